@@ -1,0 +1,11 @@
+/** Structured events for people and machines. Edges log, once; pure code does not. */
+export interface Log {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+  /** A log that adds `fields` to each event. */
+  with(fields: LogFields): Log;
+}
+
+export type LogFields = Readonly<Record<string, unknown>>;

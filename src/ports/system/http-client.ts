@@ -1,0 +1,83 @@
+import { Agent, request } from 'undici';
+import type { Dispatcher } from 'undici';
+import { WireError } from '../wire.ts';
+import type { Wire, WireResponse } from '../wire.ts';
+
+export interface HttpClientOptions {
+  /** `http://host:port` or `https://host:port`, without a path. */
+  readonly origin: string;
+  readonly tls?: TlsOptions;
+}
+
+export interface TlsOptions {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly servername?: string;
+  /** `false` accepts any certificate: only what a kubeconfig asked for by name. */
+  readonly rejectUnauthorized?: boolean;
+}
+
+export interface HttpClient {
+  readonly wire: Wire;
+  close(): Promise<void>;
+}
+
+/** A wire to one origin over pooled connections. Fails with `WireError` when the other side cannot be reached. */
+export function httpClient({ origin, tls }: HttpClientOptions): HttpClient {
+  const agent = new Agent({ connect: { ...tls }, bodyTimeout: 0, headersTimeout: 0 });
+  return {
+    wire: async ({ method, target, headers, body }, signal) => {
+      try {
+        const response = await request(origin + target, {
+          method,
+          headers,
+          body: body.length > 0 ? body : null,
+          signal,
+          dispatcher: agent,
+        });
+        return {
+          status: response.statusCode,
+          headers: flat(response.headers),
+          body: isEndless(response.headers) ? response.body : await wholeBody(response.body),
+        };
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        throw new WireError(`${method} ${origin}${target}: ${reasonOf(error)}`, { cause: error });
+      }
+    },
+    close: async () => {
+      await agent.destroy();
+    },
+  };
+}
+
+/** Responses of known length are read whole; a chunked one may be a watch, which only its reader can end. */
+function isEndless(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
+  return headers['transfer-encoding'] === 'chunked';
+}
+
+async function wholeBody(body: Dispatcher.ResponseData['body']): Promise<Uint8Array> {
+  return new Uint8Array(await body.arrayBuffer());
+}
+
+function flat(headers: Readonly<Record<string, string | string[] | undefined>>): WireResponse['headers'] {
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) result[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return result;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? String(error.code) : '';
+  return reasons[code] ?? error.message;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there (connection refused)',
+  ENOTFOUND: 'the host name does not resolve',
+  ECONNRESET: 'the connection was closed by the other side',
+  ETIMEDOUT: 'no answer (connection timed out)',
+};

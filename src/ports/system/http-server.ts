@@ -1,0 +1,148 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Log } from '../log.ts';
+import type { Wire, WireResponse } from '../wire.ts';
+
+export interface HttpServerOptions {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly log: Log;
+  /** A longer body is answered with 413 and never reaches the wire. Bytes; 16 MiB unless told. */
+  readonly maxBody?: number;
+  /** Takes over `Upgrade` requests (WebSocket); without it they are refused. */
+  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+}
+
+export interface HttpServer {
+  readonly host: string;
+  readonly port: number;
+  /** `http://host:port`. */
+  readonly url: string;
+  /** Stops accepting, ends what is open, resolves when the port is free. */
+  close(): Promise<void>;
+}
+
+/** The address is taken, forbidden or not ours: a user's mistake, in one sentence. */
+export class CannotListen extends Error {
+  override readonly name = 'CannotListen';
+}
+
+/** Puts a wire behind a socket. Rejects with `CannotListen` when the address cannot be had. */
+export async function serveHttp(wire: Wire, options: HttpServerOptions): Promise<HttpServer> {
+  const server = createServer((request, response) => {
+    void answer(wire, request, response, options);
+  });
+  if (options.upgrade !== undefined) server.on('upgrade', options.upgrade);
+  await listen(server, options);
+  const { port } = addressOf(server);
+  return {
+    host: options.host,
+    port,
+    url: `http://${options.host}:${port}`,
+    close: async () => {
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+async function listen(server: Server, { host, port }: HttpServerOptions): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        new CannotListen(
+          sentences[error.code ?? '']?.(host, port) ?? `Cannot listen on ${host}:${port}: ${error.message}`,
+        ),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+const sentences: Readonly<Record<string, (host: string, port: number) => string>> = {
+  EADDRINUSE: (host, port) =>
+    `${host}:${port} is in use by another program; stop it or choose another port with --listen.`,
+  EACCES: (host, port) =>
+    `This user may not listen on port ${port} of ${host}; choose a port from 1024 up with --listen.`,
+  EADDRNOTAVAIL: (host, port) =>
+    `${host} is not an address of this machine, so nothing can listen on ${host}:${port}.`,
+};
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a listening server has no port');
+  return address;
+}
+
+async function answer(
+  wire: Wire,
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpServerOptions,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort(new Error('the client went away')));
+  try {
+    const body = await readBody(request, options.maxBody ?? 16 * 1024 * 1024);
+    if (body === 'too long') {
+      response.writeHead(413, { connection: 'close' }).end();
+      return;
+    }
+    const reply = await wire(
+      { method: request.method ?? 'GET', target: request.url ?? '/', headers: joined(request), body },
+      gone.signal,
+    );
+    await send(reply, response, gone.signal);
+  } catch (error) {
+    if (gone.signal.aborted) return;
+    options.log.error('request failed', { method: request.method, target: request.url, error });
+    if (response.headersSent) response.destroy();
+    else response.writeHead(500).end();
+  }
+}
+
+async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array | 'too long'> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    if (!(chunk instanceof Buffer)) throw new TypeError('a request body yields bytes');
+    length += chunk.length;
+    if (length > limit) return 'too long';
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function joined(request: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return headers;
+}
+
+async function send(reply: WireResponse, response: ServerResponse, gone: AbortSignal): Promise<void> {
+  response.writeHead(reply.status, reply.headers);
+  if (reply.body instanceof Uint8Array) {
+    response.end(reply.body);
+    return;
+  }
+  response.flushHeaders();
+  for await (const chunk of reply.body) {
+    if (gone.aborted) return;
+    if (!response.write(chunk)) await drained(response, gone);
+  }
+  response.end();
+}
+
+async function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    response.once('drain', resolve);
+    gone.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
