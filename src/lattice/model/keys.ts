@@ -1,0 +1,54 @@
+import type { CollectionKey } from './known.ts';
+import type { HttpMatch, ResourceKey } from './resource.ts';
+
+/** How keys are spelled: one function per type, used by translation for what is wanted and by the ledger for what is found. */
+export const keyOf = {
+  serviceNetwork: (name: string): ResourceKey => `network/${name}`,
+  vpcAssociation: (networkKey: ResourceKey, vpcId: string): ResourceKey =>
+    `vpcassociation/${rest(networkKey)}/${vpcId}`,
+  /** `route` is `<kind>/<namespace>/<name>` in lower case kind: `http/shop/cart`. */
+  service: (route: string): ResourceKey => `service/${route}`,
+  serviceAssociation: (serviceKey: ResourceKey, network: string): ResourceKey =>
+    `association/${rest(serviceKey)}/${network}`,
+  listener: (serviceKey: ResourceKey, port: number): ResourceKey => `listener/${rest(serviceKey)}/${port}`,
+  rule: (listenerKey: ResourceKey, match: HttpMatch): ResourceKey =>
+    `rule/${rest(listenerKey)}/${matchKey(match)}`,
+  targetGroup: (owner: string, backend: string): ResourceKey => `group/${owner}/${backend}`,
+  targets: (groupKey: ResourceKey): ResourceKey => `targets/${rest(groupKey)}`,
+  networkNamed: (name: string): ResourceKey => `question/network/${name}`,
+  exportedGroup: (namespace: string, name: string, filters = ''): ResourceKey =>
+    `question/export/${namespace}/${name}${filters}`,
+} as const;
+
+/** What one listing covers. */
+export const collectionOf = {
+  serviceNetworks: (): CollectionKey => 'networks',
+  services: (): CollectionKey => 'services',
+  targetGroups: (): CollectionKey => 'groups',
+  vpcAssociations: (vpcId: string): CollectionKey => `vpcassociations of ${vpcId}`,
+  listeners: (serviceKey: ResourceKey): CollectionKey => `listeners of ${serviceKey}`,
+  serviceAssociations: (serviceKey: ResourceKey): CollectionKey => `associations of ${serviceKey}`,
+  rules: (listenerKey: ResourceKey): CollectionKey => `rules of ${listenerKey}`,
+  targets: (groupKey: ResourceKey): CollectionKey => `targets of ${groupKey}`,
+} as const;
+
+/** A match as one readable word: equal matches give equal words, whatever the order of their headers. */
+export function matchKey({ method, path, headers }: HttpMatch): string {
+  const parts = [
+    ...(method === undefined ? [] : [method]),
+    ...(path === undefined
+      ? []
+      : [`${path.kind === 'exact' ? '=' : '^'}${path.caseSensitive ? '' : '~'}${path.value}`]),
+    ...headers
+      .map(({ name, kind, value, caseSensitive }) => {
+        const operator = { exact: '=', prefix: '^', contains: '*' }[kind];
+        return `${name.toLowerCase()}${operator}${caseSensitive ? '' : '~'}${value}`;
+      })
+      .toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)),
+  ];
+  return parts.join('&');
+}
+
+function rest(key: ResourceKey): string {
+  return key.slice(key.indexOf('/') + 1);
+}

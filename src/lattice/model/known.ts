@@ -1,0 +1,115 @@
+import type { ObjectRef } from '../../kinds/object.ts';
+import type { Answer, QuestionType } from './model.ts';
+import type { ResourceKey, ResourceType, SpecOf, Tags } from './resource.ts';
+
+/**
+ * What we know of Lattice and how surely: an immutable view of the ledger. A key without an entry is unseen; whether
+ * it can be taken for absent is decided by the collection it would be listed in.
+ */
+export interface Known {
+  readonly entries: ReadonlyMap<ResourceKey, KnownEntry>;
+  readonly answers: ReadonlyMap<ResourceKey, KnownAnswer>;
+  readonly collections: ReadonlyMap<CollectionKey, KnownCollection>;
+}
+
+/** How surely an entry is known. `pending`: a call is in flight; `unknown`: its answer was lost; `gone`: proven. */
+export type Certainty = 'unseen' | 'known' | 'pending' | 'unknown' | 'gone';
+
+export interface KnownEntry {
+  readonly key: ResourceKey;
+  readonly type: ResourceType;
+  readonly state: Certainty;
+  /** What AWS calls it; absent while a first create is in flight. */
+  readonly id?: string;
+  readonly arn?: string;
+  readonly fact?: Fact;
+  readonly tags: Tags;
+  /** By its own `ManagedBy` tag, or by its parent's where the type carries none. */
+  readonly owner: 'ours' | 'foreign';
+  /** The objects its tags (or its parent's) name. */
+  readonly for: readonly ObjectRef[];
+  /** When the fact was learned, by our clock. */
+  readonly at: number;
+  readonly lastError?: RemoteError;
+  /** Not to be tried before this time. */
+  readonly retryAt?: number;
+}
+
+/** A type's actual state in the words of its spec, and what Lattice adds. */
+export type Fact = { readonly [Type in ResourceType]: FactOf<Type> }[ResourceType];
+
+export interface FactOf<Type extends ResourceType> {
+  readonly type: Type;
+  /** Members that refer to others hold ids here, in the place of references. */
+  readonly spec: ActualSpec<SpecOf<Type>>;
+  readonly lifecycle: Lifecycle;
+  readonly createdAt?: number;
+  /** Of services and associations. */
+  readonly dnsName?: string;
+  /** Of target groups: ARNs of the services that use it. */
+  readonly usedBy?: readonly string[];
+  /** Of targets: state per `id:port`, as Lattice spells it. */
+  readonly targetStates?: Readonly<Record<string, string>>;
+}
+
+/** The same shape with every `Ref` replaced by the id found there. */
+export type ActualSpec<Spec> = Spec extends { readonly ref: string; readonly output: string }
+  ? string
+  : Spec extends readonly (infer Item)[]
+    ? readonly ActualSpec<Item>[]
+    : Spec extends object
+      ? { readonly [Member in keyof Spec]: ActualSpec<Spec[Member]> }
+      : Spec;
+
+export type Lifecycle =
+  | { readonly phase: 'active' }
+  | { readonly phase: 'inProgress'; readonly of: 'create' | 'update' | 'delete' }
+  | {
+      readonly phase: 'failed';
+      readonly of: 'create' | 'update' | 'delete';
+      readonly code: string;
+      readonly message: string;
+    };
+
+export interface KnownAnswer {
+  readonly key: ResourceKey;
+  readonly type: QuestionType;
+  readonly state: 'known' | 'pending' | 'unknown';
+  /** The last answer, kept while it is being renewed. */
+  readonly answer?: Answer;
+  readonly at: number;
+  readonly lastError?: RemoteError;
+  readonly retryAt?: number;
+}
+
+/** What one listing covers, such as `services` or `rules of listener/shop/cart/http/80`. */
+export type CollectionKey = string;
+
+export interface KnownCollection {
+  readonly key: CollectionKey;
+  readonly state: 'known' | 'pending' | 'unknown';
+  /** When the last complete listing began. */
+  readonly at: number;
+  readonly lastError?: RemoteError;
+  readonly retryAt?: number;
+}
+
+/** A remote refusal or failure, classified once at the edge. */
+export interface RemoteError {
+  readonly cause:
+    | 'conflict'
+    | 'denied'
+    | 'notFound'
+    | 'quota'
+    | 'throttled'
+    | 'invalid'
+    | 'unreachable'
+    | 'serverFault';
+  /** AWS's own code, such as `AccessDeniedException`. */
+  readonly code: string;
+  readonly message: string;
+  readonly operation: string;
+  readonly requestId?: string;
+  /** Of conflicts and not-founds: the resource AWS names. */
+  readonly resourceId?: string;
+}

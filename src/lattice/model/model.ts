@@ -1,0 +1,66 @@
+import type { ObjectRef } from '../../kinds/object.ts';
+import type { Resource, ResourceKey, ResourceType } from './resource.ts';
+
+/** What Lattice should hold, as far as it can be told. Plain data: it prints, compares, and holds no ids of AWS's. */
+export interface Model {
+  /** In the order in which people would read it: parents before children. */
+  readonly entries: ReadonlyMap<ResourceKey, Entry>;
+  readonly questions: ReadonlyMap<ResourceKey, Question>;
+  /**
+   * `refKey` of each object that is in the snapshot, live or deleting, and whose wishes are fully known. A resource is
+   * deleted only when the object its tags name is here; any other is an orphan, reported and left alone.
+   */
+  readonly accountable: ReadonlySet<string>;
+}
+
+export type Entry = Wanted | Undetermined;
+
+export interface Wanted {
+  readonly state: 'wanted';
+  readonly resource: Resource;
+}
+
+/** Cannot be told yet. Whatever is there stays as it is, and so does all that hangs off it. */
+export interface Undetermined {
+  readonly state: 'undetermined';
+  readonly type: ResourceType;
+  readonly key: ResourceKey;
+  /** For people: what has to be known first. */
+  readonly because: string;
+  readonly for: readonly ObjectRef[];
+}
+
+/** A fact of Lattice that translation needs. Plan reads it into the ledger under its key; the next pass knows. */
+export type Question =
+  | {
+      readonly type: 'networkNamed';
+      readonly key: ResourceKey;
+      /** A name or an id. */
+      readonly name: string;
+      readonly for: readonly ObjectRef[];
+    }
+  | {
+      readonly type: 'exportedGroup';
+      readonly key: ResourceKey;
+      readonly serviceName: string;
+      readonly serviceNamespace: string;
+      /** Only from the cluster of this name, when given. */
+      readonly clusterName?: string;
+      /** Only in this VPC, when given. */
+      readonly vpcId?: string;
+      readonly for: readonly ObjectRef[];
+    };
+
+export type QuestionType = Question['type'];
+
+/** An answer. `none` and `ambiguous` are answers too; not having asked yet is not. */
+export type Answer =
+  | {
+      readonly found: 'one';
+      readonly id: string;
+      readonly arn: string;
+      /** Of target groups: the services that use it now. */
+      readonly usedBy: readonly string[];
+    }
+  | { readonly found: 'none' }
+  | { readonly found: 'several'; readonly arns: readonly string[] };

@@ -1,0 +1,87 @@
+import type { ObjectRef } from '../../kinds/object.ts';
+import type { Tags } from './resource.ts';
+
+/**
+ * The only memory that survives us: tags. Everything we create carries `ManagedBy`; a service says which route it
+ * belongs to; a target group says which backend it holds and for whom. The keys and values are those of the AWS
+ * Gateway API Controller, so that either finds what the other made. All keys share one prefix:
+ *
+ * | key | on | value |
+ * |---|---|---|
+ * | ManagedBy | all | `<account>/<cluster name>/<vpc id>` |
+ * | ClusterUid | networks, services | uid of the kube-system namespace: tells a rebuilt cluster from the old one |
+ * | RouteName, RouteNamespace, RouteType | services | the route it was made for; type `http`, `grpc` or `tls` |
+ * | ServiceName, ServiceNamespace | target groups | the Kubernetes Service, or the ServiceExport |
+ * | ServicePort | target groups of routes | the backend port; absent on groups of older controllers |
+ * | SourceTypeKey | target groups | `HTTPRoute`, `GRPCRoute`, `TLSRoute` or `ServiceExport` |
+ * | RouteName, RouteNamespace | target groups of routes | the route that uses it |
+ * | ClusterName | target groups | the cluster's name |
+ * | ProtocolVersion | target groups | `HTTP1`, `HTTP2`, `GRPC`, or empty for TCP |
+ */
+export const tagPrefix = 'application-networking.k8s.aws/';
+
+export type TagName =
+  | 'ManagedBy'
+  | 'ClusterUid'
+  | 'ClusterName'
+  | 'RouteName'
+  | 'RouteNamespace'
+  | 'RouteType'
+  | 'ServiceName'
+  | 'ServiceNamespace'
+  | 'ServicePort'
+  | 'SourceTypeKey'
+  | 'ProtocolVersion';
+
+/** Who we are, to Lattice. */
+export interface Identity {
+  readonly accountId: string;
+  readonly clusterName: string;
+  readonly vpcId: string;
+  /** Absent until the kube-system namespace has been seen. */
+  readonly clusterUid?: string;
+}
+
+export function managedBy({ accountId, clusterName, vpcId }: Identity): string {
+  return `${accountId}/${clusterName}/${vpcId}`;
+}
+
+/** The value of one of our tags. */
+export function tagOf(tags: Tags, name: TagName): string | undefined {
+  return tags[tagPrefix + name];
+}
+
+/** Tags as Lattice takes them. */
+export function tagged(values: Partial<Readonly<Record<TagName, string>>>): Tags {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [tagPrefix + name, value]));
+}
+
+const routeGroup = 'gateway.networking.k8s.io';
+const exportGroup = 'application-networking.k8s.aws';
+
+const routeKinds: Readonly<Record<string, string>> = {
+  http: 'HTTPRoute',
+  grpc: 'GRPCRoute',
+  tls: 'TLSRoute',
+  HTTPRoute: 'HTTPRoute',
+  GRPCRoute: 'GRPCRoute',
+  TLSRoute: 'TLSRoute',
+};
+
+/** The object that accounts for a tagged resource: empty when the tags name none. */
+export function objectsNamedBy(tags: Tags): readonly ObjectRef[] {
+  const source = tagOf(tags, 'SourceTypeKey');
+  if (source === 'ServiceExport') {
+    const name = tagOf(tags, 'ServiceName');
+    const namespace = tagOf(tags, 'ServiceNamespace');
+    return name === undefined || namespace === undefined
+      ? []
+      : [{ group: exportGroup, kind: 'ServiceExport', namespace, name }];
+  }
+  const kind = routeKinds[source ?? tagOf(tags, 'RouteType') ?? ''];
+  const name = tagOf(tags, 'RouteName');
+  const namespace = tagOf(tags, 'RouteNamespace');
+  return kind === undefined || name === undefined || namespace === undefined
+    ? []
+    : [{ group: routeGroup, kind, namespace, name }];
+}

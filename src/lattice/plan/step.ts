@@ -1,0 +1,91 @@
+import type { ObjectRef } from '../../kinds/object.ts';
+import type { CollectionKey, Fact } from '../model/known.ts';
+import type { Question } from '../model/model.ts';
+import type { Resource, ResourceKey, ResourceType } from '../model/resource.ts';
+
+/**
+ * One thing to do about one key, or the reason to do nothing. A plan is a list of these and accounts for every entry
+ * of the model and every known resource of ours. Reads are steps like writes.
+ */
+export type Step = Read | Keep | Create | Update | Replace | Delete | Adopt | Wait | Hold | Orphan | Refuse;
+
+/** Which share of the call budget pays: targets before what somebody waits for, before waiting, before audit. */
+export type Lane = 'targets' | 'demand' | 'waiting' | 'audit';
+
+interface StepOf<Op extends string> {
+  readonly op: Op;
+  readonly key: ResourceKey;
+  readonly type: ResourceType;
+  readonly for: readonly ObjectRef[];
+  /** For people: one clause that says why. */
+  readonly because: string;
+  readonly lane: Lane;
+}
+
+/** Ask Lattice: for one resource, for a listing, or for the answer to a question. */
+export interface Read {
+  readonly op: 'read';
+  readonly what:
+    | { readonly kind: 'resource'; readonly key: ResourceKey; readonly type: ResourceType }
+    | {
+        readonly kind: 'collection';
+        readonly key: CollectionKey;
+        readonly type: ResourceType;
+        readonly parent?: ResourceKey;
+      }
+    | { readonly kind: 'question'; readonly key: ResourceKey; readonly question: Question };
+  readonly for: readonly ObjectRef[];
+  readonly because: string;
+  readonly lane: Lane;
+}
+
+/** As it should be. Carries its object's good news. */
+export type Keep = StepOf<'keep'>;
+
+export interface Create extends StepOf<'create'> {
+  readonly resource: Resource;
+  /** Keys that must be active, or gone, first. Empty means ready now. */
+  readonly after: readonly ResourceKey[];
+}
+
+export interface Update extends StepOf<'update'> {
+  readonly resource: Resource;
+  /** The key under which it is known; differs from `key` when a leftover rule is reused for another match. */
+  readonly known: ResourceKey;
+  readonly from: Fact;
+  /** Members that change, such as `action` or `priority`. */
+  readonly changes: readonly string[];
+  readonly after: readonly ResourceKey[];
+}
+
+/** A member that cannot change in place differs: create, repoint, delete. */
+export interface Replace extends StepOf<'replace'> {
+  readonly resource: Resource;
+  readonly changes: readonly string[];
+  readonly after: readonly ResourceKey[];
+}
+
+export interface Delete extends StepOf<'delete'> {
+  readonly id: string;
+  readonly after: readonly ResourceKey[];
+}
+
+/** It exists and nobody owns it, or ours by an older scheme: put our tags on it. */
+export interface Adopt extends StepOf<'adopt'> {
+  readonly resource: Resource;
+  readonly arn: string;
+}
+
+/** On its way by itself; look again at `until`. */
+export interface Wait extends StepOf<'wait'> {
+  readonly until: number;
+}
+
+/** Would be done, and is not until somebody confirms or an open question is answered. */
+export type Hold = StepOf<'hold'>;
+
+/** Ours by its tags, and no object accounts for it: reported, left alone. */
+export type Orphan = StepOf<'orphan'>;
+
+/** Cannot be had: somebody else's, or AWS said no and nothing has changed since. */
+export type Refuse = StepOf<'refuse'>;
