@@ -1,0 +1,275 @@
+/**
+ * What one region of the local VPC Lattice knows, over all accounts: one immutable value, changed only by `transition`.
+ * A part that did not change keeps its identity, so a reader may remember what it derived from a service by the object.
+ * Maps are in creation order. Times are milliseconds since the epoch. Words and defaults are those of the API: what it
+ * fills in when a request leaves it out is filled in here.
+ */
+export interface RegionState {
+  readonly region: string;
+  readonly partition: string;
+  readonly settings: Settings;
+  readonly serviceNetworks: Table<ServiceNetwork>;
+  readonly vpcAssociations: Table<VpcAssociation>;
+  readonly services: Table<Service>;
+  readonly serviceAssociations: Table<ServiceAssociation>;
+  readonly targetGroups: Table<TargetGroup>;
+  /** By ARN, for every kind of resource; a resource without tags has no entry. */
+  readonly tags: Table<Tags>;
+  /** What will change by itself, and when. A resource *_IN_PROGRESS without an entry is stuck. */
+  readonly due: Table<Due>;
+  /** Creates that may be repeated, by account, operation and client token. */
+  readonly clientTokens: Table<ClientToken>;
+}
+
+/** By id unless told otherwise. */
+export type Table<T> = ReadonlyMap<string, T>;
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** What an operator of this region chose; part of the state so that a transition needs nothing else. */
+export interface Settings {
+  readonly latency: LatencyProfile;
+  /** `observed`: a data plane reports verdicts. `absent`: nobody checks, and targets stay `UNAVAILABLE`. */
+  readonly healthChecks: 'observed' | 'absent';
+  /** By account, then by quota code; what is not here has AWS's default. */
+  readonly quotas: Table<Table<number>>;
+}
+
+export type LatencyProfile = 'none' | 'short' | 'aws';
+
+/** What every resource has. The ARN is the owner's. */
+export interface Resource {
+  readonly id: string;
+  readonly arn: string;
+  /** Twelve digits. */
+  readonly account: string;
+  readonly createdAt: number;
+  readonly lastUpdatedAt: number;
+}
+
+/** States of what is created and deleted asynchronously. */
+export type Status =
+  | 'CREATE_IN_PROGRESS'
+  | 'ACTIVE'
+  | 'CREATE_FAILED'
+  | 'DELETE_IN_PROGRESS'
+  | 'DELETE_FAILED';
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+export type AuthType = 'NONE' | 'AWS_IAM';
+
+export interface ServiceNetwork extends Resource {
+  readonly name: string;
+  readonly authType: AuthType;
+  readonly sharingEnabled: boolean;
+}
+
+/** A VPC has at most one. `account` is that of whoever created it, the VPC's owner. */
+export interface VpcAssociation extends Resource {
+  readonly status: Status | 'UPDATE_IN_PROGRESS' | 'UPDATE_FAILED';
+  readonly failure?: Failure;
+  readonly serviceNetworkId: string;
+  readonly vpcId: string;
+  /** Empty: all traffic of the VPC is admitted. */
+  readonly securityGroupIds: readonly string[];
+  readonly privateDnsEnabled: boolean;
+  readonly dnsOptions?: DnsOptions;
+}
+
+export interface DnsOptions {
+  readonly privateDnsPreference: PrivateDnsPreference;
+  readonly privateDnsSpecifiedDomains?: readonly string[];
+}
+
+export type PrivateDnsPreference =
+  | 'VERIFIED_DOMAINS_ONLY'
+  | 'ALL_DOMAINS'
+  | 'VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS'
+  | 'SPECIFIED_DOMAINS_ONLY';
+
+export interface Service extends Resource {
+  readonly name: string;
+  readonly status: Status;
+  readonly failure?: Failure;
+  readonly authType: AuthType;
+  readonly customDomainName?: string;
+  readonly certificateArn?: string;
+  readonly idleTimeoutSeconds: number;
+  readonly dnsEntry: DnsEntry;
+  readonly listeners: Table<Listener>;
+}
+
+export interface DnsEntry {
+  readonly domainName: string;
+  readonly hostedZoneId: string;
+}
+
+/** `account` is that of whoever created it: the owner of the network or of the service. */
+export interface ServiceAssociation extends Resource {
+  readonly status: Status;
+  readonly failure?: Failure;
+  readonly serviceNetworkId: string;
+  readonly serviceId: string;
+}
+
+export type ListenerProtocol = 'HTTP' | 'HTTPS' | 'TLS_PASSTHROUGH';
+
+export interface Listener extends Resource {
+  readonly name: string;
+  readonly protocol: ListenerProtocol;
+  readonly port: number;
+  /** Its action is the listener's default action. */
+  readonly defaultRule: DefaultRule;
+  /** Without the default rule. Not in order of priority. */
+  readonly rules: Table<Rule>;
+}
+
+export interface DefaultRule extends Resource {
+  readonly isDefault: true;
+  readonly name: string;
+  readonly action: Action;
+}
+
+export interface Rule extends Resource {
+  readonly isDefault: false;
+  readonly name: string;
+  /** 1 to 2000, unique in the listener; the smallest that matches wins. */
+  readonly priority: number;
+  readonly match: Match;
+  readonly action: Action;
+}
+
+/** All that is said must hold. */
+export interface Match {
+  readonly method?: string;
+  readonly path?: PathMatch;
+  readonly headers: readonly HeaderMatch[];
+}
+
+export interface PathMatch {
+  readonly kind: 'exact' | 'prefix';
+  readonly value: string;
+  readonly caseSensitive: boolean;
+}
+
+export interface HeaderMatch {
+  readonly name: string;
+  readonly kind: 'exact' | 'prefix' | 'contains';
+  readonly value: string;
+  readonly caseSensitive: boolean;
+}
+
+export type Action =
+  | { readonly kind: 'forward'; readonly targetGroups: readonly WeightedTargetGroup[] }
+  | { readonly kind: 'fixedResponse'; readonly statusCode: number };
+
+export interface WeightedTargetGroup {
+  readonly targetGroupId: string;
+  readonly weight: number;
+}
+
+export interface TargetGroup extends Resource {
+  readonly name: string;
+  readonly status: Status;
+  readonly failure?: Failure;
+  readonly config: TargetGroupConfig;
+  /** Ids of the services whose rules or default actions name this group; AWS allows one. */
+  readonly usedBy: readonly string[];
+  /** By `targetKey`; those that drain are here until they are gone. */
+  readonly targets: Table<Target>;
+}
+
+export type TargetGroupType = TargetGroupConfig['type'];
+
+export type TargetGroupConfig = IpTargets | InstanceTargets | AlbTargets | LambdaTargets;
+
+interface NetworkTargets {
+  readonly port: number;
+  readonly protocol: TargetGroupProtocol;
+  /** Absent for TCP. */
+  readonly protocolVersion?: ProtocolVersion;
+  readonly vpcIdentifier: string;
+}
+
+export interface IpTargets extends NetworkTargets {
+  readonly type: 'IP';
+  readonly ipAddressType: 'IPV4' | 'IPV6';
+  readonly healthCheck: HealthCheck;
+}
+
+export interface InstanceTargets extends NetworkTargets {
+  readonly type: 'INSTANCE';
+  readonly healthCheck: HealthCheck;
+}
+
+export interface AlbTargets extends NetworkTargets {
+  readonly type: 'ALB';
+}
+
+export interface LambdaTargets {
+  readonly type: 'LAMBDA';
+  /** Absent when the creator left it out; V1 then. */
+  readonly lambdaEventStructureVersion?: 'V1' | 'V2';
+}
+
+export type TargetGroupProtocol = 'HTTP' | 'HTTPS' | 'TCP';
+export type ProtocolVersion = 'HTTP1' | 'HTTP2' | 'GRPC';
+
+export interface HealthCheck {
+  readonly enabled: boolean;
+  readonly protocol: 'HTTP' | 'HTTPS';
+  readonly protocolVersion: 'HTTP1' | 'HTTP2';
+  /** Absent: the port of each target. */
+  readonly port?: number;
+  readonly path: string;
+  readonly healthCheckIntervalSeconds: number;
+  readonly healthCheckTimeoutSeconds: number;
+  readonly healthyThresholdCount: number;
+  readonly unhealthyThresholdCount: number;
+  /** Codes and ranges, as `200,202` or `200-299`. */
+  readonly httpCode: string;
+}
+
+export type TargetStatus = 'INITIAL' | 'HEALTHY' | 'UNHEALTHY' | 'UNUSED' | 'DRAINING' | 'UNAVAILABLE';
+
+export interface Target {
+  readonly id: string;
+  /** Absent for a function. */
+  readonly port?: number;
+  readonly status: TargetStatus;
+  readonly reasonCode?: string;
+  readonly registeredAt: number;
+  /** Set while `DRAINING`. */
+  readonly drainingSince?: number;
+}
+
+/** Key of a target in its group. */
+export function targetKey({ id, port }: { readonly id: string; readonly port?: number }): string {
+  return port === undefined ? id : `${id}:${port}`;
+}
+
+/** One change that comes with time alone. Keyed by the id of its subject, with the target's key behind a slash. */
+export interface Due {
+  readonly at: number;
+  readonly subject: DueSubject;
+  readonly becomes: 'active' | 'gone';
+}
+
+export type DueSubject =
+  | { readonly kind: 'service'; readonly id: string }
+  | { readonly kind: 'serviceAssociation'; readonly id: string }
+  | { readonly kind: 'vpcAssociation'; readonly id: string }
+  | { readonly kind: 'targetGroup'; readonly id: string }
+  | { readonly kind: 'target'; readonly id: string; readonly target: string };
+
+export interface ClientToken {
+  /** Canonical text of what was asked with it. */
+  readonly parameters: string;
+  /** Forgotten when the resource is gone. */
+  readonly resourceId: string;
+  readonly at: number;
+}
