@@ -13,6 +13,7 @@ const check = [
 
 const tasks: Readonly<Record<string, readonly (readonly string[])[]>> = {
   check,
+  generate: [['node', 'tools/generate/contract.ts']],
   unit: [[...tests, 'src/**/*.test.ts', 'test/golden/**/*.test.ts']],
 };
 
