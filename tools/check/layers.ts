@@ -47,7 +47,16 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   ],
   'cluster/storage': [],
   'cluster/schema': [],
-  'cluster/workloads': [],
-  cluster: ['ports', 'cluster/storage', 'cluster/schema', 'cluster/workloads'],
+  'cluster/workloads': ['kinds'],
+  'cluster/controllers': ['ports', 'kinds', 'kube', 'cluster/workloads'],
+  'cluster/pods': ['ports', 'kinds', 'kube', 'cluster/workloads', 'cluster/controllers'],
+  cluster: [
+    'ports',
+    'cluster/storage',
+    'cluster/schema',
+    'cluster/workloads',
+    'cluster/controllers',
+    'cluster/pods',
+  ],
   cli: ['*'],
 };
