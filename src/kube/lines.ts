@@ -1,0 +1,33 @@
+import { WireError } from '../ports/wire.ts';
+import { MalformedResponse } from './errors.ts';
+
+/** No object is larger: etcd refuses 1.5 MiB by default. What goes on for longer is no watch. */
+const longestLine = 16 * 1024 * 1024;
+
+/**
+ * The lines of a stream, without their ends; empty ones are left out. A stream that ends within a line was cut off,
+ * which is a `WireError`: half an event must not look like the end of a watch.
+ */
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let pending: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline)) {
+      const head = bytes.subarray(0, end);
+      const line = (length === 0 ? head : Buffer.concat([...pending, head])).toString('utf8');
+      pending = [];
+      length = 0;
+      bytes = bytes.subarray(end + 1);
+      if (line.trim() !== '') yield line;
+    }
+    if (bytes.length === 0) continue;
+    pending.push(bytes);
+    length += bytes.length;
+    if (length > longestLine)
+      throw new MalformedResponse('a line of the watch is longer than any object can be');
+  }
+  if (length > 0) throw new WireError('the watch was cut off in the middle of an event');
+}
+
+const newline = 0x0a;

@@ -1,0 +1,127 @@
+import type { Kind } from '../kinds/object.ts';
+import type { Clock } from '../ports/clock.ts';
+import { DeadlineExceeded } from '../ports/deadline.ts';
+import type { WireResponse } from '../ports/wire.ts';
+import type { Caller } from './call.ts';
+import { MalformedResponse, statusErrorOfEvent } from './errors.ts';
+import type { StatusError } from './errors.ts';
+import { linesOf } from './lines.ts';
+import { isRecord, parseObject } from './object.ts';
+import type { Unstructured } from './object.ts';
+import { collectionPath, queryOf } from './paths.ts';
+
+export interface WatchOptions {
+  /** Events after this one. */
+  readonly resourceVersion: string;
+  /** After which the server ends the watch. */
+  readonly timeoutSeconds: number;
+  /** All namespaces when absent. */
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+export type WatchEvent =
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: Unstructured }
+  /** Nothing happened up to here: a watch may go on from this version. */
+  | { readonly type: 'BOOKMARK'; readonly resourceVersion: string }
+  /** The last event of a stream. */
+  | { readonly type: 'ERROR'; readonly error: StatusError };
+
+/** How long after its time-out a server may still be silent before the connection counts as dead. */
+const graceMs = 30_000;
+
+/** See `KubeClient.watch`. */
+export async function* watchEvents(
+  { open, clock }: { readonly open: Caller['open']; readonly clock: Clock },
+  { kind, options }: { readonly kind: Kind; readonly options: WatchOptions },
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent> {
+  const { namespace = '', timeoutSeconds, resourceVersion, labelSelector, fieldSelector } = options;
+  const query = {
+    watch: true,
+    allowWatchBookmarks: true,
+    resourceVersion,
+    timeoutSeconds,
+    labelSelector,
+    fieldSelector,
+  };
+  const overdue = new AbortController();
+  const bounded = AbortSignal.any([signal, overdue.signal]);
+  const timer = new AbortController();
+  const limit = timeoutSeconds * 1000 + graceMs;
+  clock.sleep(limit, timer.signal).then(
+    () => overdue.abort(new DeadlineExceeded(limit)),
+    () => undefined,
+  );
+  try {
+    const body = await open(collectionPath(kind, namespace) + queryOf(query), bounded);
+    for await (const line of linesOf(untilAborted(chunksOf(body), bounded))) yield parseEvent(kind, line);
+  } finally {
+    timer.abort();
+  }
+}
+
+function parseEvent(kind: Kind, line: string): WatchEvent {
+  const event = parseLine(line);
+  const type = event['type'];
+  if (type === 'ERROR') return { type, error: statusErrorOfEvent(event['object']) };
+  if (type === 'BOOKMARK') return { type, resourceVersion: bookmarkOf(event['object']) };
+  const object = parseObject(event['object'], kind);
+  if (object?.metadata.resourceVersion === undefined || !isChange(type)) throw notAnEvent(line);
+  return { type, object };
+}
+
+function isChange(type: unknown): type is 'ADDED' | 'MODIFIED' | 'DELETED' {
+  return type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED';
+}
+
+function parseLine(line: string): Readonly<Record<string, unknown>> {
+  try {
+    const event: unknown = JSON.parse(line);
+    if (isRecord(event)) return event;
+  } catch {
+    // Said below, like every other thing that is no event.
+  }
+  throw notAnEvent(line);
+}
+
+function bookmarkOf(object: unknown): string {
+  const metadata = isRecord(object) ? object['metadata'] : undefined;
+  const version = isRecord(metadata) ? metadata['resourceVersion'] : undefined;
+  if (typeof version !== 'string' || version === '') throw notAnEvent('a bookmark without resourceVersion');
+  return version;
+}
+
+function notAnEvent(line: string): MalformedResponse {
+  return new MalformedResponse(`what came over the watch is no event: ${line.slice(0, 100)}`);
+}
+
+async function* chunksOf(body: WireResponse['body']): AsyncGenerator<Uint8Array> {
+  if (body instanceof Uint8Array) yield body;
+  else yield* body;
+}
+
+/** The same stream, but it rejects with the signal's reason at once, even when its source does not heed the signal. */
+async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const iterator = source[Symbol.asyncIterator]();
+  let fail: ((reason: unknown) => void) | undefined;
+  const onAbort = (): void => fail?.(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      // Not Promise.race: it would keep a reaction per chunk alive for as long as the watch lasts.
+      const next = await new Promise<IteratorResult<T>>((resolve, reject) => {
+        fail = reject;
+        iterator.next().then(resolve, reject);
+      });
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    // Not awaited: a source that hangs would hang us too.
+    iterator.return?.().catch(() => undefined);
+  }
+}
