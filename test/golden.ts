@@ -24,7 +24,7 @@ export interface GoldenSuite {
   /** The folder of the cases. */
   readonly dir: URL | string;
   /** What a case gives: plain data, maps and sets included. Undefined members are left out, keys are sorted. */
-  run(input: GoldenInput): unknown;
+  readonly run: (input: GoldenInput) => unknown;
 }
 
 const inputEnd = '.in.yaml';
