@@ -1,0 +1,79 @@
+/** Why a request was not done, as a value. `error.ts` says it in HTTP. */
+export type Refusal =
+  | {
+      readonly code: 'validation';
+      readonly reason: ValidationReason;
+      readonly message: string;
+      readonly fields: readonly FieldProblem[];
+    }
+  | { readonly code: 'accessDenied'; readonly message: string }
+  | {
+      readonly code: 'notFound' | 'conflict';
+      readonly message: string;
+      readonly resourceId: string;
+      readonly resourceType: ResourceType;
+    }
+  | {
+      readonly code: 'quotaExceeded';
+      readonly message: string;
+      readonly resourceType: ResourceType;
+      readonly resourceId?: string;
+      readonly quotaCode: string;
+    }
+  | { readonly code: 'unmodelled'; readonly type: string; readonly status: number; readonly message: string };
+
+export type ValidationReason = 'unknownOperation' | 'cannotParse' | 'fieldValidationFailed' | 'other';
+
+export interface FieldProblem {
+  /** Path of the member, dotted, list positions from 0: `targets.3.port`. */
+  readonly name: string;
+  readonly message: string;
+}
+
+/** What answers call a kind of resource. Four spellings are observed, the others follow them. */
+export type ResourceType =
+  | 'SERVICE_NETWORK'
+  | 'SERVICE'
+  | 'LISTENER'
+  | 'RULE'
+  | 'TARGET_GROUP'
+  | 'TARGET'
+  | 'SERVICE_NETWORK_SERVICE_ASSOCIATION'
+  | 'SERVICE_NETWORK_VPC_ASSOCIATION'
+  | 'RESOURCE';
+
+/** Stands where a result would; `'refused' in answer` tells them apart. */
+export interface Refused {
+  readonly refused: Refusal;
+}
+
+/** A rule of the service that the request breaks, though each member alone is well formed. */
+export function invalid(message: string, ...fields: readonly FieldProblem[]): Refused {
+  return { refused: { code: 'validation', reason: 'other', message, fields } };
+}
+
+export function notFound(resourceType: ResourceType, resourceId: string): Refused {
+  const message = `${wordsFor[resourceType]} ${resourceId} not found.`;
+  return { refused: { code: 'notFound', message, resourceId, resourceType } };
+}
+
+export function conflict(resourceType: ResourceType, resourceId: string, message: string): Refused {
+  return { refused: { code: 'conflict', message, resourceId, resourceType } };
+}
+
+export function accessDenied(message: string): Refused {
+  return { refused: { code: 'accessDenied', message } };
+}
+
+/** The words of a sentence for a kind of resource. */
+export const wordsFor = {
+  SERVICE_NETWORK: 'Service network',
+  SERVICE: 'Service',
+  LISTENER: 'Listener',
+  RULE: 'Rule',
+  TARGET_GROUP: 'Target group',
+  TARGET: 'Target',
+  SERVICE_NETWORK_SERVICE_ASSOCIATION: 'Service network service association',
+  SERVICE_NETWORK_VPC_ASSOCIATION: 'Service network VPC association',
+  RESOURCE: 'Resource',
+} as const satisfies Record<ResourceType, string>;
