@@ -13,12 +13,10 @@ export interface RegionState {
   readonly services: Table<Service>;
   readonly serviceAssociations: Table<ServiceAssociation>;
   readonly targetGroups: Table<TargetGroup>;
-  /** By ARN, for every kind of resource; a resource without tags has no entry. */
-  readonly tags: Table<Tags>;
   /** What will change by itself, and when. A resource *_IN_PROGRESS without an entry is stuck. */
   readonly due: Table<Due>;
-  /** Creates that may be repeated, by account, operation and client token. */
-  readonly clientTokens: Table<ClientToken>;
+  /** Of the next thing created. */
+  readonly nextSequence: number;
 }
 
 /** By id unless told otherwise. */
@@ -35,6 +33,7 @@ export interface Settings {
   readonly quotas: Table<Table<number>>;
 }
 
+/** How long what is asynchronous takes; `latency.ts` has the times. */
 export type LatencyProfile = 'none' | 'short' | 'aws';
 
 /** What every resource has. The ARN is the owner's. */
@@ -43,8 +42,20 @@ export interface Resource {
   readonly arn: string;
   /** Twelve digits. */
   readonly account: string;
+  /** Grows with each creation in the region. */
+  readonly sequence: number;
   readonly createdAt: number;
+  /** Tags do not change it. */
   readonly lastUpdatedAt: number;
+  readonly tags: Tags;
+  /** What the create said, so that it may be repeated; absent when it had no client token. */
+  readonly createdWith?: CreatedWith;
+}
+
+export interface CreatedWith {
+  readonly clientToken: string;
+  /** Canonical text of the request. */
+  readonly request: string;
 }
 
 /** States of what is created and deleted asynchronously. */
@@ -242,6 +253,8 @@ export interface Target {
   readonly port?: number;
   readonly status: TargetStatus;
   readonly reasonCode?: string;
+  /** Grows with each registration in the region. */
+  readonly sequence: number;
   readonly registeredAt: number;
   /** Set while `DRAINING`. */
   readonly drainingSince?: number;
@@ -265,11 +278,3 @@ export type DueSubject =
   | { readonly kind: 'vpcAssociation'; readonly id: string }
   | { readonly kind: 'targetGroup'; readonly id: string }
   | { readonly kind: 'target'; readonly id: string; readonly target: string };
-
-export interface ClientToken {
-  /** Canonical text of what was asked with it. */
-  readonly parameters: string;
-  /** Forgotten when the resource is gone. */
-  readonly resourceId: string;
-  readonly at: number;
-}

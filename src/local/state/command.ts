@@ -1,0 +1,117 @@
+import type { Refused } from '../contract/refusal.ts';
+import type { Inputs } from '../contract/types.gen.ts';
+import type {
+  Listener,
+  Resource,
+  RegionState,
+  Rule,
+  DefaultRule,
+  Service,
+  ServiceAssociation,
+  ServiceNetwork,
+  TargetGroup,
+  VpcAssociation,
+} from './state.ts';
+
+/** The operations of the API that change state, and what the region's own parts tell it. */
+export interface CommandInputs extends Pick<Inputs, ApiCommand> {
+  readonly ObserveTargetHealth: ObserveTargetHealth;
+}
+
+type ApiCommand = Exclude<keyof Results, 'ObserveTargetHealth'>;
+
+export type CommandName = keyof CommandInputs;
+
+export interface Command<N extends CommandName = CommandName> {
+  readonly op: N;
+  readonly input: CommandInputs[N];
+}
+
+/** What a command gives, as it stands right after the change. Of a delete: what is going, or went. */
+export interface Results {
+  readonly CreateServiceNetwork: ServiceNetwork;
+  readonly UpdateServiceNetwork: ServiceNetwork;
+  readonly DeleteServiceNetwork: ServiceNetwork;
+  readonly CreateServiceNetworkVpcAssociation: VpcAssociation;
+  readonly UpdateServiceNetworkVpcAssociation: VpcAssociation;
+  readonly DeleteServiceNetworkVpcAssociation: VpcAssociation;
+  readonly CreateService: Service;
+  readonly UpdateService: Service;
+  readonly DeleteService: Service;
+  readonly CreateServiceNetworkServiceAssociation: ServiceAssociation;
+  readonly DeleteServiceNetworkServiceAssociation: ServiceAssociation;
+  readonly CreateListener: ListenerResult;
+  readonly UpdateListener: ListenerResult;
+  readonly DeleteListener: ListenerResult;
+  readonly CreateRule: Rule;
+  readonly UpdateRule: Rule;
+  readonly BatchUpdateRule: RulesResult;
+  readonly DeleteRule: Rule;
+  readonly CreateTargetGroup: TargetGroup;
+  readonly UpdateTargetGroup: TargetGroup;
+  readonly DeleteTargetGroup: TargetGroup;
+  readonly RegisterTargets: TargetsResult;
+  readonly DeregisterTargets: TargetsResult;
+  readonly TagResource: Resource;
+  readonly UntagResource: Resource;
+  readonly ObserveTargetHealth: undefined;
+}
+
+export interface ListenerResult {
+  readonly service: Service;
+  readonly listener: Listener;
+}
+
+export interface RulesResult {
+  readonly successful: readonly (Rule | DefaultRule)[];
+  readonly unsuccessful: readonly RuleFailure[];
+}
+
+export interface RuleFailure {
+  /** As the request named it. */
+  readonly ruleIdentifier: string;
+  readonly failureCode: string;
+  readonly failureMessage: string;
+}
+
+export interface TargetsResult {
+  readonly successful: readonly TargetName[];
+  readonly unsuccessful: readonly TargetFailure[];
+}
+
+export interface TargetName {
+  readonly id: string;
+  readonly port?: number;
+}
+
+export interface TargetFailure extends TargetName {
+  readonly failureCode: string;
+  readonly failureMessage: string;
+}
+
+/** Verdicts of the health checks. One about a target that is not checked, or not there any more, changes nothing. */
+export interface ObserveTargetHealth {
+  readonly targetGroupId: string;
+  readonly verdicts: readonly (TargetName & { readonly status: 'HEALTHY' | 'UNHEALTHY' })[];
+}
+
+/** All that a transition knows beside state and command, so that a journal of them gives the same state again. */
+export interface Context {
+  readonly now: number;
+  /** Of the caller. */
+  readonly account: string;
+  /** Seventeen hexadecimal digits each; a listener needs two, for itself and for its default rule. */
+  readonly ids: readonly [string, string];
+}
+
+export interface Changed<R> {
+  readonly state: RegionState;
+  readonly result: R;
+}
+
+/** One command's rule: a new state with a result, or a refusal that leaves everything as it was. */
+export type Transition<N extends CommandName> = (
+  state: RegionState,
+  input: CommandInputs[N],
+  context: Context,
+) => Changed<Results[N]> | Refused;

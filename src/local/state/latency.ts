@@ -1,0 +1,53 @@
+import type { LatencyProfile } from './state.ts';
+
+/** What takes time. */
+export type Delay = keyof (typeof latencies)['short'];
+
+/**
+ * Milliseconds from the answer to the settled state. AWS states only the drain time (user guide, register-targets); the
+ * other `aws` times are ours, of the order that acceptance tests of the Terraform provider show for a cycle of create
+ * and delete. `short` keeps everything asynchronous and nobody waiting.
+ */
+const latencies = {
+  none: {
+    createService: 0,
+    deleteService: 0,
+    createServiceAssociation: 0,
+    deleteServiceAssociation: 0,
+    createVpcAssociation: 0,
+    updateVpcAssociation: 0,
+    deleteVpcAssociation: 0,
+    createTargetGroup: 0,
+    deleteTargetGroup: 0,
+    drainTarget: 0,
+  },
+  short: {
+    createService: 30,
+    deleteService: 30,
+    createServiceAssociation: 30,
+    deleteServiceAssociation: 30,
+    createVpcAssociation: 40,
+    updateVpcAssociation: 20,
+    deleteVpcAssociation: 40,
+    createTargetGroup: 20,
+    deleteTargetGroup: 20,
+    drainTarget: 100,
+  },
+  aws: {
+    createService: 5_000,
+    deleteService: 5_000,
+    createServiceAssociation: 5_000,
+    deleteServiceAssociation: 5_000,
+    createVpcAssociation: 10_000,
+    updateVpcAssociation: 5_000,
+    deleteVpcAssociation: 10_000,
+    createTargetGroup: 2_000,
+    deleteTargetGroup: 2_000,
+    drainTarget: 60_000,
+  },
+} as const satisfies Record<LatencyProfile, Readonly<Record<string, number>>>;
+
+/** How long `what` takes under a profile. */
+export function latencyOf(profile: LatencyProfile, what: Delay): number {
+  return latencies[profile][what];
+}

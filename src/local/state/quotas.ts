@@ -1,0 +1,50 @@
+import type { Refused, ResourceType } from '../contract/refusal.ts';
+import type { RegionState } from './state.ts';
+
+export interface Quota {
+  readonly code: string;
+  readonly name: string;
+  readonly default: number;
+}
+
+/** Service Quotas of VPC Lattice that concern the resources we have, by the user guide's page on quotas. */
+export const quotas = {
+  serviceNetworks: { code: 'L-9CAD07FB', name: 'Service networks per Region', default: 50 },
+  services: { code: 'L-620C821E', name: 'Services per Region', default: 2_000 },
+  targetGroups: { code: 'L-BB11C6B9', name: 'Target groups per Region', default: 500 },
+  listenersPerService: { code: 'L-D64E952E', name: 'Listeners per service', default: 2 },
+  rulesPerListener: { code: 'L-CF78395E', name: 'Rules per listener', default: 10 },
+  targetGroupsPerService: { code: 'L-3DEC3B9F', name: 'Target groups per service', default: 10 },
+  targetsPerTargetGroup: { code: 'L-D71303F3', name: 'Targets per target group', default: 1_000 },
+  servicesPerNetwork: { code: 'L-75D4A19E', name: 'Service associations per service network', default: 500 },
+  vpcsPerNetwork: { code: 'L-EF6E2D62', name: 'VPC associations per service network', default: 500 },
+} as const satisfies Readonly<Record<string, Quota>>;
+
+export type QuotaName = keyof typeof quotas;
+
+export interface Usage {
+  readonly quota: QuotaName;
+  /** Whose quota it is. */
+  readonly account: string;
+  /** How many there would be. */
+  readonly wanted: number;
+  readonly resourceType: ResourceType;
+  readonly resourceId?: string;
+}
+
+/** The refusal when `wanted` is more than the account may have. */
+export function overQuota(state: RegionState, usage: Usage): Refused | undefined {
+  const { code, name, default: standard } = quotas[usage.quota];
+  const limit = state.settings.quotas.get(usage.account)?.get(code) ?? standard;
+  if (usage.wanted <= limit) return undefined;
+  const { resourceType, resourceId } = usage;
+  return {
+    refused: {
+      code: 'quotaExceeded',
+      message: `You have reached the limit of ${limit} for "${name}" (${code}) in account ${usage.account}.`,
+      resourceType,
+      quotaCode: code,
+      ...(resourceId === undefined ? {} : { resourceId }),
+    },
+  };
+}

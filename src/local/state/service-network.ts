@@ -1,0 +1,79 @@
+import { conflict } from '../contract/refusal.ts';
+import type { Transition } from './command.ts';
+import { createdBefore, newResource } from './creation.ts';
+import { findServiceNetwork, unlessFree } from './identifiers.ts';
+import { overQuota } from './quotas.ts';
+import type { RegionState, ServiceNetwork } from './state.ts';
+import { countValues, findValue, withEntry, withoutEntry } from './table.ts';
+import { readTags } from './tags.ts';
+
+const type = 'SERVICE_NETWORK';
+
+export const createServiceNetwork: Transition<'CreateServiceNetwork'> = (state, input, context) => {
+  const before = createdBefore(state.serviceNetworks, type, input, context);
+  if (before !== undefined) return 'refused' in before ? before : { state, result: before };
+  const { name, authType = 'NONE', sharingConfig } = input;
+  const ours = ({ account }: ServiceNetwork) => account === context.account;
+  const namesake = findValue(state.serviceNetworks, (each) => ours(each) && each.name === name);
+  const taken = unlessFree(type, namesake, `Service network name ${name}`);
+  if (taken !== undefined) return taken;
+  const over = overQuota(state, {
+    quota: 'serviceNetworks',
+    account: context.account,
+    wanted: countValues(state.serviceNetworks, ours) + 1,
+    resourceType: type,
+  });
+  if (over !== undefined) return over;
+  const tags = readTags(input.tags);
+  if ('refused' in tags) return tags;
+
+  const id = `sn-${context.ids[0]}`;
+  const result: ServiceNetwork = {
+    ...newResource(state, context, { id, path: `servicenetwork/${id}`, tags: tags.tags, input }),
+    name,
+    authType,
+    sharingEnabled: sharingConfig?.enabled ?? true,
+  };
+  const nextSequence = state.nextSequence + 1;
+  return { state: { ...withNetwork(state, result), nextSequence }, result };
+};
+
+export const updateServiceNetwork: Transition<'UpdateServiceNetwork'> = (state, input, context) => {
+  const network = findServiceNetwork(state, input.serviceNetworkIdentifier, context);
+  if ('refused' in network) return network;
+  if (network.authType === input.authType) return { state, result: network };
+  const result = { ...network, authType: input.authType, lastUpdatedAt: context.now };
+  return { state: withNetwork(state, result), result };
+};
+
+/** Refused while anything is associated, also with what is being removed. */
+export const deleteServiceNetwork: Transition<'DeleteServiceNetwork'> = (state, input, context) => {
+  const network = findServiceNetwork(state, input.serviceNetworkIdentifier, context);
+  if ('refused' in network) return network;
+  const { services, vpcs } = associationsOf(state, network.id);
+  if (services > 0) {
+    return conflict(type, network.id, `Service network ${network.id} has one or more associated services.`);
+  }
+  if (vpcs > 0) {
+    return conflict(type, network.id, `Service network ${network.id} has one or more associated VPCs.`);
+  }
+  const serviceNetworks = withoutEntry(state.serviceNetworks, network.id);
+  return { state: { ...state, serviceNetworks }, result: network };
+};
+
+/** How many associations a network has, whatever their status: they count until they are gone. */
+export function associationsOf(
+  state: RegionState,
+  networkId: string,
+): { readonly services: number; readonly vpcs: number } {
+  const isOf = ({ serviceNetworkId }: { readonly serviceNetworkId: string }) =>
+    serviceNetworkId === networkId;
+  return {
+    services: countValues(state.serviceAssociations, isOf),
+    vpcs: countValues(state.vpcAssociations, isOf),
+  };
+}
+
+function withNetwork(state: RegionState, network: ServiceNetwork): RegionState {
+  return { ...state, serviceNetworks: withEntry(state.serviceNetworks, network.id, network) };
+}

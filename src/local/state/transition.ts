@@ -1,0 +1,77 @@
+import type { Refused } from '../contract/refusal.ts';
+import type { Changed, Command, CommandName, Context, Results, Transition } from './command.ts';
+import { observeTargetHealth } from './health.ts';
+import { createListener, deleteListener, updateListener } from './listener.ts';
+import { batchUpdateRule } from './rule-batch.ts';
+import { createRule, deleteRule, updateRule } from './rule.ts';
+import { createServiceAssociation, deleteServiceAssociation } from './service-association.ts';
+import { createServiceNetwork, deleteServiceNetwork, updateServiceNetwork } from './service-network.ts';
+import { createService, deleteService, updateService } from './service.ts';
+import type { RegionState, Settings } from './state.ts';
+import { tagResource, untagResource } from './tags.ts';
+import { createTargetGroup, deleteTargetGroup, updateTargetGroup } from './target-group.ts';
+import { deregisterTargets, registerTargets } from './target.ts';
+import { createVpcAssociation, deleteVpcAssociation, updateVpcAssociation } from './vpc-association.ts';
+
+/** The rule of each command. */
+const transitions: { readonly [N in CommandName]: Transition<N> } = {
+  CreateServiceNetwork: createServiceNetwork,
+  UpdateServiceNetwork: updateServiceNetwork,
+  DeleteServiceNetwork: deleteServiceNetwork,
+  CreateServiceNetworkVpcAssociation: createVpcAssociation,
+  UpdateServiceNetworkVpcAssociation: updateVpcAssociation,
+  DeleteServiceNetworkVpcAssociation: deleteVpcAssociation,
+  CreateService: createService,
+  UpdateService: updateService,
+  DeleteService: deleteService,
+  CreateServiceNetworkServiceAssociation: createServiceAssociation,
+  DeleteServiceNetworkServiceAssociation: deleteServiceAssociation,
+  CreateListener: createListener,
+  UpdateListener: updateListener,
+  DeleteListener: deleteListener,
+  CreateRule: createRule,
+  UpdateRule: updateRule,
+  BatchUpdateRule: batchUpdateRule,
+  DeleteRule: deleteRule,
+  CreateTargetGroup: createTargetGroup,
+  UpdateTargetGroup: updateTargetGroup,
+  DeleteTargetGroup: deleteTargetGroup,
+  RegisterTargets: registerTargets,
+  DeregisterTargets: deregisterTargets,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  ObserveTargetHealth: observeTargetHealth,
+};
+
+/**
+ * The only way in which a region changes, beside `settle`. The same state, command and context give the same answer; a
+ * command that changes nothing gives the same state object.
+ */
+export function transition<N extends CommandName>(
+  state: RegionState,
+  { op, input }: Command<N>,
+  context: Context,
+): Changed<Results[N]> | Refused {
+  return transitions[op](state, input, context);
+}
+
+/** A region in which nothing was created yet. */
+export function emptyRegion(region: string, settings: Settings): RegionState {
+  return {
+    region,
+    partition: partitionOf(region),
+    settings,
+    serviceNetworks: new Map(),
+    vpcAssociations: new Map(),
+    services: new Map(),
+    serviceAssociations: new Map(),
+    targetGroups: new Map(),
+    due: new Map(),
+    nextSequence: 1,
+  };
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
