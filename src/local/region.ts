@@ -1,0 +1,105 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import type { Refused } from './contract/refusal.ts';
+import type { Changed, Command, CommandName, Context, Results } from './state/command.ts';
+import { nextDue, settle } from './state/lifecycle.ts';
+import type { RegionState, Settings } from './state/state.ts';
+import { emptyRegion, transition } from './state/transition.ts';
+
+export interface RegionOptions {
+  /** `us-west-2`. */
+  readonly region: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** `short` unless told. */
+  readonly latency?: Settings['latency'];
+  /** `observed` unless told: without a data plane that reports verdicts, say `absent`. */
+  readonly healthChecks?: Settings['healthChecks'];
+}
+
+/** The one holder of a region's state. */
+export interface Region {
+  readonly name: string;
+  /** Everything that is due by now has happened. */
+  state(): RegionState;
+  /**
+   * Applies a command for an account. What it gives is the state right after the command, before time goes on: with
+   * latency `none` a delete still answers `DELETE_IN_PROGRESS`.
+   */
+  dispatch<N extends CommandName>(command: Command<N>, caller: Caller): Changed<Results[N]> | Refused;
+  /** Calls `listener` with each new state, in order, until the returned function is called. */
+  subscribe(listener: (state: RegionState) => void): () => void;
+  /** Stops the region's clockwork; what is due stays due. */
+  close(): void;
+}
+
+export interface Caller {
+  readonly account: string;
+}
+
+export function createRegion(options: RegionOptions): Region {
+  const { region: name, clock, random, log, latency = 'short', healthChecks = 'observed' } = options;
+  const listeners = new Set<(state: RegionState) => void>();
+  const closed = new AbortController();
+  let current = emptyRegion(name, { latency, healthChecks, quotas: new Map() });
+  let timer: { readonly at: number; readonly stop: AbortController } | undefined;
+
+  const become = (next: RegionState): void => {
+    if (next === current) return;
+    current = next;
+    for (const listener of listeners) listener(next);
+    wind();
+  };
+  const advance = (): RegionState => {
+    become(settle(current, clock.now()));
+    return current;
+  };
+  /** One sleeper, for the earliest change that is due. */
+  const wind = (): void => {
+    const at = nextDue(current);
+    if (timer?.at === at || closed.signal.aborted) return;
+    timer?.stop.abort();
+    timer = at === undefined ? undefined : { at, stop: new AbortController() };
+    if (timer !== undefined) void ring(timer);
+  };
+  const ring = async ({ at, stop }: NonNullable<typeof timer>): Promise<void> => {
+    try {
+      await clock.sleep(Math.max(0, at - clock.now()), stop.signal);
+    } catch {
+      return;
+    }
+    timer = undefined;
+    advance();
+    wind();
+  };
+
+  return {
+    name,
+    state: advance,
+    dispatch: (command, { account }) => {
+      const context: Context = { now: clock.now(), account, ids: [newId(random), newId(random)] };
+      const answer = transition(advance(), command, context);
+      if ('refused' in answer) {
+        log.debug('command refused', { region: name, op: command.op, code: answer.refused.code });
+        return answer;
+      }
+      become(answer.state);
+      return answer;
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => {
+      closed.abort();
+      timer?.stop.abort();
+    },
+  };
+}
+
+/** Seventeen hexadecimal digits, as AWS's ids have. */
+function newId(random: Random): string {
+  return random.uuid().replaceAll('-', '').slice(0, 12) + random.uuid().replaceAll('-', '').slice(0, 5);
+}
