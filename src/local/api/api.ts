@@ -1,0 +1,146 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Wire, WireRequest, WireResponse } from '../../ports/wire.ts';
+import { errorAnswer } from '../contract/error.ts';
+import type { Answer } from '../contract/error.ts';
+import type { Refused } from '../contract/refusal.ts';
+import type { Region } from '../region.ts';
+import { adminPrefix, administer } from './admin.ts';
+import { createAudit } from './audit.ts';
+import type { Audit } from './audit.ts';
+import { credentialOf, forbidden } from './credential.ts';
+import type { AccountTable, Credential } from './credential.ts';
+import type { Call } from './handler.ts';
+import { perform } from './perform.ts';
+import type { Performed } from './perform.ts';
+import { answerSts } from './sts.ts';
+
+export interface LatticeApiOptions extends Partial<AccountTable> {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Of the calls; one in memory unless given. */
+  readonly audit?: Audit;
+}
+
+/**
+ * The VPC Lattice API over one or more regions; the region in the credential decides. Requests must carry a SigV4
+ * `Authorization` header, whose credential names account and region; the signature is not verified. Answers
+ * GetCallerIdentity of STS, and serves the calls it has seen under `/_trellis/`.
+ */
+export function createLatticeApi(regions: readonly Region[], options: LatticeApiOptions): Wire {
+  const { clock, random, log, audit = createAudit() } = options;
+  const { accounts = {}, defaultAccount = '000000000000' } = options;
+
+  return async (request) => {
+    const requestId = random.uuid();
+    const { path } = partsOf(request);
+    if (path.startsWith(adminPrefix)) {
+      return respond(administer(request.method, path, { audit, regions }), requestId);
+    }
+    const credential = credentialOf(request.headers['authorization'], { accounts, defaultAccount });
+    if ('refused' in credential) return respond(errorAnswer(credential.refused), requestId);
+    if (credential.service === 'sts') return answerSts(request, credential, requestId);
+    const region = regionFor(credential, regions);
+    if ('refused' in region) return respond(errorAnswer(region.refused), requestId);
+    return respond(serve(request, requestId, { credential, region }), requestId);
+  };
+
+  function serve(
+    request: WireRequest,
+    requestId: string,
+    { credential: { account }, region }: { readonly credential: Credential; readonly region: Region },
+  ): Answer {
+    const began = clock.monotonic();
+    const { call, changed } = watchedCall(region, account);
+    const { operation, resource, answer } = performSafely(request, requestId, call);
+    const error = answer.headers['x-amzn-errortype'];
+    audit.record({
+      at: new Date(clock.now()).toISOString(),
+      requestId,
+      account,
+      region: region.name,
+      operation,
+      ...(resource === undefined ? {} : { resource }),
+      mutating: !/^(?:Get|List)/.test(operation),
+      changed: changed(),
+      status: answer.status,
+      ...(error === undefined ? {} : { error }),
+      durationMs: clock.monotonic() - began,
+    });
+    return answer;
+  }
+
+  function performSafely(request: WireRequest, requestId: string, call: Call): Performed {
+    try {
+      return perform({ method: request.method, ...partsOf(request), body: textOf(request) }, call);
+    } catch (error) {
+      log.error('request failed', { requestId, target: request.target, error });
+      return { operation: 'unknown', answer: internal };
+    }
+  }
+}
+
+/** A call that knows afterwards whether it changed anything. */
+function watchedCall(
+  region: Region,
+  account: string,
+): { readonly call: Call; readonly changed: () => boolean } {
+  let changed = false;
+  const call: Call = {
+    account,
+    state: () => region.state(),
+    dispatch: (command) => {
+      const before = region.state();
+      const answer = region.dispatch(command, { account });
+      if (!('refused' in answer) && answer.state !== before) changed = true;
+      return answer;
+    },
+  };
+  return { call, changed: () => changed };
+}
+
+function regionFor({ service, region: name }: Credential, regions: readonly Region[]): Region | Refused {
+  if (service !== 'vpc-lattice') {
+    const message = "Credential should be scoped to correct service: 'vpc-lattice'.";
+    return forbidden('InvalidSignatureException', message);
+  }
+  const region = regions.find((each) => each.name === name);
+  if (region !== undefined) return region;
+  const served = regions.map((each) => each.name).join(', ');
+  const message = `Credential should be scoped to a valid region: ${served}, not ${name}.`;
+  return forbidden('InvalidSignatureException', message);
+}
+
+const internal = errorAnswer({
+  code: 'unmodelled',
+  type: 'InternalServerException',
+  status: 500,
+  message: 'The local VPC Lattice failed to answer; its log says why.',
+});
+
+function respond({ status, headers, body }: Answer, requestId: string): WireResponse {
+  return {
+    status,
+    headers: {
+      ...headers,
+      'x-amzn-requestid': requestId,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    body: Buffer.from(body === undefined ? '' : JSON.stringify(body)),
+  };
+}
+
+function partsOf({ target }: WireRequest): { readonly path: string; readonly query: string } {
+  const at = target.indexOf('?');
+  return at < 0 ? { path: target, query: '' } : { path: target.slice(0, at), query: target.slice(at + 1) };
+}
+
+function textOf({ body }: WireRequest): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import type { OperationName } from '../contract/operations.gen.ts';
+import { pageOf } from '../contract/pagination.ts';
+import type { Listed, Page, PageRequest } from '../contract/pagination.ts';
+import type { Refused } from '../contract/refusal.ts';
+import type { Inputs, Outputs } from '../contract/types.gen.ts';
+import type { Changed, Command, CommandInputs, CommandName, Results } from '../state/command.ts';
+import type { RegionState } from '../state/state.ts';
+
+/** One authenticated request to one region, as an operation sees it. */
+export interface Call {
+  readonly account: string;
+  readonly state: () => RegionState;
+  dispatch<N extends CommandName>(command: Command<N>): Changed<Results[N]> | Refused;
+}
+
+export type Handler<N extends OperationName> = (input: Inputs[N], call: Call) => Outputs[N] | Refused;
+
+type ApiCommand = Extract<CommandName, OperationName>;
+
+/** The handler of an operation that is a command: it says in the API's words what the command gave. */
+export function commanding<N extends ApiCommand>(
+  op: N,
+  say: (result: Results[N], state: RegionState) => Outputs[N],
+): (input: CommandInputs[N], call: Call) => Outputs[N] | Refused {
+  return (input, call) => {
+    const answer = call.dispatch({ op, input });
+    return 'refused' in answer ? answer : say(answer.result, answer.state);
+  };
+}
+
+export interface Listing<T, S> {
+  readonly all: readonly T[];
+  readonly page: PageRequest;
+  /** Operation, account and filters: what a token is good for. */
+  readonly scope: readonly (string | undefined)[];
+  readonly say: (item: T) => S;
+}
+
+/** One page of a list, each item in the API's words. */
+export function listing<T extends Listed, S>({ all, page, scope, say }: Listing<T, S>): Page<S> | Refused {
+  const found = pageOf(all, page, scope);
+  return 'refused' in found ? found : { ...found, items: found.items.map(say) };
+}
+
+/** A time as the API writes it. */
+export function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+export function timesOf({
+  createdAt,
+  lastUpdatedAt,
+}: {
+  readonly createdAt: number;
+  readonly lastUpdatedAt: number;
+}): { readonly createdAt: string; readonly lastUpdatedAt: string } {
+  return { createdAt: iso(createdAt), lastUpdatedAt: iso(lastUpdatedAt) };
+}
+
+/** The two members that tell why something failed. */
+export function failureOf({
+  failure,
+}: {
+  readonly failure?: { readonly code: string; readonly message: string };
+}): { readonly failureCode?: string; readonly failureMessage?: string } {
+  return failure === undefined ? {} : { failureCode: failure.code, failureMessage: failure.message };
+}
+
+export function ownedBy<T extends { readonly account: string }>(
+  table: ReadonlyMap<string, T>,
+  account: string,
+): readonly T[] {
+  return [...table.values()].filter((each) => each.account === account);
+}

@@ -1,0 +1,59 @@
+import type { OperationName } from '../../contract/operations.gen.ts';
+import type { Handler } from '../handler.ts';
+import { listenerOperations } from './listeners.ts';
+import { ruleOperations } from './rules.ts';
+import { serviceAssociationOperations } from './service-associations.ts';
+import { serviceNetworkOperations } from './service-networks.ts';
+import { serviceOperations } from './services.ts';
+import { tagOperations } from './tags.ts';
+import { targetGroupOperations } from './target-groups.ts';
+import { targetOperations } from './targets.ts';
+import { vpcAssociationOperations } from './vpc-associations.ts';
+
+/** An operation that is answered with an error which names it. */
+const notYet = undefined;
+
+/** Every operation of VPC Lattice. */
+export const handlers: { readonly [N in OperationName]: Handler<N> | typeof notYet } = {
+  ...serviceNetworkOperations,
+  ...vpcAssociationOperations,
+  ...serviceOperations,
+  ...serviceAssociationOperations,
+  ...listenerOperations,
+  ...ruleOperations,
+  ...targetGroupOperations,
+  ...targetOperations,
+  ...tagOperations,
+  CreateAccessLogSubscription: notYet,
+  CreateResourceConfiguration: notYet,
+  CreateResourceGateway: notYet,
+  CreateServiceNetworkResourceAssociation: notYet,
+  DeleteAccessLogSubscription: notYet,
+  DeleteAuthPolicy: notYet,
+  DeleteDomainVerification: notYet,
+  DeleteResourceConfiguration: notYet,
+  DeleteResourceEndpointAssociation: notYet,
+  DeleteResourceGateway: notYet,
+  DeleteResourcePolicy: notYet,
+  DeleteServiceNetworkResourceAssociation: notYet,
+  GetAccessLogSubscription: notYet,
+  GetAuthPolicy: notYet,
+  GetDomainVerification: notYet,
+  GetResourceConfiguration: notYet,
+  GetResourceGateway: notYet,
+  GetResourcePolicy: notYet,
+  GetServiceNetworkResourceAssociation: notYet,
+  ListAccessLogSubscriptions: notYet,
+  ListDomainVerifications: notYet,
+  ListResourceConfigurations: notYet,
+  ListResourceEndpointAssociations: notYet,
+  ListResourceGateways: notYet,
+  ListServiceNetworkResourceAssociations: notYet,
+  ListServiceNetworkVpcEndpointAssociations: notYet,
+  PutAuthPolicy: notYet,
+  PutResourcePolicy: notYet,
+  StartDomainVerification: notYet,
+  UpdateAccessLogSubscription: notYet,
+  UpdateResourceConfiguration: notYet,
+  UpdateResourceGateway: notYet,
+};
