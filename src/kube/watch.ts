@@ -23,7 +23,10 @@ export interface WatchOptions {
 
 export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: Unstructured }
-  /** Nothing happened up to here: a watch may go on from this version. */
+  /**
+   * Nothing else happened up to here: a watch may go on from this version. The first event of a stream is one of ours,
+   * with the version asked for: the server has accepted the watch.
+   */
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string }
   /** The last event of a stream. */
   | { readonly type: 'ERROR'; readonly error: StatusError };
@@ -56,6 +59,7 @@ export async function* watchEvents(
   );
   try {
     const body = await open(collectionPath(kind, namespace) + queryOf(query), bounded);
+    yield { type: 'BOOKMARK', resourceVersion };
     for await (const line of linesOf(untilAborted(chunksOf(body), bounded))) yield parseEvent(kind, line);
   } finally {
     timer.abort();

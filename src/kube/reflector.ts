@@ -1,0 +1,78 @@
+import type { Kind } from '../kinds/object.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import type { KubeClient } from './client.ts';
+import { createStore } from './store.ts';
+import type { Change, Store, StoreEvent, WritableStore } from './store.ts';
+import { begin, close, step } from './watcher.ts';
+import type { Scope, WatcherState } from './watcher.ts';
+
+export interface ReflectOptions {
+  readonly client: KubeClient;
+  readonly kind: Kind;
+  /** Reflects only these objects. */
+  readonly scope?: Scope;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** As the first subscriber of the store: misses nothing. */
+  readonly onChange?: (change: Change) => void;
+  /** Ends it; the store then stays as it is. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Keeps a store equal to the server, whatever happens on the way, until the signal is aborted. Returns at once, with a
+ * store that knows nothing yet (`untilSettled`).
+ */
+export function reflect(options: ReflectOptions): Store {
+  const { kind, onChange } = options;
+  const log = options.log.with({ kind: kind.kind, group: kind.group, version: kind.version });
+  const store = createStore(kind, log);
+  if (onChange !== undefined) store.subscribe(onChange);
+  void keep(store, { ...options, log });
+  return store;
+}
+
+/** Drives the watcher. Never rejects: not even a bug of ours may end it while the rest of the program goes on. */
+async function keep(
+  store: WritableStore,
+  { scope = {}, log, signal, ...rest }: ReflectOptions,
+): Promise<void> {
+  const source = { ...rest, scope };
+  let state: WatcherState = begin;
+  while (!signal.aborted) {
+    try {
+      const { events, next, wait } = await step(source, state, signal);
+      state = next;
+      for (const event of events) {
+        report(log, store, event);
+        store.write(event);
+      }
+      if (wait > 0) await source.clock.sleep(wait, signal);
+    } catch (error) {
+      if (signal.aborted) break;
+      log.error('the reflector failed and starts again', { error });
+      close(state);
+      state = begin;
+      await source.clock.sleep(bugPauseMs, signal).catch(() => undefined);
+    }
+  }
+  close(state);
+}
+
+const bugPauseMs = 30_000;
+
+/** Once per trouble, and once when it is over; not once per attempt. */
+function report(log: Log, { trouble, state, synced }: Store, event: StoreEvent): void {
+  if (event.op === 'failed') {
+    if (trouble === undefined) log.warn('the server cannot be followed', { error: event.error.message });
+    else log.debug('the server still cannot be followed', { error: event.error.message });
+  } else if (event.op === 'absent') {
+    if (synced) log.warn('the server no longer serves this kind');
+    else if (state === 'pending') log.info('the server does not serve this kind');
+  } else if (trouble !== undefined) {
+    log.info('the server can be followed again');
+  }
+}
