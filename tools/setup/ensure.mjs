@@ -89,8 +89,8 @@ function endOnSignals() {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ]) {
-    process.once(signal, () => {
-      endPrograms();
+    process.once(signal, async () => {
+      await endPrograms();
       process.exit(code);
     });
   }

@@ -40,7 +40,9 @@ export function partsOf(root) {
       present: () => isLink(join(root, 'node_modules')) || readOr(packagesStamp(root)) === lockHash(root),
       install: async () => {
         const hash = lockHash(root);
-        await run('npm', ['ci', '--silent', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: root });
+        await run('npm', ['ci', '--loglevel=error', '--ignore-scripts', '--no-audit', '--no-fund'], {
+          cwd: root,
+        });
         writeFileSync(packagesStamp(root), hash);
       },
       missing: 'see what npm said',

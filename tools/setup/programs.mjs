@@ -12,11 +12,18 @@ import {
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 
-/** Ends the programs that are still at work: a set-up that stops leaves nothing behind. */
-export function endPrograms() {
+/** Ends the programs that are still at work, and returns when the last is gone: what stops leaves nothing behind. */
+export async function endPrograms() {
+  const gone = [...running].map((child) => new Promise((done) => child.once('exit', done)));
   for (const child of running) child.kill('SIGTERM');
+  const impatient = setTimeout(() => {
+    for (const child of running) child.kill('SIGKILL');
+  }, 3000);
+  await Promise.all(gone);
+  clearTimeout(impatient);
 }
 
 /**
