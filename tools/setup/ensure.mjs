@@ -19,7 +19,7 @@ export async function ensure(root, names) {
   if (missing().length > 0) {
     const cache = join(root, '.cache');
     checkPlatform(missing());
-    endOnSignals();
+    const stopped = stopOnSignals();
     await exclusively(join(cache, 'setup.lock'), async () => {
       const scratch = join(cache, 'scratch');
       rmSync(scratch, { recursive: true, force: true });
@@ -29,7 +29,7 @@ export async function ensure(root, names) {
       try {
         await installAll(
           missing().map((name) => parts[name]),
-          scratch,
+          { scratch, stopped },
         );
       } finally {
         tidy();
@@ -42,8 +42,11 @@ export async function ensure(root, names) {
   return node;
 }
 
-/** @param {readonly import('./parts.mjs').Part[]} parts @param {string} scratch */
-async function installAll(parts, scratch) {
+/**
+ * @param {readonly import('./parts.mjs').Part[]} parts
+ * @param {{ scratch: string, stopped: AbortSignal }} options
+ */
+async function installAll(parts, { scratch, stopped }) {
   const failures = [];
   await Promise.all(
     parts.map(async (part) => {
@@ -54,6 +57,8 @@ async function installAll(parts, scratch) {
         const seconds = (Date.now() - began) / 1000;
         if (seconds > 1) console.error(`set-up: ${part.title} installed in ${seconds.toFixed(1)} s`);
       } catch (error) {
+        // The process is about to end, and what failed now failed because of that.
+        if (stopped.aborted) return;
         if (part.optional === true) console.error(`set-up: going on without ${part.title}: ${part.missing}.`);
         else failures.push(`${part.title} could not be installed (${part.missing}):\n${error.message}`);
       } finally {
@@ -61,6 +66,7 @@ async function installAll(parts, scratch) {
       }
     }),
   );
+  if (stopped.aborted) await new Promise(() => undefined);
   if (failures.length > 0) throw new SetUpError(failures.join('\n'));
 }
 
@@ -83,15 +89,19 @@ function remember(root, node) {
   if (existsSync(join(root, '.cache')) && executable(node)) writeFileSync(ready, `${node}\n`);
 }
 
-function endOnSignals() {
+/** On Ctrl-C and the like: ends what we started, then this process. */
+function stopOnSignals() {
+  const stop = new AbortController();
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ]) {
     process.once(signal, async () => {
+      stop.abort();
       await endPrograms();
       process.exit(code);
     });
   }
+  return stop.signal;
 }

@@ -17,7 +17,7 @@ const running = new Set();
 
 /** Ends the programs that are still at work, and returns when the last is gone: what stops leaves nothing behind. */
 export async function endPrograms() {
-  const gone = [...running].map((child) => new Promise((done) => child.once('exit', done)));
+  const gone = [...running].map((child) => new Promise((done) => child.once('close', done)));
   for (const child of running) child.kill('SIGTERM');
   const impatient = setTimeout(() => {
     for (const child of running) child.kill('SIGKILL');
