@@ -1,0 +1,134 @@
+import { createHash, createHmac } from 'node:crypto';
+import { VPCLatticeClient } from '@aws-sdk/client-vpc-lattice';
+import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { Clock } from '../../ports/clock.ts';
+import { within } from '../../ports/deadline.ts';
+import { bytesOf } from '../../ports/wire.ts';
+import type { Wire } from '../../ports/wire.ts';
+
+export interface LatticeClientOptions {
+  readonly wire: Wire;
+  /** `http(s)://host[:port]`: what the signed Host header says. The wire decides where calls really go. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Credentials | (() => Promise<Credentials>);
+  readonly clock: Clock;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Shorter than a lease may be held after its last renewal, so that no call of a former leader is under way then. */
+const callWithinMs = 4_000;
+
+/**
+ * The SDK's client over our wire, made so that equal calls at equal times are equal bytes: it never retries (retries are
+ * steps of a plan), signs with our clock, and sends no invocation ids of its own. Send with `send(command, { abortSignal })`;
+ * it rejects with the SDK's exceptions, with `WireError` when nobody answered, with `DeadlineExceeded` after four seconds.
+ */
+export function createLatticeClient(options: LatticeClientOptions): VPCLatticeClient {
+  const { wire, endpoint, region, credentials, clock } = options;
+  const signer = new SignatureV4({ credentials, region, service: 'vpc-lattice', sha256: SyncSha256 });
+  return new VPCLatticeClient({
+    region,
+    endpoint,
+    credentials,
+    maxAttempts: 1,
+    signer: {
+      sign: async (request) => {
+        const headers = Object.fromEntries(
+          Object.entries(request.headers).filter(([name]) => !name.toLowerCase().startsWith('amz-sdk-')),
+        );
+        return await signer.sign(new HttpRequest({ ...request, headers }), {
+          signingDate: new Date(clock.now()),
+        });
+      },
+    },
+    requestHandler: {
+      metadata: { handlerProtocol: 'http/1.1' },
+      handle: async (request: HttpRequest, { abortSignal }: { abortSignal?: unknown } = {}) => {
+        const parent = abortSignal instanceof AbortSignal ? abortSignal : new AbortController().signal;
+        const response = await within(clock, callWithinMs, parent, async (signal) => {
+          const { status, headers, body } = await wire(
+            {
+              method: request.method,
+              target: targetOf(request),
+              headers: lowerCase(request.headers),
+              body: bodyOf(request.body),
+            },
+            signal,
+          );
+          return { status, headers, body: await bytesOf(body) };
+        });
+        return {
+          response: new HttpResponse({
+            statusCode: response.status,
+            headers: { ...response.headers },
+            body: response.body,
+          }),
+        };
+      },
+    },
+  });
+}
+
+function targetOf({ path, query }: HttpRequest): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) => {
+    const values = Array.isArray(value) ? value : [value];
+    return values.map((one) =>
+      one === null || one === undefined ? escaped(name) : `${escaped(name)}=${escaped(one)}`,
+    );
+  });
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+}
+
+/** As the signature has it: everything but the unreserved characters. */
+function escaped(text: string): string {
+  return encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function bodyOf(body: unknown): Uint8Array {
+  if (body === undefined || body === null) return new Uint8Array();
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  throw new TypeError('the Lattice API has no streaming bodies');
+}
+
+/** Node's own digests, which are synchronous: the SDK's default reads the thread pool's mind, and a simulation cannot. */
+class SyncSha256 {
+  readonly #digest: { update(chunk: string | Uint8Array): unknown; digest(): Buffer };
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#digest = secret === undefined ? createHash('sha256') : createHmac('sha256', keyOf(secret));
+  }
+
+  update(chunk: string | ArrayBuffer | ArrayBufferView): void {
+    this.#digest.update(keyOf(chunk));
+  }
+
+  async digest(): Promise<Uint8Array> {
+    return await Promise.resolve(new Uint8Array(this.#digest.digest()));
+  }
+
+  reset(): void {
+    throw new Error('a digest is used once');
+  }
+}
+
+function keyOf(data: string | ArrayBuffer | ArrayBufferView): string | Uint8Array {
+  if (typeof data === 'string') return data;
+  return ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
+}
