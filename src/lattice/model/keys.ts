@@ -1,5 +1,6 @@
 import type { CollectionKey } from './known.ts';
-import type { HttpMatch, ResourceKey } from './resource.ts';
+import { tagOf } from './ownership.ts';
+import type { HttpMatch, ResourceKey, Tags } from './resource.ts';
 
 /** How keys are spelled: one function per type, used by translation for what is wanted and by the ledger for what is found. */
 export const keyOf = {
@@ -28,9 +29,47 @@ export const collectionOf = {
   vpcAssociations: (vpcId: string): CollectionKey => `vpcassociations of ${vpcId}`,
   listeners: (serviceKey: ResourceKey): CollectionKey => `listeners of ${serviceKey}`,
   serviceAssociations: (serviceKey: ResourceKey): CollectionKey => `associations of ${serviceKey}`,
+  /** Of all services: how associations in creation are watched together. */
+  associationsOfNetwork: (networkId: string): CollectionKey => `associations of network ${networkId}`,
   rules: (listenerKey: ResourceKey): CollectionKey => `rules of ${listenerKey}`,
-  targets: (groupKey: ResourceKey): CollectionKey => `targets of ${groupKey}`,
 } as const;
+
+/**
+ * The key that tags give: the same for what is wanted and for what is found, so translation may use it too. Absent when
+ * the tags do not say. Where translation chose another key, plan still matches by the tags themselves.
+ */
+export const keyOfTagged = {
+  service: (tags: Tags): ResourceKey | undefined => {
+    const route = routeOf(tags, tagOf(tags, 'RouteType'));
+    return route === undefined ? undefined : keyOf.service(route);
+  },
+  targetGroup: (tags: Tags): ResourceKey | undefined => {
+    const source = tagOf(tags, 'SourceTypeKey');
+    const name = tagOf(tags, 'ServiceName');
+    const namespace = tagOf(tags, 'ServiceNamespace');
+    if (source === undefined || name === undefined || namespace === undefined) return undefined;
+    const owner = source === 'ServiceExport' ? 'export' : routeOf(tags, routeTypes[source]);
+    if (owner === undefined) return undefined;
+    const port = tagOf(tags, 'ServicePort');
+    const version = tagOf(tags, 'ProtocolVersion');
+    const backend = [namespace, name, port, version].filter((part) => part !== undefined && part !== '');
+    return keyOf.targetGroup(owner, backend.join('/'));
+  },
+} as const;
+
+const routeTypes: Readonly<Record<string, string>> = {
+  HTTPRoute: 'http',
+  GRPCRoute: 'grpc',
+  TLSRoute: 'tls',
+};
+
+function routeOf(tags: Tags, type: string | undefined): string | undefined {
+  const name = tagOf(tags, 'RouteName');
+  const namespace = tagOf(tags, 'RouteNamespace');
+  return type === undefined || name === undefined || namespace === undefined
+    ? undefined
+    : `${type}/${namespace}/${name}`;
+}
 
 /** A match as one readable word: equal matches give equal words, whatever the order of their headers. */
 export function matchKey({ method, path, headers }: HttpMatch): string {

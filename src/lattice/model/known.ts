@@ -22,17 +22,32 @@ export interface KnownEntry {
   /** What AWS calls it; absent while a first create is in flight. */
   readonly id?: string;
   readonly arn?: string;
+  /** Its name in Lattice, known even where the rest has not been read. */
+  readonly name?: string;
   readonly fact?: Fact;
   readonly tags: Tags;
-  /** By its own `ManagedBy` tag, or by its parent's where the type carries none. */
-  readonly owner: 'ours' | 'foreign';
-  /** The objects its tags (or its parent's) name. */
+  /**
+   * By its own `ManagedBy` tag, or by its parent's where the type carries none. `unread`: its own tags have not been
+   * asked for, because nothing depended on them yet.
+   */
+  readonly owner: 'ours' | 'foreign' | 'unread';
+  /** The objects its tags (or its parent's) name, and while we remember them the ones it was written for. */
   readonly for: readonly ObjectRef[];
+  /** The entry in which it lives: a rule's listener, a listener's service. */
+  readonly parent?: ResourceKey;
   /** When the fact was learned, by our clock. */
   readonly at: number;
+  /** A read of it is in flight. It may be written to all the same: the read will then not count. */
+  readonly reading?: boolean;
+  /** In transition: when another look is worth its call. */
+  readonly pollAt?: number;
   readonly lastError?: RemoteError;
-  /** Not to be tried before this time. */
+  /** Not to be tried before this time, as long as what is wanted stays the same. */
   readonly retryAt?: number;
+  /** What the call that failed last asked for, in canonical form. */
+  readonly attempted?: string;
+  /** How often the answer to this call was lost in a row. */
+  readonly lost?: number;
 }
 
 /** A type's actual state in the words of its spec, and what Lattice adds. */

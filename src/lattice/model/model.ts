@@ -11,6 +11,8 @@ export interface Model {
    * deleted only when the object its tags name is here; any other is an orphan, reported and left alone.
    */
   readonly accountable: ReadonlySet<string>;
+  /** Those of them with a deletionTimestamp: what goes because of them is never mistaken for a mass deletion. */
+  readonly deleting?: ReadonlySet<string>;
 }
 
 export type Entry = Wanted | Undetermined;

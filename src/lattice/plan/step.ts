@@ -16,6 +16,8 @@ interface StepOf<Op extends string> {
   readonly op: Op;
   readonly key: ResourceKey;
   readonly type: ResourceType;
+  /** The key under which it is known, where that differs: the ledger knows it by `key` from then on. */
+  readonly known?: ResourceKey;
   readonly for: readonly ObjectRef[];
   /** For people: one clause that says why. */
   readonly because: string;
@@ -31,7 +33,10 @@ export interface Read {
         readonly kind: 'collection';
         readonly key: CollectionKey;
         readonly type: ResourceType;
+        /** The entry whose children are listed. */
         readonly parent?: ResourceKey;
+        /** Where the listing is not of a parent's children: the id or VPC it is for. */
+        readonly scope?: string;
       }
     | { readonly kind: 'question'; readonly key: ResourceKey; readonly question: Question };
   readonly for: readonly ObjectRef[];
@@ -46,6 +51,8 @@ export interface Create extends StepOf<'create'> {
   readonly resource: Resource;
   /** Keys that must be active, or gone, first. Empty means ready now. */
   readonly after: readonly ResourceKey[];
+  /** Keys that are tried first, for the sake of traffic; their failure does not hold this up. */
+  readonly behind: readonly ResourceKey[];
 }
 
 export interface Update extends StepOf<'update'> {
@@ -56,17 +63,22 @@ export interface Update extends StepOf<'update'> {
   /** Members that change, such as `action` or `priority`. */
   readonly changes: readonly string[];
   readonly after: readonly ResourceKey[];
+  /** Updates with the same word here are one call, so that priorities can be exchanged. */
+  readonly together?: string;
 }
 
-/** A member that cannot change in place differs: create, repoint, delete. */
+/** A member that cannot change in place differs, or its creation failed for good. */
 export interface Replace extends StepOf<'replace'> {
   readonly resource: Resource;
+  /** `beside`: the new one is made first, and the old one is deleted under `aside` once nothing refers to it. */
+  readonly how: { readonly kind: 'beside'; readonly aside: ResourceKey } | { readonly kind: 'instead' };
   readonly changes: readonly string[];
   readonly after: readonly ResourceKey[];
 }
 
 export interface Delete extends StepOf<'delete'> {
   readonly id: string;
+  /** Keys of steps that must have made it unreferenced, or of what must be gone, first. */
   readonly after: readonly ResourceKey[];
 }
 

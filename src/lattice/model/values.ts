@@ -1,0 +1,82 @@
+import type { Ref, ResourceKey } from './resource.ts';
+
+/** What a reference stands for now, or nothing while that does not exist. */
+export type IdOf = (ref: Ref) => string | undefined;
+
+/** One member of a spec or a fact, by its name. Specs are plain data; this is how data-driven code reads them. */
+export function memberOf(spec: object, name: string): unknown {
+  for (const [member, value] of Object.entries(spec)) if (member === name) return value;
+  return undefined;
+}
+
+/** Every key that a spec refers to, in the order of its members, each once. */
+export function refsIn(value: unknown): readonly ResourceKey[] {
+  const found = new Set<ResourceKey>();
+  collect(value, found);
+  return [...found];
+}
+
+/** Whether the value, at any depth, is or holds this string: how a fact refers to another thing by its id. */
+export function mentions(value: unknown, id: string): boolean {
+  if (typeof value === 'string') return value === id;
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some((inner) => mentions(inner, id));
+}
+
+/**
+ * A value as one string: references replaced by ids where there are any, members and items in code point order, absent
+ * members left out. Items of our lists have no order of their own, so equal strings mean the same wish.
+ */
+export function canonical(value: unknown, idOf: IdOf = nothing): string {
+  if (isRef(value)) return JSON.stringify(idOf(value) ?? `?${value.ref}`);
+  if (Array.isArray(value)) {
+    return `[${value
+      .map((item: unknown) => canonical(item, idOf))
+      .toSorted(byCodePoint)
+      .join()}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .map(([name, inner]) => `${JSON.stringify(name)}:${canonical(inner, idOf)}`);
+    return `{${members.toSorted(byCodePoint).join()}}`;
+  }
+  return value === undefined ? 'null' : JSON.stringify(value);
+}
+
+/** Whether every member that `wanted` gives, at any depth, is the same in `actual`. */
+export function within(wanted: unknown, actual: unknown): boolean {
+  if (wanted === undefined) return true;
+  if (typeof wanted !== 'object' || wanted === null || Array.isArray(wanted)) {
+    return canonical(wanted) === canonical(actual);
+  }
+  if (typeof actual !== 'object' || actual === null) return false;
+  return Object.entries(wanted).every(([name, inner]) => within(inner, memberOf(actual, name)));
+}
+
+export function isRef(value: unknown): value is Ref {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'ref' in value &&
+    typeof value.ref === 'string' &&
+    'output' in value &&
+    (value.output === 'id' || value.output === 'arn')
+  );
+}
+
+/** Order of strings that is the same everywhere. */
+export function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function collect(value: unknown, found: Set<ResourceKey>): void {
+  if (isRef(value)) found.add(value.ref);
+  else if (typeof value === 'object' && value !== null) {
+    for (const inner of Object.values(value)) collect(inner, found);
+  }
+}
+
+function nothing(): undefined {
+  return undefined;
+}

@@ -1,0 +1,87 @@
+import { refKey } from '../../kinds/object.ts';
+import type { ObjectRef } from '../../kinds/object.ts';
+import { facts } from '../model/facts.ts';
+import type { KnownEntry } from '../model/known.ts';
+import { objectsNamedBy } from '../model/ownership.ts';
+import type { Planning } from './planning.ts';
+
+/**
+ * Whether something that the model does not want may go. Unknown is not absent: it may only where the object that its
+ * tags (or its parent's) name is in the snapshot and says, by not wanting it, that it may.
+ */
+export type Claim =
+  | { readonly may: 'go' }
+  /** An object that names it is not fully known, or it hangs off something undetermined. */
+  | { readonly may: 'stay'; readonly because: string }
+  | { readonly may: 'orphan'; readonly because: string }
+  | { readonly may: 'foreign' }
+  /** Its own tags have to be read first. */
+  | { readonly may: 'unread' };
+
+export function claimOn(planning: Planning, entry: KnownEntry): Claim {
+  const { model, settings } = planning;
+  const undetermined = undeterminedAbove(planning, entry);
+  if (undetermined !== undefined) return { may: 'stay', because: undetermined };
+  if (entry.owner === 'foreign') return { may: 'foreign' };
+  if (entry.owner === 'unread') return { may: 'unread' };
+  const objects = namedObjects(planning, entry);
+  const open = openObjects(planning);
+  const waitingFor = objects.find((object) => open.has(refKey(object)));
+  if (waitingFor !== undefined) {
+    return { may: 'stay', because: `what ${refKey(waitingFor)} wants is not fully known yet` };
+  }
+  const missing = objects.filter((object) => !model.accountable.has(refKey(object)));
+  if (settings.pruneOrphans) return { may: 'go' };
+  if (objects.length === 0) return { may: 'orphan', because: 'its tags name no object' };
+  const [first] = missing;
+  if (first !== undefined) return { may: 'orphan', because: `${refKey(first)} is not in the cluster` };
+  return { may: 'go' };
+}
+
+/** The objects that account for it: those its tags name, else those of what it lives in. */
+export function namedObjects(planning: Planning, entry: KnownEntry): readonly ObjectRef[] {
+  const { model, known, matching } = planning;
+  const own = objectsNamedBy(entry.tags);
+  if (own.length > 0 || entry.parent === undefined) return own;
+  const wanted = model.entries.get(matching.wantedAs.get(entry.parent) ?? '');
+  if (wanted?.state === 'wanted') return wanted.resource.for;
+  const parent = known.entries.get(entry.parent);
+  return parent === undefined ? [] : namedObjects(planning, parent);
+}
+
+/** Whether all objects that account for it are being deleted: then its going is expected. */
+export function isExpected(planning: Planning, entry: KnownEntry): boolean {
+  const deleting = planning.model.deleting ?? new Set<string>();
+  const objects = namedObjects(planning, entry);
+  return objects.length > 0 && objects.every((object) => deleting.has(refKey(object)));
+}
+
+/** More services to go at once than anybody would mean, unless their objects are being deleted. */
+export function brakes(planning: Planning, leftovers: readonly KnownEntry[]): boolean {
+  if (planning.settings.massDeleteConfirmed) return false;
+  const counted = [...planning.known.entries.values()].filter(
+    ({ type, owner, state }) => facts[type].brake && owner === 'ours' && state !== 'gone',
+  );
+  const going = leftovers.filter(
+    (entry) =>
+      facts[entry.type].brake && claimOn(planning, entry).may === 'go' && !isExpected(planning, entry),
+  );
+  return going.length > Math.max(10, counted.length / 5);
+}
+
+function undeterminedAbove({ model, known, matching }: Planning, entry: KnownEntry): string | undefined {
+  for (let at: KnownEntry | undefined = entry; at !== undefined;) {
+    const wanted = model.entries.get(matching.wantedAs.get(at.key) ?? at.key);
+    if (wanted?.state === 'undetermined') return wanted.because;
+    at = at.parent === undefined ? undefined : known.entries.get(at.parent);
+  }
+  return undefined;
+}
+
+function openObjects({ model }: Planning): ReadonlySet<string> {
+  const open = new Set<string>();
+  for (const entry of model.entries.values()) {
+    if (entry.state === 'undetermined') for (const object of entry.for) open.add(refKey(object));
+  }
+  return open;
+}

@@ -1,0 +1,254 @@
+import { facts, typesInOrder } from '../model/facts.ts';
+import type { KnownEntry } from '../model/known.ts';
+import { tagOf } from '../model/ownership.ts';
+import type { ResourceKey } from '../model/resource.ts';
+import { canonical, mentions } from '../model/values.ts';
+import { brakes, claimOn, isExpected } from './accountability.ts';
+import { about, lastingId, named } from './planning.ts';
+import type { Planning } from './planning.ts';
+
+/**
+ * What becomes of a known thing that nothing wants. `cascade`: it goes with its parent and needs no call; `delete`: its
+ * key's step deletes it; `stay`: anything else.
+ */
+type Fate = 'stay' | 'delete' | 'cascade';
+
+/** Decides about everything known that the model does not want: parents first, so that children can go with them. */
+export function decideLeftovers(planning: Planning): void {
+  const { known, matching, reused } = planning;
+  const leftovers = typesInOrder.flatMap((type) =>
+    [...known.entries.values()].filter(
+      (entry) =>
+        entry.type === type &&
+        entry.state !== 'gone' &&
+        !matching.wantedAs.has(entry.key) &&
+        !reused.has(entry.key) &&
+        !planning.steps.has(entry.key),
+    ),
+  );
+  const fates = new Map<ResourceKey, Fate>();
+  const braking = brakes(planning, leftovers);
+  for (const entry of leftovers) fates.set(entry.key, decide(planning, entry, fates, braking));
+  // What it waits for is settled only now that every fate is known.
+  for (const entry of leftovers) if (fates.get(entry.key) === 'delete') sequence(planning, entry, fates);
+}
+
+function decide(
+  planning: Planning,
+  entry: KnownEntry,
+  fates: ReadonlyMap<ResourceKey, Fate>,
+  braking: boolean,
+): Fate {
+  const { known, now, settings, steps, reads } = planning;
+  const { deletable, singleton, goneFirst } = facts[entry.type];
+  const because = 'no longer wanted';
+  const wait = (reason: string, until: number): void =>
+    void steps.set(entry.key, { op: 'wait', ...about(entry, reason, 'waiting'), until });
+
+  const parent = entry.parent === undefined ? undefined : known.entries.get(entry.parent);
+  const parentFate =
+    parent === undefined ? undefined : (fates.get(parent.key) ?? replacedFate(planning, parent));
+  const withParent = parentFate === 'delete' || parentFate === 'cascade';
+  if (parent !== undefined && withParent && !facts[parent.type].goneFirst.includes(entry.type))
+    return 'cascade';
+  if (singleton && !withParent) return 'stay';
+  if (!deletable) return 'stay';
+
+  if (!withParent) {
+    const claim = claimOn(planning, entry);
+    switch (claim.may) {
+      case 'foreign':
+        return 'stay';
+      case 'stay':
+        steps.set(entry.key, { op: 'hold', ...about(entry, claim.because) });
+        return 'stay';
+      case 'unread':
+        reads.resource(entry, {
+          for: entry.for,
+          because: 'whose it is decides whether it may go',
+          lane: 'demand',
+        });
+        return 'stay';
+      case 'orphan':
+        steps.set(entry.key, { op: 'orphan', ...about(entry, claim.because) });
+        return 'stay';
+      case 'go':
+        break;
+    }
+    if (braking && !isExpected(planning, entry)) {
+      steps.set(entry.key, {
+        op: 'hold',
+        ...about(entry, 'it would be one of many services deleted at once; confirm that this is meant'),
+      });
+      return 'stay';
+    }
+  }
+  if (entry.state === 'pending') {
+    wait('a call is in flight', now + settings.callDeadline);
+    return 'stay';
+  }
+  if (entry.id === undefined) {
+    lostCreation(planning, entry);
+    return 'stay';
+  }
+  if (entry.state !== 'known' || entry.fact === undefined) {
+    reads.resource(entry, {
+      for: entry.for,
+      because: 'it is no longer wanted and not known well enough',
+      lane: 'demand',
+    });
+    wait('not read yet', entry.retryAt ?? now);
+    return 'stay';
+  }
+  const { lifecycle } = entry.fact;
+  if (lifecycle.phase === 'inProgress') {
+    const pollAt = entry.pollAt ?? now;
+    const reason = lifecycle.of === 'delete' ? 'being deleted' : 'still changing, then to be deleted';
+    if (pollAt <= now) reads.poll(entry, { for: entry.for, because: reason, lane: 'waiting' });
+    wait(reason, Math.max(pollAt, now));
+    return lifecycle.of === 'delete' ? 'delete' : 'stay';
+  }
+  if (singleton && isEmpty(entry)) return 'cascade';
+  if (isShared(entry) && now - entry.at > settings.freshFor) {
+    reads.resource(entry, { for: entry.for, because: 'others may use it', lane: 'demand' });
+    wait('whether others use it is not known', now);
+    return 'stay';
+  }
+  const user = foreignUser(planning, entry);
+  if (user !== undefined) {
+    steps.set(entry.key, { op: 'hold', ...about(entry, `still used by ${user}, which is not ours`) });
+    return 'stay';
+  }
+  if (goneFirst.some((type) => !isListed(planning, entry, type))) {
+    wait('what hangs off it is not known yet', now);
+    return 'stay';
+  }
+  steps.set(entry.key, { op: 'delete', ...about(entry, because), id: entry.id, after: [] });
+  return 'delete';
+}
+
+/** A wanted thing that is replaced in its place takes its children along. */
+function replacedFate({ matching, steps }: Planning, parent: KnownEntry): Fate {
+  const step = steps.get(matching.wantedAs.get(parent.key) ?? parent.key);
+  return step?.op === 'replace' && step.how.kind === 'instead' ? 'delete' : 'stay';
+}
+
+/** A creation whose answer was lost, and nobody wants it any more: listed once after a while, it is there or never was. */
+function lostCreation({ known, now, settings, reads, steps }: Planning, entry: KnownEntry): void {
+  const { listedIn } = facts[entry.type];
+  const scope = listedIn?.by === undefined ? '' : (entry.parent ?? '');
+  const key = listedIn?.collection(scope);
+  const due = entry.at + settings.settleTime;
+  const listing = key === undefined ? undefined : known.collections.get(key);
+  if (listing?.state === 'known' && listing.at >= due) return;
+  const because = 'the answer to its creation was lost, and it is no longer wanted';
+  if (now >= due && key !== undefined) {
+    const parent = entry.parent === undefined ? {} : { parent: entry.parent };
+    reads.collection({ key, type: entry.type, ...parent }, { for: entry.for, because, lane: 'waiting' });
+  }
+  steps.set(entry.key, { op: 'wait', ...about(entry, because, 'waiting'), until: Math.max(due, now) });
+}
+
+/** Whether all children of a type are known; asks when not. */
+function isListed({ known, reads }: Planning, entry: KnownEntry, type: KnownEntry['type']): boolean {
+  const reason = {
+    for: entry.for,
+    because: `${named(entry)} cannot go before them`,
+    lane: 'demand',
+  } as const;
+  const { singleton, listedIn } = facts[type];
+  if (singleton) {
+    const child = [...known.entries.values()].find(
+      (other) => other.type === type && other.parent === entry.key,
+    );
+    if (child !== undefined) return child.state === 'known' || child.state === 'gone';
+    reads.resource({ key: singletonKey(entry.key, type), type }, reason);
+    return false;
+  }
+  const key = listedIn?.collection(entry.key);
+  if (key === undefined || known.collections.get(key)?.state === 'known') return true;
+  reads.collection({ key, type, parent: entry.key }, reason);
+  return false;
+}
+
+/** The key of the one child of its type: how the ledger and translation both spell it. */
+function singletonKey(parent: ResourceKey, type: KnownEntry['type']): ResourceKey {
+  return `${type}/${parent.slice(parent.indexOf('/') + 1)}`;
+}
+
+function isEmpty({ fact }: KnownEntry): boolean {
+  return fact?.type === 'targets' && fact.spec.targets.length === 0;
+}
+
+function isShared({ tags }: KnownEntry): boolean {
+  return tagOf(tags, 'SourceTypeKey') === 'ServiceExport';
+}
+
+function foreignUser({ known }: Planning, { fact }: KnownEntry): string | undefined {
+  const ours = new Set(
+    [...known.entries.values()].filter(({ owner }) => owner === 'ours').map(({ arn }) => arn),
+  );
+  return fact?.usedBy?.find((arn) => !ours.has(arn));
+}
+
+/** Gives a deletion what must happen first, or holds it where something that stays still refers to it. */
+function sequence(planning: Planning, entry: KnownEntry, fates: ReadonlyMap<ResourceKey, Fate>): void {
+  const { known, steps } = planning;
+  const step = steps.get(entry.key);
+  if (step?.op !== 'delete') return;
+  const after: ResourceKey[] = [];
+  for (const other of known.entries.values()) {
+    if (other.key === entry.key || other.state === 'gone') continue;
+    if (other.parent === entry.key) {
+      if (facts[entry.type].goneFirst.includes(other.type) && fates.get(other.key) !== 'cascade')
+        after.push(other.key);
+      continue;
+    }
+    if (other.fact === undefined || other.type === 'targets' || !mentions(other.fact.spec, step.id)) continue;
+    if (isAncestor(known.entries, other.key, entry)) continue;
+    const release = releaseOf(planning, other, step.id, fates);
+    if (release === undefined) {
+      steps.set(entry.key, { op: 'hold', ...about(entry, `still used by ${named(other)}`) });
+      return;
+    }
+    after.push(release);
+  }
+  steps.set(entry.key, { ...step, after: [...new Set(after)] });
+}
+
+/** Whether `above` is what the deleted thing lives in: that it names its parent is no use of it. */
+function isAncestor(
+  entries: ReadonlyMap<ResourceKey, KnownEntry>,
+  above: ResourceKey,
+  entry: KnownEntry,
+): boolean {
+  for (let at = entry.parent; at !== undefined; at = entries.get(at)?.parent) if (at === above) return true;
+  // Below it, parent ids are members of the spec too.
+  for (let at = entries.get(above)?.parent; at !== undefined; at = entries.get(at)?.parent) {
+    if (at === entry.key) return true;
+  }
+  return false;
+}
+
+/** The key whose step ends the use: a deletion, of it or of what it lives in, or an update to something else. */
+function releaseOf(
+  planning: Planning,
+  user: KnownEntry,
+  id: string,
+  fates: ReadonlyMap<ResourceKey, Fate>,
+): ResourceKey | undefined {
+  const { known, steps, matching, reused } = planning;
+  for (let at: KnownEntry | undefined = user; at !== undefined;) {
+    const fate = fates.get(at.key) ?? replacedFate(planning, at);
+    if (fate === 'delete') return matching.wantedAs.get(at.key) ?? at.key;
+    if (fate !== 'cascade') break;
+    at = at.parent === undefined ? undefined : known.entries.get(at.parent);
+  }
+  const wanted = matching.wantedAs.get(user.key) ?? reused.get(user.key);
+  const step = wanted === undefined ? undefined : steps.get(wanted);
+  if (step?.op === 'replace') return step.key;
+  if (step?.op !== 'update') return undefined;
+  return canonical(step.resource.spec, lastingId(planning)).includes(JSON.stringify(id))
+    ? undefined
+    : step.key;
+}

@@ -1,0 +1,56 @@
+import type { KnownEntry, RemoteError } from '../model/known.ts';
+import { canonical } from '../model/values.ts';
+import { about } from './planning.ts';
+import type { Planning } from './planning.ts';
+import type { Step } from './step.ts';
+
+type Write = Extract<Step, { op: 'create' | 'update' | 'replace' | 'delete' }>;
+
+/** What a write asks for, as the ledger remembers it of a call that failed: the same again is not tried before its time. */
+export function attemptOf(step: Write): string {
+  return step.op === 'delete' ? 'delete' : canonical(step.resource.spec);
+}
+
+/** Writes that AWS refused a moment ago and that ask for nothing new become the reason why they are not tried. */
+export function beHeld(planning: Planning): void {
+  for (const [key, step] of planning.steps) {
+    if (step.op !== 'create' && step.op !== 'update' && step.op !== 'replace' && step.op !== 'delete')
+      continue;
+    const memory = planning.known.entries.get(step.known ?? key);
+    if (memory === undefined || !isTooSoon(memory, step, planning.now)) continue;
+    planning.steps.set(key, instead(step, memory, planning.now));
+  }
+}
+
+function isTooSoon(memory: KnownEntry, step: Write, now: number): boolean {
+  return (memory.retryAt ?? now) > now && memory.attempted === attemptOf(step);
+}
+
+function instead(
+  step: Write,
+  { lastError, retryAt }: KnownEntry,
+  now: number,
+): Extract<Step, { op: 'wait' | 'refuse' }> {
+  const because =
+    lastError === undefined
+      ? 'the last try failed'
+      : `${lastError.operation} was answered ${lastError.code}: ${lastError.message}`;
+  const common = {
+    ...about(step, because, step.lane),
+    ...(step.known === undefined ? {} : { known: step.known }),
+  };
+  return lastError !== undefined && isRefusal(lastError)
+    ? { op: 'refuse', ...common }
+    : { op: 'wait', ...common, until: retryAt ?? now };
+}
+
+/** AWS said no, as opposed to not now. */
+function isRefusal({ cause }: RemoteError): boolean {
+  return (
+    cause === 'denied' ||
+    cause === 'invalid' ||
+    cause === 'quota' ||
+    cause === 'conflict' ||
+    cause === 'notFound'
+  );
+}

@@ -1,0 +1,178 @@
+import { facts, typesInOrder } from '../model/facts.ts';
+import type { Known } from '../model/known.ts';
+import type { Model, Undetermined } from '../model/model.ts';
+import type { Resource, ResourceKey } from '../model/resource.ts';
+import { refsIn } from '../model/values.ts';
+import { decideLeftovers } from './leftovers.ts';
+import { match } from './matching.ts';
+import { beHeld } from './patience.ts';
+import { about, knownAs, parentOf } from './planning.ts';
+import type { Planning } from './planning.ts';
+import { createReads } from './reads.ts';
+import { arrangeRules } from './rules.ts';
+import { defaultPlanSettings } from './settings.ts';
+import type { PlanSettings } from './settings.ts';
+import type { Step } from './step.ts';
+import { decideWanted } from './wanted.ts';
+
+/**
+ * What to do so that Lattice becomes what the model says, as far as it is known. Accounts for every entry of the model
+ * and every known thing of ours. Reads come first, then what is made or changed, parents before children, then what
+ * goes, children before parents. Planning again once everything is applied gives only `keep`.
+ */
+export function plan(
+  model: Model,
+  known: Known,
+  now: number,
+  settings: PlanSettings = defaultPlanSettings,
+): readonly Step[] {
+  const planning: Planning = {
+    model,
+    known,
+    now,
+    settings,
+    matching: match(model, known),
+    reads: createReads(known, now),
+    steps: new Map(),
+    reused: new Map(),
+    standing: new Map(),
+  };
+  askQuestions(planning);
+  listIndexes(planning);
+  for (const entry of parentsFirst(model)) {
+    if (entry.state === 'wanted') {
+      decideWanted(planning, entry.resource);
+      listChildren(planning, entry.resource);
+    } else leaveAlone(planning, entry);
+  }
+  arrangeRules(planning);
+  beHeld(planning);
+  standBehind(planning);
+  decideLeftovers(planning);
+  beHeld(planning);
+  return inOrder(planning);
+}
+
+function* parentsFirst(model: Model) {
+  for (const type of typesInOrder) {
+    for (const entry of model.entries.values()) {
+      if ((entry.state === 'wanted' ? entry.resource.type : entry.type) === type) yield entry;
+    }
+  }
+}
+
+function askQuestions({ model, known, now, settings, reads }: Planning): void {
+  for (const question of model.questions.values()) {
+    const known_ = known.answers.get(question.key);
+    const reason = {
+      for: question.for,
+      because: 'the answer decides what is wanted',
+      lane: 'demand',
+    } as const;
+    if (known_?.answer === undefined || known_.state === 'unknown') reads.question(question, reason);
+    else if (now - known_.at > settings.auditAge) {
+      reads.question(question, { ...reason, because: 'last asked long ago', lane: 'audit' });
+    } else if (known_.answer.found !== 'one' && now - known_.at >= settings.emptyAnswerAge) {
+      reads.question(question, { ...reason, because: 'nothing was found last time', lane: 'waiting' });
+    }
+  }
+}
+
+/** What is ours and no longer wanted is found only by listing everything once. */
+function listIndexes({ known, now, settings, reads }: Planning): void {
+  for (const type of typesInOrder) {
+    const { index, listedIn } = facts[type];
+    if (!index || listedIn === undefined) continue;
+    const key = listedIn.collection('');
+    const listing = known.collections.get(key);
+    const listed = listing?.state === 'known';
+    if (listed && now - listing.at <= settings.auditAge) continue;
+    reads.collection(
+      { key, type },
+      {
+        for: [],
+        because: listed ? 'last listed long ago' : 'what is ours must be known first',
+        lane: listed ? 'audit' : 'demand',
+      },
+    );
+  }
+}
+
+/** Children nobody wants are found by listing those of what is wanted. What we created ourselves began empty. */
+function listChildren(
+  { known, now, settings, matching, reads, standing }: Planning,
+  resource: Resource,
+): void {
+  const entry = matching.found.get(resource.key);
+  if (entry === undefined || standing.get(resource.key) !== 'there') return;
+  for (const type of typesInOrder) {
+    const { parent, listedIn } = facts[type];
+    if (parent?.type !== resource.type || listedIn?.by !== parent.member) continue;
+    const key = listedIn.collection(entry.key);
+    const listing = known.collections.get(key);
+    const listed = listing?.state === 'known';
+    if (listed && now - listing.at <= settings.auditAge) continue;
+    reads.collection(
+      { key, type, parent: entry.key },
+      {
+        for: resource.for,
+        because: listed ? 'last listed long ago' : 'what hangs off it is not known',
+        lane: listed ? 'audit' : 'demand',
+      },
+    );
+  }
+}
+
+function leaveAlone(planning: Planning, entry: Undetermined): void {
+  const found = planning.matching.found.get(entry.key);
+  planning.standing.set(entry.key, found === undefined ? 'open' : 'there');
+  planning.steps.set(entry.key, {
+    op: 'hold',
+    ...about(entry, entry.because),
+    ...(found === undefined ? {} : knownAs(entry.key, found)),
+  });
+}
+
+/** What is created last, for the sake of traffic, waits for the work on its family in this plan. */
+function standBehind(planning: Planning): void {
+  for (const [key, step] of planning.steps) {
+    if (step.op !== 'create') continue;
+    const { behind } = facts[step.type];
+    if (behind.length === 0) continue;
+    const family = familyOf(planning.model, parentOf(step.resource));
+    const work = family.filter(({ type, key: member }) => {
+      const op = planning.steps.get(member)?.op;
+      return behind.includes(type) && (op === 'create' || op === 'update' || op === 'replace');
+    });
+    planning.steps.set(key, { ...step, behind: work.map((member) => member.key) });
+  }
+}
+
+/** Everything that hangs off a key, what those refer to, and what hangs off that. */
+function familyOf(model: Model, root: ResourceKey | undefined): readonly Resource[] {
+  const resources = [...model.entries.values()].flatMap((entry) =>
+    entry.state === 'wanted' ? [entry.resource] : [],
+  );
+  const inside = new Set(root === undefined ? [] : [root]);
+  const members = new Set<Resource>();
+  for (const type of typesInOrder) {
+    for (const resource of resources) {
+      const parent = parentOf(resource);
+      if (resource.type === type && parent !== undefined && inside.has(parent)) {
+        inside.add(resource.key);
+        members.add(resource);
+      }
+    }
+  }
+  const referred = new Set([...members].flatMap(({ spec }) => refsIn(spec)));
+  return [
+    ...members,
+    ...resources.filter((resource) => !members.has(resource) && referred.has(parentOf(resource) ?? '')),
+  ];
+}
+
+function inOrder({ model, reads, steps }: Planning): readonly Step[] {
+  const wanted = [...model.entries.keys()].flatMap((key) => steps.get(key) ?? []);
+  const others = [...steps.values()].filter(({ key }) => !model.entries.has(key));
+  return [...reads.steps(), ...wanted, ...others.toReversed()];
+}

@@ -1,0 +1,194 @@
+/**
+ * The rules of one listener, together: a rule that is no longer wanted becomes one that is, and priorities are given so
+ * that only the wanted order decides. The one part of planning that is about a single type.
+ */
+import type { FactOf, KnownEntry } from '../model/known.ts';
+import type { ResourceKey, RuleResource } from '../model/resource.ts';
+import { byCodePoint, canonical } from '../model/values.ts';
+import { claimOn } from './accountability.ts';
+import { about, lastingId } from './planning.ts';
+import type { Planning } from './planning.ts';
+import { assignPriorities } from './priorities.ts';
+import type { Ranked } from './priorities.ts';
+import type { Create, Step, Update } from './step.ts';
+
+export function arrangeRules(planning: Planning): void {
+  for (const [listener, rules] of wantedRules(planning)) {
+    const standing = planning.standing.get(listener);
+    if (standing !== 'there' && standing !== 'coming') continue;
+    if (rules.some(({ key }) => isUnsettled(planning, key))) {
+      postpone(planning, rules);
+      continue;
+    }
+    const leftovers = leftoverRules(planning, listener);
+    reuse(planning, rules, leftovers);
+    prioritise(planning, listener, rules, leftovers);
+  }
+}
+
+interface FoundRule {
+  readonly entry: KnownEntry;
+  readonly fact: FactOf<'rule'>;
+}
+
+function wantedRules({ model }: Planning): ReadonlyMap<ResourceKey, readonly RuleResource[]> {
+  const result = new Map<ResourceKey, RuleResource[]>();
+  for (const entry of model.entries.values()) {
+    if (entry.state !== 'wanted' || entry.resource.type !== 'rule') continue;
+    const listener = entry.resource.spec.listener.ref;
+    result.set(listener, [...(result.get(listener) ?? []), entry.resource]);
+  }
+  return result;
+}
+
+/** Its number is not sure: a call on it is in flight or was lost, or it has not been read. */
+function isUnsettled({ known, steps }: Planning, key: ResourceKey): boolean {
+  const step = steps.get(key);
+  const state = known.entries.get(step?.known ?? key)?.state;
+  return step?.op === 'wait' || state === 'pending' || (state === 'unknown' && step?.op !== 'create');
+}
+
+function postpone({ steps, now }: Planning, rules: readonly RuleResource[]): void {
+  for (const rule of rules) {
+    const step = steps.get(rule.key);
+    if (step?.op !== 'create') continue;
+    steps.set(rule.key, {
+      op: 'wait',
+      ...about(rule, 'another rule of its listener is not settled'),
+      until: now,
+    });
+  }
+}
+
+function leftoverRules(planning: Planning, listener: ResourceKey): readonly FoundRule[] {
+  const listenerKey = planning.matching.found.get(listener)?.key;
+  return [...planning.known.entries.values()].flatMap((entry) => {
+    const { fact } = entry;
+    const isLeft =
+      entry.parent === listenerKey && listenerKey !== undefined && !planning.matching.wantedAs.has(entry.key);
+    return isLeft && entry.state !== 'gone' && fact?.type === 'rule' ? [{ entry, fact }] : [];
+  });
+}
+
+/** Same action first, then the nearest priority: an edited path is then one call, also where the listener is full. */
+function reuse(planning: Planning, rules: readonly RuleResource[], leftovers: readonly FoundRule[]): void {
+  const { steps, reused } = planning;
+  const idOf = lastingId(planning);
+  const creations = rules.flatMap((rule) => {
+    const step = steps.get(rule.key);
+    return step?.op === 'create' ? [{ rule, step }] : [];
+  });
+  const free = leftovers.filter(
+    ({ entry }) => entry.state === 'known' && claimOn(planning, entry).may === 'go',
+  );
+  const pairs = creations
+    .flatMap(({ rule, step }) =>
+      free.map((left) => ({
+        rule,
+        step,
+        left,
+        sameAction: canonical(rule.spec.action, idOf) === canonical(left.fact.spec.action),
+        distance: Math.abs(rule.spec.priority - left.fact.spec.priority),
+      })),
+    )
+    .toSorted(
+      (a, b) =>
+        Number(b.sameAction) - Number(a.sameAction) ||
+        a.distance - b.distance ||
+        byCodePoint(a.rule.key, b.rule.key) ||
+        byCodePoint(a.left.entry.key, b.left.entry.key),
+    );
+  const done = new Set<ResourceKey>();
+  for (const { rule, step, left, sameAction } of pairs) {
+    if (done.has(rule.key) || reused.has(left.entry.key)) continue;
+    done.add(rule.key);
+    reused.set(left.entry.key, rule.key);
+    steps.set(rule.key, {
+      op: 'update',
+      ...about(rule, 'takes the place of a rule that is no longer wanted'),
+      resource: rule,
+      known: left.entry.key,
+      from: left.fact,
+      changes: sameAction ? ['match'] : ['action', 'match'],
+      after: step.after,
+    });
+  }
+}
+
+function prioritise(
+  planning: Planning,
+  listener: ResourceKey,
+  rules: readonly RuleResource[],
+  leftovers: readonly FoundRule[],
+): void {
+  const { steps, reused } = planning;
+  const placed = rules
+    .toSorted((a, b) => a.spec.priority - b.spec.priority)
+    .flatMap((rule) => {
+      const step = steps.get(rule.key);
+      return step?.op === 'create' || step?.op === 'update' || step?.op === 'keep' ? [{ rule, step }] : [];
+    });
+  const ranked: readonly Ranked[] = placed.map(({ rule, step }) => {
+    const fact = step.op === 'create' ? undefined : factOf(planning, step, rule.key);
+    return fact === undefined ? { key: rule.key } : { key: rule.key, current: fact.spec.priority };
+  });
+  const taken = new Set(
+    leftovers.filter(({ entry }) => !reused.has(entry.key)).map(({ fact }) => fact.spec.priority),
+  );
+  for (const rule of rules) {
+    const step = steps.get(rule.key);
+    const fact = step?.op === 'refuse' ? factOf(planning, step, rule.key) : undefined;
+    if (fact !== undefined) taken.add(fact.spec.priority);
+  }
+  const { of, moved } = assignPriorities(ranked, taken);
+  for (const { rule, step } of placed) {
+    const priority = of.get(rule.key);
+    if (priority === undefined) continue;
+    const resource = { ...rule, spec: { ...rule.spec, priority } };
+    if (step.op === 'keep') {
+      const fact = factOf(planning, step, rule.key);
+      if (moved.includes(rule.key) && fact !== undefined) {
+        steps.set(rule.key, {
+          ...moving(step, resource, fact),
+          ...(moved.length > 1 ? { together: listener } : {}),
+        });
+      }
+    } else {
+      const together = moved.includes(rule.key) && moved.length > 1 ? listener : undefined;
+      steps.set(rule.key, numbered(step, resource, moved.includes(rule.key), together));
+    }
+  }
+}
+
+function factOf({ known }: Planning, step: Step, key: ResourceKey): FactOf<'rule'> | undefined {
+  if (step.op === 'read') return undefined;
+  const fact = known.entries.get(step.known ?? key)?.fact;
+  return fact?.type === 'rule' ? fact : undefined;
+}
+
+function moving(step: Step & { op: 'keep' }, resource: RuleResource, from: FactOf<'rule'>): Update {
+  return {
+    op: 'update',
+    ...about(resource, 'the order of rules changes'),
+    resource,
+    known: step.known ?? resource.key,
+    from,
+    changes: ['priority'],
+    after: [],
+  };
+}
+
+function numbered(
+  step: Create | Update,
+  resource: RuleResource,
+  moves: boolean,
+  together: ResourceKey | undefined,
+): Create | Update {
+  if (step.op === 'create') return { ...step, resource };
+  if (!moves) return { ...step, resource };
+  const change = { ...step, resource, ...(together === undefined ? {} : { together }) };
+  // A group that is not ready yet must not hold up the order of the others: what else changes comes on the next pass.
+  return together !== undefined && step.after.length > 0 && step.known === resource.key
+    ? { ...change, changes: ['priority'], after: [] }
+    : { ...change, changes: [...step.changes, 'priority'] };
+}

@@ -1,0 +1,27 @@
+/** What may be tuned about planning. Milliseconds. */
+export interface PlanSettings {
+  /** A known thing is verified when it was last seen longer ago than this. */
+  readonly auditAge: number;
+  /** Something shared with others is read again before it is deleted, unless it was seen within this time. */
+  readonly freshFor: number;
+  /** An empty answer is asked for again after this time. */
+  readonly emptyAnswerAge: number;
+  /** After a lost creation, listings that began earlier than this do not prove that it never happened. */
+  readonly settleTime: number;
+  /** How long a call can be in flight. */
+  readonly callDeadline: number;
+  /** Delete what is ours by its tags though no object accounts for it. */
+  readonly pruneOrphans: boolean;
+  /** Somebody has confirmed that many services may go at once. */
+  readonly massDeleteConfirmed: boolean;
+}
+
+export const defaultPlanSettings: PlanSettings = {
+  auditAge: 600_000,
+  freshFor: 10_000,
+  emptyAnswerAge: 10_000,
+  settleTime: 15_000,
+  callDeadline: 4_000,
+  pruneOrphans: false,
+  massDeleteConfirmed: false,
+};

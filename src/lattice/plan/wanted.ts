@@ -1,0 +1,250 @@
+import { facts } from '../model/facts.ts';
+import type { KnownEntry, Lifecycle } from '../model/known.ts';
+import type { Resource, ResourceKey } from '../model/resource.ts';
+import { refsIn } from '../model/values.ts';
+import { differences } from './differences.ts';
+import { about, collectionFor, knownAs, lastingId, named, parentOf } from './planning.ts';
+import type { Planning, Standing } from './planning.ts';
+import type { Step } from './step.ts';
+
+type Decision = readonly [Standing, Exclude<Step, { op: 'read' }>];
+
+/** Decides what to do about one wanted resource. Its parent has been decided before. */
+export function decideWanted(planning: Planning, resource: Resource): void {
+  const entry = planning.matching.found.get(resource.key);
+  const [standing, step] =
+    entry === undefined ? decideMissing(planning, resource) : decideFound(planning, resource, entry);
+  planning.standing.set(resource.key, standing);
+  planning.steps.set(resource.key, step);
+}
+
+function decideMissing(planning: Planning, resource: Resource): Decision {
+  const { known, now, settings } = planning;
+  const memory = known.entries.get(resource.key);
+  const wait = (because: string, until = now): Step & { op: 'wait' } => ({
+    op: 'wait',
+    ...about(resource, because),
+    until,
+  });
+  if (memory?.state === 'pending') {
+    return ['coming', wait('its creation is in flight', now + settings.callDeadline)];
+  }
+  if (memory?.state === 'unknown' && (memory.lost ?? 0) < 2) {
+    return [
+      'coming',
+      create(planning, resource, 'the answer to its creation was lost; the same call once more'),
+    ];
+  }
+  const presence = presenceOf(planning, resource, memory);
+  switch (presence.is) {
+    case 'absent':
+      return ['coming', create(planning, resource, presence.because)];
+    case 'open':
+      return ['open', wait(presence.because)];
+    case 'denied':
+      return ['denied', { op: 'refuse', ...about(resource, presence.because) }];
+  }
+}
+
+interface Presence {
+  readonly is: 'absent' | 'open' | 'denied';
+  readonly because: string;
+}
+
+/** Whether something that is not known can be taken for absent; asks for the read that would tell. */
+function presenceOf(planning: Planning, resource: Resource, memory: KnownEntry | undefined): Presence {
+  const { known, now, settings, standing, reads } = planning;
+  const parent = parentOf(resource);
+  if (parent !== undefined) {
+    switch (standing.get(parent) ?? 'open') {
+      case 'there':
+        break;
+      case 'coming':
+        return { is: 'absent', because: 'new' };
+      case 'open':
+        return { is: 'open', because: `what there is of ${parent} is not known yet` };
+      case 'going':
+        return { is: 'open', because: `${parent} is being deleted` };
+      case 'denied':
+        return { is: 'denied', because: `${parent} cannot be had` };
+    }
+  }
+  const reason = { for: resource.for, because: `${named(resource)} is wanted`, lane: laneOf(resource) };
+  if (facts[resource.type].singleton) {
+    reads.resource(resource, reason);
+    return { is: 'open', because: 'not read yet' };
+  }
+  const where = collectionFor(planning, resource);
+  if (where === undefined) return { is: 'absent', because: 'new' };
+  const listing = known.collections.get(where.key);
+  const enough = memory?.state === 'unknown' ? memory.at : Number.NEGATIVE_INFINITY;
+  if (listing?.state === 'known' && listing.at > enough) {
+    if (now - listing.at > settings.auditAge) {
+      reads.collection(where, { ...reason, because: 'last listed long ago', lane: 'audit' });
+    }
+    return { is: 'absent', because: memory?.state === 'gone' ? 'it is gone' : 'new' };
+  }
+  reads.collection(where, reason);
+  return { is: 'open', because: `${where.key}: not listed yet` };
+}
+
+function decideFound(planning: Planning, resource: Resource, entry: KnownEntry): Decision {
+  const { now, settings, reads } = planning;
+  const { whenForeign, blocksInTransition } = facts[resource.type];
+  const wait = (because: string, until = now): Step & { op: 'wait' } => ({
+    op: 'wait',
+    ...about(resource, because, 'waiting'),
+    ...knownAs(resource.key, entry),
+    until,
+  });
+  if (entry.owner === 'foreign' && whenForeign === 'refuse') {
+    const because = `${entry.name ?? entry.id ?? entry.key} exists and is not ours (${entry.arn ?? 'no ARN'})`;
+    return ['denied', { op: 'refuse', ...about(resource, because), ...knownAs(resource.key, entry) }];
+  }
+  switch (entry.state) {
+    case 'pending':
+      return ['there', wait('a call is in flight', now + settings.callDeadline)];
+    case 'unknown':
+      reads.resource(entry, about(resource, 'the answer to the last call was lost'));
+      return ['there', wait('the answer to the last call was lost', entry.retryAt ?? now)];
+    case 'unseen':
+    case 'gone':
+      reads.resource(entry, about(resource, 'it exists and has not been read'));
+      return ['there', wait('not read yet', entry.retryAt ?? now)];
+    case 'known':
+      break;
+  }
+  const { fact } = entry;
+  if (fact === undefined) {
+    reads.resource(entry, about(resource, 'it exists and has not been read'));
+    return ['there', wait('not read yet')];
+  }
+  const { lifecycle } = fact;
+  if (lifecycle.phase === 'inProgress' && (blocksInTransition || lifecycle.of === 'create')) {
+    const pollAt = entry.pollAt ?? now;
+    if (pollAt <= now) reads.poll(entry, { for: resource.for, because: saying(lifecycle), lane: 'waiting' });
+    return [lifecycle.of === 'delete' ? 'going' : 'there', wait(saying(lifecycle), Math.max(pollAt, now))];
+  }
+  if (lifecycle.phase === 'failed' && lifecycle.of === 'create') {
+    return ['coming', replace(planning, resource, entry, [], saying(lifecycle))];
+  }
+  return settle(planning, resource, entry, differences(resource, fact, lastingId(planning)));
+}
+
+/** It is there and at rest: keep, change or replace it. */
+function settle(
+  planning: Planning,
+  resource: Resource,
+  entry: KnownEntry,
+  { inPlace, fixed }: ReturnType<typeof differences>,
+): Decision {
+  const { fact } = entry;
+  if (entry.owner === 'foreign' && (inPlace.length > 0 || fixed.length > 0)) {
+    const because = `${entry.id ?? entry.key} is not ours and differs in ${[...fixed, ...inPlace].join(', ')}`;
+    return ['denied', { op: 'refuse', ...about(resource, because), ...knownAs(resource.key, entry) }];
+  }
+  if (fixed.length > 0) {
+    return [
+      'coming',
+      replace(planning, resource, entry, fixed, `${fixed.join(', ')} cannot change in place`),
+    ];
+  }
+  if (inPlace.length === 0 || fact === undefined) {
+    audit(planning, entry);
+    return ['there', { op: 'keep', ...about(resource, 'as it should be'), ...knownAs(resource.key, entry) }];
+  }
+  return [
+    'there',
+    {
+      op: 'update',
+      ...about(resource, `${inPlace.join(', ')} ${inPlace.length === 1 ? 'differs' : 'differ'}`),
+      resource,
+      known: entry.key,
+      from: fact,
+      changes: inPlace,
+      after: notReady(planning, resource),
+    },
+  ];
+}
+
+/** What was last seen long ago is looked at again: by its listing where that says everything, else by itself. */
+export function audit({ known, now, settings, reads }: Planning, entry: KnownEntry): void {
+  if (now - entry.at <= settings.auditAge) return;
+  const { listing, listedIn } = facts[entry.type];
+  const reason = { for: entry.for, because: 'last seen long ago', lane: 'audit' } as const;
+  const scope = entry.parent ?? '';
+  if (
+    listing === 'whole' &&
+    listedIn !== undefined &&
+    (listedIn.by === undefined || entry.parent !== undefined)
+  ) {
+    const key = listedIn.collection(scope);
+    const listed = known.collections.get(key);
+    if (listed !== undefined && now - listed.at > settings.auditAge) {
+      const parent = entry.parent === undefined ? {} : { parent: entry.parent };
+      reads.collection({ key, type: entry.type, ...parent }, reason);
+      return;
+    }
+  }
+  reads.resource(entry, reason);
+}
+
+function create(planning: Planning, resource: Resource, because: string): Step & { op: 'create' } {
+  return {
+    op: 'create',
+    ...about(resource, because),
+    resource,
+    after: notReady(planning, resource),
+    behind: [],
+  };
+}
+
+function replace(
+  planning: Planning,
+  resource: Resource,
+  entry: KnownEntry,
+  changes: readonly string[],
+  because: string,
+): Step & { op: 'replace' } {
+  const beside = facts[resource.type].replace === 'beside' && changes.length > 0;
+  return {
+    op: 'replace',
+    ...about(resource, because),
+    ...knownAs(resource.key, entry),
+    resource,
+    how: beside ? { kind: 'beside', aside: asideKey(entry) } : { kind: 'instead' },
+    changes,
+    after: notReady(planning, resource),
+  };
+}
+
+/** Where the one that is being replaced goes in the ledger. */
+export function asideKey(entry: KnownEntry): ResourceKey {
+  return `${entry.key}@${entry.id ?? ''}`;
+}
+
+/** What it refers to that does not yet exist or is not yet active. */
+function notReady({ matching, known, steps }: Planning, resource: Resource): readonly ResourceKey[] {
+  return refsIn(resource.spec).filter((key) => {
+    if (known.answers.get(key)?.answer?.found === 'one') return false;
+    const entry = matching.found.get(key);
+    const step = steps.get(key);
+    const staying = step === undefined || step.op !== 'replace';
+    return !(staying && entry?.state === 'known' && entry.fact?.lifecycle.phase !== 'inProgress');
+  });
+}
+
+function laneOf(resource: Resource): 'targets' | 'demand' {
+  return facts[resource.type].urgent ? 'targets' : 'demand';
+}
+
+function saying(lifecycle: Lifecycle): string {
+  switch (lifecycle.phase) {
+    case 'active':
+      return 'active';
+    case 'inProgress':
+      return { create: 'being created', update: 'being updated', delete: 'being deleted' }[lifecycle.of];
+    case 'failed':
+      return `its ${{ create: 'creation', update: 'update', delete: 'deletion' }[lifecycle.of]} failed: ${lifecycle.code} ${lifecycle.message}`;
+  }
+}
