@@ -1,0 +1,99 @@
+import type { ObjectRef } from '../kinds/object.ts';
+
+/** Where something is wrong. Indexes count from 0, as in the manifest. */
+export interface Subject {
+  readonly object: ObjectRef;
+  /** Of a route: which of its parentRefs. Absent: all of them. */
+  readonly parent?: number;
+  /** Of a gateway: which listener. */
+  readonly listener?: string;
+  readonly rule?: number;
+  readonly match?: number;
+  readonly backend?: number;
+}
+
+/** One rule's match in one route. */
+export interface MatchPlace {
+  readonly route: ObjectRef;
+  readonly rule: number;
+  readonly match: number;
+}
+
+interface FindingOf<Code extends string> {
+  readonly code: Code;
+  readonly at: Subject;
+}
+
+interface BackendFinding<Code extends string> extends FindingOf<Code> {
+  readonly backend: ObjectRef;
+}
+
+/** What can be wrong with a manifest. Which condition a finding decides, and how it is said, is known in `status/` only. */
+export type Finding =
+  // any object
+  | (FindingOf<'unreadable'> & { readonly problem: string })
+  | (FindingOf<'awaitingFinalizer'> & { readonly finalizer: string })
+  | (FindingOf<'fieldNotSupported'> & {
+      /** `spec.rules[0].timeouts.request`. */
+      readonly field: string;
+      /** One sentence: what Lattice does instead, or what to do. */
+      readonly because: string;
+    })
+  | (FindingOf<'fieldIgnored'> & { readonly field: string; readonly because: string })
+  | (FindingOf<'annotationInvalid'> & { readonly annotation: string; readonly problem: string })
+  // classes and gateways
+  | (FindingOf<'parametersNotSupported'> & { readonly parameters: string })
+  | (FindingOf<'addressNotSupported'> & { readonly address: string })
+  | (FindingOf<'protocolNotSupported'> & { readonly protocol: string })
+  | (FindingOf<'routeKindNotSupported'> & { readonly kinds: readonly string[] })
+  | (FindingOf<'listenerProtocolConflict'> & { readonly others: readonly string[] })
+  | (FindingOf<'listenerHostnameConflict'> & { readonly others: readonly string[] })
+  | (FindingOf<'networkNotFound'> & { readonly network: string })
+  | (FindingOf<'networkAmbiguous'> & { readonly network: string; readonly arns: readonly string[] })
+  // a route and its parents
+  | (FindingOf<'parentNotFound'> & { readonly gateway: ObjectRef })
+  | (FindingOf<'parentDeleting'> & { readonly gateway: ObjectRef })
+  | (FindingOf<'noMatchingParent'> & {
+      readonly gateway: ObjectRef;
+      readonly sectionName?: string;
+      readonly port?: number;
+    })
+  | (FindingOf<'notAllowedByListeners'> & { readonly gateway: ObjectRef })
+  | (FindingOf<'noMatchingListenerHostname'> & {
+      readonly gateway: ObjectRef;
+      readonly hostnames: readonly string[];
+    })
+  // backends
+  | BackendFinding<'backendNotFound'>
+  | BackendFinding<'backendKindNotSupported'>
+  | BackendFinding<'backendPortMissing'>
+  | (BackendFinding<'backendPortNotFound'> & { readonly port: number })
+  | BackendFinding<'externalNameNotSupported'>
+  | BackendFinding<'referenceNotGranted'>
+  /** It works all the same; enforcing grants would refuse it. */
+  | BackendFinding<'referenceGrantMissing'>
+  | BackendFinding<'importedGroupNotFound'>
+  | (BackendFinding<'importAmbiguous'> & { readonly arns: readonly string[] })
+  | (BackendFinding<'importByArnNotSupported'> & { readonly field: string; readonly because: string })
+  | (BackendFinding<'importInUse'> & { readonly by: readonly string[] })
+  /** Its weight goes to the other backends of the rule: Lattice cannot answer 500 for a share. */
+  | (FindingOf<'shareRedistributed'> & { readonly share: number; readonly of: number })
+  // exports
+  | BackendFinding<'exportedServiceNotFound'>
+  | (BackendFinding<'exportedPortNotFound'> & { readonly port: number })
+  // what Lattice cannot say
+  | (FindingOf<'filterNotSupported'> & { readonly filter: string; readonly field: string })
+  | (FindingOf<'tooMany'> & {
+      readonly what: 'headerMatches' | 'rules' | 'targetGroups' | 'listeners';
+      readonly count: number;
+      readonly limit: number;
+    })
+  | (FindingOf<'weightsNotExpressible'> & { readonly weights: readonly number[]; readonly limit: number })
+  | (FindingOf<'matchShadowed'> & { readonly by: MatchPlace })
+  | (FindingOf<'serviceNameNotExpressible'> & { readonly name: string })
+  | (FindingOf<'serviceNameTaken'> & { readonly name: string; readonly by: ObjectRef })
+  | (FindingOf<'hostnameTaken'> & { readonly hostname: string; readonly by: ObjectRef })
+  | (FindingOf<'hostnameNotServed'> & { readonly hostname: string; readonly served: string })
+  | (FindingOf<'hostnameNotExpressible'> & { readonly hostname: string });
+
+export type FindingCode = Finding['code'];

@@ -1,0 +1,45 @@
+/** The names by which our users know us. All are those of the AWS Gateway API Controller, so that either can follow the other. */
+
+export const controllerName = 'application-networking.k8s.aws/gateway-api-controller';
+
+export const gatewayGroup = 'gateway.networking.k8s.io';
+export const exportGroup = 'application-networking.k8s.aws';
+
+/** Our finalizer on each kind. */
+export const finalizers = {
+  Gateway: 'gateway.k8s.aws/resources',
+  HTTPRoute: 'httproute.k8s.aws/resources',
+  ServiceExport: 'serviceexport.k8s.aws/resources',
+  ServiceImport: 'serviceimport.k8s.aws/resource',
+} as const;
+
+const prefix = 'application-networking.k8s.aws/';
+
+export const annotations = {
+  /** On gateways and routes: do not associate the service with the gateway's network. */
+  standalone: `${prefix}standalone`,
+  /** On routes and exports: tags for what they make in AWS, `key=value,…`. */
+  tags: `${prefix}tags`,
+  /** On routes: what the Lattice service is called. */
+  serviceNameOverride: `${prefix}service-name-override`,
+  allowTakeoverFrom: `${prefix}allow-takeover-from`,
+  /** On exports: must be `amazon-vpc-lattice`. */
+  federation: `${prefix}federation`,
+  /** On exports without `exportedPorts`: the ports, separated by commas. */
+  port: `${prefix}port`,
+  /** On exports: the Service behind it, when its name differs. */
+  serviceName: `${prefix}service-name`,
+  /** On imports: the name of the export, when it differs. */
+  exportName: `${prefix}export-name`,
+  awsVpc: `${prefix}aws-vpc`,
+  awsEksClusterName: `${prefix}aws-eks-cluster-name`,
+  targetGroupArn: `${prefix}target-group-arn`,
+  /** Written by us, on routes. */
+  assignedDomainName: `${prefix}lattice-assigned-domain-name`,
+  serviceArn: `${prefix}lattice-service-arn`,
+} as const;
+
+/** On routes: the priority of the rule with this index. */
+export function rulePriorityAnnotation(index: number): string {
+  return `${prefix}rule-${index}-priority`;
+}

@@ -1,0 +1,73 @@
+import { endpointSliceKind, namespaceKind, serviceKind } from '../kinds/core.gen.ts';
+import type { EndpointSlice, Namespace, Service } from '../kinds/core.gen.ts';
+import { gatewayClassKind } from '../kinds/gateway-class.gen.ts';
+import type { GatewayClass } from '../kinds/gateway-class.gen.ts';
+import { gatewayKind } from '../kinds/gateway.gen.ts';
+import type { Gateway } from '../kinds/gateway.gen.ts';
+import { httpRouteKind } from '../kinds/http-route.gen.ts';
+import type { HTTPRoute } from '../kinds/http-route.gen.ts';
+import { referenceGrantKind } from '../kinds/reference-grant.gen.ts';
+import type { ReferenceGrant } from '../kinds/reference-grant.gen.ts';
+import { serviceExportKind } from '../kinds/service-export.gen.ts';
+import type { ServiceExport } from '../kinds/service-export.gen.ts';
+import { serviceImportKind } from '../kinds/service-import.gen.ts';
+import type { ServiceImport } from '../kinds/service-import.gen.ts';
+import type { Stores } from './stores.ts';
+import type { Table } from './table.ts';
+import { nameKey, tableOf } from './table.ts';
+
+/** The cluster at one moment: typed, indexed and immutable. A pass sees nothing else of it. */
+export interface Snapshot {
+  readonly gatewayClasses: Table<GatewayClass>;
+  readonly gateways: Table<Gateway>;
+  readonly httpRoutes: Table<HTTPRoute>;
+  readonly referenceGrants: Table<ReferenceGrant>;
+  readonly services: Table<Service>;
+  readonly endpointSlices: Table<EndpointSlice>;
+  readonly namespaces: Table<Namespace>;
+  readonly serviceExports: Table<ServiceExport>;
+  readonly serviceImports: Table<ServiceImport>;
+  /** By `nameKey` of the Service. */
+  readonly slicesOf: ReadonlyMap<string, readonly EndpointSlice[]>;
+  /** By the namespace of what they open. */
+  readonly grantsIn: ReadonlyMap<string, readonly ReferenceGrant[]>;
+  readonly bundleVersion?: string;
+}
+
+/** Reads every store once. Never throws: what cannot be read is kept aside in its table. */
+export function takeSnapshot(stores: Stores): Snapshot {
+  const endpointSlices = tableOf(endpointSliceKind, stores.endpointSlices);
+  const referenceGrants = tableOf(referenceGrantKind, stores.referenceGrants);
+  return {
+    gatewayClasses: tableOf(gatewayClassKind, stores.gatewayClasses),
+    gateways: tableOf(gatewayKind, stores.gateways),
+    httpRoutes: tableOf(httpRouteKind, stores.httpRoutes),
+    referenceGrants,
+    services: tableOf(serviceKind, stores.services),
+    endpointSlices,
+    namespaces: tableOf(namespaceKind, stores.namespaces),
+    serviceExports: tableOf(serviceExportKind, stores.serviceExports),
+    serviceImports: tableOf(serviceImportKind, stores.serviceImports),
+    slicesOf: groupBy(endpointSlices.all, ({ metadata }) => {
+      const service = metadata.labels?.['kubernetes.io/service-name'];
+      return service === undefined ? undefined : nameKey(metadata.namespace, service);
+    }),
+    grantsIn: groupBy(referenceGrants.all, ({ metadata }) => metadata.namespace),
+    ...(stores.bundleVersion === undefined ? {} : { bundleVersion: stores.bundleVersion }),
+  };
+}
+
+function groupBy<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string | undefined,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

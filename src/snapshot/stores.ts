@@ -1,0 +1,33 @@
+import type { KubeObject } from '../kinds/object.ts';
+
+/**
+ * How surely a store holds all objects of its kind.
+ * - `synced`: a complete list, followed by a watch.
+ * - `pending`: not yet; what it holds exists, what it lacks may exist too.
+ * - `absent`: the API server does not serve the kind, and never did while we watched.
+ * - `vanished`: it served the kind before; its definition is gone, or going. What the store holds then is no longer
+ *   anybody's wish, and what it lacks nobody took back.
+ */
+export type StoreState = 'synced' | 'pending' | 'absent' | 'vanished';
+
+/** What one watch has gathered. */
+export interface StoreView {
+  readonly state: StoreState;
+  /** Objects as they came from the wire. */
+  list(): readonly KubeObject[];
+}
+
+/** All that a pass looks at. */
+export interface Stores {
+  readonly gatewayClasses: StoreView;
+  readonly gateways: StoreView;
+  readonly httpRoutes: StoreView;
+  readonly referenceGrants: StoreView;
+  readonly services: StoreView;
+  readonly endpointSlices: StoreView;
+  readonly namespaces: StoreView;
+  readonly serviceExports: StoreView;
+  readonly serviceImports: StoreView;
+  /** The Gateway API's version as its definitions tell it, such as `v1.6.1`; absent when nobody has read it. */
+  readonly bundleVersion?: string;
+}

@@ -1,0 +1,87 @@
+import { decode } from '../kinds/decode.ts';
+import type { KubeObject, ObjectRef } from '../kinds/object.ts';
+import { refOf } from '../kinds/object.ts';
+import type { KnownKind } from '../kinds/shape.ts';
+import type { StoreView } from './stores.ts';
+
+/** The objects of one kind, in the order of their names. */
+export interface Table<T extends KubeObject> {
+  readonly kind: KnownKind<T>;
+  readonly all: readonly T[];
+  /** Objects that do not have the form of their kind: they exist, and nobody knows what they want. */
+  readonly unreadable: readonly Unreadable[];
+  /** Why an object that is not here may exist all the same. Absent: what is not here does not exist. */
+  readonly gap?: string;
+  /** Why the objects that are here say nothing about what anybody wants. */
+  readonly doubt?: string;
+  readonly byName: ReadonlyMap<string, T>;
+}
+
+export interface Unreadable {
+  readonly object: ObjectRef;
+  /** A sentence that begins with the path of the field. */
+  readonly problem: string;
+}
+
+/** What a reference leads to. Not knowing is not the same as not being there. */
+export type Found<T> =
+  | { readonly found: 'one'; readonly object: T }
+  | { readonly found: 'none' }
+  | { readonly found: 'unknown'; readonly because: string };
+
+export function tableOf<T extends KubeObject>(kind: KnownKind<T>, store: StoreView): Table<T> {
+  const all: T[] = [];
+  const unreadable: Unreadable[] = [];
+  for (const object of store.list()) {
+    const decoded = decode(kind, object);
+    if ('ok' in decoded) all.push(decoded.ok);
+    else unreadable.push({ object: refOf(object), problem: decoded.problem.sentence });
+  }
+  const sorted = all.toSorted(byNamespaceAndName);
+  return {
+    kind,
+    all: sorted,
+    unreadable,
+    byName: new Map(
+      sorted.map((object) => [nameKey(object.metadata.namespace, object.metadata.name), object]),
+    ),
+    ...doubtsOf(kind.kind, store),
+  };
+}
+
+/** Looks up one object; `namespace` is empty for cluster-scoped kinds. */
+export function find<T extends KubeObject>(table: Table<T>, namespace: string, name: string): Found<T> {
+  const object = table.byName.get(nameKey(namespace, name));
+  if (table.doubt !== undefined) return { found: 'unknown', because: table.doubt };
+  if (object !== undefined) return { found: 'one', object };
+  const unreadable = table.unreadable.find(
+    (candidate) => candidate.object.namespace === namespace && candidate.object.name === name,
+  );
+  if (unreadable !== undefined) {
+    return { found: 'unknown', because: `${table.kind.kind} ${name} is unreadable: ${unreadable.problem}` };
+  }
+  return table.gap === undefined ? { found: 'none' } : { found: 'unknown', because: table.gap };
+}
+
+export function nameKey(namespace: string | undefined, name: string): string {
+  return `${namespace ?? ''}/${name}`;
+}
+
+function doubtsOf(kind: string, { state }: StoreView): { readonly gap?: string; readonly doubt?: string } {
+  switch (state) {
+    case 'synced':
+    case 'absent':
+      return {};
+    case 'pending':
+      return { gap: `objects of kind ${kind} are not all listed yet` };
+    case 'vanished': {
+      const because = `the API server no longer serves the kind ${kind}`;
+      return { gap: because, doubt: because };
+    }
+  }
+}
+
+function byNamespaceAndName(a: KubeObject, b: KubeObject): number {
+  const [left, right] = [a, b].map(({ metadata }) => nameKey(metadata.namespace, metadata.name));
+  return left === right || left === undefined || right === undefined ? 0 : left < right ? -1 : 1;
+}
