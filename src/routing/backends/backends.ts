@@ -1,0 +1,74 @@
+import type { Finding } from '../../findings/finding.ts';
+import type { HTTPBackendRef } from '../../kinds/http-route.gen.ts';
+import { exportGroup } from '../../kinds/names.ts';
+import type { ObjectRef } from '../../kinds/object.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { granted } from '../grants.ts';
+import type { Backend, BackendKind } from './backend.ts';
+import { serviceBackend } from './service.ts';
+import { serviceImportBackend } from './service-import.ts';
+
+/** A backend kind is a file and a row. */
+const backendKinds: readonly BackendKind[] = [
+  { group: '', kind: 'Service', resolve: serviceBackend },
+  { group: exportGroup, kind: 'ServiceImport', resolve: serviceImportBackend },
+];
+
+export type GrantMode = 'warn' | 'enforce';
+
+/** What is behind one backendRef of a route, and what is wrong with it. */
+export function resolveBackend(
+  snapshot: Snapshot,
+  reference: HTTPBackendRef,
+  place: { readonly route: ObjectRef; readonly rule: number; readonly index: number },
+  grants: GrantMode,
+): { readonly backend: Backend; readonly findings: readonly Finding[] } {
+  const { route, rule, index } = place;
+  const at = { object: route, rule, backend: index };
+  const { kind, name, namespace = route.namespace, port, weight } = reference;
+  const row = backendKinds.find((row) => row.kind === kind && meansGroup(row, reference.group));
+  const ref = { group: row?.group ?? reference.group, kind, namespace, name };
+  const base = { index, ref, weight };
+  if (row === undefined) {
+    return unresolved(base, [{ code: 'backendKindNotSupported', at, backend: ref }]);
+  }
+  const permitted = granted(snapshot, route, ref);
+  if (!permitted && grants === 'enforce') {
+    const because = snapshot.referenceGrants.gap;
+    if (because !== undefined) return { backend: { state: 'unknown', ...base, because }, findings: [] };
+    return unresolved(base, [{ code: 'referenceNotGranted', at, backend: ref }]);
+  }
+  const warnings: readonly Finding[] =
+    permitted || snapshot.referenceGrants.gap !== undefined
+      ? []
+      : [{ code: 'referenceGrantMissing', at, backend: ref }];
+  const resolution = row.resolve({ at, backend: ref, ...(port === undefined ? {} : { port }) }, snapshot);
+  switch (resolution.state) {
+    case 'resolved':
+      return { backend: { state: 'resolved', ...base, target: resolution.target }, findings: warnings };
+    case 'unresolved':
+      return unresolved(base, [...warnings, resolution.finding]);
+    case 'unknown':
+      return {
+        backend: {
+          state: 'unknown',
+          ...base,
+          because: resolution.because,
+          ...(port === undefined ? {} : { port }),
+        },
+        findings: warnings,
+      };
+  }
+}
+
+/** A ServiceImport with the group left out, hence the core group, is common in manifests and has always worked. */
+function meansGroup(row: BackendKind, group: string): boolean {
+  return row.group === group || (row.kind === 'ServiceImport' && group === '');
+}
+
+function unresolved(
+  base: { readonly index: number; readonly ref: ObjectRef; readonly weight: number },
+  findings: readonly Finding[],
+): { readonly backend: Backend; readonly findings: readonly Finding[] } {
+  return { backend: { state: 'unresolved', ...base }, findings };
+}
