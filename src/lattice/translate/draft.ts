@@ -1,0 +1,83 @@
+import type { Finding } from '../../findings/finding.ts';
+import type { ObjectRef } from '../../kinds/object.ts';
+import { refKey } from '../../kinds/object.ts';
+import type { Known } from '../model/known.ts';
+import type { Entry, Model, Question } from '../model/model.ts';
+import type { Resource, ResourceKey, ResourceType } from '../model/resource.ts';
+import type { Settings } from './settings.ts';
+
+/** A model in the making, and what all parts of translation look at. */
+export interface Draft {
+  readonly settings: Settings;
+  readonly known: Known;
+  readonly entries: Map<ResourceKey, Entry>;
+  readonly questions: Map<ResourceKey, Question>;
+  readonly accountable: Set<string>;
+  readonly findings: Finding[];
+}
+
+export function newDraft(known: Known, settings: Settings): Draft {
+  return {
+    settings,
+    known,
+    entries: new Map(),
+    questions: new Map(),
+    accountable: new Set(),
+    findings: [],
+  };
+}
+
+/** Wants a resource. Two that want the same key want the same thing: only who asks is added up. */
+export function want(draft: Draft, resource: Resource): void {
+  const earlier = draft.entries.get(resource.key);
+  if (earlier === undefined) draft.entries.set(resource.key, { state: 'wanted', resource });
+  else if (earlier.state === 'wanted') {
+    const merged = { ...earlier.resource, for: union(earlier.resource.for, resource.for) };
+    draft.entries.set(resource.key, { state: 'wanted', resource: merged });
+  }
+}
+
+/** Leaves a key and all that hangs off it as it is. What is wanted already stays wanted. */
+export function leaveAlone(
+  draft: Draft,
+  {
+    type,
+    key,
+    because,
+    asker,
+  }: {
+    readonly type: ResourceType;
+    readonly key: ResourceKey;
+    readonly because: string;
+    readonly asker: ObjectRef;
+  },
+): void {
+  if (draft.entries.has(key)) return;
+  draft.entries.set(key, { state: 'undetermined', type, key, because, for: [asker] });
+}
+
+/** Leaves all that is known to belong to an object as it is. */
+export function leaveAllAlone(draft: Draft, object: ObjectRef, because: string): void {
+  const own = refKey(object);
+  for (const { key, type, for: askers } of draft.known.entries.values()) {
+    if (askers.some((asker) => refKey(asker) === own)) {
+      leaveAlone(draft, { type, key, because, asker: object });
+    }
+  }
+}
+
+export function ask(draft: Draft, question: Question): void {
+  const earlier = draft.questions.get(question.key);
+  draft.questions.set(
+    question.key,
+    earlier === undefined ? question : { ...earlier, for: union(earlier.for, question.for) },
+  );
+}
+
+export function finish({ entries, questions, accountable }: Draft): Model {
+  return { entries, questions, accountable };
+}
+
+function union(some: readonly ObjectRef[], more: readonly ObjectRef[]): readonly ObjectRef[] {
+  return [...new Map([...some, ...more].map((ref) => [refKey(ref), ref])).values()];
+}

@@ -1,0 +1,29 @@
+import { finalizers } from '../../kinds/names.ts';
+import { refKey } from '../../kinds/object.ts';
+import type { Export } from '../../routing/routing.ts';
+import type { Draft } from './draft.ts';
+import { leaveAllAlone, want } from './draft.ts';
+import { exportTargetGroup } from './target-groups.ts';
+import { wantTargets } from './targets.ts';
+
+/** One target group per exported port. An export that is not understood keeps what it has: another cluster may use it. */
+export function translateExport(draft: Draft, exported: Export): void {
+  const { ref, object, leaving, ports, doubt } = exported;
+  if (leaving && doubt === undefined) {
+    draft.accountable.add(refKey(ref));
+    return;
+  }
+  if (!leaving && !(object.metadata.finalizers ?? []).includes(finalizers.ServiceExport)) {
+    const finalizer = finalizers.ServiceExport;
+    draft.findings.push({ code: 'awaitingFinalizer', at: { object: ref }, finalizer });
+    leaveAllAlone(draft, ref, 'its finalizer has to be written first');
+    return;
+  }
+  for (const port of ports) {
+    const group = exportTargetGroup(draft, exported, port);
+    want(draft, group);
+    wantTargets(draft, group, port.endpoints);
+  }
+  if (doubt === undefined) draft.accountable.add(refKey(ref));
+  else leaveAllAlone(draft, ref, doubt);
+}

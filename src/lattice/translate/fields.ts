@@ -1,0 +1,73 @@
+import type { Finding } from '../../findings/finding.ts';
+import type { HTTPRouteRule, HTTPRouteSpec } from '../../kinds/http-route.gen.ts';
+import { annotations, rulePriorityAnnotation } from '../../kinds/names.ts';
+import type { HttpRoute } from '../../routing/routing.ts';
+
+type Reason = string;
+
+/** Fields of a rule that Lattice has no word for, and why. Filters and matches have files of their own. */
+const ruleFields = {
+  timeouts: 'VPC Lattice has no time-outs per rule: only an idle time-out per service.',
+  retry: 'VPC Lattice never retries.',
+  sessionPersistence: 'VPC Lattice chooses a target for each request anew.',
+} as const satisfies Partial<Record<keyof HTTPRouteRule, Reason>>;
+
+const routeFields = {
+  useDefaultGateways: 'Routes attach by parentRefs only: name the Gateway there.',
+} as const satisfies Partial<Record<keyof HTTPRouteSpec, Reason>>;
+
+/** What a route asks for by fields that cannot be expressed. */
+export function unsupportedFields({ ref, object }: HttpRoute): readonly Finding[] {
+  const at = { object: ref };
+  const { spec } = object;
+  return [
+    ...unsupported(spec, routeFields).map(({ name, because }): Finding => ({
+      code: 'fieldNotSupported',
+      at,
+      field: `spec.${name}`,
+      because,
+    })),
+    ...spec.rules.flatMap((rule, index) =>
+      unsupported(rule, ruleFields).map(({ name, because }): Finding => ({
+        code: 'fieldNotSupported',
+        at: { ...at, rule: index },
+        field: `spec.rules[${index}].${name}`,
+        because,
+      })),
+    ),
+  ];
+}
+
+/** Annotations that mean something to the AWS Gateway API Controller and nothing to us yet. */
+export function ignoredAnnotations({ ref, object }: HttpRoute): readonly Finding[] {
+  const present = object.metadata.annotations ?? {};
+  const priorities = object.spec.rules.map((_, index) => rulePriorityAnnotation(index));
+  const ignored: readonly (readonly [string, Reason])[] = [
+    [annotations.allowTakeoverFrom, 'Services of another controller are not taken over yet.'],
+    ...priorities.map(
+      (name) => [name, 'The order of rules is the one that the Gateway API prescribes.'] as const,
+    ),
+  ];
+  return ignored
+    .filter(([name]) => present[name] !== undefined)
+    .map(([name, because]) => ({
+      code: 'fieldIgnored',
+      at: { object: ref },
+      field: `metadata.annotations[${name}]`,
+      because,
+    }));
+}
+
+function unsupported(
+  object: Readonly<Record<string, unknown>> | object,
+  reasons: Readonly<Record<string, Reason>>,
+): readonly { readonly name: string; readonly because: Reason }[] {
+  const present = new Set(
+    Object.entries(object)
+      .filter(([, value]) => value !== undefined)
+      .map(([name]) => name),
+  );
+  return Object.entries(reasons)
+    .filter(([name]) => present.has(name))
+    .map(([name, because]) => ({ name, because }));
+}

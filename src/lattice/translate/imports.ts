@@ -1,0 +1,108 @@
+import type { Finding, Subject } from '../../findings/finding.ts';
+import { annotations } from '../../kinds/names.ts';
+import type { ObjectRef } from '../../kinds/object.ts';
+import { refKey } from '../../kinds/object.ts';
+import type { BackendTarget } from '../../routing/backends/backend.ts';
+import { collectionOf, keyOf } from '../model/keys.ts';
+import type { Answer } from '../model/model.ts';
+import type { Ref, ResourceKey } from '../model/resource.ts';
+import type { Draft } from './draft.ts';
+import { ask } from './draft.ts';
+
+export type Imported =
+  | { readonly state: 'found'; readonly group: Ref }
+  | { readonly state: 'unresolved'; readonly finding: Finding }
+  | { readonly state: 'unknown'; readonly because: string };
+
+type ImportTarget = Extract<BackendTarget, { readonly kind: 'import' }>;
+
+/** Which of our routes uses an exported group; by the key of the question that finds it. The first one has it. */
+export type ImportClaims = Map<ResourceKey, ObjectRef>;
+
+/** The target group that another cluster made for an export. It is found by its tags, so Lattice has to be asked. */
+export function importedGroup(
+  draft: Draft,
+  claims: ImportClaims,
+  {
+    at,
+    backend,
+    target,
+    serviceKey,
+  }: {
+    readonly at: Subject;
+    readonly backend: ObjectRef;
+    readonly target: ImportTarget;
+    readonly serviceKey: ResourceKey;
+  },
+): Imported {
+  const of = (name: string): string => target.annotations[name]?.trim() ?? '';
+  if (of(annotations.targetGroupArn) !== '') {
+    const field = `metadata.annotations[${annotations.targetGroupArn}] of ServiceImport ${backend.name}`;
+    const because = 'Target groups are found by their export only.';
+    return { state: 'unresolved', finding: { code: 'importByArnNotSupported', at, backend, field, because } };
+  }
+  const exportName = of(annotations.exportName);
+  const serviceName = exportName === '' ? backend.name : exportName;
+  const [clusterName, vpcId] = [of(annotations.awsEksClusterName), of(annotations.awsVpc)];
+  const filters = [
+    ...(clusterName === '' ? [] : [`cluster=${clusterName}`]),
+    ...(vpcId === '' ? [] : [`vpc=${vpcId}`]),
+  ];
+  const suffix = filters.map((filter) => `?${filter}`).join('');
+  const key = keyOf.exportedGroup(backend.namespace, serviceName, suffix);
+  ask(draft, {
+    type: 'exportedGroup',
+    key,
+    serviceName,
+    serviceNamespace: backend.namespace,
+    ...(clusterName === '' ? {} : { clusterName }),
+    ...(vpcId === '' ? {} : { vpcId }),
+    for: [at.object],
+  });
+  const answer = draft.known.answers.get(key)?.answer;
+  const because = `the target group of export ${backend.namespace}/${serviceName} is being looked up`;
+  switch (answer?.found) {
+    case undefined:
+      return { state: 'unknown', because };
+    case 'none':
+      return { state: 'unresolved', finding: { code: 'importedGroupNotFound', at, backend } };
+    case 'several':
+      return { state: 'unresolved', finding: { code: 'importAmbiguous', at, backend, arns: answer.arns } };
+    case 'one':
+      return claim(draft, claims, { at, backend, key, serviceKey, usedBy: answer.usedBy });
+  }
+}
+
+/** A target group serves one service only: here the oldest route's, and never one that somebody else's service has. */
+function claim(
+  draft: Draft,
+  claims: ImportClaims,
+  {
+    at,
+    backend,
+    key,
+    serviceKey,
+    usedBy,
+  }: {
+    readonly at: Subject;
+    readonly backend: ObjectRef;
+    readonly key: ResourceKey;
+    readonly serviceKey: ResourceKey;
+    readonly usedBy: Extract<Answer, { readonly found: 'one' }>['usedBy'];
+  },
+): Imported {
+  const holder = claims.get(key) ?? at.object;
+  if (refKey(holder) !== refKey(at.object)) {
+    return { state: 'unresolved', finding: { code: 'importInUse', at, backend, by: [refKey(holder)] } };
+  }
+  const own = draft.known.entries.get(serviceKey)?.arn;
+  const listed = draft.known.collections.get(collectionOf.services())?.state === 'known';
+  if (usedBy.length > 0 && own === undefined && !listed) {
+    return { state: 'unknown', because: 'the services of the account are not all listed yet' };
+  }
+  if (usedBy.some((arn) => arn !== own)) {
+    return { state: 'unresolved', finding: { code: 'importInUse', at, backend, by: usedBy } };
+  }
+  claims.set(key, at.object);
+  return { state: 'found', group: { ref: key, output: 'id' } };
+}

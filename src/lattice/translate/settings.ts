@@ -1,0 +1,13 @@
+import type { Identity } from '../model/ownership.ts';
+import type { Tags } from '../model/resource.ts';
+
+/** What the operator has decided, as far as translation needs it. */
+export interface Settings {
+  readonly identity: Identity;
+  /** The service network that we create, if need be, and associate with our VPC. Never deleted. */
+  readonly defaultServiceNetwork?: string;
+  /** Every gateway stands for the default network, whatever its name. */
+  readonly serviceNetworkOverride: boolean;
+  /** On everything we create, beside what objects ask for. */
+  readonly additionalTags: Tags;
+}

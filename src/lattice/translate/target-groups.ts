@@ -1,0 +1,130 @@
+import type { ObjectRef } from '../../kinds/object.ts';
+import { refKey } from '../../kinds/object.ts';
+import type { AddressFamily, Backend, BackendTarget } from '../../routing/backends/backend.ts';
+import type { ExportedPort, Export, HttpRoute } from '../../routing/routing.ts';
+import { keyOf } from '../model/keys.ts';
+import { targetGroupKeyNamedBy } from '../model/named-by.ts';
+import { managedBy } from '../model/ownership.ts';
+import type { ResourceKey, Tags, TargetGroupResource, TargetGroupSpec } from '../model/resource.ts';
+import type { Draft } from './draft.ts';
+import { targetGroupName } from './names.ts';
+import { tagsFor } from './tags.ts';
+
+/** The port of a group whose targets all bring their own. */
+const nominalPort = 80;
+
+type ServiceTarget = Extract<BackendTarget, { readonly kind: 'service' }>;
+
+/** The target group of one Service port as one route uses it: Lattice lets a group serve a single service. */
+export function routeTargetGroup(
+  draft: Draft,
+  route: HttpRoute,
+  service: ObjectRef,
+  { port, endpoints }: ServiceTarget,
+): TargetGroupResource {
+  return targetGroup(draft, {
+    service,
+    tags: routeTags(draft, route, service, port),
+    asker: route.ref,
+    spec: {
+      port: nominalPort,
+      protocol: 'HTTP',
+      protocolVersion: 'HTTP1',
+      ipAddressType: ipAddressType(endpoints.family),
+    },
+  });
+}
+
+/** The key of the group that a backend would have, of which it cannot be told yet whether it resolves. */
+export function unknownTargetGroupKey(
+  draft: Draft,
+  route: HttpRoute,
+  { ref, port }: Extract<Backend, { readonly state: 'unknown' }>,
+): ResourceKey | undefined {
+  return port === undefined ? undefined : targetGroupKeyNamedBy(routeTags(draft, route, ref, port));
+}
+
+function routeTags({ settings }: Draft, route: HttpRoute, service: ObjectRef, port: number): Tags {
+  return tagsFor(settings, route.object, {
+    ClusterName: settings.identity.clusterName,
+    ServiceName: service.name,
+    ServiceNamespace: service.namespace,
+    ServicePort: String(port),
+    SourceTypeKey: route.kind,
+    RouteName: route.ref.name,
+    RouteNamespace: route.ref.namespace,
+    ProtocolVersion: 'HTTP1',
+  });
+}
+
+/** How keys spell a route. */
+export function routeWord({ ref }: HttpRoute): string {
+  return `http/${ref.namespace}/${ref.name}`;
+}
+
+const protocols = {
+  HTTP: { protocol: 'HTTP', protocolVersion: 'HTTP1' },
+  GRPC: { protocol: 'HTTP', protocolVersion: 'GRPC' },
+  TLS: { protocol: 'TCP' },
+} as const satisfies Record<ExportedPort['routeType'], Pick<TargetGroupSpec, 'protocol' | 'protocolVersion'>>;
+
+/** The target group of one exported port. It stands alone until a route of some cluster imports it. */
+export function exportTargetGroup(
+  draft: Draft,
+  { ref, object }: Export,
+  { port, routeType, endpoints }: ExportedPort,
+): TargetGroupResource {
+  const protocol = protocols[routeType];
+  const tags = tagsFor(draft.settings, object, {
+    ClusterName: draft.settings.identity.clusterName,
+    ServiceName: ref.name,
+    ServiceNamespace: ref.namespace,
+    ...(port === undefined ? {} : { ServicePort: String(port) }),
+    SourceTypeKey: 'ServiceExport',
+    ProtocolVersion: 'protocolVersion' in protocol ? protocol.protocolVersion : '',
+  });
+  return targetGroup(draft, {
+    service: ref,
+    tags,
+    asker: ref,
+    spec: { port: port ?? nominalPort, ...protocol, ipAddressType: ipAddressType(endpoints.family) },
+  });
+}
+
+function targetGroup(
+  { settings }: Draft,
+  {
+    service,
+    tags,
+    asker,
+    spec,
+  }: {
+    readonly service: ObjectRef;
+    readonly tags: Tags;
+    readonly asker: ObjectRef;
+    readonly spec: Omit<TargetGroupSpec, 'name' | 'vpcId'>;
+  },
+): TargetGroupResource {
+  const key = targetGroupKeyNamedBy(tags) ?? keyOf.targetGroup(refKey(asker), refKey(service));
+  const { vpcId } = settings.identity;
+  // All that cannot change in place is part of the name: a replacement lives beside what it replaces.
+  const identity = [
+    managedBy(settings.identity),
+    key,
+    spec.port,
+    spec.protocol,
+    spec.protocolVersion ?? '',
+    spec.ipAddressType,
+  ].join(' ');
+  return {
+    type: 'targetGroup',
+    key,
+    spec: { name: targetGroupName(service.namespace, service.name, identity), ...spec, vpcId },
+    tags,
+    for: [asker],
+  };
+}
+
+function ipAddressType(family: AddressFamily): 'IPV4' | 'IPV6' {
+  return family === 'IPv6' ? 'IPV6' : 'IPV4';
+}
