@@ -1,0 +1,24 @@
+import { concludeFinalizers } from './finalizers.ts';
+import { concludeGatewayClass } from './gateway-class.ts';
+import { concludeGateway } from './gateway.ts';
+import { concludeHttpRoute } from './http-route.ts';
+import type { Pass } from './pass.ts';
+import { indexPass } from './pass.ts';
+import { concludeServiceExport } from './service-export.ts';
+import type { Write } from './write.ts';
+
+/**
+ * All that a pass has to tell the cluster: conditions, addresses, annotations, finalizers and events, as differences
+ * against the snapshot. What is as it should be is not written; applied once, it gives nothing the second time.
+ */
+export function conclude(pass: Pass): readonly Write[] {
+  const indexed = indexPass(pass);
+  const { classes, gateways, routes, exports } = pass.routing;
+  return [
+    ...classes.flatMap((object) => concludeGatewayClass(indexed, object)),
+    ...gateways.flatMap((gateway) => concludeGateway(indexed, gateway)),
+    ...routes.flatMap((route) => concludeHttpRoute(indexed, route)),
+    ...exports.flatMap((exported) => concludeServiceExport(indexed, exported)),
+    ...concludeFinalizers(indexed),
+  ];
+}

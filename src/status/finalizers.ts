@@ -1,0 +1,123 @@
+import { finalizers } from '../kinds/names.ts';
+import type { KubeObject, ObjectRef } from '../kinds/object.ts';
+import { refKey, refOf } from '../kinds/object.ts';
+import { collectionOf, keyOf } from '../lattice/model/keys.ts';
+import type { KnownEntry } from '../lattice/model/known.ts';
+import type { ResourceKey } from '../lattice/model/resource.ts';
+import type { HttpRoute, OurGateway } from '../routing/routing.ts';
+import type { IndexedPass } from './pass.ts';
+import type { Write } from './write.ts';
+
+/**
+ * Who gets our finalizer, and who loses it. An object gets it before anything is made for it. It loses it when it asks
+ * for nothing any more and, by a complete index, nothing of ours that was made for it is left or may be left.
+ */
+export function concludeFinalizers(pass: IndexedPass): readonly Write[] {
+  const awaiting = new Set(
+    pass.desired.findings.flatMap(({ code, at }) =>
+      code === 'awaitingFinalizer' ? [refKey(at.object)] : [],
+    ),
+  );
+  const { routing, snapshot } = pass;
+  return [
+    ...routing.gateways.flatMap((gateway) =>
+      write(gateway.object, finalizers.Gateway, {
+        add: awaiting.has(refKey(gateway.ref)),
+        remove: gateway.deleting && gateway.doubt === undefined && gatewayIsClean(pass, gateway),
+      }),
+    ),
+    ...abandonedGateways(pass),
+    ...routing.routes.flatMap((route) =>
+      write(route.object, finalizers.HTTPRoute, {
+        add: awaiting.has(refKey(route.ref)),
+        remove: asksForNothing(pass, route.ref) && route.doubt === undefined && isClean(pass, route.ref),
+      }),
+    ),
+    ...routing.exports.flatMap((exported) =>
+      write(exported.object, finalizers.ServiceExport, {
+        add: awaiting.has(refKey(exported.ref)),
+        remove: asksForNothing(pass, exported.ref) && isClean(pass, exported.ref),
+      }),
+    ),
+    // An import owns nothing: its finalizer, left by older controllers, holds up nothing.
+    ...snapshot.serviceImports.all.flatMap((object) =>
+      write(object, finalizers.ServiceImport, {
+        add: false,
+        remove:
+          object.metadata.deletionTimestamp !== undefined && snapshot.serviceImports.doubt === undefined,
+      }),
+    ),
+  ];
+}
+
+function write(
+  object: KubeObject,
+  finalizer: string,
+  { add, remove }: { readonly add: boolean; readonly remove: boolean },
+): readonly Write[] {
+  const present = object.metadata.finalizers ?? [];
+  const has = present.includes(finalizer);
+  if (add && !has) return [{ write: 'finalizers', object, finalizers: [...present, finalizer] }];
+  if (!remove || !has) return [];
+  return [{ write: 'finalizers', object, finalizers: present.filter((one) => one !== finalizer) }];
+}
+
+/** It is accounted for and the model has nothing for it: deleting, detached, or somebody else's. */
+function asksForNothing({ desired, entriesOf }: IndexedPass, object: ObjectRef): boolean {
+  return desired.model.accountable.has(refKey(object)) && entriesOf(object).length === 0;
+}
+
+/** Nothing of ours that names the object is left, and we have looked everywhere such things are listed. */
+function isClean({ known, outcomeAt }: IndexedPass, object: ObjectRef): boolean {
+  const complete = [collectionOf.services(), collectionOf.targetGroups()].every(
+    (collection) => known.collections.get(collection)?.state === 'known',
+  );
+  const own = refKey(object);
+  return (
+    complete &&
+    ![...known.entries.values()].some(
+      (entry) =>
+        isLeft(entry) &&
+        entry.for.some((asker) => refKey(asker) === own) &&
+        outcomeAt(entry.key)?.step.op !== 'keep',
+    )
+  );
+}
+
+/** A call in flight, or one whose answer was lost, may have made it. */
+function isLeft({ state, owner }: KnownEntry): boolean {
+  return owner !== 'foreign' && (state === 'known' || state === 'pending' || state === 'unknown');
+}
+
+/** A gateway owns nothing by itself; what goes with it are the associations that its routes have with its network. */
+function gatewayIsClean(pass: IndexedPass, { ref }: OurGateway): boolean {
+  const { known, routing, desired } = pass;
+  const associations = routing.routes
+    .filter(({ parents }) => parents.some(({ gateway }) => refKey(gateway) === refKey(ref)))
+    .map((route) => associationOf(route, ref.name));
+  const left = associations.some((key) => {
+    const entry = known.entries.get(key);
+    return entry !== undefined && isLeft(entry) && !desired.model.entries.has(key);
+  });
+  return !left && known.collections.get(collectionOf.services())?.state === 'known';
+}
+
+function associationOf({ ref }: HttpRoute, network: string): ResourceKey {
+  return keyOf.serviceAssociation(keyOf.service(`http/${ref.namespace}/${ref.name}`), network);
+}
+
+/** Gateways that carry our finalizer and are not ours any more, since their class is another's or gone. */
+function abandonedGateways({ snapshot, routing }: IndexedPass): readonly Write[] {
+  const { gateways, gatewayClasses } = snapshot;
+  if (
+    gateways.doubt !== undefined ||
+    gatewayClasses.gap !== undefined ||
+    gatewayClasses.unreadable.length > 0
+  ) {
+    return [];
+  }
+  const ours = new Set(routing.gateways.map(({ ref }) => refKey(ref)));
+  return gateways.all
+    .filter((object) => object.metadata.deletionTimestamp !== undefined && !ours.has(refKey(refOf(object))))
+    .flatMap((object) => write(object, finalizers.Gateway, { add: false, remove: true }));
+}

@@ -1,0 +1,208 @@
+import type { Finding } from '../findings/finding.ts';
+import { controllerName } from '../kinds/names.ts';
+import { refKey } from '../kinds/object.ts';
+import { keyOf } from '../lattice/model/keys.ts';
+import type { Entry, Model } from '../lattice/model/model.ts';
+import type { Listener, OurGateway } from '../routing/routing.ts';
+import { compareAge } from '../routing/precedence.ts';
+import type { Statement } from './conditions.ts';
+import { merge, stated } from './conditions.ts';
+import { transitions } from './events.ts';
+import type { IndexedPass } from './pass.ts';
+import type { Progress } from './progress.ts';
+import { programmed, progressOf } from './progress.ts';
+import { same } from './same.ts';
+import { sentence } from './sentences.ts';
+import { fullyExpressed } from './verdicts.ts';
+import type { Write } from './write.ts';
+
+const ours = ['Accepted', fullyExpressed, 'Programmed'] as const;
+const oursOfListener = ['Accepted', 'Conflicted', 'Programmed', 'ResolvedRefs'] as const;
+
+/** The Gateway API has room for no more. */
+const mostAddresses = 16;
+
+/** Status and events of one Gateway, its listeners and its addresses. */
+export function concludeGateway(pass: IndexedPass, gateway: OurGateway): readonly Write[] {
+  if (gateway.doubt !== undefined) return [];
+  const { object } = gateway;
+  const { generation } = object.metadata;
+  const findings = pass.findingsOf(gateway.ref);
+  const own = findings.filter(({ at }) => at.listener === undefined);
+  const before = object.status?.conditions ?? [];
+  const accepted = acceptedOf(gateway, own);
+  const ignored = stated(fullyExpressed, own);
+  const network = networkOf(pass, gateway, own);
+  const statements = [
+    accepted,
+    ...(ignored === undefined ? [] : [ignored]),
+    accepted.status === 'False' ? notProgrammed(accepted) : network,
+  ];
+  const listeners = gateway.listeners.map((listener) => {
+    const old = object.status?.listeners?.find(({ name }) => name === listener.name);
+    const about = findings.filter(({ at }) => at.listener === listener.name);
+    return {
+      name: listener.name,
+      supportedKinds: listener.supportedKinds,
+      attachedRoutes: listener.attachedRoutes,
+      conditions: merge(old?.conditions ?? [], listenerStatements(listener, about, network), {
+        generation,
+        ours: oursOfListener,
+      }),
+    };
+  });
+  const addresses = addressesOf(pass, gateway);
+  const { addresses: _, ...rest } = object.status ?? {};
+  const status = {
+    ...rest,
+    ...(addresses.length === 0 ? {} : { addresses }),
+    conditions: merge(before, statements, { generation, ours }),
+    listeners,
+  };
+  return [
+    ...(same(status, object.status) ? [] : [{ write: 'status', object, status } as const]),
+    ...transitions(object, before, statements),
+  ];
+}
+
+function acceptedOf({ listeners }: OurGateway, findings: readonly Finding[]): Statement {
+  const refused = stated('Accepted', findings);
+  if (refused !== undefined) return refused;
+  const bad = listeners.filter(({ accepted }) => !accepted).map(({ name }) => name);
+  if (bad.length === 0) {
+    return { type: 'Accepted', status: 'True', reason: 'Accepted', message: controllerName };
+  }
+  const none = bad.length === listeners.length;
+  return {
+    type: 'Accepted',
+    status: none ? 'False' : 'True',
+    reason: 'ListenersNotValid',
+    message: `${none ? 'No listener is valid' : 'Not valid'}: ${bad.join(', ')}. Their conditions say why.`,
+  };
+}
+
+function notProgrammed({ message }: Statement): Statement {
+  return { type: 'Programmed', status: 'False', reason: 'Invalid', message };
+}
+
+/** A gateway is programmed when its service network is there and, if it is our own, joined to our VPC. */
+function networkOf(pass: IndexedPass, { ref, object }: OurGateway, findings: readonly Finding[]): Statement {
+  const type = 'Programmed';
+  for (const finding of findings) {
+    const reasons: Readonly<Record<string, string>> = {
+      networkNotFound: 'Pending',
+      networkAmbiguous: 'Invalid',
+      awaitingFinalizer: 'Pending',
+    };
+    const reason = reasons[finding.code];
+    if (reason !== undefined) return { type, status: 'False', reason, message: sentence(finding) };
+  }
+  const condition = object.status?.conditions?.find((one) => one.type === type);
+  const previous = condition?.observedGeneration === object.metadata.generation ? condition : undefined;
+  const { model } = pass.desired;
+  const networks = [...model.entries.values()].filter((entry) => isNetworkOf(entry, refKey(ref)));
+  const progress = networks.length === 0 ? answered(pass, ref) : progressOf(pass, ref);
+  const statement = programmed(progress, previous);
+  const arn = arnOf(pass, model, refKey(ref));
+  if (statement.status !== 'True' || progress.state !== 'done') return statement;
+  return arn === undefined
+    ? { type, status: 'False', reason: 'Pending', message: 'Waiting: the service network has no ARN yet.' }
+    : { ...statement, message: `aws-gateway-arn: ${arn}` };
+}
+
+function answered(pass: IndexedPass, ref: OurGateway['ref']): Progress {
+  const question = questionOf(pass.desired.model, refKey(ref));
+  const answer = question === undefined ? undefined : pass.known.answers.get(question);
+  if (answer?.answer?.found === 'one') return { state: 'done' };
+  const progress = progressOf(pass, ref);
+  return progress.state === 'failed'
+    ? progress
+    : { state: 'pending', because: 'the service network is being looked up', making: true };
+}
+
+function arnOf({ known, outcomeAt }: IndexedPass, model: Model, gateway: string): string | undefined {
+  for (const [key, entry] of model.entries) {
+    if (isNetworkOf(entry, gateway)) return outcomeAt(key)?.gives?.arn ?? known.entries.get(key)?.arn;
+  }
+  const question = questionOf(model, gateway);
+  const answer = question === undefined ? undefined : known.answers.get(question)?.answer;
+  return answer?.found === 'one' ? answer.arn : undefined;
+}
+
+function isNetworkOf(entry: Entry, gateway: string): boolean {
+  return (
+    entry.state === 'wanted' &&
+    entry.resource.type === 'serviceNetwork' &&
+    entry.resource.for.some((asker) => refKey(asker) === gateway)
+  );
+}
+
+function questionOf({ questions }: Model, gateway: string): string | undefined {
+  for (const [key, question] of questions) {
+    const asks = question.for.some((asker) => refKey(asker) === gateway);
+    if (question.type === 'networkNamed' && asks) return key;
+  }
+  return undefined;
+}
+
+function listenerStatements(
+  listener: Listener,
+  findings: readonly Finding[],
+  network: Statement,
+): readonly Statement[] {
+  const accepted = stated('Accepted', findings) ?? {
+    type: 'Accepted',
+    status: 'True',
+    reason: 'Accepted',
+    message: '',
+  };
+  const conflict = findings.find(
+    ({ code }) => code === 'listenerProtocolConflict' || code === 'listenerHostnameConflict',
+  );
+  const resolved = stated('ResolvedRefs', findings) ?? {
+    type: 'ResolvedRefs',
+    status: 'True',
+    reason: 'ResolvedRefs',
+    message: '',
+  };
+  return [
+    accepted,
+    conflict === undefined
+      ? { type: 'Conflicted', status: 'False', reason: 'NoConflicts', message: '' }
+      : { type: 'Conflicted', status: 'True', reason: accepted.reason, message: sentence(conflict) },
+    listenerProgrammed(listener, resolved, network),
+    resolved,
+  ];
+}
+
+function listenerProgrammed({ accepted }: Listener, resolved: Statement, network: Statement): Statement {
+  const type = 'Programmed';
+  if (!accepted || resolved.status === 'False') {
+    return { type, status: 'False', reason: 'Invalid', message: 'The listener is not valid.' };
+  }
+  return network.status === 'True'
+    ? { type, status: 'True', reason: 'Programmed', message: '' }
+    : { type, status: 'False', reason: 'Pending', message: 'The Gateway is not programmed.' };
+}
+
+/** The names of the services of its routes, the oldest first. Lattice gives each service a name of its own. */
+function addressesOf(
+  { routing, known }: IndexedPass,
+  { ref }: OurGateway,
+): readonly { readonly type: string; readonly value: string }[] {
+  const names = routing.routes
+    .filter(
+      ({ deleting, parents }) =>
+        !deleting &&
+        parents.some(
+          ({ gateway, attachment }) => refKey(gateway) === refKey(ref) && attachment.standing === 'attached',
+        ),
+    )
+    .toSorted((a, b) => compareAge(a.object, b.object))
+    .flatMap((route) => {
+      const entry = known.entries.get(keyOf.service(`http/${route.ref.namespace}/${route.ref.name}`));
+      const name = entry?.state === 'gone' ? undefined : entry?.fact?.dnsName;
+      return name === undefined ? [] : [name];
+    });
+  return [...new Set(names)].slice(0, mostAddresses).map((value) => ({ type: 'Hostname', value }));
+}

@@ -1,0 +1,148 @@
+import type { Finding } from '../findings/finding.ts';
+import { annotations, controllerName } from '../kinds/names.ts';
+import type { ParentReference, RouteParentStatus } from '../kinds/shared.gen.ts';
+import { keyOf } from '../lattice/model/keys.ts';
+import type { HttpRoute, Parent } from '../routing/routing.ts';
+import type { Statement } from './conditions.ts';
+import { merge, stated } from './conditions.ts';
+import { transitions } from './events.ts';
+import type { IndexedPass } from './pass.ts';
+import type { Progress } from './progress.ts';
+import { programmed, progressOf } from './progress.ts';
+import { same } from './same.ts';
+import { fullyExpressed, referencesGranted } from './verdicts.ts';
+import type { Write } from './write.ts';
+
+const ours = ['Accepted', fullyExpressed, referencesGranted, 'Programmed', 'ResolvedRefs'] as const;
+
+/** Status, annotations and events of one HTTPRoute: an entry per parentRef of ours, everybody else's as they are. */
+export function concludeHttpRoute(pass: IndexedPass, route: HttpRoute): readonly Write[] {
+  if (route.doubt !== undefined) return [];
+  const { object } = route;
+  const findings = pass.findingsOf(route.ref);
+  const progress = progressOf(pass, route.ref);
+  const service = serviceOf(pass, route, progress);
+  const before = object.status?.parents ?? [];
+  const told = route.parents.map((parent) => {
+    const old = before.find((entry) => isFor(entry, parent.reference));
+    return { parent, old, statements: statements({ route, parent, findings, progress, service, old }) };
+  });
+  const fresh = told.map(({ parent, old, statements: after }) => ({
+    parentRef: parent.reference,
+    controllerName,
+    conditions: merge(old?.conditions ?? [], after, { generation: object.metadata.generation, ours }),
+  }));
+  const status = { ...object.status, parents: replaceOurs(before, fresh) };
+  return [
+    ...(same(status.parents, before) ? [] : [{ write: 'status', object, status } as const]),
+    ...annotate(route, service),
+    ...told.flatMap(({ old, statements: after }) => transitions(object, old?.conditions ?? [], after)),
+  ];
+}
+
+interface Service {
+  readonly dnsName?: string;
+  readonly arn?: string;
+}
+
+function statements({
+  route,
+  parent,
+  findings,
+  progress,
+  service,
+  old,
+}: {
+  readonly route: HttpRoute;
+  readonly parent: Parent;
+  readonly findings: readonly Finding[];
+  readonly progress: Progress;
+  readonly service: Service;
+  readonly old: RouteParentStatus | undefined;
+}): readonly Statement[] {
+  const relevant = findings.filter(({ at }) => at.parent === undefined || at.parent === parent.index);
+  const accepted = acceptedOf(parent, relevant);
+  const resolved = stated('ResolvedRefs', relevant);
+  const extra = [stated(fullyExpressed, relevant), stated(referencesGranted, relevant)];
+  return [
+    accepted,
+    ...extra.flatMap((statement) => (statement === undefined ? [] : [statement])),
+    programmedOf(accepted, progress, previous(old, route)),
+    resolved ?? {
+      type: 'ResolvedRefs',
+      status: 'True',
+      reason: 'ResolvedRefs',
+      message: service.dnsName === undefined ? '' : `DNS Name: ${service.dnsName}`,
+    },
+  ];
+}
+
+function acceptedOf({ attachment }: Parent, findings: readonly Finding[]): Statement {
+  const refused = stated('Accepted', findings);
+  if (refused !== undefined) return refused;
+  if (attachment.standing === 'unknown') {
+    const message = `Waiting: ${attachment.because}.`;
+    return { type: 'Accepted', status: 'Unknown', reason: 'Pending', message };
+  }
+  return { type: 'Accepted', status: 'True', reason: 'Accepted', message: '' };
+}
+
+function programmedOf(accepted: Statement, progress: Progress, previous: Statement | undefined): Statement {
+  if (accepted.status === 'True' || progress.state === 'failed') return programmed(progress, previous);
+  const message =
+    accepted.reason === 'UnsupportedValue' || accepted.reason === 'Conflicted'
+      ? 'The route is not accepted as it is written; what was programmed before stays.'
+      : 'The route is not accepted.';
+  return { type: 'Programmed', status: 'False', reason: 'Invalid', message };
+}
+
+/** What we said of this generation. */
+function previous(old: RouteParentStatus | undefined, { object }: HttpRoute): Statement | undefined {
+  const condition = old?.conditions.find(({ type }) => type === 'Programmed');
+  return condition?.observedGeneration === object.metadata.generation ? condition : undefined;
+}
+
+/** The service's names: told once it is programmed, and from then on as long as it is the same. */
+function serviceOf({ known, outcomeAt }: IndexedPass, route: HttpRoute, progress: Progress): Service {
+  const key = keyOf.service(`http/${route.ref.namespace}/${route.ref.name}`);
+  const entry = known.entries.get(key);
+  const gives = outcomeAt(key)?.gives;
+  const dnsName = gives?.dnsName ?? entry?.fact?.dnsName;
+  const arn = gives?.arn ?? entry?.arn;
+  if (dnsName === undefined || arn === undefined || entry?.state === 'gone') return {};
+  const told = route.object.metadata.annotations?.[annotations.assignedDomainName] === dnsName;
+  return progress.state === 'done' || told ? { dnsName, arn } : {};
+}
+
+function annotate({ object }: HttpRoute, { dnsName, arn }: Service): readonly Write[] {
+  if (dnsName === undefined || arn === undefined) return [];
+  const wanted = { [annotations.assignedDomainName]: dnsName, [annotations.serviceArn]: arn };
+  const differing = Object.entries(wanted).filter(
+    ([name, value]) => object.metadata.annotations?.[name] !== value,
+  );
+  return differing.length === 0
+    ? []
+    : [{ write: 'annotations', object, annotations: Object.fromEntries(differing) }];
+}
+
+interface FreshEntry {
+  readonly parentRef: ParentReference;
+  readonly controllerName: string;
+  readonly conditions: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Ours are replaced where they stand, new ones come last, those of parents that are ours no more go. */
+function replaceOurs(
+  before: readonly RouteParentStatus[],
+  fresh: readonly FreshEntry[],
+): readonly (RouteParentStatus | FreshEntry)[] {
+  const kept = before.flatMap((entry): readonly (RouteParentStatus | FreshEntry)[] => {
+    if (entry.controllerName !== controllerName) return [entry];
+    return fresh.filter(({ parentRef }) => isFor(entry, parentRef)).slice(0, 1);
+  });
+  return [...kept, ...fresh.filter((entry) => !kept.includes(entry))];
+}
+
+function isFor(entry: RouteParentStatus, reference: ParentReference): boolean {
+  return entry.controllerName === controllerName && same(entry.parentRef, reference);
+}

@@ -1,0 +1,126 @@
+import type { Finding, Subject } from '../findings/finding.ts';
+import type { ObjectRef } from '../kinds/object.ts';
+
+/** What a finding says to people: what is wrong, with which part, and what to do. The only place that knows English. */
+export function sentence(finding: Finding): string {
+  const { at } = finding;
+  switch (finding.code) {
+    case 'unreadable':
+      return `The object cannot be read: ${finding.problem}`;
+    case 'awaitingFinalizer':
+      return `Nothing is made for it before it has the finalizer ${finding.finalizer}, which is being written.`;
+    case 'fieldNotSupported':
+    case 'fieldIgnored':
+      return `${finding.field} is not supported. ${finding.because}`;
+    case 'annotationInvalid':
+      return `Annotation ${finding.annotation} ${finding.problem}.`;
+    case 'parametersNotSupported':
+      return `parametersRef names ${finding.parameters}, and no parameters are read yet. Remove parametersRef.`;
+    case 'addressNotSupported':
+      return `spec.addresses asks for ${finding.address}, and VPC Lattice chooses its addresses itself. Remove it.`;
+    case 'protocolNotSupported':
+      return `Protocol ${finding.protocol} is not supported. Use HTTP.`;
+    case 'routeKindNotSupported':
+      return `allowedRoutes.kinds has ${finding.kinds.join(', ')}, which this listener's protocol cannot carry here.`;
+    case 'listenerProtocolConflict':
+      return `It has the port of ${list(finding.others)} with another protocol; none of them is served.`;
+    case 'listenerHostnameConflict':
+      return `It has the port and the hostname of ${list(finding.others)}; none of them is served.`;
+    case 'networkNotFound':
+      return `There is no VPC Lattice service network with the name or id ${finding.network}. Create it, share it with this account, or make it the controller's default service network.`;
+    case 'networkAmbiguous':
+      return `Several service networks are called ${finding.network}: ${finding.arns.join(', ')}. Name the Gateway after the id of the one that is meant.`;
+    case 'parentNotFound':
+      return `There is no Gateway ${named(finding.gateway)}.`;
+    case 'parentDeleting':
+      return `Gateway ${named(finding.gateway)} is being deleted.`;
+    case 'noMatchingParent':
+      return `Gateway ${named(finding.gateway)} has no listener${finding.sectionName === undefined ? '' : ` ${finding.sectionName}`}${finding.port === undefined ? '' : ` on port ${finding.port}`}.`;
+    case 'notAllowedByListeners':
+      return `No matching listeners allow this route on Gateway ${named(finding.gateway)}: their allowedRoutes or their protocols admit other routes only.`;
+    case 'noMatchingListenerHostname':
+      return `No listener of Gateway ${named(finding.gateway)} has a hostname in common with ${list(finding.hostnames)}.`;
+    case 'backendNotFound':
+      return `${where(at)}: ${kindAndName(finding.backend)} does not exist.`;
+    case 'backendKindNotSupported':
+      return `${where(at)}: a backend of kind ${groupAndKind(finding.backend)} is not supported. Use a Service or a ServiceImport.`;
+    case 'backendPortMissing':
+      return `${where(at)}: ${kindAndName(finding.backend)} needs a port.`;
+    case 'backendPortNotFound':
+      return `${where(at)}: ${kindAndName(finding.backend)} has no port ${finding.port}.`;
+    case 'externalNameNotSupported':
+      return `${where(at)}: ${kindAndName(finding.backend)} is of type ExternalName and has no endpoints.`;
+    case 'referenceNotGranted':
+      return `${where(at)}: no ReferenceGrant in namespace ${finding.backend.namespace} lets this route use ${kindAndName(finding.backend)}.`;
+    case 'referenceGrantMissing':
+      return `${where(at)}: no ReferenceGrant in namespace ${finding.backend.namespace} lets this route use ${kindAndName(finding.backend)}. It works, and would be refused if grants were enforced.`;
+    case 'importedGroupNotFound':
+      return `${where(at)}: no cluster exports a Service for ${kindAndName(finding.backend)}. Create a ServiceExport of that name and namespace there.`;
+    case 'importAmbiguous':
+      return `${where(at)}: several target groups match ${kindAndName(finding.backend)}: ${finding.arns.join(', ')}. Say which with the annotations aws-eks-cluster-name and aws-vpc.`;
+    case 'importByArnNotSupported':
+      return `${where(at)}: ${finding.field} is not supported. ${finding.because}`;
+    case 'importInUse':
+      return `${where(at)}: the target group of ${kindAndName(finding.backend)} serves ${finding.by.join(', ')} already, and VPC Lattice lets it serve one service only.`;
+    case 'shareRedistributed':
+      return `${where(at)}: ${finding.share} of ${finding.of} parts of the requests have no backend. VPC Lattice cannot answer 500 for a share, so the other backends of the rule get them.`;
+    case 'exportedServiceNotFound':
+      return `There is no Service ${finding.backend.name} to export.`;
+    case 'exportedPortNotFound':
+      return `Service ${finding.backend.name} has no port ${finding.port} to export.`;
+    case 'filterNotSupported':
+      return `${finding.field}: VPC Lattice has no filter ${finding.filter}. Remove it.`;
+    case 'tooMany':
+      return tooMany(finding);
+    case 'weightsNotExpressible':
+      return `${where(at)}: weights ${finding.weights.join(', ')} cannot be said with numbers of 0 to ${finding.limit}, as VPC Lattice takes them. Choose rounder ones.`;
+    case 'matchShadowed':
+      return `${where(at)} never wins: match ${finding.by.match} of rule ${finding.by.rule} is the same.`;
+    case 'serviceNameNotExpressible':
+      return `VPC Lattice cannot call a service ${finding.name}: it takes 3 to 40 lower case letters, digits and single hyphens, and no svc- in front. Set annotation application-networking.k8s.aws/service-name-override.`;
+    case 'serviceNameTaken':
+      return `The name ${finding.name} of its VPC Lattice service is taken by ${kindAndName(finding.by)}. Set annotation application-networking.k8s.aws/service-name-override.`;
+    case 'hostnameTaken':
+      return `Hostname ${finding.hostname} is taken by ${kindAndName(finding.by)} in the same service network.`;
+    case 'hostnameNotServed':
+      return `Hostname ${finding.hostname} is not served: a VPC Lattice service has one name of its own, here ${finding.served}.`;
+    case 'hostnameNotExpressible':
+      return `VPC Lattice cannot serve hostname ${finding.hostname}: it takes one name without wildcard.`;
+  }
+}
+
+function tooMany({ at, what, count, limit }: Extract<Finding, { readonly code: 'tooMany' }>): string {
+  const sentences = {
+    headerMatches: `${where(at)} has ${count} header matches, and VPC Lattice takes ${limit}.`,
+    rules: `It needs ${count} rules per listener, and VPC Lattice has a quota of ${limit}. Each match is a rule.`,
+    targetGroups: `It needs ${count} target groups, and VPC Lattice has a quota of ${limit} per service.`,
+    listeners: `It is attached on ${count} ports, and VPC Lattice has a quota of ${limit} listeners per service. Name listeners with sectionName.`,
+  };
+  return sentences[what];
+}
+
+function where({ rule, match, backend }: Subject): string {
+  const parts = [
+    ...(rule === undefined ? [] : [`rule ${rule}`]),
+    ...(match === undefined ? [] : [`match ${match}`]),
+    ...(backend === undefined ? [] : [`backend ${backend}`]),
+  ];
+  const text = parts.join(', ');
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function named({ namespace, name }: ObjectRef): string {
+  return `${namespace}/${name}`;
+}
+
+function kindAndName(ref: ObjectRef): string {
+  return `${ref.kind} ${named(ref)}`;
+}
+
+function groupAndKind({ group, kind }: ObjectRef): string {
+  return group === '' ? kind : `${kind}.${group}`;
+}
+
+function list(items: readonly string[]): string {
+  return items.length === 0 ? 'any name' : items.join(', ');
+}

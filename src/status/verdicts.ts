@@ -1,0 +1,75 @@
+import type { Finding } from '../findings/finding.ts';
+
+/** The condition that a finding decides, on the object, parent or listener where it was found. */
+export type Verdict =
+  | {
+      readonly type: 'Accepted' | 'ResolvedRefs';
+      readonly status: 'False';
+      readonly reason: string;
+    }
+  | {
+      readonly type: typeof fullyExpressed | typeof referencesGranted;
+      readonly status: 'False';
+      readonly reason: string;
+    }
+  /** Of exports; the multi-cluster API's word. */
+  | { readonly type: 'Valid'; readonly status: 'False'; readonly reason: string }
+  /** Told elsewhere: in events, in the plan, or by another condition. */
+  | { readonly type: 'none' };
+
+/** Ours: whether all that is written takes effect. Absent while it does. */
+export const fullyExpressed = 'application-networking.k8s.aws/FullyExpressed';
+
+/** Ours: whether every reference across namespaces has its ReferenceGrant, where they are not enforced. Absent while it has. */
+export const referencesGranted = 'application-networking.k8s.aws/ReferencesGranted';
+
+const none = { type: 'none' } as const;
+const unsupportedValue = { type: 'Accepted', status: 'False', reason: 'UnsupportedValue' } as const;
+const conflicted = { type: 'Accepted', status: 'False', reason: 'Conflicted' } as const;
+const backendNotFound = { type: 'ResolvedRefs', status: 'False', reason: 'BackendNotFound' } as const;
+const notExpressed = { type: fullyExpressed, status: 'False', reason: 'UnsupportedValue' } as const;
+
+/** A row per code: the compiler demands it. */
+export const verdicts = {
+  unreadable: none,
+  awaitingFinalizer: none,
+  fieldNotSupported: unsupportedValue,
+  fieldIgnored: notExpressed,
+  annotationInvalid: notExpressed,
+  parametersNotSupported: { type: 'Accepted', status: 'False', reason: 'InvalidParameters' },
+  addressNotSupported: { type: 'Accepted', status: 'False', reason: 'UnsupportedAddress' },
+  protocolNotSupported: { type: 'Accepted', status: 'False', reason: 'UnsupportedProtocol' },
+  routeKindNotSupported: { type: 'ResolvedRefs', status: 'False', reason: 'InvalidRouteKinds' },
+  listenerProtocolConflict: { type: 'Accepted', status: 'False', reason: 'ProtocolConflict' },
+  listenerHostnameConflict: { type: 'Accepted', status: 'False', reason: 'HostnameConflict' },
+  networkNotFound: none,
+  networkAmbiguous: none,
+  parentNotFound: none,
+  parentDeleting: { type: 'Accepted', status: 'False', reason: 'NoMatchingParent' },
+  noMatchingParent: { type: 'Accepted', status: 'False', reason: 'NoMatchingParent' },
+  notAllowedByListeners: { type: 'Accepted', status: 'False', reason: 'NotAllowedByListeners' },
+  noMatchingListenerHostname: { type: 'Accepted', status: 'False', reason: 'NoMatchingListenerHostname' },
+  backendNotFound,
+  backendKindNotSupported: { type: 'ResolvedRefs', status: 'False', reason: 'InvalidKind' },
+  backendPortMissing: { type: 'ResolvedRefs', status: 'False', reason: 'InvalidKind' },
+  backendPortNotFound: backendNotFound,
+  externalNameNotSupported: { type: 'ResolvedRefs', status: 'False', reason: 'UnsupportedProtocol' },
+  referenceNotGranted: { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' },
+  referenceGrantMissing: { type: referencesGranted, status: 'False', reason: 'RefNotPermitted' },
+  importedGroupNotFound: backendNotFound,
+  importAmbiguous: { type: 'ResolvedRefs', status: 'False', reason: 'AmbiguousImport' },
+  importByArnNotSupported: { type: 'ResolvedRefs', status: 'False', reason: 'InvalidExternalTargetGroup' },
+  importInUse: { type: 'ResolvedRefs', status: 'False', reason: 'TargetGroupInUse' },
+  shareRedistributed: { type: fullyExpressed, status: 'False', reason: 'SharesRedistributed' },
+  exportedServiceNotFound: { type: 'Valid', status: 'False', reason: 'ServiceNotFound' },
+  exportedPortNotFound: { type: 'Valid', status: 'False', reason: 'PortNotFound' },
+  filterNotSupported: unsupportedValue,
+  tooMany: unsupportedValue,
+  weightsNotExpressible: unsupportedValue,
+  matchShadowed: { type: fullyExpressed, status: 'False', reason: 'MatchShadowed' },
+  serviceNameNotExpressible: unsupportedValue,
+  serviceNameTaken: conflicted,
+  hostnameTaken: conflicted,
+  hostnameNotServed: notExpressed,
+  hostnameNotExpressible: unsupportedValue,
+} as const satisfies Record<Finding['code'], Verdict>;
