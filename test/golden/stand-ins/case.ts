@@ -1,0 +1,105 @@
+/** What a case's settings may say. Anything else in them is a mistake. */
+import assert from 'node:assert/strict';
+import type { Settings } from '../../../src/lattice/translate/settings.ts';
+import type { StoreState } from '../../../src/snapshot/stores.ts';
+import type { GoldenInput } from '../../golden.ts';
+
+export interface Case {
+  readonly settings: Settings;
+  readonly cluster: ClusterCase;
+  readonly lattice: LatticeCase;
+  /** What is left out of the output otherwise: writes to `Gateway` and `GatewayClass`, and `tags`. */
+  readonly show: readonly string[];
+}
+
+export interface ClusterCase {
+  readonly documents: readonly unknown[];
+  /** By plural name of the store, such as `httpRoutes`; synced otherwise. */
+  readonly stores: Readonly<Record<string, StoreState>>;
+  /** The first pass that sees the objects: our finalizers are not on them yet. */
+  readonly firstPass: boolean;
+}
+
+export interface LatticeCase {
+  /** `empty`: nothing is known. `listed`: it is known that there is nothing. `settled`: all that is wanted is there. */
+  readonly state: 'empty' | 'listed' | 'settled';
+  /** Keys of what is there besides, and the object that their tags name. */
+  readonly leftovers: Readonly<Record<string, string>>;
+  /** By name: an id, `none`, or several ARNs. */
+  readonly networks: Readonly<Record<string, Reply>>;
+  /** By key without `question/export/`. */
+  readonly exports: Readonly<Record<string, Reply>>;
+  /** By key of the resource: what becomes of its step. */
+  readonly outcomes: Readonly<Record<string, string>>;
+}
+
+export type Reply = string | readonly string[];
+
+const members = [
+  'defaultServiceNetwork',
+  'serviceNetworkOverride',
+  'stores',
+  'firstPass',
+  'lattice',
+  'leftovers',
+  'networks',
+  'exports',
+  'outcomes',
+  'show',
+];
+
+export function readCase({ settings, documents }: GoldenInput): Case {
+  const unknown = Object.keys(settings).filter((name) => !members.includes(name));
+  assert.deepEqual(unknown, [], 'settings nobody reads');
+  const { defaultServiceNetwork, lattice = 'empty' } = settings;
+  assert.ok(lattice === 'empty' || lattice === 'listed' || lattice === 'settled');
+  const { show = [] } = settings;
+  assert.ok(Array.isArray(show));
+  return {
+    show: show.map(String),
+    settings: {
+      identity: {
+        accountId: '123456789012',
+        clusterName: 'one',
+        vpcId: 'vpc-0123456789abcdef0',
+        clusterUid: 'uid-of-one',
+      },
+      ...(typeof defaultServiceNetwork === 'string' ? { defaultServiceNetwork } : {}),
+      serviceNetworkOverride: settings['serviceNetworkOverride'] === true,
+      additionalTags: {},
+    },
+    cluster: {
+      documents,
+      stores: record(settings['stores'], isStoreState),
+      firstPass: settings['firstPass'] === true,
+    },
+    lattice: {
+      state: lattice,
+      leftovers: record(settings['leftovers'], isString),
+      networks: record(settings['networks'] ?? { 'my-hotel': 'sn-0123456789abcdef0' }, isReply),
+      exports: record(settings['exports'], isReply),
+      outcomes: record(settings['outcomes'], isString),
+    },
+  };
+}
+
+function record<T>(value: unknown, is: (item: unknown) => item is T): Readonly<Record<string, T>> {
+  const entries: (readonly [string, T])[] = [];
+  for (const [key, item] of Object.entries(Object(value ?? {}))) {
+    assert.ok(is(item), `${key} has a wrong value`);
+    entries.push([key, item]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function isStoreState(value: unknown): value is StoreState {
+  return value === 'synced' || value === 'pending' || value === 'absent' || value === 'vanished';
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isReply(value: unknown): value is Reply {
+  return isString(value) || (Array.isArray(value) && value.every(isString));
+}

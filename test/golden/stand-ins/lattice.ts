@@ -1,0 +1,181 @@
+/** A ledger as cases describe it, and the outcomes of a plan that was carried out in one go. */
+import assert from 'node:assert/strict';
+import type { ObjectRef } from '../../../src/kinds/object.ts';
+import { collectionOf, keyOf } from '../../../src/lattice/model/keys.ts';
+import type { Known, KnownAnswer, KnownEntry } from '../../../src/lattice/model/known.ts';
+import type { Answer, Model } from '../../../src/lattice/model/model.ts';
+import type { Resource, ResourceKey } from '../../../src/lattice/model/resource.ts';
+import type { Outcome, Result } from '../../../src/lattice/plan/outcome.ts';
+import type { LatticeCase, Reply } from './case.ts';
+
+const account = 'arn:aws:vpc-lattice:us-west-2:123456789012';
+
+/** What the ledger holds when the pass begins. */
+export function latticeBefore({ state, networks, exports, leftovers }: LatticeCase): Known {
+  const answers = [
+    ...Object.entries(networks).map(([name, reply]) =>
+      answered(keyOf.networkNamed(name), reply, 'servicenetwork', 'networkNamed'),
+    ),
+    ...Object.entries(exports).map(([key, reply]) =>
+      answered(`question/export/${key}`, reply, 'targetgroup', 'exportedGroup'),
+    ),
+  ];
+  return {
+    entries: new Map(Object.entries(leftovers).map(([key, object]) => [key, leftover(key, object)])),
+    answers: new Map(answers.map((answer) => [answer.key, answer])),
+    collections:
+      state === 'empty'
+        ? new Map()
+        : new Map(
+            [collectionOf.services(), collectionOf.targetGroups()].map((key) => [
+              key,
+              { key, state: 'known', at: 0 },
+            ]),
+          ),
+  };
+}
+
+/** The ledger and the outcomes after everything wanted was tried once. */
+export function latticeAfter(
+  { state, outcomes }: LatticeCase,
+  known: Known,
+  { entries }: Model,
+): { readonly known: Known; readonly outcomes: readonly Outcome[] } {
+  if (state !== 'settled') return { known, outcomes: [] };
+  const after = new Map(known.entries);
+  const told: Outcome[] = [];
+  for (const [key, entry] of entries) {
+    if (entry.state === 'undetermined') continue;
+    const { resource } = entry;
+    const word = outcomes[key];
+    const result = word === undefined ? { kind: 'done' as const } : resultOf(word);
+    const step = {
+      op: word?.startsWith('refuse ') === true ? ('refuse' as const) : ('keep' as const),
+      key,
+      type: resource.type,
+      for: resource.for,
+      because: word?.replace(/^refuse /, '') ?? 'it is as it should be',
+      lane: 'demand' as const,
+    };
+    told.push({ step, result, ...(result.kind === 'done' ? { gives: givesOf(resource) } : {}) });
+    if (result.kind === 'done' && step.op === 'keep') after.set(key, knownOf(resource));
+  }
+  return { known: { ...known, entries: after }, outcomes: told };
+}
+
+/** `failed CODE OPERATION MESSAGE`, `waiting`, `pending`, `skipped`, `refuse BECAUSE`. */
+function resultOf(word: string): Result {
+  const [kind = '', code = '', operation = '', ...message] = word.split(' ');
+  switch (kind) {
+    case 'failed':
+      return {
+        kind,
+        error: { cause: 'invalid', code, operation, message: message.join(' ') },
+        retryAt: 0,
+      };
+    case 'waiting':
+      return { kind, until: 0 };
+    case 'pending':
+      return { kind };
+    case 'refuse':
+      return { kind: 'done' };
+    default:
+      throw new Error(`no outcome is called ${word}`);
+  }
+}
+
+function knownOf(resource: Resource): KnownEntry {
+  const { id = '', arn = '', dnsName } = givesOf(resource);
+  return {
+    key: resource.key,
+    type: resource.type,
+    state: 'known',
+    id,
+    arn,
+    tags: resource.tags,
+    owner: 'ours',
+    for: resource.for,
+    at: 0,
+    ...(resource.type === 'service' && dnsName !== undefined
+      ? { fact: { type: 'service', spec: resource.spec, lifecycle: { phase: 'active' }, dnsName } }
+      : {}),
+  };
+}
+
+function givesOf({ type, key, spec }: Resource): NonNullable<Outcome['gives']> {
+  const id = idOf(key);
+  switch (type) {
+    case 'serviceNetwork':
+      return { id, arn: `${account}:servicenetwork/sn-${id}` };
+    case 'service':
+      return {
+        id,
+        arn: `${account}:service/svc-${id}`,
+        dnsName: `${'name' in spec ? spec.name : ''}-${id}.7d67968.vpc-lattice-svcs.us-west-2.on.aws`,
+        lifecycle: { phase: 'active' },
+      };
+    case 'vpcAssociation':
+    case 'serviceAssociation':
+    case 'targetGroup':
+      return { id, arn: `${account}:${type}/${id}`, lifecycle: { phase: 'active' } };
+    case 'listener':
+    case 'rule':
+    case 'targets':
+      return { id };
+  }
+}
+
+/** Looks like an id, and is the same for the same key. */
+function idOf(key: ResourceKey): string {
+  let hash = 7;
+  for (const character of key) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 0xffffff;
+  return hash.toString(16).padStart(17, '0');
+}
+
+function leftover(key: ResourceKey, object: string): KnownEntry {
+  const types = {
+    service: 'service',
+    group: 'targetGroup',
+    listener: 'listener',
+    rule: 'rule',
+    association: 'serviceAssociation',
+    targets: 'targets',
+  } as const;
+  const type = new Map<string, KnownEntry['type']>(Object.entries(types)).get(key.split('/')[0] ?? '');
+  assert.ok(type !== undefined, `${key} has no type`);
+  return {
+    key,
+    type,
+    state: 'known',
+    id: idOf(key),
+    arn: `${account}:${type}/${idOf(key)}`,
+    tags: {},
+    owner: 'ours',
+    for: [refFrom(object)],
+    at: 0,
+  };
+}
+
+/** The reverse of `refKey`. */
+function refFrom(text: string): ObjectRef {
+  const [kindAndGroup = '', namespace = '', name = ''] = text.split('/');
+  const [kind = '', ...group] = kindAndGroup.split('.');
+  return { group: group.join('.'), kind, namespace, name };
+}
+
+function answered(key: ResourceKey, reply: Reply, path: string, type: KnownAnswer['type']): KnownAnswer {
+  return { key, type, state: 'known', answer: answerOf(reply, path), at: 0 };
+}
+
+/** An id; an id with ` used by ARN`; `none`; several ARNs. */
+function answerOf(reply: Reply, path: string): Answer {
+  if (typeof reply !== 'string') return { found: 'several', arns: reply };
+  if (reply === 'none') return { found: 'none' };
+  const [id = '', user] = reply.split(' used by ');
+  return {
+    found: 'one',
+    id,
+    arn: `${account}:${path}/${id}`,
+    usedBy: user === undefined ? [] : [user],
+  };
+}
