@@ -161,6 +161,11 @@ class ObjectStore implements WritableStore {
   #replace(): void {
     const before = this.#objects;
     const after = this.#incoming;
+    // What did not change stays the same object, for those who compare.
+    for (const [key, object] of after) {
+      const same = before.get(key);
+      if (same !== undefined && isSame(same, object)) after.set(key, same);
+    }
     this.#incoming = new Map();
     this.#objects = after;
     this.#sorted = undefined;
@@ -178,7 +183,9 @@ class ObjectStore implements WritableStore {
 
   #apply(object: Unstructured): void {
     const key = keyIn(object);
-    const changes = difference(this.#objects.get(key), object);
+    const before = this.#objects.get(key);
+    if (before !== undefined && isSame(before, object)) return;
+    const changes = difference(before, object);
     this.#objects.set(key, object);
     this.#sorted = undefined;
     for (const change of changes) this.#tell(change);
@@ -212,14 +219,19 @@ class ObjectStore implements WritableStore {
 /** Another uid under the same name is another object: the first one was deleted while we did not look. */
 function difference(before: Unstructured | undefined, object: Unstructured): readonly Change[] {
   if (before === undefined) return [{ op: 'added', object }];
+  if (before === object) return [];
   if (before.metadata.uid !== object.metadata.uid) {
     return [
       { op: 'deleted', object: before },
       { op: 'added', object },
     ];
   }
-  if (before.metadata.resourceVersion === object.metadata.resourceVersion) return [];
   return [{ op: 'modified', object, before }];
+}
+
+function isSame(a: Unstructured, b: Unstructured): boolean {
+  const version = b.metadata.resourceVersion;
+  return version !== undefined && a.metadata.resourceVersion === version && a.metadata.uid === b.metadata.uid;
 }
 
 function keyIn({ metadata }: Unstructured): string {
