@@ -1,29 +1,102 @@
-/** What each npm script runs, as data. `run.mjs` has put Node 24 and our tools first on PATH. */
-import { spawnSync } from 'node:child_process';
+/** What each npm script does, as data. tools/run-task.ts runs it under Node 24, with our programs first on PATH. */
 
-const tests = ['node', '--test', '--test-isolation=none', '--test-reporter=dot'];
+export type Step =
+  | { readonly kind: 'program'; readonly argv: readonly string[] }
+  | {
+      readonly kind: 'tests';
+      readonly files: readonly string[];
+      readonly env?: Readonly<Record<string, string>>;
+    };
 
-const check = [
-  ['tsc', '-b'],
-  ['oxlint', '--type-aware', '--deny-warnings'],
-  ['oxfmt', '--check', '.'],
-  ['knip'],
-  ['node', 'tools/check/layering.ts'],
+/** A stage is over in `withinSeconds`, or it is ended and counts as failed. */
+export interface Stage {
+  readonly name: string;
+  readonly withinSeconds: number;
+  readonly steps: readonly Step[];
+}
+
+export interface Task {
+  readonly stages: readonly Stage[];
+  /** Whether what is typed after the task goes to its program. */
+  readonly takesArguments?: true;
+}
+
+const program = (...argv: readonly string[]): Step => ({ kind: 'program', argv });
+const tests = (...files: readonly string[]): Step => ({ kind: 'tests', files });
+
+/** Each writes files that are committed; the check runs them all and compares. */
+const generators: readonly Step[] = [
+  program('node', 'tools/generate/kinds.ts'),
+  program('node', 'tools/generate/contract.ts'),
 ];
 
-const tasks: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  check,
-  generate: [['node', 'tools/generate/contract.ts']],
-  unit: [[...tests, 'src/**/*.test.ts', 'test/golden/**/*.test.ts']],
-};
+const types: Stage = { name: 'types', withinSeconds: 120, steps: [program('tsc', '-b')] };
 
-const [name = '', ...rest] = process.argv.slice(2);
-const commands = tasks[name];
-if (commands === undefined) {
-  console.error(`No task ${name}; there are ${Object.keys(tasks).join(', ')}.`);
-  process.exit(2);
-}
-for (const [command = '', ...args] of commands) {
-  const { status } = spawnSync(command, [...args, ...rest], { stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
-}
+const check: readonly Stage[] = [
+  types,
+  { name: 'lint', withinSeconds: 120, steps: [program('oxlint', '--type-aware', '--deny-warnings')] },
+  { name: 'format', withinSeconds: 60, steps: [program('oxfmt', '--check', '.')] },
+  { name: 'unused code', withinSeconds: 60, steps: [program('knip')] },
+  { name: 'layering', withinSeconds: 30, steps: [program('node', 'tools/check/layering.ts')] },
+  { name: 'licences', withinSeconds: 30, steps: [program('node', 'tools/check/licences.ts')] },
+  { name: 'test files', withinSeconds: 30, steps: [program('node', 'tools/check/test-files.ts')] },
+  { name: 'generated files', withinSeconds: 120, steps: [program('node', 'tools/check/generated.ts')] },
+];
+
+const unitTests = ['src/**/*.test.ts', 'tools/**/*.test.ts', 'test/golden/**/*.test.ts'];
+
+const unit: Stage = { name: 'unit', withinSeconds: 120, steps: [tests(...unitTests)] };
+const contract: Stage = { name: 'contract', withinSeconds: 90, steps: [tests('test/contract/**/*.test.ts')] };
+const simulation: Stage = {
+  name: 'simulation',
+  withinSeconds: 120,
+  steps: [tests('test/simulation/**/*.test.ts')],
+};
+const stories: Stage = { name: 'stories', withinSeconds: 180, steps: [tests('test/stories/**/*.test.ts')] };
+const kube: readonly Stage[] = [
+  { name: 'build a Kubernetes', withinSeconds: 1800, steps: [program('node', 'tools/kube/build.ts')] },
+  { name: 'real Kubernetes', withinSeconds: 600, steps: [tests('test/parity/**/*.test.ts')] },
+];
+
+export const tasks: Readonly<Record<string, Task>> = {
+  check: { stages: check },
+  unit: { stages: [unit] },
+  golden: {
+    stages: [
+      {
+        name: 'golden',
+        withinSeconds: 120,
+        steps: [{ kind: 'tests', files: unitTests, env: { UPDATE_GOLDENS: '1' } }],
+      },
+    ],
+  },
+  generate: { stages: [{ name: 'generate', withinSeconds: 300, steps: generators }] },
+  contract: { stages: [contract] },
+  simulation: { stages: [simulation] },
+  stories: { stages: [stories] },
+  test: { stages: [...check, unit, simulation] },
+  'test:kube': { stages: kube },
+  soak: {
+    stages: [
+      {
+        name: 'soak',
+        withinSeconds: 4 * 3600,
+        steps: [{ kind: 'tests', files: ['test/simulation/**/*.test.ts'], env: { SEEDS: '10000' } }],
+      },
+    ],
+  },
+  demo: {
+    stages: [{ name: 'demo', withinSeconds: Infinity, steps: [program('node', 'tools/demo.ts')] }],
+    takesArguments: true,
+  },
+  bench: {
+    stages: [{ name: 'bench', withinSeconds: 1800, steps: [program('node', 'tools/bench.ts')] }],
+    takesArguments: true,
+  },
+  dev: {
+    stages: [
+      { name: 'dev', withinSeconds: Infinity, steps: [program('node', '--watch', 'src/cli/main.ts', 'up')] },
+    ],
+    takesArguments: true,
+  },
+};

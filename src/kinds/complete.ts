@@ -15,7 +15,6 @@ export function complete(shape: Shape, value: unknown): unknown {
       return completeObject(shape.fields, value);
     case 'string':
     case 'integer':
-    case 'number':
     case 'boolean':
     case 'intOrString':
     case 'anything':

@@ -38,8 +38,6 @@ function check(shape: Shape, value: unknown, path: string): Problem | undefined 
       return typeof value === 'boolean' ? undefined : wrong(path, 'true or false', value);
     case 'integer':
       return Number.isInteger(value) ? undefined : wrong(path, 'a whole number', value);
-    case 'number':
-      return typeof value === 'number' ? undefined : wrong(path, 'a number', value);
     case 'intOrString':
       return typeof value === 'string' || Number.isInteger(value)
         ? undefined

@@ -2,7 +2,7 @@ import type { Kind, KubeObject } from './object.ts';
 
 /** What a value of the wire must look like: the part of a structural schema that types are made of. */
 export type Shape =
-  | { readonly is: 'string' | 'integer' | 'number' | 'boolean' | 'intOrString' | 'anything' }
+  | { readonly is: 'string' | 'integer' | 'boolean' | 'intOrString' | 'anything' }
   | { readonly is: 'oneOf'; readonly values: readonly string[] }
   | { readonly is: 'list'; readonly items: Shape }
   | { readonly is: 'map'; readonly values: Shape }
@@ -27,7 +27,6 @@ export interface KnownKind<T extends KubeObject> extends Kind, Schema<T> {}
 
 export const string: Shape = { is: 'string' };
 export const integer: Shape = { is: 'integer' };
-export const number: Shape = { is: 'number' };
 export const boolean: Shape = { is: 'boolean' };
 export const intOrString: Shape = { is: 'intOrString' };
 export const anything: Shape = { is: 'anything' };

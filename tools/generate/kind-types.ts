@@ -108,7 +108,6 @@ function readScalar(schema: JsonSchema, path: string): Written {
   switch (schema.type) {
     case 'string':
     case 'boolean':
-    case 'number':
       return { type: schema.type, shape: schema.type };
     case 'integer':
       return { type: 'number', shape: 'integer' };

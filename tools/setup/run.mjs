@@ -24,7 +24,7 @@ try {
 function start(node) {
   const folders = [dirname(node), join(root, '.cache/bin'), join(root, 'node_modules/.bin')];
   const PATH = [...folders, process.env.PATH ?? ''].join(delimiter);
-  const child = spawn(node, [join(root, 'tools/tasks.ts'), task, ...rest], {
+  const child = spawn(node, [join(root, 'tools/run-task.ts'), task, ...rest], {
     cwd: root,
     env: { ...process.env, PATH },
     stdio: 'inherit',

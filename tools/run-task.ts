@@ -1,0 +1,104 @@
+/** Runs one task of tasks.ts: stage by stage, a line with its time for each, until the first that fails. */
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runProgram } from './run-program.ts';
+import { tasks } from './tasks.ts';
+import type { Stage, Step, Task } from './tasks.ts';
+import { addCounts, noCounts, printCounts, readCounts } from './test-counts.ts';
+import type { Counts } from './test-counts.ts';
+
+async function main([name = '', ...rest]: readonly string[]): Promise<number> {
+  const task = tasks[name];
+  if (task === undefined)
+    return complain(`There is no task ${name}; there are ${Object.keys(tasks).join(', ')}.`);
+  if (rest.length > 0 && task.takesArguments !== true) return complain(`${name} takes no arguments.`);
+  const scratch = mkdtempSync(join(tmpdir(), 'trellis-task-'));
+  try {
+    return await runTask(task, rest, scratch);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function runTask({ stages }: Task, rest: readonly string[], scratch: string): Promise<number> {
+  const began = performance.now();
+  let counts: Counts | undefined;
+  let failed = false;
+  for (const stage of stages) {
+    const { ok, found } = await runStage(stage, rest, scratch);
+    if (found !== undefined) counts = addCounts(counts ?? noCounts, found);
+    failed = !ok;
+    if (failed) break;
+  }
+  if (stages.length > 1) {
+    console.log(`${failed ? 'failed' : 'all held'}, ${secondsSince(began)}`);
+  }
+  if (counts !== undefined) printCounts(counts, performance.now() - began);
+  return failed ? 1 : 0;
+}
+
+interface StageResult {
+  readonly ok: boolean;
+  readonly found: Counts | undefined;
+}
+
+async function runStage(stage: Stage, rest: readonly string[], scratch: string): Promise<StageResult> {
+  const began = performance.now();
+  const signal = Number.isFinite(stage.withinSeconds)
+    ? AbortSignal.timeout(stage.withinSeconds * 1000)
+    : new AbortController().signal;
+  let found: Counts | undefined;
+  let ok = true;
+  for (const step of stage.steps) {
+    const absent = absentIn(step);
+    if (absent !== undefined) {
+      console.error(`${stage.name}: there is no ${absent} yet, so there is nothing to run.`);
+      ok = false;
+      break;
+    }
+    const countsFile = join(scratch, `${stage.name}.json`);
+    ok = await runProgram({ ...commandOf(step, rest, countsFile), signal });
+    if (step.kind === 'tests' && existsSync(countsFile)) {
+      found = addCounts(found ?? noCounts, readCounts(readFileSync(countsFile, 'utf8')));
+    }
+    if (!ok) break;
+  }
+  const late = signal.aborted ? ` (ended after its ${stage.withinSeconds} s)` : '';
+  const tests = found === undefined ? '' : `, ${found.tests} tests`;
+  if (Number.isFinite(stage.withinSeconds)) {
+    console.log(`${ok ? 'ok    ' : 'FAILED'} ${stage.name}${tests}, ${secondsSince(began)}${late}`);
+  }
+  return { ok, found };
+}
+
+interface Command {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+function commandOf(step: Step, rest: readonly string[], countsFile: string): Command {
+  if (step.kind === 'program') return { argv: [...step.argv, ...rest], env: {} };
+  const reporters = ['dot', 'stdout', './tools/test-counts.ts', countsFile].map((value, i) =>
+    i % 2 === 0 ? `--test-reporter=${value}` : `--test-reporter-destination=${value}`,
+  );
+  const argv = ['node', '--test', '--test-isolation=none', ...reporters, ...step.files];
+  return { argv, env: step.env ?? {} };
+}
+
+/** What a step cannot do without and the repository does not have, or undefined. */
+function absentIn(step: Step): string | undefined {
+  if (step.kind === 'tests') return globSync(step.files).length > 0 ? undefined : step.files.join(', ');
+  return step.argv.find((word) => word.endsWith('.ts') && !existsSync(word));
+}
+
+function secondsSince(began: number): string {
+  return `${((performance.now() - began) / 1000).toFixed(1)} s`;
+}
+
+function complain(sentence: string): number {
+  console.error(sentence);
+  return 2;
+}
+
+process.exitCode = await main(process.argv.slice(2));
