@@ -26,6 +26,8 @@ export interface KubeClient {
   /** Replaces the whole object. With `metadata.resourceVersion` only if nobody changed it meanwhile (else 409). */
   update(kind: Kind, object: KubeObject, signal: AbortSignal): Promise<Unstructured>;
   patch(kind: Kind, key: ObjectKey, patch: Patch, signal: AbortSignal): Promise<Unstructured>;
+  /** Posts to a subresource that is an action, as `binding`; rejects unless it was carried out. */
+  post(kind: Kind, key: ObjectKey, action: Action, signal: AbortSignal): Promise<void>;
   /** Resolves when the server accepted the deletion; finalizers may keep the object for long. */
   delete(kind: Kind, key: ObjectKey, options: DeleteOptions, signal: AbortSignal): Promise<void>;
   /**
@@ -82,6 +84,12 @@ export interface Patch {
   readonly force?: boolean;
 }
 
+/** A subresource that does something instead of holding something. */
+export interface Action {
+  readonly subresource: string;
+  readonly body: unknown;
+}
+
 export interface DeleteOptions {
   /** Deletes only the object with this uid (else 409). */
   readonly uid?: string;
@@ -124,6 +132,9 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
         { method: 'PATCH', target, body: { type: patchTypes[type], value: body } },
         signal,
       );
+    },
+    post: async (kind, key, { subresource, body }, signal) => {
+      await call({ method: 'POST', target: objectPath(kind, key, subresource), body: json(body) }, signal);
     },
     delete: async (kind, key, { uid, resourceVersion, ...how }, signal) => {
       const preconditions = { uid, resourceVersion };
