@@ -52,9 +52,12 @@ export function httpClient({ origin, tls }: HttpClientOptions): HttpClient {
   };
 }
 
-/** Responses of known length are read whole; a chunked one may be a watch, which only its reader can end. */
+/**
+ * Responses of known length are read whole; one without may be a watch, which only its reader can end. (Over HTTP/2,
+ * which a TLS server may choose, nothing else tells.)
+ */
 function isEndless(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
-  return headers['transfer-encoding'] === 'chunked';
+  return headers['content-length'] === undefined;
 }
 
 async function wholeBody(body: Dispatcher.ResponseData['body']): Promise<Uint8Array> {
