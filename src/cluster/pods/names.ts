@@ -1,0 +1,165 @@
+import { spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  symlinkSync,
+  watch,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Command } from './process.ts';
+
+/** Files in which somebody else keeps the names that pods shall know, rewritten in place as names come and go. */
+export interface NameFiles {
+  /** Lines of a hosts file. */
+  readonly hostsFile: string;
+  /** Lines of a curl configuration: `resolve` and `connect-to`. */
+  readonly curlrcFile: string;
+}
+
+/**
+ * How names reach the processes of pods.
+ * - `hosts`: each sees a hosts file of its pod at /etc/hosts, in a mount namespace; every program resolves the names.
+ * - `curl`: only curl does, by its configuration file, since this user may not make mount namespaces.
+ * - `none`: nobody keeps names.
+ */
+export type NamesBy = 'hosts' | 'curl' | 'none';
+
+export interface PodNames {
+  readonly by: NamesBy;
+  /** Makes the names known to a pod, until `forget`. */
+  add(pod: NamedPod): void;
+  forget(podUid: string): void;
+  /** The same command, where names are known as `by` says. */
+  confine(podUid: string, command: Command): Command;
+  close(): void;
+}
+
+export interface NamedPod {
+  readonly uid: string;
+  readonly address: string;
+  readonly hostname: string;
+}
+
+/** `folder` is ours to write to; nothing in it needs to outlive us. */
+export function createPodNames(files: NameFiles | undefined, folder: string): PodNames {
+  const prefix = mountNamespacePrefix(folder);
+  const curlHome = files === undefined ? undefined : linkCurlrc(files, folder);
+  const hosts = prefix === undefined ? undefined : hostsFiles(files, folder);
+  return {
+    by: hosts !== undefined ? 'hosts' : files !== undefined ? 'curl' : 'none',
+    add: (pod) => hosts?.add(pod),
+    forget: (podUid) => hosts?.forget(podUid),
+    confine: (podUid, command) => {
+      const env = curlHome === undefined ? command.env : { ...command.env, CURL_HOME: curlHome };
+      const file = hosts?.fileOf(podUid);
+      if (prefix === undefined || file === undefined) return { ...command, env };
+      return { ...command, env, argv: [...prefix, file, ...command.argv] };
+    },
+    close: () => hosts?.close(),
+  };
+}
+
+type Prefix = readonly [string, ...string[]];
+
+/** As root, and as a user whom the kernel grants namespaces of its own: tried once, in this order. */
+const attempts: readonly Prefix[] = [
+  ['unshare', '--mount', '--propagation', 'private', '--'],
+  ['unshare', '--user', '--map-root-user', '--mount', '--propagation', 'private', '--'],
+];
+
+const mountAndRun: Prefix = [
+  '/bin/sh',
+  '-c',
+  'mount --bind "$1" /etc/hosts && shift && exec "$@"',
+  'container',
+];
+
+/** What to put before a hosts file and a command, or nothing where mount namespaces are not to be had. */
+function mountNamespacePrefix(folder: string): Prefix | undefined {
+  const file = join(folder, 'probe-hosts');
+  writeInPlace(file, '127.0.0.1 trellis-probe\n');
+  return attempts
+    .map(([command, ...args]): Prefix => [command, ...args, ...mountAndRun])
+    .find(([command, ...args]) => {
+      const { stdout } = spawnSync(command, [...args, file, 'cat', '/etc/hosts'], {
+        timeout: 5000,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      return stdout === '127.0.0.1 trellis-probe\n';
+    });
+}
+
+/** curl reads `$CURL_HOME/.curlrc`; a link, so that it is always what the file says now. */
+function linkCurlrc({ curlrcFile }: NameFiles, folder: string): string {
+  const home = join(folder, 'curl');
+  mkdirSync(home);
+  symlinkSync(curlrcFile, join(home, '.curlrc'));
+  return home;
+}
+
+interface HostsFiles {
+  add(pod: NamedPod): void;
+  forget(podUid: string): void;
+  fileOf(podUid: string): string | undefined;
+  close(): void;
+}
+
+/** A hosts file per pod: its own name, and the shared names as they are now. */
+function hostsFiles(files: NameFiles | undefined, folder: string): HostsFiles {
+  const pods = new Map<string, NamedPod>();
+  const fileOf = (podUid: string): string => join(folder, `hosts-${podUid}`);
+  const write = (pod: NamedPod): void => writeInPlace(fileOf(pod.uid), hostsText(pod, sharedNames(files)));
+  const watcher =
+    files === undefined
+      ? undefined
+      : // The folder, not the file: that may not be there yet, and may be put there anew.
+        watch(dirname(files.hostsFile), (_, name) => {
+          if (name === null || name === basename(files.hostsFile))
+            for (const pod of pods.values()) write(pod);
+        });
+  watcher?.on('error', () => undefined);
+  return {
+    add: (pod) => {
+      pods.set(pod.uid, pod);
+      write(pod);
+    },
+    forget: (podUid) => pods.delete(podUid),
+    fileOf: (podUid) => (pods.has(podUid) ? fileOf(podUid) : undefined),
+    close: () => watcher?.close(),
+  };
+}
+
+function hostsText({ address, hostname }: NamedPod, shared: string): string {
+  return `127.0.0.1 localhost\n::1 localhost ip6-localhost\n${address} ${hostname}\n${shared}`;
+}
+
+function sharedNames(files: NameFiles | undefined): string {
+  if (files === undefined) return '';
+  try {
+    return readFileSync(files.hostsFile, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * The same inode gets the new text, since it is what processes have mounted; cut to length last, so that nobody reads
+ * an empty file in between.
+ */
+function writeInPlace(file: string, text: string): void {
+  const descriptor = openSync(file, 'a');
+  closeSync(descriptor);
+  const existing = openSync(file, 'r+');
+  try {
+    const bytes = Buffer.from(text);
+    writeSync(existing, bytes, 0, bytes.length, 0);
+    ftruncateSync(existing, bytes.length);
+  } finally {
+    closeSync(existing);
+  }
+}

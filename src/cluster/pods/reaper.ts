@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+
+/**
+ * Guards against orphans. A process of its own, in a session of its own, holds a list of our process groups; when the
+ * pipe to it closes, for whatever reason we are gone, it kills what is on the list and removes our folder.
+ */
+export interface Reaper {
+  add(group: number): void;
+  remove(group: number): void;
+  /** Kills all that is listed; resolves when it has. */
+  close(): Promise<void>;
+}
+
+/** `folder` holds our temporary files. */
+export function startReaper(folder: string): Reaper {
+  const child = spawn('/bin/sh', ['-c', script, 'trellis-reaper', folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  const tell = (line: string): void => {
+    child.stdin.write(`${line}\n`);
+  };
+  child.stdin.on('error', () => undefined);
+  return {
+    add: (group) => tell(`+ ${group}`),
+    remove: (group) => tell(`- ${group}`),
+    close: async () => {
+      child.stdin.end();
+      await ended(child);
+    },
+  };
+}
+
+/** Ignores the signals that a terminal sends to everybody: it must outlive us. */
+const script = `
+trap '' INT TERM HUP QUIT PIPE
+groups=' '
+while read -r sign group; do
+  case $sign in
+    +) groups="$groups$group " ;;
+    -) groups="\${groups%% $group *} \${groups#* $group }" ;;
+  esac
+done
+for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+rm -rf -- "$1"
+`;
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise<void>((resolve) => child.once('exit', () => resolve()));
+}
