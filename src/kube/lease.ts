@@ -141,7 +141,6 @@ async function keep(settings: Settings, term: Term, signal: AbortSignal): Promis
     await clock.sleep(Math.min(wait, left()), signal).catch(() => undefined);
     if (signal.aborted) return 'stopped';
     if (left() === 0) return 'the lease could not be renewed in time';
-    wait = retryPeriodMs;
     const at = clock.monotonic();
     try {
       // Several attempts fit before the deadline, however long one of them hangs.
@@ -149,9 +148,11 @@ async function keep(settings: Settings, term: Term, signal: AbortSignal): Promis
         term.lease = await take(settings, term.lease, signal);
       });
       term.deadline = at + renewDeadlineMs;
+      wait = retryPeriodMs;
     } catch (error) {
       if (signal.aborted) return 'stopped';
       if (isStatus(error, 404)) return 'the lease was deleted';
+      wait = retryPeriodMs / 4;
       if (!isStatus(error, 409)) {
         log.warn('the lease cannot be renewed', { error });
         continue;
@@ -159,7 +160,7 @@ async function keep(settings: Settings, term: Term, signal: AbortSignal): Promis
       const now = await current(settings, left(), signal);
       if (now === undefined) continue;
       if (readLease(now).holder !== identity) return `the lease is held by ${readLease(now).holder}`;
-      // An answer of ours was lost, or somebody edited it: once more from there.
+      // An answer to us was lost, or somebody edited it: once more from there.
       term.lease = now;
       wait = 0;
     }

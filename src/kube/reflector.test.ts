@@ -72,6 +72,7 @@ test('a kind that is not served is absent, and followed as soon as it is', async
   await time.run(untilSettled([store], signal));
   assert.equal(store.state, 'absent');
   await time.pass(60_000);
+  assert.ok(server.calls.length <= 14, 'asked again, but slowly');
   server.restoreKind();
   server.put('a');
   await time.pass(11_000);
