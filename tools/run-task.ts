@@ -82,7 +82,14 @@ function commandOf(step: Step, rest: readonly string[], countsFile: string): Com
   const reporters = ['dot', 'stdout', './tools/test-counts.ts', countsFile].map((value, i) =>
     i % 2 === 0 ? `--test-reporter=${value}` : `--test-reporter-destination=${value}`,
   );
-  const argv = ['node', '--test', '--test-isolation=none', ...reporters, ...step.files];
+  const argv = [
+    ...(step.inside ?? []),
+    'node',
+    '--test',
+    '--test-isolation=none',
+    ...reporters,
+    ...step.files,
+  ];
   return { argv, env: step.env ?? {} };
 }
 

@@ -1,0 +1,43 @@
+/**
+ * Runs a command in network and process namespaces of its own: `node tools/kube/in-namespace.ts COMMAND ARG…`.
+ *
+ * Inside, all addresses of `privateNetworks` are local, so that pods can have addresses that a real API server accepts
+ * (it refuses loopback). Nothing inside reaches the outside, and all that was started inside ends with the command,
+ * however it ends: the kernel ends a process namespace with its first process. Its temporary files go too.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const privateNetworks = ['10.64.0.0/14', '169.254.171.0/24'];
+
+const prepare = [
+  'ip link set lo up',
+  ...privateNetworks.map((network) => `ip route add local ${network} dev lo`),
+  'exec "$@"',
+].join(' && ');
+
+const namespaces = ['--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
+// Without root, a user namespace gives the right to make the others, where the system allows it.
+const asUser = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+
+const scratch = mkdtempSync(join(tmpdir(), 'trellis-namespace-'));
+const command = process.argv.slice(2);
+const child = spawn('unshare', [...asUser, ...namespaces, '--', 'sh', '-c', prepare, 'sh', ...command], {
+  stdio: 'inherit',
+  env: { ...process.env, TMPDIR: scratch },
+});
+child.once('error', (error) => {
+  console.error(`unshare (of util-linux) does not start: ${error.message}`);
+  process.exitCode = 1;
+});
+child.once('exit', (code, signal) => {
+  process.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+});
+// unshare itself blocks these while it waits; killing it takes everything inside along.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => child.kill('SIGKILL'));
+process.once('exit', () => {
+  child.kill('SIGKILL');
+  rmSync(scratch, { recursive: true, force: true });
+});
