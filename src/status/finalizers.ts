@@ -63,12 +63,12 @@ function write(
 }
 
 /** It is accounted for and the model has nothing for it: deleting, detached, or somebody else's. */
-function asksForNothing({ desired, entriesOf }: IndexedPass, object: ObjectRef): boolean {
+export function asksForNothing({ desired, entriesOf }: IndexedPass, object: ObjectRef): boolean {
   return desired.model.accountable.has(refKey(object)) && entriesOf(object).length === 0;
 }
 
 /** Nothing of ours that names the object is left, and we have looked everywhere such things are listed. */
-function isClean({ known, outcomeAt }: IndexedPass, object: ObjectRef): boolean {
+export function isClean({ known, outcomeAt }: IndexedPass, object: ObjectRef): boolean {
   const complete = [collectionOf.services(), collectionOf.targetGroups()].every(
     (collection) => known.collections.get(collection)?.state === 'known',
   );
@@ -90,7 +90,7 @@ function isLeft({ state, owner }: KnownEntry): boolean {
 }
 
 /** A gateway owns nothing by itself; what goes with it are the associations that its routes have with its network. */
-function gatewayIsClean(pass: IndexedPass, { ref }: OurGateway): boolean {
+export function gatewayIsClean(pass: IndexedPass, { ref }: OurGateway): boolean {
   const { known, routing, desired } = pass;
   const associations = routing.routes
     .filter(({ parents }) => parents.some(({ gateway }) => refKey(gateway) === refKey(ref)))

@@ -8,6 +8,7 @@ import { compareAge } from '../routing/precedence.ts';
 import type { Statement } from './conditions.ts';
 import { merge, stated } from './conditions.ts';
 import { transitions } from './events.ts';
+import { gatewayIsClean } from './finalizers.ts';
 import type { IndexedPass } from './pass.ts';
 import type { Progress } from './progress.ts';
 import { programmed, progressOf } from './progress.ts';
@@ -24,7 +25,7 @@ const mostAddresses = 16;
 
 /** Status and events of one Gateway, its listeners and its addresses. */
 export function concludeGateway(pass: IndexedPass, gateway: OurGateway): readonly Write[] {
-  if (gateway.doubt !== undefined) return [];
+  if (gateway.doubt !== undefined || (gateway.deleting && gatewayIsClean(pass, gateway))) return [];
   const { object } = gateway;
   const { generation } = object.metadata;
   const findings = pass.findingsOf(gateway.ref);
@@ -32,12 +33,8 @@ export function concludeGateway(pass: IndexedPass, gateway: OurGateway): readonl
   const before = object.status?.conditions ?? [];
   const accepted = acceptedOf(gateway, own);
   const ignored = stated(fullyExpressed, own);
-  const network = networkOf(pass, gateway, own);
-  const statements = [
-    accepted,
-    ...(ignored === undefined ? [] : [ignored]),
-    accepted.status === 'False' ? notProgrammed(accepted) : network,
-  ];
+  const network = accepted.status === 'False' ? notProgrammed(accepted) : networkOf(pass, gateway, own);
+  const statements = [accepted, ...(ignored === undefined ? [] : [ignored]), network];
   const listeners = gateway.listeners.map((listener) => {
     const old = object.status?.listeners?.find(({ name }) => name === listener.name);
     const about = findings.filter(({ at }) => at.listener === listener.name);
@@ -86,8 +83,16 @@ function notProgrammed({ message }: Statement): Statement {
 }
 
 /** A gateway is programmed when its service network is there and, if it is our own, joined to our VPC. */
-function networkOf(pass: IndexedPass, { ref, object }: OurGateway, findings: readonly Finding[]): Statement {
+function networkOf(
+  pass: IndexedPass,
+  { ref, object, deleting }: OurGateway,
+  findings: readonly Finding[],
+): Statement {
   const type = 'Programmed';
+  if (deleting) {
+    const message = 'Waiting: the services of its routes are being taken out of its network.';
+    return { type, status: 'False', reason: 'Pending', message };
+  }
   for (const finding of findings) {
     const reasons: Readonly<Record<string, string>> = {
       networkNotFound: 'Pending',
@@ -169,15 +174,20 @@ function listenerStatements(
     accepted,
     conflict === undefined
       ? { type: 'Conflicted', status: 'False', reason: 'NoConflicts', message: '' }
-      : { type: 'Conflicted', status: 'True', reason: accepted.reason, message: sentence(conflict) },
-    listenerProgrammed(listener, resolved, network),
+      : {
+          type: 'Conflicted',
+          status: 'True',
+          reason: conflict.code === 'listenerProtocolConflict' ? 'ProtocolConflict' : 'HostnameConflict',
+          message: sentence(conflict),
+        },
+    listenerProgrammed(listener, network),
     resolved,
   ];
 }
 
-function listenerProgrammed({ accepted }: Listener, resolved: Statement, network: Statement): Statement {
+function listenerProgrammed({ accepted, supportedKinds }: Listener, network: Statement): Statement {
   const type = 'Programmed';
-  if (!accepted || resolved.status === 'False') {
+  if (!accepted || supportedKinds.length === 0) {
     return { type, status: 'False', reason: 'Invalid', message: 'The listener is not valid.' };
   }
   return network.status === 'True'

@@ -6,6 +6,7 @@ import type { HttpRoute, Parent } from '../routing/routing.ts';
 import type { Statement } from './conditions.ts';
 import { merge, stated } from './conditions.ts';
 import { transitions } from './events.ts';
+import { asksForNothing, isClean } from './finalizers.ts';
 import type { IndexedPass } from './pass.ts';
 import type { Progress } from './progress.ts';
 import { programmed, progressOf } from './progress.ts';
@@ -17,27 +18,41 @@ const ours = ['Accepted', fullyExpressed, referencesGranted, 'Programmed', 'Reso
 
 /** Status, annotations and events of one HTTPRoute: an entry per parentRef of ours, everybody else's as they are. */
 export function concludeHttpRoute(pass: IndexedPass, route: HttpRoute): readonly Write[] {
-  if (route.doubt !== undefined) return [];
+  const leftNow = route.deleting && asksForNothing(pass, route.ref) && isClean(pass, route.ref);
+  if (route.doubt !== undefined || leftNow) return [];
   const { object } = route;
   const findings = pass.findingsOf(route.ref);
-  const progress = progressOf(pass, route.ref);
+  const progress = route.deleting ? leaving(pass, route) : progressOf(pass, route.ref);
   const service = serviceOf(pass, route, progress);
   const before = object.status?.parents ?? [];
   const told = route.parents.map((parent) => {
     const old = before.find((entry) => isFor(entry, parent.reference));
-    return { parent, old, statements: statements({ route, parent, findings, progress, service, old }) };
+    return { parent, old, after: statements({ route, parent, findings, progress, service, old }) };
   });
-  const fresh = told.map(({ parent, old, statements: after }) => ({
-    parentRef: parent.reference,
-    controllerName,
-    conditions: merge(old?.conditions ?? [], after, { generation: object.metadata.generation, ours }),
-  }));
+  const fresh = told.map(({ parent, old, after }) =>
+    // What cannot be told now was told before, and stays.
+    parent.attachment.standing === 'unknown' && old !== undefined
+      ? old
+      : {
+          parentRef: parent.reference,
+          controllerName,
+          conditions: merge(old?.conditions ?? [], after, { generation: object.metadata.generation, ours }),
+        },
+  );
   const status = { ...object.status, parents: replaceOurs(before, fresh) };
   return [
     ...(same(status.parents, before) ? [] : [{ write: 'status', object, status } as const]),
-    ...annotate(route, service),
-    ...told.flatMap(({ old, statements: after }) => transitions(object, old?.conditions ?? [], after)),
+    ...(service === undefined ? forget(route) : annotate(route, service)),
+    ...distinct(told.flatMap(({ old, after }) => transitions(object, old?.conditions ?? [], after))),
   ];
+}
+
+/** Why a deleting route is still there. */
+function leaving(pass: IndexedPass, { ref }: HttpRoute): Progress {
+  const progress = progressOf(pass, ref);
+  return progress.state === 'failed'
+    ? progress
+    : { state: 'pending', because: 'what was made for the route is being deleted', making: true };
 }
 
 interface Service {
@@ -57,7 +72,7 @@ function statements({
   readonly parent: Parent;
   readonly findings: readonly Finding[];
   readonly progress: Progress;
-  readonly service: Service;
+  readonly service: Service | undefined;
   readonly old: RouteParentStatus | undefined;
 }): readonly Statement[] {
   const relevant = findings.filter(({ at }) => at.parent === undefined || at.parent === parent.index);
@@ -72,7 +87,10 @@ function statements({
       type: 'ResolvedRefs',
       status: 'True',
       reason: 'ResolvedRefs',
-      message: service.dnsName === undefined ? '' : `DNS Name: ${service.dnsName}`,
+      message:
+        service?.dnsName === undefined || parent.attachment.standing !== 'attached'
+          ? ''
+          : `DNS Name: ${service.dnsName}`,
     },
   ];
 }
@@ -89,6 +107,7 @@ function acceptedOf({ attachment }: Parent, findings: readonly Finding[]): State
 
 function programmedOf(accepted: Statement, progress: Progress, previous: Statement | undefined): Statement {
   if (accepted.status === 'True' || progress.state === 'failed') return programmed(progress, previous);
+  if (accepted.status === 'Unknown') return { ...accepted, type: 'Programmed' };
   const message =
     accepted.reason === 'UnsupportedValue' || accepted.reason === 'Conflicted'
       ? 'The route is not accepted as it is written; what was programmed before stays.'
@@ -102,10 +121,15 @@ function previous(old: RouteParentStatus | undefined, { object }: HttpRoute): St
   return condition?.observedGeneration === object.metadata.generation ? condition : undefined;
 }
 
-/** The service's names: told once it is programmed, and from then on as long as it is the same. */
-function serviceOf({ known, outcomeAt }: IndexedPass, route: HttpRoute, progress: Progress): Service {
+/**
+ * The service's names: told once it is programmed, and from then on as long as it is the same. Undefined: none is wanted,
+ * and none is left.
+ */
+function serviceOf(pass: IndexedPass, route: HttpRoute, progress: Progress): Service | undefined {
+  const { known, outcomeAt } = pass;
   const key = keyOf.service(`http/${route.ref.namespace}/${route.ref.name}`);
   const entry = known.entries.get(key);
+  if (asksForNothing(pass, route.ref) && isClean(pass, route.ref)) return undefined;
   const gives = outcomeAt(key)?.gives;
   const dnsName = gives?.dnsName ?? entry?.fact?.dnsName;
   const arn = gives?.arn ?? entry?.arn;
@@ -125,10 +149,30 @@ function annotate({ object }: HttpRoute, { dnsName, arn }: Service): readonly Wr
     : [{ write: 'annotations', object, annotations: Object.fromEntries(differing) }];
 }
 
+/** Names of a service that is gone are no longer true. */
+function forget({ object, deleting }: HttpRoute): readonly Write[] {
+  const ours = [annotations.assignedDomainName, annotations.serviceArn];
+  const present = ours.filter((name) => object.metadata.annotations?.[name] !== undefined);
+  return deleting || present.length === 0
+    ? []
+    : [
+        {
+          write: 'annotations',
+          object,
+          annotations: Object.fromEntries(present.map((name) => [name, null])),
+        },
+      ];
+}
+
+/** Two parents often have the same to tell: an event is about the object, and tells it once. */
+function distinct(events: readonly Write[]): readonly Write[] {
+  return events.filter((event, i) => events.findIndex((other) => same(event, other)) === i);
+}
+
 interface FreshEntry {
   readonly parentRef: ParentReference;
   readonly controllerName: string;
-  readonly conditions: readonly Readonly<Record<string, unknown>>[];
+  readonly conditions: readonly object[];
 }
 
 /** Ours are replaced where they stand, new ones come last, those of parents that are ours no more go. */

@@ -2,7 +2,7 @@ import { finalizers } from '../../kinds/names.ts';
 import { refKey } from '../../kinds/object.ts';
 import type { Export } from '../../routing/routing.ts';
 import type { Draft } from './draft.ts';
-import { leaveAllAlone, want } from './draft.ts';
+import { leaveAllAlone, leaveAlone, want } from './draft.ts';
 import { exportTargetGroup } from './target-groups.ts';
 import { wantTargets } from './targets.ts';
 
@@ -16,7 +16,12 @@ export function translateExport(draft: Draft, exported: Export): void {
   if (!leaving && !(object.metadata.finalizers ?? []).includes(finalizers.ServiceExport)) {
     const finalizer = finalizers.ServiceExport;
     draft.findings.push({ code: 'awaitingFinalizer', at: { object: ref }, finalizer });
-    leaveAllAlone(draft, ref, 'its finalizer has to be written first');
+    const because = 'its finalizer has to be written first';
+    for (const port of ports) {
+      const { type, key } = exportTargetGroup(draft, exported, port);
+      leaveAlone(draft, { type, key, because, asker: ref });
+    }
+    leaveAllAlone(draft, ref, because);
     return;
   }
   for (const port of ports) {
