@@ -54,7 +54,7 @@ export function latticeAfter(
       key,
       type: resource.type,
       for: resource.for,
-      because: word?.replace(/^refuse /, '') ?? 'it is as it should be',
+      because: word?.startsWith('refuse ') === true ? word.slice('refuse '.length) : 'VPC Lattice is at it',
       lane: 'demand' as const,
     };
     told.push({ step, result, ...(result.kind === 'done' ? { gives: givesOf(resource) } : {}) });
