@@ -2,7 +2,7 @@ import { finalizers } from '../kinds/names.ts';
 import type { KubeObject, ObjectRef } from '../kinds/object.ts';
 import { refKey, refOf } from '../kinds/object.ts';
 import { collectionOf, keyOf } from '../lattice/model/keys.ts';
-import type { KnownEntry } from '../lattice/model/known.ts';
+import type { Known, KnownEntry } from '../lattice/model/known.ts';
 import type { ResourceKey } from '../lattice/model/resource.ts';
 import type { HttpRoute, OurGateway } from '../routing/routing.ts';
 import type { IndexedPass } from './pass.ts';
@@ -69,17 +69,27 @@ export function asksForNothing({ desired, entriesOf }: IndexedPass, object: Obje
 
 /** Nothing of ours that names the object is left, and we have looked everywhere such things are listed. */
 export function isClean({ known, outcomeAt }: IndexedPass, object: ObjectRef): boolean {
-  const complete = [collectionOf.services(), collectionOf.targetGroups()].every(
-    (collection) => known.collections.get(collection)?.state === 'known',
-  );
   const own = refKey(object);
   return (
-    complete &&
+    isIndexed(known) &&
     ![...known.entries.values()].some(
       (entry) =>
         isLeft(entry) &&
         entry.for.some((asker) => refKey(asker) === own) &&
         outcomeAt(entry.key)?.step.op !== 'keep',
+    )
+  );
+}
+
+/** Everything that could name an object has been listed, and its tags have been read. */
+function isIndexed({ collections, entries }: Known): boolean {
+  return (
+    [collectionOf.services(), collectionOf.targetGroups()].every(
+      (collection) => collections.get(collection)?.state === 'known',
+    ) &&
+    ![...entries.values()].some(
+      ({ type, owner, state }) =>
+        (type === 'service' || type === 'targetGroup') && owner === 'unread' && state !== 'gone',
     )
   );
 }
@@ -99,7 +109,7 @@ export function gatewayIsClean(pass: IndexedPass, { ref }: OurGateway): boolean 
     const entry = known.entries.get(key);
     return entry !== undefined && isLeft(entry) && !desired.model.entries.has(key);
   });
-  return !left && known.collections.get(collectionOf.services())?.state === 'known';
+  return !left && isIndexed(known);
 }
 
 function associationOf({ ref }: HttpRoute, network: string): ResourceKey {

@@ -1,6 +1,6 @@
 import type { Finding } from '../../findings/finding.ts';
-import type { ObjectRef } from '../../kinds/object.ts';
-import { refKey } from '../../kinds/object.ts';
+import type { KubeObject, ObjectRef } from '../../kinds/object.ts';
+import { refKey, refOf } from '../../kinds/object.ts';
 import type { Known } from '../model/known.ts';
 import type { Entry, Model, Question } from '../model/model.ts';
 import type { Resource, ResourceKey, ResourceType } from '../model/resource.ts';
@@ -13,6 +13,7 @@ export interface Draft {
   readonly entries: Map<ResourceKey, Entry>;
   readonly questions: Map<ResourceKey, Question>;
   readonly accountable: Set<string>;
+  readonly deleting: Set<string>;
   readonly findings: Finding[];
 }
 
@@ -23,6 +24,7 @@ export function newDraft(known: Known, settings: Settings): Draft {
     entries: new Map(),
     questions: new Map(),
     accountable: new Set(),
+    deleting: new Set(),
     findings: [],
   };
 }
@@ -66,6 +68,13 @@ export function leaveAllAlone(draft: Draft, object: ObjectRef, because: string):
   }
 }
 
+/** Says that all wishes of an object are known, if it has any: what it does not want may go. */
+export function account(draft: Draft, object: KubeObject): void {
+  const key = refKey(refOf(object));
+  draft.accountable.add(key);
+  if (object.metadata.deletionTimestamp !== undefined) draft.deleting.add(key);
+}
+
 export function ask(draft: Draft, question: Question): void {
   const earlier = draft.questions.get(question.key);
   draft.questions.set(
@@ -74,8 +83,8 @@ export function ask(draft: Draft, question: Question): void {
   );
 }
 
-export function finish({ entries, questions, accountable }: Draft): Model {
-  return { entries, questions, accountable };
+export function finish({ entries, questions, accountable, deleting }: Draft): Model {
+  return { entries, questions, accountable, deleting };
 }
 
 function union(some: readonly ObjectRef[], more: readonly ObjectRef[]): readonly ObjectRef[] {

@@ -1,8 +1,7 @@
 import { finalizers } from '../../kinds/names.ts';
-import { refKey } from '../../kinds/object.ts';
 import type { Export } from '../../routing/routing.ts';
 import type { Draft } from './draft.ts';
-import { leaveAllAlone, leaveAlone, want } from './draft.ts';
+import { account, leaveAllAlone, leaveAlone, want } from './draft.ts';
 import { exportTargetGroup } from './target-groups.ts';
 import { wantTargets } from './targets.ts';
 
@@ -10,7 +9,7 @@ import { wantTargets } from './targets.ts';
 export function translateExport(draft: Draft, exported: Export): void {
   const { ref, object, leaving, ports, doubt } = exported;
   if (leaving && doubt === undefined) {
-    draft.accountable.add(refKey(ref));
+    account(draft, object);
     return;
   }
   if (!leaving && !(object.metadata.finalizers ?? []).includes(finalizers.ServiceExport)) {
@@ -29,6 +28,6 @@ export function translateExport(draft: Draft, exported: Export): void {
     want(draft, group);
     wantTargets(draft, group, port.endpoints);
   }
-  if (doubt === undefined) draft.accountable.add(refKey(ref));
+  if (doubt === undefined) account(draft, object);
   else leaveAllAlone(draft, ref, doubt);
 }

@@ -1,5 +1,4 @@
 import { finalizers } from '../../kinds/names.ts';
-import { refKey } from '../../kinds/object.ts';
 import type { HttpRoute } from '../../routing/routing.ts';
 import { keyOf } from '../model/keys.ts';
 import type { ResourceKey } from '../model/resource.ts';
@@ -7,7 +6,7 @@ import type { LatticeBackend } from './backends.ts';
 import { translateBackends } from './backends.ts';
 import type { Claims } from './claims.ts';
 import type { Draft } from './draft.ts';
-import { leaveAllAlone, leaveAlone, want } from './draft.ts';
+import { account, leaveAllAlone, leaveAlone, want } from './draft.ts';
 import { ignoredAnnotations, unsupportedFields } from './fields.ts';
 import { translateFilters } from './filters/filters.ts';
 import type { ImportClaims } from './imports.ts';
@@ -38,7 +37,7 @@ export function translateHttpRoute(draft: Draft, route: HttpRoute, context: Rout
   }
   const attached = route.parents.some(({ attachment }) => attachment.standing === 'attached');
   if (route.deleting || !attached) {
-    draft.accountable.add(refKey(route.ref));
+    account(draft, route.object);
     return;
   }
   if (!(route.object.metadata.finalizers ?? []).includes(finalizers.HTTPRoute)) {
@@ -81,7 +80,7 @@ function express(draft: Draft, route: HttpRoute, context: RouteContext, serviceK
   wantService(draft, route, { serviceKey, networks: context.networks, rules });
   wantGroups(draft, flat, () => true);
   const uncertain = rules.find(({ action }) => action.state === 'unknown');
-  if (uncertain === undefined) draft.accountable.add(refKey(route.ref));
+  if (uncertain === undefined) account(draft, route.object);
   else leaveUnresolvedGroupsAlone(draft, route);
 }
 

@@ -2,8 +2,7 @@ import type { ObjectRef } from '../../kinds/object.ts';
 import { refKey } from '../../kinds/object.ts';
 import type { AddressFamily, Backend, BackendTarget } from '../../routing/backends/backend.ts';
 import type { ExportedPort, Export, HttpRoute } from '../../routing/routing.ts';
-import { keyOf } from '../model/keys.ts';
-import { targetGroupKeyNamedBy } from '../model/named-by.ts';
+import { keyOf, keyOfTagged } from '../model/keys.ts';
 import { managedBy } from '../model/ownership.ts';
 import type { ResourceKey, Tags, TargetGroupResource, TargetGroupSpec } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
@@ -41,7 +40,7 @@ export function unknownTargetGroupKey(
   route: HttpRoute,
   { ref, port }: Extract<Backend, { readonly state: 'unknown' }>,
 ): ResourceKey | undefined {
-  return port === undefined ? undefined : targetGroupKeyNamedBy(routeTags(draft, route, ref, port));
+  return port === undefined ? undefined : keyOfTagged.targetGroup(routeTags(draft, route, ref, port));
 }
 
 function routeTags({ settings }: Draft, route: HttpRoute, service: ObjectRef, port: number): Tags {
@@ -105,7 +104,7 @@ function targetGroup(
     readonly spec: Omit<TargetGroupSpec, 'name' | 'vpcId'>;
   },
 ): TargetGroupResource {
-  const key = targetGroupKeyNamedBy(tags) ?? keyOf.targetGroup(refKey(asker), refKey(service));
+  const key = keyOfTagged.targetGroup(tags) ?? keyOf.targetGroup(refKey(asker), refKey(service));
   const { vpcId } = settings.identity;
   // All that cannot change in place is part of the name: a replacement lives beside what it replaces.
   const identity = [

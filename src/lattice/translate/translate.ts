@@ -1,12 +1,11 @@
 import type { Finding } from '../../findings/finding.ts';
 import { finalizers } from '../../kinds/names.ts';
-import { refKey } from '../../kinds/object.ts';
 import type { OurGateway, Routing } from '../../routing/routing.ts';
 import type { Known } from '../model/known.ts';
 import type { Model } from '../model/model.ts';
 import { byAge, claimsOf } from './claims.ts';
 import type { Draft } from './draft.ts';
-import { finish, newDraft } from './draft.ts';
+import { account, finish, newDraft } from './draft.ts';
 import { translateExport } from './exports.ts';
 import { translateHttpRoute } from './http-route.ts';
 import type { ImportClaims } from './imports.ts';
@@ -35,7 +34,7 @@ export function translate(routing: Routing, known: Known, settings: Settings): D
 }
 
 function accountGateway(draft: Draft, { ref, object, deleting, doubt }: OurGateway): void {
-  if (doubt === undefined) draft.accountable.add(refKey(ref));
+  if (doubt === undefined) account(draft, object);
   const finalizer = finalizers.Gateway;
   if (!deleting && !(object.metadata.finalizers ?? []).includes(finalizer)) {
     draft.findings.push({ code: 'awaitingFinalizer', at: { object: ref }, finalizer });
