@@ -86,7 +86,7 @@ export const tasks: Readonly<Record<string, Task>> = {
   contract: { stages: [contract] },
   simulation: { stages: [simulation] },
   stories: { stages: [stories] },
-  test: { stages: [...check, unit, simulation] },
+  test: { stages: [...check, unit, contract, simulation] },
   'test:kube': { stages: kube },
   soak: {
     stages: [

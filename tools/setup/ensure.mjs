@@ -15,10 +15,12 @@ export class SetUpError extends Error {}
  */
 export async function ensure(root, names) {
   const parts = partsOf(root);
-  const missing = () => names.filter((name) => !parts[name].present());
+  const ours = process.platform === 'linux' && process.arch === 'x64';
+  if (!ours) checkOwnPrograms(names);
+  const wanted = ours ? names : names.filter((name) => !programsOf(name).length);
+  const missing = () => wanted.filter((name) => !parts[name].present());
   if (missing().length > 0) {
     const cache = join(root, '.cache');
-    checkPlatform(missing());
     const stopped = stopOnSignals();
     await exclusively(join(cache, 'setup.lock'), async () => {
       const scratch = join(cache, 'scratch');
@@ -70,16 +72,21 @@ async function installAll(parts, { scratch, stopped }) {
   if (failures.length > 0) throw new SetUpError(failures.join('\n'));
 }
 
-/** Where we have no programs to install, a person's own must be there: nothing is half-installed. @param {readonly string[]} missing */
-function checkPlatform(missing) {
-  if (process.platform === 'linux' && process.arch === 'x64') return;
-  const lacking = [
-    ...(missing.includes('node') ? ['Node 24'] : []),
-    ...['kubectl', 'helm', 'envoy'].filter((name) => onPath(name) === undefined),
-  ];
+/** What a person must have on PATH where we have nothing to install. @param {string} part */
+function programsOf(part) {
+  const programs = { node: ['node'], kubectl: ['kubectl', 'helm'], envoy: ['envoy'] };
+  return programs[part] ?? [];
+}
+
+/** Fails before anything is installed, so that nothing is half-installed. @param {readonly string[]} names */
+function checkOwnPrograms(names) {
+  const lacking = names
+    .flatMap(programsOf)
+    .filter((name) => (name === 'node' ? !isNode24(process.versions.node) : onPath(name) === undefined))
+    .map((name) => (name === 'node' ? 'Node 24' : name));
   if (lacking.length === 0) return;
   throw new SetUpError(
-    `We install programs on Linux x86-64 only; on ${process.platform} ${process.arch} put your own on PATH first (missing: ${lacking.join(', ')}).`,
+    `Programs are installed on Linux x86-64 only; on ${process.platform} ${process.arch} put your own on PATH first (missing: ${lacking.join(', ')}).`,
   );
 }
 
