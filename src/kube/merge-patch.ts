@@ -2,20 +2,25 @@ import { isRecord } from './object.ts';
 
 /**
  * The smallest JSON merge patch (RFC 7386) that makes `after` of `before`; undefined if they are equal. Lists are
- * replaced as a whole. Members that are `undefined` count as absent; so do members that are `null` in `after`, because a merge patch cannot
- * say null.
+ * replaced as a whole. Members that are `undefined` count as
+ * absent; so do members that are `null` in `after`, because a merge patch cannot say null.
  */
 export function mergePatch(before: unknown, after: unknown): unknown {
   if (!isRecord(before) || !isRecord(after)) return isEqual(before, after) ? undefined : after;
   const removed = Object.keys(before).flatMap((name): [string, unknown][] =>
-    isPresent(before[name]) && !isPresent(after[name]) ? [[name, null]] : [],
+    isPresent(before[name]) && !isPresent(own(after, name)) ? [[name, null]] : [],
   );
   const changed = Object.keys(after).flatMap((name): [string, unknown][] => {
-    const value = isPresent(after[name]) ? mergePatch(before[name], after[name]) : undefined;
+    const value = isPresent(after[name]) ? mergePatch(own(before, name), after[name]) : undefined;
     return value === undefined ? [] : [[name, value]];
   });
   // Not by assignment: `__proto__` may be the name of a member.
   return removed.length + changed.length === 0 ? undefined : Object.fromEntries([...removed, ...changed]);
+}
+
+/** Not what every object inherits: a label may be called `constructor`. */
+function own(record: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function isPresent(value: unknown): boolean {
