@@ -1,7 +1,23 @@
 import type { ModelShape, ServiceModel } from './service-model.ts';
 
+/** Every file that the model gives, by its path. */
+export function generatedFiles(model: ServiceModel): Readonly<Record<string, string>> {
+  const sources = {
+    'src/local/contract/operations.gen.ts': operationsSource(model),
+    'src/local/contract/shapes.gen.ts': shapesSource(model),
+    'src/local/contract/types.gen.ts': typesSource(model),
+    'src/lattice/model/limits.gen.ts': limitsSource(model),
+  };
+  return Object.fromEntries(Object.entries(sources).map(([path, source]) => [path, `${header}\n${source}`]));
+}
+
+const header = [
+  '// Written by tools/generate/contract.ts from config/aws/vpc-lattice.json (the AWS service model of VPC Lattice,',
+  '// API version 2022-11-30, as botocore publishes it under Apache-2.0). Do not edit.',
+].join('\n');
+
 /** `operations.gen.ts`: the operation table. */
-export function operationsSource({ operations }: ServiceModel): string {
+function operationsSource({ operations }: ServiceModel): string {
   const rows = Object.entries(operations).map(([name, { method, uri, status, input, errors }]) => {
     const row = { method, uri, status, input, errors };
     return `  ${name}: ${JSON.stringify(row)},`;
@@ -20,7 +36,7 @@ export function operationsSource({ operations }: ServiceModel): string {
 }
 
 /** `shapes.gen.ts`: what a request may look like, for the validator. */
-export function shapesSource({ operations, shapes }: ServiceModel): string {
+function shapesSource({ operations, shapes }: ServiceModel): string {
   const names = reachable(
     shapes,
     Object.values(operations).map(({ input }) => input),
@@ -48,7 +64,7 @@ function shapeRow(shape: ModelShape): object {
 }
 
 /** `types.gen.ts`: requests and answers as TypeScript sees them. */
-export function typesSource({ operations, shapes }: ServiceModel): string {
+function typesSource({ operations, shapes }: ServiceModel): string {
   const names = reachable(
     shapes,
     Object.values(operations).flatMap(({ input, output }) => [input, output]),
@@ -113,7 +129,7 @@ function typeOf(shapes: ServiceModel['shapes'], name: string): string {
 }
 
 /** `limits.gen.ts`: the bounds that a client has to keep, for the controller. */
-export function limitsSource({ shapes }: ServiceModel): string {
+function limitsSource({ shapes }: ServiceModel): string {
   const rows = limited.map((name) => {
     const { min = 0, max, pattern } = lookUp(shapes, name);
     if (max === undefined) throw new Error(`${name}: has no maximum any more`);

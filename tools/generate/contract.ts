@@ -10,7 +10,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { parseModel } from './service-model.ts';
-import { limitsSource, operationsSource, shapesSource, typesSource } from './contract-source.ts';
+import { generatedFiles } from './contract-source.ts';
 
 const stored = 'config/aws/vpc-lattice.json';
 
@@ -30,14 +30,4 @@ if (from !== undefined) {
 }
 
 const model = parseModel(JSON.parse(readFileSync(stored, 'utf8')));
-const sources = {
-  'src/local/contract/operations.gen.ts': operationsSource(model),
-  'src/local/contract/shapes.gen.ts': shapesSource(model),
-  'src/local/contract/types.gen.ts': typesSource(model),
-  'src/lattice/model/limits.gen.ts': limitsSource(model),
-};
-const header = [
-  '// Written by tools/generate/contract.ts from config/aws/vpc-lattice.json (the AWS service model of VPC Lattice,',
-  '// API version 2022-11-30, as botocore publishes it under Apache-2.0). Do not edit.',
-].join('\n');
-for (const [path, source] of Object.entries(sources)) writeFileSync(path, `${header}\n${source}`);
+for (const [path, source] of Object.entries(generatedFiles(model))) writeFileSync(path, source);

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { bytesOf } from '../../src/ports/wire.ts';
+import type { Wire, WireRequest } from '../../src/ports/wire.ts';
+import { manualClock } from './manual-clock.ts';
+import { send } from './wire-client.ts';
+import { latticeWorld } from './world.ts';
+
+const key = 'AKIDEXAMPLE';
+
+suite('requests that no client of AWS would send get an answer like that of AWS', () => {
+  test('without a signature the call is refused before anything else is looked at', async () => {
+    const { wire } = latticeWorld(manualClock());
+    const reply = await bare(wire, { method: 'GET', target: '/services', headers: {} });
+    assert.deepEqual(reply, {
+      status: 403,
+      type: 'MissingAuthenticationTokenException',
+      body: { message: 'Missing Authentication Token' },
+    });
+  });
+
+  test('a signature without a credential scope is incomplete', async () => {
+    const { wire } = latticeWorld(manualClock());
+    const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=key, SignedHeaders=host, Signature=0' };
+    const reply = await bare(wire, { method: 'GET', target: '/services', headers });
+    assert.equal(reply.status, 400);
+    assert.equal(reply.type, 'IncompleteSignatureException');
+  });
+
+  test('a credential for another region or service is refused and says which ones there are', async () => {
+    const { wire } = latticeWorld(manualClock());
+    for (const [scope, word] of [
+      ['eu-west-1/vpc-lattice', 'us-west-2'],
+      ['us-west-2/s3', "'vpc-lattice'"],
+    ] as const) {
+      const headers = { authorization: `AWS4-HMAC-SHA256 Credential=${key}/20260101/${scope}/aws4_request` };
+      const reply = await bare(wire, { method: 'GET', target: '/services', headers });
+      assert.equal(reply.type, 'InvalidSignatureException');
+      assert.ok(JSON.stringify(reply.body).includes(word));
+    }
+  });
+
+  test('a path of no operation is unknown', async () => {
+    const { wire } = latticeWorld(manualClock());
+    for (const target of [
+      '/',
+      '/service',
+      '/services/',
+      '/services/a/b',
+      '/services/svc/listeners/l/rules/r/x',
+    ]) {
+      const reply = await send(wire, key, { method: 'GET', target, body: '' });
+      assert.equal(reply.status, 404, target);
+      assert.equal(reply.error, 'UnknownOperationException');
+    }
+  });
+
+  for (const [what, target, body] of [
+    ['JSON that ends early', '/services', '{"name":'],
+    ['JSON that is no object', '/services', '[]'],
+    ['a member of the wrong type', '/services', '{"name":7}'],
+    ['text where a number belongs', '/services', '{"name":"shop","idleTimeoutSeconds":"60"}'],
+    ['a query that is not percent-encoded', '/services?maxResults=%zz', ''],
+    ['a number that is none', '/services?maxResults=ten', ''],
+    ['a label that is not percent-encoded', '/services/%ff', ''],
+  ] as const) {
+    test(`${what} cannot be parsed`, async () => {
+      const { wire } = latticeWorld(manualClock());
+      const reply = await send(wire, key, { method: body === '' ? 'GET' : 'POST', target, body });
+      assert.equal(reply.status, 400);
+      assert.equal(reply.error, 'ValidationException');
+      assert.ok(JSON.stringify(reply.body).includes('"reason":"cannotParse"'), JSON.stringify(reply.body));
+    });
+  }
+
+  test('a union with no member or with two is refused', async () => {
+    const { wire } = latticeWorld(manualClock());
+    for (const action of ['{}', '{"fixedResponse":{"statusCode":404},"forward":{"targetGroups":[]}}']) {
+      const body = `{"name":"http","protocol":"HTTP","defaultAction":${action}}`;
+      const target = '/services/svc-00000000000000000/listeners';
+      const reply = await send(wire, key, { method: 'POST', target, body });
+      assert.equal(reply.error, 'ValidationException');
+      assert.match(JSON.stringify(reply.body), /at 'defaultAction' .* exactly one of: /);
+    }
+  });
+
+  test('members that nobody knows, and nulls, are passed over', async () => {
+    const { wire } = latticeWorld(manualClock());
+    const body = '{"name":"net","authType":null,"colour":"green"}';
+    const reply = await send(wire, key, { method: 'POST', target: '/servicenetworks', body });
+    assert.equal(reply.status, 201);
+  });
+
+  test('an answer carries a request id, and a 204 has no body', async () => {
+    const { wire } = latticeWorld(manualClock());
+    const created = await send(wire, key, {
+      method: 'POST',
+      target: '/servicenetworks',
+      body: '{"name":"net"}',
+    });
+    const { id } = idOf(created.body);
+    const authorization = `AWS4-HMAC-SHA256 Credential=${key}/20260101/us-west-2/vpc-lattice/aws4_request`;
+    const deletion = { method: 'DELETE', target: `/servicenetworks/${id}`, headers: { authorization } };
+    const response = await wire({ ...deletion, body: new Uint8Array() }, new AbortController().signal);
+    assert.equal(response.status, 204);
+    assert.match(response.headers['x-amzn-requestid'] ?? '', /^[0-9a-f-]{36}$/);
+    assert.equal((await bytesOf(response.body)).length, 0);
+  });
+});
+
+suite('the admin paths', () => {
+  test('show every call with what it changed, and forget them when told', async () => {
+    const { wire } = latticeWorld(manualClock());
+    const create = {
+      method: 'POST',
+      target: '/servicenetworks',
+      body: '{"name":"net","clientToken":"once"}',
+    };
+    const { id } = idOf((await send(wire, key, create)).body);
+    await send(wire, key, create);
+    await send(wire, key, { method: 'GET', target: '/services/svc-00000000000000000', body: '' });
+    const { body } = await bare(wire, { method: 'GET', target: '/_trellis/calls', headers: {} });
+    const calls = callsIn(body).map(({ operation, resource, mutating, changed, status }) => ({
+      operation,
+      resource,
+      mutating,
+      changed,
+      status,
+    }));
+    assert.deepEqual(calls, [
+      { operation: 'CreateServiceNetwork', resource: id, mutating: true, changed: true, status: 201 },
+      { operation: 'CreateServiceNetwork', resource: id, mutating: true, changed: false, status: 201 },
+      {
+        operation: 'GetService',
+        resource: 'svc-00000000000000000',
+        mutating: false,
+        changed: false,
+        status: 404,
+      },
+    ]);
+    await bare(wire, { method: 'DELETE', target: '/_trellis/calls', headers: {} });
+    const after = await bare(wire, { method: 'GET', target: '/_trellis/calls', headers: {} });
+    assert.deepEqual(after.body, { calls: [] });
+  });
+
+  test('show the state as JSON', async () => {
+    const { wire } = latticeWorld(manualClock());
+    await send(wire, key, { method: 'POST', target: '/servicenetworks', body: '{"name":"net"}' });
+    const { body } = await bare(wire, { method: 'GET', target: '/_trellis/state', headers: {} });
+    assert.match(JSON.stringify(body), /"serviceNetworks":\{"sn-[0-9a-f]{17}":\{"id":"sn-[0-9a-f]{17}"/);
+  });
+});
+
+interface BareReply {
+  readonly status: number;
+  readonly type?: string;
+  readonly body: unknown;
+}
+
+async function bare(wire: Wire, request: Omit<WireRequest, 'body'>): Promise<BareReply> {
+  const response = await wire({ ...request, body: new Uint8Array() }, new AbortController().signal);
+  const text = Buffer.from(await bytesOf(response.body)).toString('utf8');
+  const body: unknown = text === '' ? undefined : JSON.parse(text);
+  const type = response.headers['x-amzn-errortype'];
+  return { status: response.status, ...(type === undefined ? {} : { type }), body };
+}
+
+function idOf(body: unknown): { readonly id: string } {
+  assert.ok(typeof body === 'object' && body !== null && 'id' in body && typeof body.id === 'string');
+  return { id: body.id };
+}
+
+function callsIn(body: unknown): readonly Readonly<Record<string, unknown>>[] {
+  assert.ok(typeof body === 'object' && body !== null && 'calls' in body && Array.isArray(body.calls));
+  return body.calls.map((call: unknown) => {
+    assert.ok(typeof call === 'object' && call !== null);
+    return { ...call };
+  });
+}
