@@ -13,6 +13,7 @@ export function answerSts(
     const message = `STS here has GetCallerIdentity only, not ${action === '' ? 'a call without Action' : action}.`;
     const error = `<Error><Type>Sender</Type><Code>InvalidAction</Code><Message>${escaped(message)}</Message></Error>`;
     return xml(
+      requestId,
       400,
       `<ErrorResponse xmlns="${namespace}">${error}<RequestId>${requestId}</RequestId></ErrorResponse>`,
     );
@@ -24,13 +25,18 @@ export function answerSts(
   ].join('');
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
   const result = `<GetCallerIdentityResult>${identity}</GetCallerIdentityResult>${metadata}`;
-  return xml(200, `<GetCallerIdentityResponse xmlns="${namespace}">${result}</GetCallerIdentityResponse>`);
+  return xml(
+    requestId,
+    200,
+    `<GetCallerIdentityResponse xmlns="${namespace}">${result}</GetCallerIdentityResponse>`,
+  );
 }
 
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
-function xml(status: number, text: string): WireResponse {
-  return { status, headers: { 'content-type': 'text/xml' }, body: Buffer.from(text) };
+function xml(requestId: string, status: number, text: string): WireResponse {
+  const headers = { 'content-type': 'text/xml', 'x-amzn-requestid': requestId };
+  return { status, headers, body: Buffer.from(text) };
 }
 
 function escaped(text: string): string {

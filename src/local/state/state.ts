@@ -194,8 +194,6 @@ export interface TargetGroup extends Resource {
   readonly targets: Table<Target>;
 }
 
-export type TargetGroupType = TargetGroupConfig['type'];
-
 export type TargetGroupConfig = IpTargets | InstanceTargets | AlbTargets | LambdaTargets;
 
 interface NetworkTargets {
