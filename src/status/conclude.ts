@@ -15,10 +15,11 @@ export function conclude(pass: Pass): readonly Write[] {
   const indexed = indexPass(pass);
   const { classes, gateways, routes, exports } = pass.routing;
   return [
+    // First: everything else of an object may fail without holding up what its finalizer is waited for.
+    ...concludeFinalizers(indexed),
     ...classes.flatMap((object) => concludeGatewayClass(indexed, object)),
     ...gateways.flatMap((gateway) => concludeGateway(indexed, gateway)),
     ...routes.flatMap((route) => concludeHttpRoute(indexed, route)),
     ...exports.flatMap((exported) => concludeServiceExport(indexed, exported)),
-    ...concludeFinalizers(indexed),
   ];
 }

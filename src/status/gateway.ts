@@ -1,7 +1,6 @@
 import type { Finding } from '../findings/finding.ts';
 import { controllerName } from '../kinds/names.ts';
 import { refKey } from '../kinds/object.ts';
-import { keyOf } from '../lattice/model/keys.ts';
 import type { Entry, Model } from '../lattice/model/model.ts';
 import type { Listener, OurGateway } from '../routing/routing.ts';
 import { compareAge } from '../routing/precedence.ts';
@@ -13,6 +12,7 @@ import type { IndexedPass } from './pass.ts';
 import type { Progress } from './progress.ts';
 import { programmed, progressOf } from './progress.ts';
 import { same } from './same.ts';
+import { knownService } from './service.ts';
 import { sentence } from './sentences.ts';
 import { fullyExpressed } from './verdicts.ts';
 import type { Write } from './write.ts';
@@ -48,11 +48,9 @@ export function concludeGateway(pass: IndexedPass, gateway: OurGateway): readonl
       }),
     };
   });
-  const addresses = addressesOf(pass, gateway);
-  const { addresses: _, ...rest } = object.status ?? {};
   const status = {
-    ...rest,
-    ...(addresses.length === 0 ? {} : { addresses }),
+    ...object.status,
+    addresses: addressesOf(pass, gateway),
     conditions: merge(before, statements, { generation, ours }),
     listeners,
   };
@@ -122,7 +120,7 @@ function answered(pass: IndexedPass, ref: OurGateway['ref']): Progress {
   const progress = progressOf(pass, ref);
   return progress.state === 'failed'
     ? progress
-    : { state: 'pending', because: 'the service network is being looked up', making: true };
+    : { state: 'pending', because: 'the service network is being looked up', making: false };
 }
 
 function arnOf({ known, outcomeAt }: IndexedPass, model: Model, gateway: string): string | undefined {
@@ -197,10 +195,10 @@ function listenerProgrammed({ accepted, supportedKinds }: Listener, network: Sta
 
 /** The names of the services of its routes, the oldest first. Lattice gives each service a name of its own. */
 function addressesOf(
-  { routing, known }: IndexedPass,
+  pass: IndexedPass,
   { ref }: OurGateway,
 ): readonly { readonly type: string; readonly value: string }[] {
-  const names = routing.routes
+  const names = pass.routing.routes
     .filter(
       ({ deleting, parents }) =>
         !deleting &&
@@ -209,10 +207,6 @@ function addressesOf(
         ),
     )
     .toSorted((a, b) => compareAge(a.object, b.object))
-    .flatMap((route) => {
-      const entry = known.entries.get(keyOf.service(`http/${route.ref.namespace}/${route.ref.name}`));
-      const name = entry?.state === 'gone' ? undefined : entry?.fact?.dnsName;
-      return name === undefined ? [] : [name];
-    });
+    .flatMap((route) => knownService(pass, route).dnsName ?? []);
   return [...new Set(names)].slice(0, mostAddresses).map((value) => ({ type: 'Hostname', value }));
 }

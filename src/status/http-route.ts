@@ -1,7 +1,6 @@
 import type { Finding } from '../findings/finding.ts';
 import { annotations, controllerName } from '../kinds/names.ts';
 import type { ParentReference, RouteParentStatus } from '../kinds/shared.gen.ts';
-import { keyOf } from '../lattice/model/keys.ts';
 import type { HttpRoute, Parent } from '../routing/routing.ts';
 import type { Statement } from './conditions.ts';
 import { merge, stated } from './conditions.ts';
@@ -11,6 +10,8 @@ import type { IndexedPass } from './pass.ts';
 import type { Progress } from './progress.ts';
 import { programmed, progressOf } from './progress.ts';
 import { same } from './same.ts';
+import { knownService } from './service.ts';
+import type { ServiceNames } from './service.ts';
 import { fullyExpressed, referencesGranted } from './verdicts.ts';
 import type { Write } from './write.ts';
 
@@ -55,11 +56,6 @@ function leaving(pass: IndexedPass, { ref }: HttpRoute): Progress {
     : { state: 'pending', because: 'what was made for the route is being deleted', making: true };
 }
 
-interface Service {
-  readonly dnsName?: string;
-  readonly arn?: string;
-}
-
 function statements({
   route,
   parent,
@@ -72,7 +68,7 @@ function statements({
   readonly parent: Parent;
   readonly findings: readonly Finding[];
   readonly progress: Progress;
-  readonly service: Service | undefined;
+  readonly service: ServiceNames | undefined;
   readonly old: RouteParentStatus | undefined;
 }): readonly Statement[] {
   const relevant = findings.filter(({ at }) => at.parent === undefined || at.parent === parent.index);
@@ -125,20 +121,14 @@ function previous(old: RouteParentStatus | undefined, { object }: HttpRoute): St
  * The service's names: told once it is programmed, and from then on as long as it is the same. Undefined: none is wanted,
  * and none is left.
  */
-function serviceOf(pass: IndexedPass, route: HttpRoute, progress: Progress): Service | undefined {
-  const { known, outcomeAt } = pass;
-  const key = keyOf.service(`http/${route.ref.namespace}/${route.ref.name}`);
-  const entry = known.entries.get(key);
+function serviceOf(pass: IndexedPass, route: HttpRoute, progress: Progress): ServiceNames | undefined {
   if (asksForNothing(pass, route.ref) && isClean(pass, route.ref)) return undefined;
-  const gives = outcomeAt(key)?.gives;
-  const dnsName = gives?.dnsName ?? entry?.fact?.dnsName;
-  const arn = gives?.arn ?? entry?.arn;
-  if (dnsName === undefined || arn === undefined || entry?.state === 'gone') return {};
-  const told = route.object.metadata.annotations?.[annotations.assignedDomainName] === dnsName;
-  return progress.state === 'done' || told ? { dnsName, arn } : {};
+  const names = knownService(pass, route);
+  const told = route.object.metadata.annotations?.[annotations.assignedDomainName];
+  return progress.state === 'done' || (told !== undefined && told === names.dnsName) ? names : {};
 }
 
-function annotate({ object }: HttpRoute, { dnsName, arn }: Service): readonly Write[] {
+function annotate({ object }: HttpRoute, { dnsName, arn }: ServiceNames): readonly Write[] {
   if (dnsName === undefined || arn === undefined) return [];
   const wanted = { [annotations.assignedDomainName]: dnsName, [annotations.serviceArn]: arn };
   const differing = Object.entries(wanted).filter(

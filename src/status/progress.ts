@@ -51,7 +51,8 @@ function progressOfEntry(pass: IndexedPass, entry: Entry): Progress {
   if (entry.state === 'undetermined') return { state: 'pending', because: entry.because, making: false };
   const outcome = pass.outcomeAt(keyOfEntry(entry));
   if (outcome !== undefined) return progressOfOutcome(outcome);
-  return { state: 'pending', because: 'VPC Lattice has not been asked yet', making: true };
+  // Nothing was decided about it: after a start, what was true before is true until Lattice says otherwise.
+  return { state: 'pending', because: 'VPC Lattice has not been asked yet', making: false };
 }
 
 function progressOfOutcome({ step, result, gives }: Outcome): Progress {
