@@ -1,4 +1,5 @@
 import { limits } from '../model/limits.gen.ts';
+import type { ListenerProtocol } from '../model/resource.ts';
 
 /** What a route's service is called when nobody says otherwise: at most 39 characters, and not unique. */
 export function serviceName(route: string, namespace: string): string {
@@ -10,9 +11,21 @@ export function isServiceName(name: string): boolean {
   return name.length >= min && name.length <= max && new RegExp(`^${pattern}$`).test(name);
 }
 
+const protocolWords = {
+  HTTP: 'http',
+  HTTPS: 'https',
+  TLS_PASSTHROUGH: 'tls',
+} as const satisfies Record<ListenerProtocol, string>;
+
 /** Unique within a service, whose listeners differ in their ports. */
-export function listenerName(route: string, namespace: string, port: number, protocol: string): string {
-  return `${clean(serviceName(route, namespace))}-${port}-${protocol.toLowerCase()}`;
+export function listenerName(
+  route: string,
+  namespace: string,
+  port: number,
+  protocol: ListenerProtocol,
+): string {
+  const name = `${clean(serviceName(route, namespace))}-${port}-${protocolWords[protocol]}`;
+  return new RegExp(`^${limits.ListenerName.pattern}$`).test(name) ? name : `k8s-${name}`;
 }
 
 /** Unique within a listener, whose rules differ in their matches. */
