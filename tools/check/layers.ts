@@ -45,7 +45,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'local/dataplane/xds',
     'local/dataplane/health/state',
   ],
-  'cluster/storage': [],
+  'cluster/storage': ['cluster/schema'],
   'cluster/schema': [],
   'cluster/workloads': ['kinds'],
   'cluster/controllers': ['ports', 'kinds', 'kube', 'cluster/workloads'],
