@@ -1,0 +1,35 @@
+import type { JsonObject } from '../json.ts';
+
+const fileMode = { defaultMode: 420 };
+
+/** Constant defaults of the built-in types, by type and field. What depends on other fields is in `derived.ts`. */
+export const builtinDefaults: Readonly<Record<string, JsonObject>> = {
+  'core.v1.PodSpec': {
+    restartPolicy: 'Always',
+    terminationGracePeriodSeconds: 30,
+    dnsPolicy: 'ClusterFirst',
+    securityContext: {},
+    schedulerName: 'default-scheduler',
+  },
+  'core.v1.Container': { terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' },
+  'core.v1.ContainerPort': { protocol: 'TCP' },
+  'core.v1.Probe': { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
+  'core.v1.HTTPGetAction': { path: '/', scheme: 'HTTP' },
+  'core.v1.ObjectFieldSelector': { apiVersion: 'v1' },
+  'core.v1.ConfigMapVolumeSource': fileMode,
+  'core.v1.SecretVolumeSource': fileMode,
+  'core.v1.ProjectedVolumeSource': fileMode,
+  'core.v1.DownwardAPIVolumeSource': fileMode,
+  'core.v1.ServiceSpec': { type: 'ClusterIP', sessionAffinity: 'None', internalTrafficPolicy: 'Cluster' },
+  'core.v1.ServicePort': { protocol: 'TCP' },
+  'core.v1.EndpointPort': { protocol: 'TCP' },
+  'core.v1.Secret': { type: 'Opaque' },
+  'core.v1.PodStatus': { phase: 'Pending' },
+  'core.v1.NamespaceSpec': { finalizers: ['kubernetes'] },
+  'core.v1.NamespaceStatus': { phase: 'Active' },
+  'apps.v1.DeploymentSpec': { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 },
+  'apps.v1.DeploymentStrategy': { type: 'RollingUpdate' },
+  'apps.v1.ReplicaSetSpec': { replicas: 1 },
+  'discovery.v1.EndpointPort': { name: '', protocol: 'TCP' },
+  'rbac.v1.RoleRef': { apiGroup: 'rbac.authorization.k8s.io' },
+};

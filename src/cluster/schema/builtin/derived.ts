@@ -1,0 +1,124 @@
+import { isArray, isObject, listAt, numberAt, objectAt, own, textAt } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { memberSchema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
+
+type Derive = (value: JsonObject) => JsonObject;
+
+/** Defaults that follow from other fields, by type. */
+const derived: Readonly<Record<string, Derive>> = {
+  'core.v1.Container': (container) => ({
+    imagePullPolicy: pullPolicy(textAt(container, 'image')),
+    ...container,
+  }),
+  'core.v1.ServiceSpec': (spec) => ({ ...spec, ...portsOf(spec) }),
+  'core.v1.Volume': (volume) => (Object.keys(volume).length > 1 ? volume : { ...volume, emptyDir: {} }),
+  'core.v1.Pod': (pod) => ({ ...pod, spec: podSpec(objectAt(pod, 'spec')), status: podStatus(pod) }),
+  'apps.v1.DeploymentStrategy': rollingUpdate,
+  'rbac.v1.Subject': (subject) =>
+    textAt(subject, 'kind') === 'ServiceAccount'
+      ? subject
+      : { apiGroup: 'rbac.authorization.k8s.io', ...subject },
+  'apiextensions.v1.CustomResourceDefinition': definitionNames,
+};
+
+/** Fills in what follows from other fields, from the inside out. */
+export function derive(schema: Schema, value: Json): Json {
+  if (isArray(value)) {
+    const { items } = schema;
+    return items === undefined ? value : value.map((item) => derive(items, item));
+  }
+  if (!isObject(value)) return value;
+  const inner = Object.fromEntries(
+    Object.entries(value).map(([key, member]) => {
+      const known = memberSchema(schema, key);
+      return [key, known === undefined ? member : derive(known, member)];
+    }),
+  );
+  return (derived[schema.name ?? ''] ?? ((same) => same))(inner);
+}
+
+/** `latest` is pulled each time, said or not. */
+function pullPolicy(image: string): string {
+  const reference = image.slice(image.lastIndexOf('/') + 1);
+  const tagged = reference.includes('@') || (reference.includes(':') && !reference.endsWith(':latest'));
+  return tagged ? 'IfNotPresent' : 'Always';
+}
+
+function portsOf(spec: JsonObject): JsonObject {
+  const ports = own(spec, 'ports');
+  if (!isArray(ports)) return {};
+  return { ports: ports.map((port) => (isObject(port) ? withTarget(port) : port)) };
+}
+
+function withTarget(port: JsonObject): JsonObject {
+  const target = own(port, 'targetPort');
+  const missing = target === undefined || target === 0 || target === '';
+  return missing ? { ...port, targetPort: numberAt(port, 'port') ?? 0 } : port;
+}
+
+const tolerated = (key: string): JsonObject => ({
+  key: `node.kubernetes.io/${key}`,
+  operator: 'Exists',
+  effect: 'NoExecute',
+  tolerationSeconds: 300,
+});
+
+function podSpec(spec: JsonObject): JsonObject {
+  const tolerations = listAt(spec, 'tolerations');
+  const added = ['not-ready', 'unreachable']
+    .map(tolerated)
+    .filter(({ key }) => !tolerations.some((one) => textAt(one, 'key') === key));
+  return {
+    enableServiceLinks: true,
+    preemptionPolicy: 'PreemptLowerPriority',
+    priority: 0,
+    ...spec,
+    tolerations: [...tolerations, ...added],
+  };
+}
+
+function podStatus(pod: JsonObject): JsonObject {
+  return { qosClass: qualityOfService(pod), ...objectAt(pod, 'status') };
+}
+
+function set(resources: JsonObject, side: string, name: string): Json | undefined {
+  return own(objectAt(resources, side), name);
+}
+
+function qualityOfService(pod: JsonObject): string {
+  const resources = listAt(pod, 'spec', 'containers').map((container) => objectAt(container, 'resources'));
+  const names = ['cpu', 'memory'];
+  if (
+    resources.every((one) => names.every((name) => !set(one, 'limits', name) && !set(one, 'requests', name)))
+  ) {
+    return 'BestEffort';
+  }
+  const guaranteed = resources.every((one) =>
+    names.every((name) => {
+      const limit = set(one, 'limits', name);
+      return limit !== undefined && (set(one, 'requests', name) ?? limit) === limit;
+    }),
+  );
+  return guaranteed ? 'Guaranteed' : 'Burstable';
+}
+
+function rollingUpdate(strategy: JsonObject): JsonObject {
+  if (textAt(strategy, 'type') !== 'RollingUpdate') return strategy;
+  const update = { maxUnavailable: '25%', maxSurge: '25%', ...objectAt(strategy, 'rollingUpdate') };
+  return { ...strategy, rollingUpdate: update };
+}
+
+function definitionNames(definition: JsonObject): JsonObject {
+  const spec = objectAt(definition, 'spec');
+  const names = objectAt(spec, 'names');
+  const kind = textAt(names, 'kind');
+  return {
+    ...definition,
+    spec: {
+      conversion: { strategy: 'None' },
+      ...spec,
+      names: { singular: kind.toLowerCase(), listKind: `${kind}List`, ...names },
+    },
+  };
+}
