@@ -1,0 +1,47 @@
+import { objectAt } from '../schema/json.ts';
+import type { JsonObject } from '../schema/json.ts';
+import { record } from './history.ts';
+import { erase as eraseKey, insert, lookUp } from './ordered-map.ts';
+import { pathOf } from './state.ts';
+import type { Key, State } from './state.ts';
+
+/** How many changes a watcher may be behind before it has to list again. */
+const historyLimit = 10_000;
+
+/** The next revision, in which the object is as given. */
+export function put(state: State, key: Key, object: JsonObject): State {
+  const revision = state.revision + 1;
+  const path = pathOf(key);
+  const before = lookUp(state.objects, path);
+  const stamped = stamp(object, revision);
+  const type = before === undefined ? 'ADDED' : 'MODIFIED';
+  return {
+    revision,
+    objects: insert(state.objects, path, stamped),
+    history: record(
+      state.history,
+      { type, revision, key, object: stamped, ...(before === undefined ? {} : { before }) },
+      historyLimit,
+    ),
+  };
+}
+
+/** The next revision, in which the object is no more; watchers see it as it was last. */
+export function erase(state: State, key: Key, last: JsonObject): State {
+  const revision = state.revision + 1;
+  const path = pathOf(key);
+  const before = lookUp(state.objects, path) ?? last;
+  return {
+    revision,
+    objects: eraseKey(state.objects, path),
+    history: record(
+      state.history,
+      { type: 'DELETED', revision, key, object: stamp(last, revision), before },
+      historyLimit,
+    ),
+  };
+}
+
+function stamp(object: JsonObject, revision: number): JsonObject {
+  return { ...object, metadata: { ...objectAt(object, 'metadata'), resourceVersion: String(revision) } };
+}
