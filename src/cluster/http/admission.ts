@@ -1,0 +1,102 @@
+import { establish } from '../schema/definition.ts';
+import { invalid } from '../schema/field-error.ts';
+import { listAt, objectAt, own, textAt } from '../schema/json.ts';
+import type { Json, JsonObject } from '../schema/json.ts';
+import { qualifiedName } from '../schema/kind.ts';
+import type { ResourceKind } from '../schema/kind.ts';
+import { definitions, list } from '../storage/state.ts';
+import type { State } from '../storage/state.ts';
+import { invalidObject } from './status.ts';
+
+interface Circumstances {
+  readonly state: State;
+  readonly timestamp: string;
+  /** First two numbers of the network of Services. */
+  readonly serviceNetwork: string;
+  /** The object as it was; absent when it is new. */
+  readonly before?: JsonObject;
+}
+
+type Admit = (object: JsonObject, circumstances: Circumstances) => JsonObject;
+
+/** What the cluster itself adds to objects of a few kinds, between defaulting and validation. */
+const admissions: Readonly<Record<string, Admit>> = {
+  namespaces: labelNamespace,
+  services: assignAddress,
+  [definitions]: (definition, { timestamp }) => establish(definition, timestamp),
+};
+
+export function admit(kind: ResourceKind, object: JsonObject, circumstances: Circumstances): JsonObject {
+  return admissions[qualifiedName(kind)]?.(object, circumstances) ?? object;
+}
+
+function labelNamespace(namespace: JsonObject): JsonObject {
+  const metadata = objectAt(namespace, 'metadata');
+  const labels = { ...objectAt(metadata, 'labels'), 'kubernetes.io/metadata.name': textAt(metadata, 'name') };
+  return { ...namespace, metadata: { ...metadata, labels } };
+}
+
+/** A Service keeps the address it has, gets the one it asks for, or the first free one. */
+function assignAddress(service: JsonObject, { state, serviceNetwork, before }: Circumstances): JsonObject {
+  const spec = objectAt(service, 'spec');
+  if (textAt(spec, 'type') === 'ExternalName') {
+    return { ...service, spec: withoutKeys(spec, ['internalTrafficPolicy', 'clusterIP', 'clusterIPs']) };
+  }
+  const kept = textAt(objectAt(before, 'spec'), 'clusterIP');
+  const asked = textAt(spec, 'clusterIP');
+  const taken = takenAddresses(state, textAt(before, 'metadata', 'uid'));
+  const address = asked === '' ? kept || firstFree(taken, serviceNetwork) : asked;
+  if (asked !== '' && asked !== 'None' && asked !== kept)
+    refuseAddress(service, asked, { taken, serviceNetwork });
+  return {
+    ...service,
+    spec: {
+      ipFamilies: ['IPv4'],
+      ipFamilyPolicy: 'SingleStack',
+      ...spec,
+      clusterIP: address,
+      clusterIPs: [address],
+    },
+  };
+}
+
+function withoutKeys(object: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
+function takenAddresses(state: State, except: string): ReadonlySet<Json> {
+  const services = [...list(state, { resource: 'services' })].map(([, service]) => service);
+  return new Set(
+    services
+      .filter((service) => textAt(service, 'metadata', 'uid') !== except)
+      .flatMap((service) => listAt(service, 'spec', 'clusterIPs')),
+  );
+}
+
+/** In order, so that the same cluster gives the same addresses. */
+function firstFree(taken: ReadonlySet<Json>, network: string): string {
+  for (let host = 1; host < 65535; host += 1) {
+    const address = `${network}.${host >> 8}.${host & 255}`;
+    if (!taken.has(address)) return address;
+  }
+  throw new Error(`no address is free in ${network}.0.0/16`);
+}
+
+function refuseAddress(
+  service: JsonObject,
+  address: string,
+  { taken, serviceNetwork }: { readonly taken: ReadonlySet<Json>; readonly serviceNetwork: string },
+): void {
+  const why = taken.has(address)
+    ? 'failed to allocate IP: provided IP is already allocated'
+    : new RegExp(
+          `^${serviceNetwork.replaceAll('.', '\\.')}\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)$`,
+          'u',
+        ).test(address)
+      ? undefined
+      : `failed to allocate IP ${address}: the provided IP (${address}) is not in the valid range. The range of valid IPs is ${serviceNetwork}.0.0/16`;
+  if (why === undefined) return;
+  const name = textAt(service, 'metadata', 'name');
+  const listed = own(objectAt(service, 'spec'), 'clusterIPs') ?? [address];
+  throw invalidObject({ group: '', kind: 'Service', name }, [invalid('spec.clusterIPs', listed, why)]);
+}

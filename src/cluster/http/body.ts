@@ -1,0 +1,109 @@
+import { parseAllDocuments } from 'yaml';
+import type { WireRequest } from '../../ports/wire.ts';
+import { isArray, isObject, own } from '../schema/json.ts';
+import type { Json, JsonObject } from '../schema/json.ts';
+import { isJson, jsonComplaint } from './json-text.ts';
+import { decodeProtobuf } from './protobuf.ts';
+import { badRequest, unsupportedMediaType } from './status.ts';
+
+export const objectTypes = [
+  'application/json',
+  'application/yaml',
+  'application/vnd.kubernetes.protobuf',
+] as const;
+
+/** The media type of the body, without parameters. */
+export function mediaType(request: WireRequest): string {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  return type === '' ? 'application/json' : type;
+}
+
+/** The object in the body of a create or update. `expected` is the kind that the path asks for. */
+export function readObjectBody(request: WireRequest, expected: string): JsonObject {
+  const type = mediaType(request);
+  const document = readDocument(request, type, expected);
+  if (own(document, 'kind') === undefined || own(document, 'kind') === '') {
+    throw unrecognized(expected, `Object 'Kind' is missing in '${textOf(request)}'`, shown(request));
+  }
+  return document;
+}
+
+function readDocument(request: WireRequest, type: string, expected: string): JsonObject {
+  switch (type) {
+    case 'application/json':
+      return jsonObject(request, expected);
+    case 'application/yaml':
+      return yamlObject(request, expected);
+    case 'application/vnd.kubernetes.protobuf': {
+      const decoded = decodeProtobuf(request.body);
+      if (decoded === undefined)
+        throw unrecognized(expected, 'the protobuf message cannot be read', '<binary>');
+      return decoded;
+    }
+    default:
+      throw unsupportedMediaType(objectTypes);
+  }
+}
+
+function jsonObject(request: WireRequest, expected: string): JsonObject {
+  const text = textOf(request);
+  const complaint = jsonComplaint(text);
+  if (complaint !== undefined) {
+    throw unrecognized(
+      expected,
+      `couldn't get version/kind; json parse error: ${complaint}`,
+      text === '' ? '<empty>' : text,
+    );
+  }
+  const value: unknown = JSON.parse(text);
+  if (!isJson(value)) throw badRequest(`${expected} cannot be handled: the object is nested too deeply`);
+  if (isObject(value)) return value;
+  const struct = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
+  throw unrecognized(
+    expected,
+    `couldn't get version/kind; json parse error: json: cannot unmarshal ${goName(value)} into Go value of type ${struct}`,
+    shown(request),
+  );
+}
+
+function goName(value: Json): string {
+  if (isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+function yamlObject(request: WireRequest, expected: string): JsonObject {
+  const value = parseYaml(textOf(request));
+  if (typeof value === 'string') throw unrecognized(expected, value, shown(request));
+  if (!isObject(value.value)) throw unrecognized(expected, "Object 'Kind' is missing", shown(request));
+  return value.value;
+}
+
+/** The first YAML document as kubectl reads it, or what is wrong with it. */
+export function parseYaml(text: string): { readonly value: Json } | string {
+  const [document] = parseAllDocuments(text, { version: '1.1', uniqueKeys: false });
+  if (document === undefined || !('toJS' in document)) return 'yaml: no document';
+  const [error] = document.errors;
+  if (error !== undefined)
+    return `yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0] ?? ''}`;
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    return isJson(value) ? { value } : 'yaml: the document is nested too deeply or holds what JSON cannot';
+  } catch (thrown) {
+    return `yaml: ${thrown instanceof Error ? thrown.message : 'cannot be read'}`;
+  }
+}
+
+export function textOf(request: WireRequest): string {
+  return new TextDecoder().decode(request.body);
+}
+
+/** What is shown of a body that is no object: JSON as it is, other bytes in hexadecimal. */
+function shown(request: WireRequest): string {
+  const text = textOf(request);
+  if (text === '') return '<empty>';
+  return text.startsWith('{') ? text.slice(0, 512) : Buffer.from(request.body).toString('hex').slice(0, 512);
+}
+
+function unrecognized(expected: string, why: string, body: string): Error {
+  return badRequest(`the object provided is unrecognized (must be of type ${expected}): ${why} (${body})`);
+}

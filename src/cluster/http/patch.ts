@@ -1,0 +1,73 @@
+import type { WireRequest, WireResponse } from '../../ports/wire.ts';
+import { isObject } from '../schema/json.ts';
+import type { Json, JsonObject } from '../schema/json.ts';
+import { jsonPatch } from '../schema/patch/json-patch.ts';
+import { mergePatch } from '../schema/patch/merge-patch.ts';
+import { strategicPatch } from '../schema/patch/strategic-patch.ts';
+import type { Part } from '../storage/lifecycle.ts';
+import { find } from '../storage/state.ts';
+import { mediaType, parseYaml, textOf } from './body.ts';
+import { keyOf } from './context.ts';
+import type { Context, ResourceCall } from './context.ts';
+import { isJson, jsonComplaint } from './json-text.ts';
+import { writeOptions } from './options.ts';
+import { json, warnings } from './reply.ts';
+import { badRequest, failure, notFound, Refused, unsupportedMediaType } from './status.ts';
+import { served } from './view.ts';
+import { readFor, updateObject } from './write.ts';
+
+type Patcher = (patch: Json, before: JsonObject, call: ResourceCall) => Json;
+
+/** How each sort of patch makes the new object of the old. */
+const patchers: Readonly<Record<string, Patcher>> = {
+  'application/json-patch+json': (patch, before) => {
+    const result = jsonPatch(before, patch);
+    if (result.code === 'patched') return result.value;
+    if (result.code === 'malformed') throw badRequest(`error decoding patch: ${result.message}`);
+    const message = 'the server rejected our request due to an error in our request';
+    throw new Refused(422, failure(422, 'Invalid', message, {}));
+  },
+  'application/merge-patch+json': (patch, before) => mergePatch(before, patch),
+  'application/strategic-merge-patch+json': (patch, before, call) =>
+    strategicPatch(call.version.schema, before, patch),
+};
+
+/** The patches a kind takes; custom resources have no merge keys. */
+export function patchTypes({ kind }: Pick<ResourceCall, 'kind'>): readonly string[] {
+  return Object.keys(patchers).filter((type) => kind.origin === 'builtin' || !type.includes('strategic'));
+}
+
+/** PATCH of an object or of its status. */
+export function patchFromRequest(
+  context: Context,
+  call: ResourceCall,
+  request: WireRequest,
+  part: Part,
+): WireResponse {
+  const options = writeOptions(call.query, 'PatchOptions');
+  const type = mediaType(request);
+  const patcher = patchTypes(call).includes(type) ? patchers[type] : undefined;
+  if (patcher === undefined) throw unsupportedMediaType(patchTypes(call));
+  const patch = readPatch(request);
+  const before = find(context.store.state, keyOf(call.kind, call.target.namespace, call.target.name));
+  if (before === undefined) throw notFound(call.kind, call.target.name);
+  const patched = patcher(patch, served(call, before), call);
+  if (!isObject(patched)) throw badRequest('error decoding patch: the patched value is no object');
+  const { object, unknown } = readFor(call, patched, options);
+  const updated = updateObject(context, call, { object, part, options, expectUid: '' });
+  return json(200, served(call, updated), warnings(unknown));
+}
+
+/** The patch in the body. kubectl may send any of them as YAML. */
+export function readPatch(request: WireRequest): Json {
+  const text = textOf(request);
+  const complaint = jsonComplaint(text);
+  if (complaint === undefined) {
+    const value: unknown = JSON.parse(text);
+    if (isJson(value)) return value;
+    throw badRequest('error decoding patch: the patch is nested too deeply');
+  }
+  const yaml = mediaType(request).endsWith('yaml') ? parseYaml(text) : complaint;
+  if (typeof yaml === 'string') throw badRequest(`error decoding patch: ${yaml}`);
+  return yaml.value;
+}

@@ -1,0 +1,164 @@
+import type { WireResponse } from '../../ports/wire.ts';
+import { own, objectAt, textAt } from '../schema/json.ts';
+import type { Json, JsonObject } from '../schema/json.ts';
+import { apiVersionOf, qualifiedName } from '../schema/kind.ts';
+import { matchesLabels, parseFieldSelector, parseLabelSelector } from '../schema/selectors.ts';
+import { find, list } from '../storage/state.ts';
+import type { State } from '../storage/state.ts';
+import { keyOf } from './context.ts';
+import type { Context, ResourceCall } from './context.ts';
+import { checkListOptions, count, resourceVersion } from './options.ts';
+import { json, warnings } from './reply.ts';
+import { badRequest, expired, failure, notFound, Refused } from './status.ts';
+import { tableOf, wantsTable } from './table.ts';
+import { served } from './view.ts';
+
+/** GET of one object. */
+export function getObject(context: Context, call: ResourceCall, accept: string): WireResponse {
+  const { kind, target } = call;
+  const object = find(context.store.state, keyOf(kind, target.namespace, target.name));
+  if (object === undefined) throw notFound(kind, target.name);
+  const headers = warnings(deprecation(call));
+  if (!wantsTable(accept)) return json(200, served(call, object), headers);
+  const metadata = { resourceVersion: textAt(object, 'metadata', 'resourceVersion') };
+  return json(200, tableOf(call, [object], { metadata, now: context.clock.now() }), headers);
+}
+
+/** GET of a collection, page by page if asked. */
+export function listObjects(context: Context, call: ResourceCall, accept: string): WireResponse {
+  checkListOptions(call.query);
+  const limit = count(call.query, 'limit') ?? 0;
+  const { state, from } = whereToRead(context, call);
+  const choose = selector(call);
+  const page: JsonObject[] = [];
+  let next: string | undefined;
+  let left = 0;
+  for (const [path, object] of list(state, scope(call), from)) {
+    if (!choose(object)) continue;
+    if (limit === 0 || page.length < limit) page.push(object);
+    else {
+      next ??= path;
+      left += 1;
+    }
+  }
+  if (next !== undefined) context.store.remember();
+  const selected = call.query.has('labelSelector') || call.query.has('fieldSelector');
+  const metadata: JsonObject = {
+    resourceVersion: String(state.revision),
+    ...(next === undefined ? {} : { continue: token(state.revision, next) }),
+    ...(next === undefined || selected ? {} : { remainingItemCount: left }),
+  };
+  const headers = warnings(deprecation(call));
+  if (wantsTable(accept))
+    return json(200, tableOf(call, page, { metadata, now: context.clock.now() }), headers);
+  return json(200, listKind(call, metadata, page), headers);
+}
+
+/** The list object of a kind. */
+export function listKind(call: ResourceCall, metadata: JsonObject, items: readonly JsonObject[]): JsonObject {
+  return {
+    kind: call.kind.listKind,
+    apiVersion: apiVersionOf(call.kind, call.version.name),
+    metadata,
+    items: items.map((item) => served(call, item)),
+  };
+}
+
+/** Everything a request's selectors choose. */
+export function collection(state: State, call: ResourceCall): readonly JsonObject[] {
+  const choose = selector(call);
+  return [...list(state, scope(call))].map(([, object]) => object).filter(choose);
+}
+
+function deprecation({ version }: ResourceCall): readonly string[] {
+  return version.deprecated === undefined ? [] : [version.deprecated];
+}
+
+/** Where a collection's objects are kept. */
+export function scope({ kind, target }: ResourceCall): {
+  readonly resource: string;
+  readonly namespace?: string;
+} {
+  const resource = qualifiedName(kind);
+  return kind.namespaced && target.namespace === ''
+    ? { resource }
+    : { resource, namespace: target.namespace };
+}
+
+/** Which revision to read, and from which path on. */
+function whereToRead(
+  context: Context,
+  { query }: ResourceCall,
+): { readonly state: State; readonly from?: string } {
+  const { state } = context.store;
+  const continued = query.get('continue') ?? '';
+  if (continued !== '') {
+    const { revision, path } = parseToken(continued);
+    const remembered = context.store.remembered(revision);
+    if (remembered !== undefined) return { state: remembered, from: path };
+    const message =
+      'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.';
+    throw new Refused(410, expired(message));
+  }
+  const asked = resourceVersion(query) ?? 0;
+  if (asked > state.revision) throw tooLarge(asked, state.revision);
+  if (query.get('resourceVersionMatch') !== 'Exact' || asked === state.revision) return { state };
+  const exact = context.store.remembered(asked);
+  if (exact === undefined)
+    throw new Refused(410, expired(`The resourceVersion for the provided list is too old: ${asked}`));
+  return { state: exact };
+}
+
+export function tooLarge(asked: number, current: number): Refused {
+  const message = `Timeout: Too large resource version: ${asked}, current: ${current}`;
+  const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
+  return new Refused(504, failure(504, 'Timeout', message, { causes, retryAfterSeconds: 1 }), {
+    'retry-after': '1',
+  });
+}
+
+function token(revision: number, path: string): string {
+  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: path })).toString(
+    'base64url',
+  );
+}
+
+function parseToken(text: string): { readonly revision: number; readonly path: string } {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    if (typeof value === 'object' && value !== null && 'rv' in value && 'start' in value) {
+      const { rv, start } = value;
+      if (typeof rv === 'number' && typeof start === 'string') return { revision: rv, path: start };
+    }
+  } catch {
+    throw badRequest('invalid continue token: continue key is not valid');
+  }
+  throw badRequest('invalid continue token: continue key is not valid');
+}
+
+/** Whether an object is chosen by the selectors, and the name, of a request. */
+export function selector(call: ResourceCall): (object: JsonObject) => boolean {
+  const labels = parseLabelSelector(call.query.get('labelSelector') ?? '');
+  if (labels.code === 'unparsable') throw badRequest(labels.message);
+  const fields = parseFieldSelector(call.query.get('fieldSelector') ?? '');
+  if ('message' in fields) throw badRequest(fields.message);
+  const known = ['metadata.name', 'metadata.namespace', ...call.kind.selectableFields];
+  for (const { field } of fields) {
+    if (!known.includes(field)) throw badRequest(`field label not supported: ${field}`);
+  }
+  return (object) =>
+    matchesLabels(labels.requirements, objectAt(object, 'metadata', 'labels')) &&
+    fields.every(({ field, equals, value }) => (fieldText(object, field) === value) === equals);
+}
+
+/** The value a field selector compares; a missing field is the empty string. */
+function fieldText(object: JsonObject, field: string): string {
+  let here: Json | undefined = object;
+  for (const key of field === 'source' ? ['source', 'component'] : field.split('.')) {
+    here =
+      typeof here === 'object' && here !== null && !Array.isArray(here)
+        ? own(objectAt(here), key)
+        : undefined;
+  }
+  return here === undefined || here === null || typeof here === 'object' ? '' : String(here);
+}

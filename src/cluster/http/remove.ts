@@ -1,0 +1,113 @@
+import type { WireRequest, WireResponse } from '../../ports/wire.ts';
+import { notSupported } from '../schema/field-error.ts';
+import { isObject, numberAt, objectAt, textAt } from '../schema/json.ts';
+import type { JsonObject } from '../schema/json.ts';
+import type { DeleteOptions } from '../storage/deletion.ts';
+import { find } from '../storage/state.ts';
+import type { Command, Outcome } from '../storage/transitions.ts';
+import { readObjectBody } from './body.ts';
+import { keyOf } from './context.ts';
+import type { Context, ResourceCall } from './context.ts';
+import { writeOptions } from './options.ts';
+import { json } from './reply.ts';
+import { collection, listKind } from './read.ts';
+import { detailsOf, invalidOptions, sayRefusal } from './status.ts';
+import { served } from './view.ts';
+
+const policies: readonly string[] = ['Foreground', 'Background', 'Orphan'];
+
+/** DELETE of an object: what it has become, or that it is no more. */
+export function deleteFromRequest(context: Context, call: ResourceCall, request: WireRequest): WireResponse {
+  const { kind, target } = call;
+  const read = deleteOptions(call, request);
+  const before = find(context.store.state, keyOf(kind, target.namespace, target.name));
+  const outcome = perform(context, call, { name: target.name, namespace: target.namespace, ...read });
+  if (outcome.code === 'refused') throw sayRefusal(outcome.refusal, kind);
+  if (!outcome.gone) return json(200, served(call, outcome.object));
+  return json(200, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { ...detailsOf(kind, target.name), uid: textAt(before, 'metadata', 'uid') },
+  });
+}
+
+/** DELETE of a collection: everything that the selectors choose. */
+export function deleteCollection(context: Context, call: ResourceCall, request: WireRequest): WireResponse {
+  const read = deleteOptions(call, request);
+  const chosen = collection(context.store.state, call);
+  for (const object of chosen) {
+    const name = textAt(object, 'metadata', 'name');
+    perform(context, call, { name, namespace: textAt(object, 'metadata', 'namespace'), ...read });
+  }
+  return json(200, listKind(call, { resourceVersion: String(context.store.state.revision) }, chosen));
+}
+
+interface Removal {
+  readonly name: string;
+  readonly namespace: string;
+  readonly options: DeleteOptions;
+  readonly dryRun: boolean;
+}
+
+function perform(context: Context, { kind, kinds }: ResourceCall, removal: Removal): Outcome {
+  const command: Command = {
+    op: 'delete',
+    key: keyOf(kind, removal.namespace, removal.name),
+    traits: kind,
+    traitsOf: (resource) => kinds.traitsOf(resource),
+    options: removal.options,
+    now: Math.floor(context.clock.now() / 1000) * 1000,
+  };
+  return removal.dryRun ? context.store.preview(command) : context.store.apply(command);
+}
+
+/** From the body where there is one, else from the query. */
+function deleteOptions(
+  { query }: ResourceCall,
+  request: WireRequest,
+): { readonly options: DeleteOptions; readonly dryRun: boolean } {
+  const body = request.body.length === 0 ? {} : readObjectBody(withKind(request), 'DeleteOptions');
+  const policy = textAt(body, 'propagationPolicy') || (query.get('propagationPolicy') ?? '');
+  if (policy !== '' && !policies.includes(policy)) {
+    throw invalidOptions('DeleteOptions', [notSupported('propagationPolicy', policy, [...policies, 'nil'])]);
+  }
+  const grace = numberAt(body, 'gracePeriodSeconds') ?? graceOfQuery(query);
+  const preconditions = objectAt(body, 'preconditions');
+  const dryRun = isObject(body) && Array.isArray(body['dryRun']) && body['dryRun'].length > 0;
+  return {
+    dryRun: dryRun || writeOptions(query, 'DeleteOptions').dryRun,
+    options: {
+      ...propagationOf(policy),
+      ...(grace === undefined ? {} : { graceSeconds: grace }),
+      expect: { ...text(preconditions, 'uid'), ...text(preconditions, 'resourceVersion') },
+    },
+  };
+}
+
+function propagationOf(policy: string): Pick<DeleteOptions, 'propagation'> {
+  return policy === 'Foreground' || policy === 'Background' || policy === 'Orphan'
+    ? { propagation: policy }
+    : {};
+}
+
+function graceOfQuery(query: URLSearchParams): number | undefined {
+  const text = query.get('gracePeriodSeconds') ?? '';
+  return /^\d+$/u.test(text) ? Number(text) : undefined;
+}
+
+function text<K extends 'uid' | 'resourceVersion'>(object: JsonObject, key: K): Partial<Record<K, string>> {
+  const found: Partial<Record<K, string>> = {};
+  if (textAt(object, key) !== '') found[key] = textAt(object, key);
+  return found;
+}
+
+/** Options may come without saying that they are options. */
+function withKind(request: WireRequest): WireRequest {
+  const text = new TextDecoder().decode(request.body);
+  if (!text.startsWith('{') || /"kind"\s*:/u.test(text)) return request;
+  const rest = text.slice(1).trimStart();
+  const comma = rest.startsWith('}') ? '' : ',';
+  return { ...request, body: new TextEncoder().encode(`{"kind":"DeleteOptions"${comma}${rest}`) };
+}

@@ -1,0 +1,49 @@
+import type { WireRequest, WireResponse } from '../../ports/wire.ts';
+import { objectAt, textAt } from '../schema/json.ts';
+import type { JsonObject } from '../schema/json.ts';
+import { readObjectBody } from './body.ts';
+import { timestamp } from './context.ts';
+import type { Context, ResourceCall } from './context.ts';
+import { writeOptions } from './options.ts';
+import { json } from './reply.ts';
+import { served } from './view.ts';
+import { readFor } from './write.ts';
+
+type Review = (review: JsonObject, context: Context) => JsonObject;
+
+const everything = ['*'];
+
+/** What may I do, who am I: whoever is let in may do everything. */
+const reviews: Readonly<Record<string, Review>> = {
+  SelfSubjectAccessReview: () => ({
+    status: { allowed: true, reason: 'the embedded cluster allows everything' },
+  }),
+  SelfSubjectRulesReview: () => ({
+    status: {
+      resourceRules: [{ verbs: everything, apiGroups: everything, resources: everything }],
+      nonResourceRules: [{ verbs: everything, nonResourceURLs: everything }],
+      incomplete: false,
+    },
+  }),
+  SelfSubjectReview: (_, { clock, settings }) => ({
+    metadata: { creationTimestamp: timestamp(clock) },
+    status: { userInfo: userInfo(settings.user) },
+  }),
+  TokenReview: (review, { settings }) => {
+    const token = textAt(objectAt(review, 'spec'), 'token');
+    const right = settings.token === undefined ? token !== '' : token === settings.token;
+    return { status: right ? { authenticated: true, user: userInfo(settings.user) } : { user: {} } };
+  },
+};
+
+function userInfo(username: string): JsonObject {
+  return { username, groups: ['system:masters', 'system:authenticated'] };
+}
+
+/** POST of a review: it comes back with the answer in its status, and is not kept. */
+export function review(context: Context, call: ResourceCall, request: WireRequest): WireResponse {
+  const options = writeOptions(call.query, 'CreateOptions');
+  const { object } = readFor(call, readObjectBody(request, call.kind.kind), options);
+  const answer = reviews[call.kind.kind]?.(object, context) ?? {};
+  return json(201, { ...served(call, object), ...answer });
+}

@@ -1,0 +1,170 @@
+import type { FieldError } from '../schema/field-error.ts';
+import { reasonOf, sayFieldError } from '../schema/field-error.ts';
+import type { JsonObject } from '../schema/json.ts';
+import { qualifiedName } from '../schema/kind.ts';
+import type { ResourceKind } from '../schema/kind.ts';
+import type { Refusal } from '../storage/refusal.ts';
+
+/** A Kubernetes `Status` on its way to the client: what every handler throws when a request cannot be done. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly status: JsonObject;
+  readonly code: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: number, status: JsonObject, headers: Readonly<Record<string, string>> = {}) {
+    super(typeof status['message'] === 'string' ? status['message'] : `HTTP ${code}`);
+    this.code = code;
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+export function failure(code: number, reason: string, message: string, details?: JsonObject): JsonObject {
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    ...(reason === '' ? {} : { reason }),
+    ...(details === undefined ? {} : { details }),
+    code,
+  };
+}
+
+export function badRequest(message: string): Refused {
+  return new Refused(400, failure(400, 'BadRequest', message));
+}
+
+/** No such path among the resources of a version we serve. */
+export function noSuchResource(): Refused {
+  return new Refused(404, failure(404, 'NotFound', 'the server could not find the requested resource', {}));
+}
+
+export function methodNotAllowed(): Refused {
+  const message = 'the server does not allow this method on the requested resource';
+  return new Refused(405, failure(405, 'MethodNotAllowed', message, {}));
+}
+
+export function unauthorized(): Refused {
+  return new Refused(401, failure(401, 'Unauthorized', 'Unauthorized'));
+}
+
+export function unsupportedMediaType(accepted: readonly string[]): Refused {
+  const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
+  return new Refused(415, failure(415, 'UnsupportedMediaType', message));
+}
+
+export function notFound(kind: ResourceKind, name: string): Refused {
+  return new Refused(
+    404,
+    failure(404, 'NotFound', `${qualifiedName(kind)} "${name}" not found`, detailsOf(kind, name)),
+  );
+}
+
+export function expired(message: string): JsonObject {
+  return failure(410, 'Expired', message);
+}
+
+/** 422 with a cause per field. */
+export function invalidObject(
+  subject: { readonly group: string; readonly kind: string; readonly name: string },
+  errors: readonly FieldError[],
+): Refused {
+  const { group, kind, name } = subject;
+  const sentences = errors.map((error) => `${error.field}: ${sayFieldError(error)}`);
+  const list = sentences.length === 1 ? (sentences[0] ?? '') : `[${sentences.join(', ')}]`;
+  const qualified = group === '' ? kind : `${kind}.${group}`;
+  return new Refused(
+    422,
+    failure(422, 'Invalid', `${qualified} "${name}" is invalid: ${list}`, {
+      ...(name === '' ? {} : { name }),
+      ...(group === '' ? {} : { group }),
+      kind,
+      causes: errors.map((error) => ({
+        reason: reasonOf(error),
+        message: sayFieldError(error),
+        field: error.field,
+      })),
+    }),
+  );
+}
+
+/** The options of a request (`ListOptions`, `PatchOptions`) are wrong. */
+export function invalidOptions(kind: string, errors: readonly FieldError[]): Refused {
+  return invalidObject({ group: 'meta.k8s.io', kind, name: '' }, errors);
+}
+
+/** What storage refused, in Kubernetes' words. */
+export function sayRefusal(refusal: Refusal, kind: ResourceKind): Refused {
+  switch (refusal.code) {
+    case 'notFound':
+      return notFound(kind, refusal.key.name);
+    case 'alreadyExists': {
+      const { name } = refusal.key;
+      const message = `${qualifiedName(kind)} "${name}" already exists`;
+      return new Refused(409, failure(409, 'AlreadyExists', message, detailsOf(kind, name)));
+    }
+    case 'modified':
+      return conflict(
+        kind,
+        refusal.key.name,
+        'the object has been modified; please apply your changes to the latest version and try again',
+      );
+    case 'otherUid':
+      return conflict(
+        kind,
+        refusal.key.name,
+        `the UID in the precondition (${refusal.expected}) does not match the UID in record (${refusal.actual}). The object might have been deleted and then recreated`,
+      );
+    case 'otherVersion':
+      return conflict(
+        kind,
+        refusal.key.name,
+        `the ResourceVersion in the precondition (${refusal.expected}) does not match the ResourceVersion in record (${refusal.actual}). The object might have been modified`,
+      );
+    case 'namespaceMissing': {
+      const details = { name: refusal.namespace, kind: 'namespaces' };
+      return new Refused(
+        404,
+        failure(404, 'NotFound', `namespaces "${refusal.namespace}" not found`, details),
+      );
+    }
+    case 'namespaceTerminating': {
+      const cause = `unable to create new content in namespace ${refusal.namespace} because it is being terminated`;
+      return forbidden(kind, refusal.key.name, cause, [
+        {
+          reason: 'NamespaceTerminating',
+          message: `namespace ${refusal.namespace} is being terminated`,
+          field: 'metadata.namespace',
+        },
+      ]);
+    }
+    case 'definitionTerminating': {
+      const message = `create not allowed while custom resource definition is terminating`;
+      return new Refused(405, failure(405, 'MethodNotAllowed', message, detailsOf(kind, '')));
+    }
+    case 'protected':
+      return forbidden(kind, refusal.key.name, 'this namespace may not be deleted');
+  }
+}
+
+export function conflict(kind: ResourceKind, name: string, cause: string): Refused {
+  const message = `Operation cannot be fulfilled on ${qualifiedName(kind)} "${name}": ${cause}`;
+  return new Refused(409, failure(409, 'Conflict', message, detailsOf(kind, name)));
+}
+
+function forbidden(kind: ResourceKind, name: string, cause: string, causes?: readonly JsonObject[]): Refused {
+  const message = `${qualifiedName(kind)} "${name}" is forbidden: ${cause}`;
+  const details = { ...detailsOf(kind, name), ...(causes === undefined ? {} : { causes }) };
+  return new Refused(403, failure(403, 'Forbidden', message, details));
+}
+
+export function detailsOf(kind: ResourceKind, name: string): JsonObject {
+  return {
+    ...(name === '' ? {} : { name }),
+    ...(kind.group === '' ? {} : { group: kind.group }),
+    kind: kind.plural,
+  };
+}

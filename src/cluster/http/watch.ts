@@ -1,0 +1,136 @@
+import type { WireResponse } from '../../ports/wire.ts';
+import type { Json, JsonObject } from '../schema/json.ts';
+import { apiVersionOf } from '../schema/kind.ts';
+import { changesSince } from '../storage/history.ts';
+import type { Change } from '../storage/history.ts';
+import { list } from '../storage/state.ts';
+import type { Context, ResourceCall } from './context.ts';
+import { checkListOptions, count, flag, resourceVersion } from './options.ts';
+import { scope, selector, tooLarge } from './read.ts';
+import { bytes, warnings } from './reply.ts';
+import { expired } from './status.ts';
+import { tableOf, wantsTable } from './table.ts';
+import { served } from './view.ts';
+
+/** A client that asked for bookmarks gets one this often when nothing else happens. */
+const bookmarkMs = 60_000;
+/** Without a wish of the client, a watch ends after half an hour. */
+const defaultTimeoutSeconds = 1800;
+
+/** GET with `watch`: a line per event until the client goes, its time is up, or history does not reach back. */
+export function watchObjects(context: Context, call: ResourceCall, accept: string): WireResponse {
+  checkListOptions(call.query);
+  const from = resourceVersion(call.query) ?? 0;
+  const { revision } = context.store.state;
+  if (from > revision) throw tooLarge(from, revision);
+  const headers = call.version.deprecated === undefined ? {} : warnings([call.version.deprecated]);
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-cache, private', ...headers },
+    body: new Watch(context, call, wantsTable(accept)).events(from),
+  };
+}
+
+class Watch {
+  readonly #context: Context;
+  readonly #call: ResourceCall;
+  readonly #asTable: boolean;
+  readonly #choose: (object: JsonObject) => boolean;
+  readonly #bookmarks: boolean;
+
+  constructor(context: Context, call: ResourceCall, asTable: boolean) {
+    this.#context = context;
+    this.#call = call;
+    this.#asTable = asTable;
+    this.#choose = selector(call);
+    this.#bookmarks = flag(call.query, 'allowWatchBookmarks');
+  }
+
+  async *events(from: number): AsyncGenerator<Uint8Array> {
+    const { store } = this.#context;
+    const { query } = this.#call;
+    const initial = query.get('sendInitialEvents');
+    let at = from;
+    if (initial === 'true' || (initial === null && from === 0)) {
+      at = store.state.revision;
+      const first = this.#initialEvents(initial === 'true' && this.#bookmarks);
+      if (first !== '') yield bytes(first);
+    } else if (initial === 'false' && from === 0) {
+      at = store.state.revision;
+    }
+    const timeoutSeconds = count(query, 'timeoutSeconds') ?? defaultTimeoutSeconds;
+    const until = this.#context.clock.monotonic() + timeoutSeconds * 1000;
+    while (!this.#call.signal.aborted) {
+      const changes = changesSince(store.state.history, at);
+      if (changes === 'gone') {
+        yield bytes(line('ERROR', expired(`too old resource version: ${at} (${store.state.revision})`)));
+        return;
+      }
+      at = store.state.revision;
+      const text = changes.map((change) => this.#event(change)).join('');
+      if (text !== '') yield bytes(text);
+      const left = until - this.#context.clock.monotonic();
+      if (left <= 0 || !this.#isServed()) return;
+      const changed = await this.#wait(at, Math.min(left, bookmarkMs));
+      if (!changed && this.#bookmarks && left > bookmarkMs) yield bytes(this.#bookmark(at, {}));
+    }
+  }
+
+  #initialEvents(withEnd: boolean): string {
+    const { store } = this.#context;
+    const chosen = [...list(store.state, scope(this.#call))].map(([, object]) => object).filter(this.#choose);
+    const end = withEnd ? this.#bookmark(store.state.revision, { 'k8s.io/initial-events-end': 'true' }) : '';
+    return chosen.map((object) => line('ADDED', this.#shown(object))).join('') + end;
+  }
+
+  /** What a change is to a watcher who sees only what its selector chooses. */
+  #event(change: Change): string {
+    if (!this.#concerns(change)) return '';
+    const is = change.type !== 'DELETED' && this.#choose(change.object);
+    const was = change.before !== undefined && this.#choose(change.before);
+    if (is) return line(was ? 'MODIFIED' : 'ADDED', this.#shown(change.object));
+    return was ? line('DELETED', this.#shown(change.object)) : '';
+  }
+
+  #concerns({ key }: Change): boolean {
+    const { resource, namespace } = scope(this.#call);
+    return key.resource === resource && (namespace === undefined || key.namespace === namespace);
+  }
+
+  #shown(object: JsonObject): Json {
+    if (!this.#asTable) return served(this.#call, object);
+    return tableOf(this.#call, [object], { metadata: {}, now: this.#context.clock.now() });
+  }
+
+  #bookmark(revision: number, annotations: JsonObject): string {
+    const { kind, version } = this.#call;
+    const metadata = {
+      resourceVersion: String(revision),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    };
+    const object = { kind: kind.kind, apiVersion: apiVersionOf(kind, version.name), metadata };
+    return line('BOOKMARK', this.#asTable ? tableOf(this.#call, [], { metadata, now: 0 }) : object);
+  }
+
+  /** A definition that was removed takes its watches with it. */
+  #isServed(): boolean {
+    const { registry, store } = this.#context;
+    const { kind, version } = this.#call;
+    return registry.at(store.state).find(kind.group, version.name, kind.plural) !== undefined;
+  }
+
+  /** Whether anything changed within the time. */
+  async #wait(revision: number, ms: number): Promise<boolean> {
+    const { store, clock } = this.#context;
+    const over = new AbortController();
+    const stop = AbortSignal.any([over.signal, this.#call.signal]);
+    const timer = clock.sleep(ms, stop).catch(() => undefined);
+    await Promise.race([store.changedSince(revision, stop), timer]);
+    over.abort();
+    return store.state.revision > revision;
+  }
+}
+
+function line(type: string, object: Json): string {
+  return `${JSON.stringify({ type, object })}\n`;
+}

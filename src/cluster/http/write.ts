@@ -1,0 +1,187 @@
+import type { WireRequest, WireResponse } from '../../ports/wire.ts';
+import { invalid } from '../schema/field-error.ts';
+import { objectAt, textAt } from '../schema/json.ts';
+import type { JsonObject } from '../schema/json.ts';
+import { apiVersionOf } from '../schema/kind.ts';
+import { checkObject, checkUpdate, completeObject, readObject } from '../schema/object.ts';
+import { prepareCreate, prepareUpdate } from '../storage/lifecycle.ts';
+import type { Part } from '../storage/lifecycle.ts';
+import { find } from '../storage/state.ts';
+import type { Command, Outcome } from '../storage/transitions.ts';
+import { admit } from './admission.ts';
+import { readObjectBody } from './body.ts';
+import { keyOf, nameSuffix, timestamp } from './context.ts';
+import type { Context, ResourceCall } from './context.ts';
+import { writeOptions } from './options.ts';
+import type { WriteOptions } from './options.ts';
+import { json, warnings } from './reply.ts';
+import { badRequest, invalidObject, notFound, sayRefusal } from './status.ts';
+import { served } from './view.ts';
+
+/** POST of a collection. */
+export function createFromRequest(context: Context, call: ResourceCall, request: WireRequest): WireResponse {
+  const options = writeOptions(call.query, 'CreateOptions');
+  const document = readObjectBody(request, call.kind.kind);
+  const { object, unknown } = readFor(call, document, options);
+  return json(201, served(call, createObject(context, call, { object, options })), warnings(unknown));
+}
+
+/** Creates an object that has been read already, and gives it as it is kept. */
+export function createObject(
+  context: Context,
+  call: ResourceCall,
+  { object, options }: { readonly object: JsonObject; readonly options: WriteOptions },
+): JsonObject {
+  const { kind, version, target } = call;
+  const now = timestamp(context.clock);
+  const born = prepareCreate({ ...kind, hasStatus: version.status }, object, {
+    uid: context.random.uuid(),
+    timestamp: now,
+    suffix: nameSuffix(context.random),
+    namespace: kind.namespaced ? target.namespace : '',
+  });
+  const complete = completeObject(kind, version, born);
+  const { state } = context.store;
+  const admitted = admit(kind, complete, {
+    state,
+    timestamp: now,
+    serviceNetwork: context.settings.serviceNetwork,
+  });
+  const name = textAt(admitted, 'metadata', 'name');
+  const key = keyOf(kind, target.namespace, name);
+  const command: Command = { op: 'create', key, object: admitted };
+  const refused = context.store.preview(command);
+  if (refused.code === 'refused' && refused.refusal.code !== 'alreadyExists')
+    throw sayRefusal(refused.refusal, kind);
+  const errors = checkObject(kind, version, admitted);
+  if (errors.length > 0) throw invalidObject({ ...kind, name }, errors);
+  return settled(perform(context, command, options), call);
+}
+
+/** PUT of an object or of its status. */
+export function replaceFromRequest(
+  context: Context,
+  call: ResourceCall,
+  request: WireRequest,
+  part: Part,
+): WireResponse {
+  const options = writeOptions(call.query, 'UpdateOptions');
+  const document = readObjectBody(request, call.kind.kind);
+  const { object, unknown } = readFor(call, document, options);
+  const uid = textAt(object, 'metadata', 'uid');
+  const given = textAt(object, 'metadata', 'resourceVersion');
+  const { target, kind } = call;
+  if (find(context.store.state, keyOf(kind, target.namespace, target.name)) === undefined)
+    throw notFound(kind, target.name);
+  if (given === '' && kind.origin === 'custom') throw versionRequired(call);
+  const updated = updateObject(context, call, { object, part, options, expectUid: uid });
+  return json(200, served(call, updated), warnings(unknown));
+}
+
+function versionRequired({ kind, target }: ResourceCall): Error {
+  return invalidObject({ group: kind.group, kind: kind.plural, name: target.name }, [
+    invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
+  ]);
+}
+
+export interface Update {
+  readonly object: JsonObject;
+  readonly part: Part;
+  readonly options: WriteOptions;
+  /** Empty when the caller does not say. */
+  readonly expectUid: string;
+}
+
+/** Brings a stored object to what has been read, as far as this door allows, and gives it as it is kept. */
+export function updateObject(
+  context: Context,
+  call: ResourceCall,
+  { object, part, options, expectUid }: Update,
+): JsonObject {
+  const { kind, version, target } = call;
+  const key = keyOf(kind, target.namespace, target.name);
+  const before = find(context.store.state, key);
+  if (before === undefined) throw notFound(kind, target.name);
+  const given = textAt(object, 'metadata', 'resourceVersion');
+  const expect = {
+    ...(expectUid === '' ? {} : { uid: expectUid }),
+    ...(given === '' ? {} : { resourceVersion: given }),
+  };
+  const unexpected = context.store.preview({ op: 'update', key, object: before, expect });
+  if (unexpected.code === 'refused') throw sayRefusal(unexpected.refusal, kind);
+  const prepared = prepareUpdate(kind, part, { before, after: withNames(object, before) });
+  const complete = completeObject(kind, version, prepared);
+  const after = admit(kind, complete, {
+    state: context.store.state,
+    timestamp: timestamp(context.clock),
+    serviceNetwork: context.settings.serviceNetwork,
+    before,
+  });
+  const counted = prepareUpdate(kind, 'everything', { before, after });
+  const errors = checkUpdate(kind, version, { before, after: counted });
+  if (errors.length > 0) throw invalidObject({ ...kind, name: target.name }, errors);
+  return settled(perform(context, { op: 'update', key, object: counted, expect }, options), call);
+}
+
+/** What an update does not say of the identity is as it was. */
+function withNames(object: JsonObject, before: JsonObject): JsonObject {
+  const was = objectAt(before, 'metadata');
+  const names = Object.fromEntries(
+    ['name', 'namespace', 'generateName'].flatMap((key) => (was[key] === undefined ? [] : [[key, was[key]]])),
+  );
+  return { ...object, metadata: { ...names, ...objectAt(object, 'metadata') } };
+}
+
+/** The document as an object of the kind, with what was not known of it. */
+export function readFor(
+  { kind, version, target }: ResourceCall,
+  document: JsonObject,
+  options: WriteOptions,
+): { readonly object: JsonObject; readonly unknown: readonly string[] } {
+  const expected = apiVersionOf(kind, version.name);
+  const apiVersion = textAt(document, 'apiVersion');
+  if (apiVersion !== expected) {
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+    );
+  }
+  const name = textAt(document, 'metadata', 'name');
+  const given = textAt(document, 'kind');
+  if (given !== kind.kind) {
+    throw invalidObject({ group: kind.group, kind: given, name }, [
+      invalid('kind', given, `must be ${kind.kind}`),
+    ]);
+  }
+  const read = readObject(kind, version, document);
+  const what = `${kind.kind} in version "${version.name}" cannot be handled as a ${kind.kind}`;
+  if (read.code === 'undecodable') throw badRequest(`${what}: ${read.message}`);
+  const unknown =
+    options.fieldValidation === 'Ignore'
+      ? []
+      : read.unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+  if (options.fieldValidation === 'Strict' && unknown.length > 0) {
+    throw badRequest(`${what}: strict decoding error: ${unknown.join(', ')}`);
+  }
+  checkPlace(read.object, target);
+  return { object: read.object, unknown };
+}
+
+function checkPlace(object: JsonObject, target: ResourceCall['target']): void {
+  const namespace = textAt(object, 'metadata', 'namespace');
+  const name = textAt(object, 'metadata', 'name');
+  if (namespace !== '' && namespace !== target.namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  if (target.name !== '' && name !== '' && name !== target.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${target.name})`);
+  }
+}
+
+function perform(context: Context, command: Command, { dryRun }: WriteOptions): Outcome {
+  return dryRun ? context.store.preview(command) : context.store.apply(command);
+}
+
+function settled(outcome: Outcome, { kind }: ResourceCall): JsonObject {
+  if (outcome.code === 'refused') throw sayRefusal(outcome.refusal, kind);
+  return outcome.object;
+}
