@@ -2,42 +2,36 @@
 // @generated from file envoy/type/v3/hash_policy.proto (package envoy.type.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/type/v3/hash_policy.proto.
  */
-export const file_envoy_type_v3_hash_policy: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'Ch9lbnZveS90eXBlL3YzL2hhc2hfcG9saWN5LnByb3RvEg1lbnZveS50eXBlLnYzIsABCgpIYXNoUG9saWN5EjcKCXNvdXJjZV9pcBgBIAEoCzIiLmVudm95LnR5cGUudjMuSGFzaFBvbGljeS5Tb3VyY2VJcEgAEj0KDGZpbHRlcl9zdGF0ZRgCIAEoCzIlLmVudm95LnR5cGUudjMuSGFzaFBvbGljeS5GaWx0ZXJTdGF0ZUgAGgoKCFNvdXJjZUlwGhoKC0ZpbHRlclN0YXRlEgsKA2tleRgBIAEoCUISChBwb2xpY3lfc3BlY2lmaWVyQm0KG2lvLmVudm95cHJveHkuZW52b3kudHlwZS52M0IPSGFzaFBvbGljeVByb3RvUAFaO2dpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L3R5cGUvdjM7dHlwZXYzYgZwcm90bzM',
-  );
+export const file_envoy_type_v3_hash_policy: GenFile = /*@__PURE__*/
+  fileDesc("Ch9lbnZveS90eXBlL3YzL2hhc2hfcG9saWN5LnByb3RvEg1lbnZveS50eXBlLnYzIsABCgpIYXNoUG9saWN5EjcKCXNvdXJjZV9pcBgBIAEoCzIiLmVudm95LnR5cGUudjMuSGFzaFBvbGljeS5Tb3VyY2VJcEgAEj0KDGZpbHRlcl9zdGF0ZRgCIAEoCzIlLmVudm95LnR5cGUudjMuSGFzaFBvbGljeS5GaWx0ZXJTdGF0ZUgAGgoKCFNvdXJjZUlwGhoKC0ZpbHRlclN0YXRlEgsKA2tleRgBIAEoCUISChBwb2xpY3lfc3BlY2lmaWVyQm0KG2lvLmVudm95cHJveHkuZW52b3kudHlwZS52M0IPSGFzaFBvbGljeVByb3RvUAFaO2dpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L3R5cGUvdjM7dHlwZXYzYgZwcm90bzM");
 
 /**
  * @generated from message envoy.type.v3.HashPolicy
  */
-export type HashPolicy = Message<'envoy.type.v3.HashPolicy'> & {
+export type HashPolicy = Message<"envoy.type.v3.HashPolicy"> & {
   /**
    * @generated from oneof envoy.type.v3.HashPolicy.policy_specifier
    */
-  policySpecifier:
-    | {
-        /**
-         * @generated from field: envoy.type.v3.HashPolicy.SourceIp source_ip = 1;
-         */
-        value: HashPolicy_SourceIp;
-        case: 'sourceIp';
-      }
-    | {
-        /**
-         * @generated from field: envoy.type.v3.HashPolicy.FilterState filter_state = 2;
-         */
-        value: HashPolicy_FilterState;
-        case: 'filterState';
-      }
-    | { case: undefined; value?: undefined };
+  policySpecifier: {
+    /**
+     * @generated from field: envoy.type.v3.HashPolicy.SourceIp source_ip = 1;
+     */
+    value: HashPolicy_SourceIp;
+    case: "sourceIp";
+  } | {
+    /**
+     * @generated from field: envoy.type.v3.HashPolicy.FilterState filter_state = 2;
+     */
+    value: HashPolicy_FilterState;
+    case: "filterState";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -59,33 +53,32 @@ export type HashPolicyJson = {
  * Describes the message envoy.type.v3.HashPolicy.
  * Use `create(HashPolicySchema)` to create a new message.
  */
-export const HashPolicySchema: GenMessage<HashPolicy, { jsonType: HashPolicyJson }> =
-  /*@__PURE__*/
+export const HashPolicySchema: GenMessage<HashPolicy, {jsonType: HashPolicyJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_v3_hash_policy, 0);
 
 /**
  * @generated from message envoy.type.v3.HashPolicy.SourceIp
  */
-export type HashPolicy_SourceIp = Message<'envoy.type.v3.HashPolicy.SourceIp'> & {};
+export type HashPolicy_SourceIp = Message<"envoy.type.v3.HashPolicy.SourceIp"> & {
+};
 
 /**
  * @generated from message envoy.type.v3.HashPolicy.SourceIp
  */
-export type HashPolicy_SourceIpJson = {};
+export type HashPolicy_SourceIpJson = {
+};
 
 /**
  * Describes the message envoy.type.v3.HashPolicy.SourceIp.
  * Use `create(HashPolicy_SourceIpSchema)` to create a new message.
  */
-export const HashPolicy_SourceIpSchema: GenMessage<
-  HashPolicy_SourceIp,
-  { jsonType: HashPolicy_SourceIpJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_type_v3_hash_policy, 0, 0);
+export const HashPolicy_SourceIpSchema: GenMessage<HashPolicy_SourceIp, {jsonType: HashPolicy_SourceIpJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_type_v3_hash_policy, 0, 0);
 
 /**
  * @generated from message envoy.type.v3.HashPolicy.FilterState
  */
-export type HashPolicy_FilterState = Message<'envoy.type.v3.HashPolicy.FilterState'> & {
+export type HashPolicy_FilterState = Message<"envoy.type.v3.HashPolicy.FilterState"> & {
   /**
    * @generated from field: string key = 1;
    */
@@ -106,7 +99,6 @@ export type HashPolicy_FilterStateJson = {
  * Describes the message envoy.type.v3.HashPolicy.FilterState.
  * Use `create(HashPolicy_FilterStateSchema)` to create a new message.
  */
-export const HashPolicy_FilterStateSchema: GenMessage<
-  HashPolicy_FilterState,
-  { jsonType: HashPolicy_FilterStateJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_type_v3_hash_policy, 0, 1);
+export const HashPolicy_FilterStateSchema: GenMessage<HashPolicy_FilterState, {jsonType: HashPolicy_FilterStateJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_type_v3_hash_policy, 0, 1);
+

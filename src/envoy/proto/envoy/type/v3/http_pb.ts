@@ -2,18 +2,15 @@
 // @generated from file envoy/type/v3/http.proto (package envoy.type.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc } from '@bufbuild/protobuf/codegenv2';
-import type { UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
+import type { UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/type/v3/http.proto.
  */
-export const file_envoy_type_v3_http: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'ChhlbnZveS90eXBlL3YzL2h0dHAucHJvdG8SDWVudm95LnR5cGUudjMqMgoPQ29kZWNDbGllbnRUeXBlEgkKBUhUVFAxEAASCQoFSFRUUDIQARIJCgVIVFRQMxACQmcKG2lvLmVudm95cHJveHkuZW52b3kudHlwZS52M0IJSHR0cFByb3RvUAFaO2dpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L3R5cGUvdjM7dHlwZXYzYgZwcm90bzM',
-  );
+export const file_envoy_type_v3_http: GenFile = /*@__PURE__*/
+  fileDesc("ChhlbnZveS90eXBlL3YzL2h0dHAucHJvdG8SDWVudm95LnR5cGUudjMqMgoPQ29kZWNDbGllbnRUeXBlEgkKBUhUVFAxEAASCQoFSFRUUDIQARIJCgVIVFRQMxACQmcKG2lvLmVudm95cHJveHkuZW52b3kudHlwZS52M0IJSHR0cFByb3RvUAFaO2dpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L3R5cGUvdjM7dHlwZXYzYgZwcm90bzM");
 
 /**
  * @generated from enum envoy.type.v3.CodecClientType
@@ -43,11 +40,11 @@ export type CodecClientType = (typeof CodecClientType)[keyof typeof CodecClientT
 /**
  * @generated from enum envoy.type.v3.CodecClientType
  */
-export type CodecClientTypeJson = 'HTTP1' | 'HTTP2' | 'HTTP3';
+export type CodecClientTypeJson = "HTTP1" | "HTTP2" | "HTTP3";
 
 /**
  * Describes the enum envoy.type.v3.CodecClientType.
  */
-export const CodecClientTypeSchema: GenEnum<CodecClientType, CodecClientTypeJson> =
-  /*@__PURE__*/
+export const CodecClientTypeSchema: GenEnum<CodecClientType, CodecClientTypeJson> = /*@__PURE__*/
   enumDesc(file_envoy_type_v3_http, 0);
+

@@ -2,23 +2,20 @@
 // @generated from file envoy/type/v3/percent.proto (package envoy.type.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Message, UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/type/v3/percent.proto.
  */
-export const file_envoy_type_v3_percent: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'ChtlbnZveS90eXBlL3YzL3BlcmNlbnQucHJvdG8SDWVudm95LnR5cGUudjMiGAoHUGVyY2VudBINCgV2YWx1ZRgBIAEoASKsAQoRRnJhY3Rpb25hbFBlcmNlbnQSEQoJbnVtZXJhdG9yGAEgASgNEkUKC2Rlbm9taW5hdG9yGAIgASgOMjAuZW52b3kudHlwZS52My5GcmFjdGlvbmFsUGVyY2VudC5EZW5vbWluYXRvclR5cGUiPQoPRGVub21pbmF0b3JUeXBlEgsKB0hVTkRSRUQQABIQCgxURU5fVEhPVVNBTkQQARILCgdNSUxMSU9OEAJCagobaW8uZW52b3lwcm94eS5lbnZveS50eXBlLnYzQgxQZXJjZW50UHJvdG9QAVo7Z2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvdHlwZS92Mzt0eXBldjNiBnByb3RvMw',
-  );
+export const file_envoy_type_v3_percent: GenFile = /*@__PURE__*/
+  fileDesc("ChtlbnZveS90eXBlL3YzL3BlcmNlbnQucHJvdG8SDWVudm95LnR5cGUudjMiGAoHUGVyY2VudBINCgV2YWx1ZRgBIAEoASKsAQoRRnJhY3Rpb25hbFBlcmNlbnQSEQoJbnVtZXJhdG9yGAEgASgNEkUKC2Rlbm9taW5hdG9yGAIgASgOMjAuZW52b3kudHlwZS52My5GcmFjdGlvbmFsUGVyY2VudC5EZW5vbWluYXRvclR5cGUiPQoPRGVub21pbmF0b3JUeXBlEgsKB0hVTkRSRUQQABIQCgxURU5fVEhPVVNBTkQQARILCgdNSUxMSU9OEAJCagobaW8uZW52b3lwcm94eS5lbnZveS50eXBlLnYzQgxQZXJjZW50UHJvdG9QAVo7Z2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvdHlwZS92Mzt0eXBldjNiBnByb3RvMw");
 
 /**
  * @generated from message envoy.type.v3.Percent
  */
-export type Percent = Message<'envoy.type.v3.Percent'> & {
+export type Percent = Message<"envoy.type.v3.Percent"> & {
   /**
    * @generated from field: double value = 1;
    */
@@ -32,21 +29,20 @@ export type PercentJson = {
   /**
    * @generated from field: double value = 1;
    */
-  value?: number | 'NaN' | 'Infinity' | '-Infinity';
+  value?: number | "NaN" | "Infinity" | "-Infinity";
 };
 
 /**
  * Describes the message envoy.type.v3.Percent.
  * Use `create(PercentSchema)` to create a new message.
  */
-export const PercentSchema: GenMessage<Percent, { jsonType: PercentJson }> =
-  /*@__PURE__*/
+export const PercentSchema: GenMessage<Percent, {jsonType: PercentJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_v3_percent, 0);
 
 /**
  * @generated from message envoy.type.v3.FractionalPercent
  */
-export type FractionalPercent = Message<'envoy.type.v3.FractionalPercent'> & {
+export type FractionalPercent = Message<"envoy.type.v3.FractionalPercent"> & {
   /**
    * @generated from field: uint32 numerator = 1;
    */
@@ -77,8 +73,7 @@ export type FractionalPercentJson = {
  * Describes the message envoy.type.v3.FractionalPercent.
  * Use `create(FractionalPercentSchema)` to create a new message.
  */
-export const FractionalPercentSchema: GenMessage<FractionalPercent, { jsonType: FractionalPercentJson }> =
-  /*@__PURE__*/
+export const FractionalPercentSchema: GenMessage<FractionalPercent, {jsonType: FractionalPercentJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_v3_percent, 1);
 
 /**
@@ -104,19 +99,16 @@ export const FractionalPercent_DenominatorType = {
 /**
  * @generated from enum envoy.type.v3.FractionalPercent.DenominatorType
  */
-export type FractionalPercent_DenominatorType =
-  | (typeof FractionalPercent_DenominatorType)[keyof typeof FractionalPercent_DenominatorType]
-  | UnknownEnum;
+export type FractionalPercent_DenominatorType = (typeof FractionalPercent_DenominatorType)[keyof typeof FractionalPercent_DenominatorType] | UnknownEnum;
 
 /**
  * @generated from enum envoy.type.v3.FractionalPercent.DenominatorType
  */
-export type FractionalPercent_DenominatorTypeJson = 'HUNDRED' | 'TEN_THOUSAND' | 'MILLION';
+export type FractionalPercent_DenominatorTypeJson = "HUNDRED" | "TEN_THOUSAND" | "MILLION";
 
 /**
  * Describes the enum envoy.type.v3.FractionalPercent.DenominatorType.
  */
-export const FractionalPercent_DenominatorTypeSchema: GenEnum<
-  FractionalPercent_DenominatorType,
-  FractionalPercent_DenominatorTypeJson
-> = /*@__PURE__*/ enumDesc(file_envoy_type_v3_percent, 1, 0);
+export const FractionalPercent_DenominatorTypeSchema: GenEnum<FractionalPercent_DenominatorType, FractionalPercent_DenominatorTypeJson> = /*@__PURE__*/
+  enumDesc(file_envoy_type_v3_percent, 1, 0);
+

@@ -2,23 +2,20 @@
 // @generated from file envoy/type/v3/range.proto (package envoy.type.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/type/v3/range.proto.
  */
-export const file_envoy_type_v3_range: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'ChllbnZveS90eXBlL3YzL3JhbmdlLnByb3RvEg1lbnZveS50eXBlLnYzIigKCkludDY0UmFuZ2USDQoFc3RhcnQYASABKAMSCwoDZW5kGAIgASgDIigKCkludDMyUmFuZ2USDQoFc3RhcnQYASABKAUSCwoDZW5kGAIgASgFIikKC0RvdWJsZVJhbmdlEg0KBXN0YXJ0GAEgASgBEgsKA2VuZBgCIAEoAUJoChtpby5lbnZveXByb3h5LmVudm95LnR5cGUudjNCClJhbmdlUHJvdG9QAVo7Z2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvdHlwZS92Mzt0eXBldjNiBnByb3RvMw',
-  );
+export const file_envoy_type_v3_range: GenFile = /*@__PURE__*/
+  fileDesc("ChllbnZveS90eXBlL3YzL3JhbmdlLnByb3RvEg1lbnZveS50eXBlLnYzIigKCkludDY0UmFuZ2USDQoFc3RhcnQYASABKAMSCwoDZW5kGAIgASgDIigKCkludDMyUmFuZ2USDQoFc3RhcnQYASABKAUSCwoDZW5kGAIgASgFIikKC0RvdWJsZVJhbmdlEg0KBXN0YXJ0GAEgASgBEgsKA2VuZBgCIAEoAUJoChtpby5lbnZveXByb3h5LmVudm95LnR5cGUudjNCClJhbmdlUHJvdG9QAVo7Z2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvdHlwZS92Mzt0eXBldjNiBnByb3RvMw");
 
 /**
  * @generated from message envoy.type.v3.Int64Range
  */
-export type Int64Range = Message<'envoy.type.v3.Int64Range'> & {
+export type Int64Range = Message<"envoy.type.v3.Int64Range"> & {
   /**
    * @generated from field: int64 start = 1;
    */
@@ -49,14 +46,13 @@ export type Int64RangeJson = {
  * Describes the message envoy.type.v3.Int64Range.
  * Use `create(Int64RangeSchema)` to create a new message.
  */
-export const Int64RangeSchema: GenMessage<Int64Range, { jsonType: Int64RangeJson }> =
-  /*@__PURE__*/
+export const Int64RangeSchema: GenMessage<Int64Range, {jsonType: Int64RangeJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_v3_range, 0);
 
 /**
  * @generated from message envoy.type.v3.Int32Range
  */
-export type Int32Range = Message<'envoy.type.v3.Int32Range'> & {
+export type Int32Range = Message<"envoy.type.v3.Int32Range"> & {
   /**
    * @generated from field: int32 start = 1;
    */
@@ -87,14 +83,13 @@ export type Int32RangeJson = {
  * Describes the message envoy.type.v3.Int32Range.
  * Use `create(Int32RangeSchema)` to create a new message.
  */
-export const Int32RangeSchema: GenMessage<Int32Range, { jsonType: Int32RangeJson }> =
-  /*@__PURE__*/
+export const Int32RangeSchema: GenMessage<Int32Range, {jsonType: Int32RangeJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_v3_range, 1);
 
 /**
  * @generated from message envoy.type.v3.DoubleRange
  */
-export type DoubleRange = Message<'envoy.type.v3.DoubleRange'> & {
+export type DoubleRange = Message<"envoy.type.v3.DoubleRange"> & {
   /**
    * @generated from field: double start = 1;
    */
@@ -113,18 +108,18 @@ export type DoubleRangeJson = {
   /**
    * @generated from field: double start = 1;
    */
-  start?: number | 'NaN' | 'Infinity' | '-Infinity';
+  start?: number | "NaN" | "Infinity" | "-Infinity";
 
   /**
    * @generated from field: double end = 2;
    */
-  end?: number | 'NaN' | 'Infinity' | '-Infinity';
+  end?: number | "NaN" | "Infinity" | "-Infinity";
 };
 
 /**
  * Describes the message envoy.type.v3.DoubleRange.
  * Use `create(DoubleRangeSchema)` to create a new message.
  */
-export const DoubleRangeSchema: GenMessage<DoubleRange, { jsonType: DoubleRangeJson }> =
-  /*@__PURE__*/
+export const DoubleRangeSchema: GenMessage<DoubleRange, {jsonType: DoubleRangeJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_v3_range, 2);
+

@@ -2,23 +2,20 @@
 // @generated from file envoy/type/v3/semantic_version.proto (package envoy.type.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/type/v3/semantic_version.proto.
  */
-export const file_envoy_type_v3_semantic_version: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiRlbnZveS90eXBlL3YzL3NlbWFudGljX3ZlcnNpb24ucHJvdG8SDWVudm95LnR5cGUudjMiTAoPU2VtYW50aWNWZXJzaW9uEhQKDG1ham9yX251bWJlchgBIAEoDRIUCgxtaW5vcl9udW1iZXIYAiABKA0SDQoFcGF0Y2gYAyABKA1CcgobaW8uZW52b3lwcm94eS5lbnZveS50eXBlLnYzQhRTZW1hbnRpY1ZlcnNpb25Qcm90b1ABWjtnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS90eXBlL3YzO3R5cGV2M2IGcHJvdG8z',
-  );
+export const file_envoy_type_v3_semantic_version: GenFile = /*@__PURE__*/
+  fileDesc("CiRlbnZveS90eXBlL3YzL3NlbWFudGljX3ZlcnNpb24ucHJvdG8SDWVudm95LnR5cGUudjMiTAoPU2VtYW50aWNWZXJzaW9uEhQKDG1ham9yX251bWJlchgBIAEoDRIUCgxtaW5vcl9udW1iZXIYAiABKA0SDQoFcGF0Y2gYAyABKA1CcgobaW8uZW52b3lwcm94eS5lbnZveS50eXBlLnYzQhRTZW1hbnRpY1ZlcnNpb25Qcm90b1ABWjtnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS90eXBlL3YzO3R5cGV2M2IGcHJvdG8z");
 
 /**
  * @generated from message envoy.type.v3.SemanticVersion
  */
-export type SemanticVersion = Message<'envoy.type.v3.SemanticVersion'> & {
+export type SemanticVersion = Message<"envoy.type.v3.SemanticVersion"> & {
   /**
    * @generated from field: uint32 major_number = 1;
    */
@@ -59,6 +56,6 @@ export type SemanticVersionJson = {
  * Describes the message envoy.type.v3.SemanticVersion.
  * Use `create(SemanticVersionSchema)` to create a new message.
  */
-export const SemanticVersionSchema: GenMessage<SemanticVersion, { jsonType: SemanticVersionJson }> =
-  /*@__PURE__*/
+export const SemanticVersionSchema: GenMessage<SemanticVersion, {jsonType: SemanticVersionJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_v3_semantic_version, 0);
+

@@ -2,23 +2,20 @@
 // @generated from file xds/core/v3/authority.proto (package xds.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file xds/core/v3/authority.proto.
  */
-export const file_xds_core_v3_authority: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'Cht4ZHMvY29yZS92My9hdXRob3JpdHkucHJvdG8SC3hkcy5jb3JlLnYzIhkKCUF1dGhvcml0eRIMCgRuYW1lGAEgASgJQk4KFmNvbS5naXRodWIueGRzLmNvcmUudjNCDkF1dGhvcml0eVByb3RvUAFaImdpdGh1Yi5jb20vY25jZi94ZHMvZ28veGRzL2NvcmUvdjNiBnByb3RvMw',
-  );
+export const file_xds_core_v3_authority: GenFile = /*@__PURE__*/
+  fileDesc("Cht4ZHMvY29yZS92My9hdXRob3JpdHkucHJvdG8SC3hkcy5jb3JlLnYzIhkKCUF1dGhvcml0eRIMCgRuYW1lGAEgASgJQk4KFmNvbS5naXRodWIueGRzLmNvcmUudjNCDkF1dGhvcml0eVByb3RvUAFaImdpdGh1Yi5jb20vY25jZi94ZHMvZ28veGRzL2NvcmUvdjNiBnByb3RvMw");
 
 /**
  * @generated from message xds.core.v3.Authority
  */
-export type Authority = Message<'xds.core.v3.Authority'> & {
+export type Authority = Message<"xds.core.v3.Authority"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -39,6 +36,6 @@ export type AuthorityJson = {
  * Describes the message xds.core.v3.Authority.
  * Use `create(AuthoritySchema)` to create a new message.
  */
-export const AuthoritySchema: GenMessage<Authority, { jsonType: AuthorityJson }> =
-  /*@__PURE__*/
+export const AuthoritySchema: GenMessage<Authority, {jsonType: AuthorityJson}> = /*@__PURE__*/
   messageDesc(file_xds_core_v3_authority, 0);
+

@@ -2,26 +2,22 @@
 // @generated from file xds/core/v3/extension.proto (package xds.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Any, AnyJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_any } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Any, AnyJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file xds/core/v3/extension.proto.
  */
-export const file_xds_core_v3_extension: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'Cht4ZHMvY29yZS92My9leHRlbnNpb24ucHJvdG8SC3hkcy5jb3JlLnYzIlAKFFR5cGVkRXh0ZW5zaW9uQ29uZmlnEgwKBG5hbWUYASABKAkSKgoMdHlwZWRfY29uZmlnGAIgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueUJOChZjb20uZ2l0aHViLnhkcy5jb3JlLnYzQg5FeHRlbnNpb25Qcm90b1ABWiJnaXRodWIuY29tL2NuY2YveGRzL2dvL3hkcy9jb3JlL3YzYgZwcm90bzM',
-    [file_google_protobuf_any],
-  );
+export const file_xds_core_v3_extension: GenFile = /*@__PURE__*/
+  fileDesc("Cht4ZHMvY29yZS92My9leHRlbnNpb24ucHJvdG8SC3hkcy5jb3JlLnYzIlAKFFR5cGVkRXh0ZW5zaW9uQ29uZmlnEgwKBG5hbWUYASABKAkSKgoMdHlwZWRfY29uZmlnGAIgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueUJOChZjb20uZ2l0aHViLnhkcy5jb3JlLnYzQg5FeHRlbnNpb25Qcm90b1ABWiJnaXRodWIuY29tL2NuY2YveGRzL2dvL3hkcy9jb3JlL3YzYgZwcm90bzM", [file_google_protobuf_any]);
 
 /**
  * @generated from message xds.core.v3.TypedExtensionConfig
  */
-export type TypedExtensionConfig = Message<'xds.core.v3.TypedExtensionConfig'> & {
+export type TypedExtensionConfig = Message<"xds.core.v3.TypedExtensionConfig"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -52,7 +48,6 @@ export type TypedExtensionConfigJson = {
  * Describes the message xds.core.v3.TypedExtensionConfig.
  * Use `create(TypedExtensionConfigSchema)` to create a new message.
  */
-export const TypedExtensionConfigSchema: GenMessage<
-  TypedExtensionConfig,
-  { jsonType: TypedExtensionConfigJson }
-> = /*@__PURE__*/ messageDesc(file_xds_core_v3_extension, 0);
+export const TypedExtensionConfigSchema: GenMessage<TypedExtensionConfig, {jsonType: TypedExtensionConfigJson}> = /*@__PURE__*/
+  messageDesc(file_xds_core_v3_extension, 0);
+

@@ -2,44 +2,32 @@
 // @generated from file envoy/config/accesslog/v3/accesslog.proto (package envoy.config.accesslog.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { RuntimeUInt32, RuntimeUInt32Json } from '../../core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../core/v3/base_pb.ts';
-import type { HeaderMatcher, HeaderMatcherJson } from '../../route/v3/route_components_pb.ts';
-import { file_envoy_config_route_v3_route_components } from '../../route/v3/route_components_pb.ts';
-import type { AccessLogType, AccessLogTypeJson } from '../../../data/accesslog/v3/accesslog_pb.ts';
-import { file_envoy_data_accesslog_v3_accesslog } from '../../../data/accesslog/v3/accesslog_pb.ts';
-import type { MetadataMatcher, MetadataMatcherJson } from '../../../type/matcher/v3/metadata_pb.ts';
-import { file_envoy_type_matcher_v3_metadata } from '../../../type/matcher/v3/metadata_pb.ts';
-import type { FractionalPercent, FractionalPercentJson } from '../../../type/v3/percent_pb.ts';
-import { file_envoy_type_v3_percent } from '../../../type/v3/percent_pb.ts';
-import type { Any, AnyJson, BoolValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_any, file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message, UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { RuntimeUInt32, RuntimeUInt32Json } from "../../core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../core/v3/base_pb.ts";
+import type { HeaderMatcher, HeaderMatcherJson } from "../../route/v3/route_components_pb.ts";
+import { file_envoy_config_route_v3_route_components } from "../../route/v3/route_components_pb.ts";
+import type { AccessLogType, AccessLogTypeJson } from "../../../data/accesslog/v3/accesslog_pb.ts";
+import { file_envoy_data_accesslog_v3_accesslog } from "../../../data/accesslog/v3/accesslog_pb.ts";
+import type { MetadataMatcher, MetadataMatcherJson } from "../../../type/matcher/v3/metadata_pb.ts";
+import { file_envoy_type_matcher_v3_metadata } from "../../../type/matcher/v3/metadata_pb.ts";
+import type { FractionalPercent, FractionalPercentJson } from "../../../type/v3/percent_pb.ts";
+import { file_envoy_type_v3_percent } from "../../../type/v3/percent_pb.ts";
+import type { Any, AnyJson, BoolValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/accesslog/v3/accesslog.proto.
  */
-export const file_envoy_config_accesslog_v3_accesslog: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CillbnZveS9jb25maWcvYWNjZXNzbG9nL3YzL2FjY2Vzc2xvZy5wcm90bxIZZW52b3kuY29uZmlnLmFjY2Vzc2xvZy52MyKgAQoJQWNjZXNzTG9nEgwKBG5hbWUYASABKAkSOgoGZmlsdGVyGAIgASgLMiouZW52b3kuY29uZmlnLmFjY2Vzc2xvZy52My5BY2Nlc3NMb2dGaWx0ZXISLAoMdHlwZWRfY29uZmlnGAQgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueUgAQg0KC2NvbmZpZ190eXBlSgQIAxAEUgZjb25maWciuwcKD0FjY2Vzc0xvZ0ZpbHRlchJJChJzdGF0dXNfY29kZV9maWx0ZXIYASABKAsyKy5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLlN0YXR1c0NvZGVGaWx0ZXJIABJECg9kdXJhdGlvbl9maWx0ZXIYAiABKAsyKS5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkR1cmF0aW9uRmlsdGVySAASUgoXbm90X2hlYWx0aF9jaGVja19maWx0ZXIYAyABKAsyLy5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLk5vdEhlYWx0aENoZWNrRmlsdGVySAASRgoQdHJhY2VhYmxlX2ZpbHRlchgEIAEoCzIqLmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjMuVHJhY2VhYmxlRmlsdGVySAASQgoOcnVudGltZV9maWx0ZXIYBSABKAsyKC5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLlJ1bnRpbWVGaWx0ZXJIABI6CgphbmRfZmlsdGVyGAYgASgLMiQuZW52b3kuY29uZmlnLmFjY2Vzc2xvZy52My5BbmRGaWx0ZXJIABI4Cglvcl9maWx0ZXIYByABKAsyIy5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLk9yRmlsdGVySAASQAoNaGVhZGVyX2ZpbHRlchgIIAEoCzInLmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjMuSGVhZGVyRmlsdGVySAASTQoUcmVzcG9uc2VfZmxhZ19maWx0ZXIYCSABKAsyLS5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLlJlc3BvbnNlRmxhZ0ZpbHRlckgAEkkKEmdycGNfc3RhdHVzX2ZpbHRlchgKIAEoCzIrLmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjMuR3JwY1N0YXR1c0ZpbHRlckgAEkYKEGV4dGVuc2lvbl9maWx0ZXIYCyABKAsyKi5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkV4dGVuc2lvbkZpbHRlckgAEkQKD21ldGFkYXRhX2ZpbHRlchgMIAEoCzIpLmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjMuTWV0YWRhdGFGaWx0ZXJIABJDCg9sb2dfdHlwZV9maWx0ZXIYDSABKAsyKC5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkxvZ1R5cGVGaWx0ZXJIAEISChBmaWx0ZXJfc3BlY2lmaWVyIqABChBDb21wYXJpc29uRmlsdGVyEjoKAm9wGAEgASgOMi4uZW52b3kuY29uZmlnLmFjY2Vzc2xvZy52My5Db21wYXJpc29uRmlsdGVyLk9wEjIKBXZhbHVlGAIgASgLMiMuZW52b3kuY29uZmlnLmNvcmUudjMuUnVudGltZVVJbnQzMiIcCgJPcBIGCgJFURAAEgYKAkdFEAESBgoCTEUQAiJTChBTdGF0dXNDb2RlRmlsdGVyEj8KCmNvbXBhcmlzb24YASABKAsyKy5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkNvbXBhcmlzb25GaWx0ZXIiUQoORHVyYXRpb25GaWx0ZXISPwoKY29tcGFyaXNvbhgBIAEoCzIrLmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjMuQ29tcGFyaXNvbkZpbHRlciIWChROb3RIZWFsdGhDaGVja0ZpbHRlciIRCg9UcmFjZWFibGVGaWx0ZXIigwEKDVJ1bnRpbWVGaWx0ZXISEwoLcnVudGltZV9rZXkYASABKAkSOQoPcGVyY2VudF9zYW1wbGVkGAIgASgLMiAuZW52b3kudHlwZS52My5GcmFjdGlvbmFsUGVyY2VudBIiChp1c2VfaW5kZXBlbmRlbnRfcmFuZG9tbmVzcxgDIAEoCCJICglBbmRGaWx0ZXISOwoHZmlsdGVycxgBIAMoCzIqLmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjMuQWNjZXNzTG9nRmlsdGVyIkcKCE9yRmlsdGVyEjsKB2ZpbHRlcnMYAiADKAsyKi5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkFjY2Vzc0xvZ0ZpbHRlciJECgxIZWFkZXJGaWx0ZXISNAoGaGVhZGVyGAEgASgLMiQuZW52b3kuY29uZmlnLnJvdXRlLnYzLkhlYWRlck1hdGNoZXIiIwoSUmVzcG9uc2VGbGFnRmlsdGVyEg0KBWZsYWdzGAEgAygJIqQDChBHcnBjU3RhdHVzRmlsdGVyEkQKCHN0YXR1c2VzGAEgAygOMjIuZW52b3kuY29uZmlnLmFjY2Vzc2xvZy52My5HcnBjU3RhdHVzRmlsdGVyLlN0YXR1cxIPCgdleGNsdWRlGAIgASgIIrgCCgZTdGF0dXMSBgoCT0sQABIMCghDQU5DRUxFRBABEgsKB1VOS05PV04QAhIUChBJTlZBTElEX0FSR1VNRU5UEAMSFQoRREVBRExJTkVfRVhDRUVERUQQBBINCglOT1RfRk9VTkQQBRISCg5BTFJFQURZX0VYSVNUUxAGEhUKEVBFUk1JU1NJT05fREVOSUVEEAcSFgoSUkVTT1VSQ0VfRVhIQVVTVEVEEAgSFwoTRkFJTEVEX1BSRUNPTkRJVElPThAJEgsKB0FCT1JURUQQChIQCgxPVVRfT0ZfUkFOR0UQCxIRCg1VTklNUExFTUVOVEVEEAwSDAoISU5URVJOQUwQDRIPCgtVTkFWQUlMQUJMRRAOEg0KCURBVEFfTE9TUxAPEhMKD1VOQVVUSEVOVElDQVRFRBAQIoUBCg5NZXRhZGF0YUZpbHRlchI3CgdtYXRjaGVyGAEgASgLMiYuZW52b3kudHlwZS5tYXRjaGVyLnYzLk1ldGFkYXRhTWF0Y2hlchI6ChZtYXRjaF9pZl9rZXlfbm90X2ZvdW5kGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZSJXCg1Mb2dUeXBlRmlsdGVyEjUKBXR5cGVzGAEgAygOMiYuZW52b3kuZGF0YS5hY2Nlc3Nsb2cudjMuQWNjZXNzTG9nVHlwZRIPCgdleGNsdWRlGAIgASgIImoKD0V4dGVuc2lvbkZpbHRlchIMCgRuYW1lGAEgASgJEiwKDHR5cGVkX2NvbmZpZxgDIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnlIAEINCgtjb25maWdfdHlwZUoECAIQA1IGY29uZmlnQokBCidpby5lbnZveXByb3h5LmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjNCDkFjY2Vzc2xvZ1Byb3RvUAFaTGdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9hY2Nlc3Nsb2cvdjM7YWNjZXNzbG9ndjNiBnByb3RvMw',
-    [
-      file_envoy_config_core_v3_base,
-      file_envoy_config_route_v3_route_components,
-      file_envoy_data_accesslog_v3_accesslog,
-      file_envoy_type_matcher_v3_metadata,
-      file_envoy_type_v3_percent,
-      file_google_protobuf_any,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_config_accesslog_v3_accesslog: GenFile = /*@__PURE__*/
+  fileDesc("CillbnZveS9jb25maWcvYWNjZXNzbG9nL3YzL2FjY2Vzc2xvZy5wcm90bxIZZW52b3kuY29uZmlnLmFjY2Vzc2xvZy52MyKgAQoJQWNjZXNzTG9nEgwKBG5hbWUYASABKAkSOgoGZmlsdGVyGAIgASgLMiouZW52b3kuY29uZmlnLmFjY2Vzc2xvZy52My5BY2Nlc3NMb2dGaWx0ZXISLAoMdHlwZWRfY29uZmlnGAQgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueUgAQg0KC2NvbmZpZ190eXBlSgQIAxAEUgZjb25maWciuwcKD0FjY2Vzc0xvZ0ZpbHRlchJJChJzdGF0dXNfY29kZV9maWx0ZXIYASABKAsyKy5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLlN0YXR1c0NvZGVGaWx0ZXJIABJECg9kdXJhdGlvbl9maWx0ZXIYAiABKAsyKS5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkR1cmF0aW9uRmlsdGVySAASUgoXbm90X2hlYWx0aF9jaGVja19maWx0ZXIYAyABKAsyLy5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLk5vdEhlYWx0aENoZWNrRmlsdGVySAASRgoQdHJhY2VhYmxlX2ZpbHRlchgEIAEoCzIqLmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjMuVHJhY2VhYmxlRmlsdGVySAASQgoOcnVudGltZV9maWx0ZXIYBSABKAsyKC5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLlJ1bnRpbWVGaWx0ZXJIABI6CgphbmRfZmlsdGVyGAYgASgLMiQuZW52b3kuY29uZmlnLmFjY2Vzc2xvZy52My5BbmRGaWx0ZXJIABI4Cglvcl9maWx0ZXIYByABKAsyIy5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLk9yRmlsdGVySAASQAoNaGVhZGVyX2ZpbHRlchgIIAEoCzInLmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjMuSGVhZGVyRmlsdGVySAASTQoUcmVzcG9uc2VfZmxhZ19maWx0ZXIYCSABKAsyLS5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLlJlc3BvbnNlRmxhZ0ZpbHRlckgAEkkKEmdycGNfc3RhdHVzX2ZpbHRlchgKIAEoCzIrLmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjMuR3JwY1N0YXR1c0ZpbHRlckgAEkYKEGV4dGVuc2lvbl9maWx0ZXIYCyABKAsyKi5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkV4dGVuc2lvbkZpbHRlckgAEkQKD21ldGFkYXRhX2ZpbHRlchgMIAEoCzIpLmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjMuTWV0YWRhdGFGaWx0ZXJIABJDCg9sb2dfdHlwZV9maWx0ZXIYDSABKAsyKC5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkxvZ1R5cGVGaWx0ZXJIAEISChBmaWx0ZXJfc3BlY2lmaWVyIqABChBDb21wYXJpc29uRmlsdGVyEjoKAm9wGAEgASgOMi4uZW52b3kuY29uZmlnLmFjY2Vzc2xvZy52My5Db21wYXJpc29uRmlsdGVyLk9wEjIKBXZhbHVlGAIgASgLMiMuZW52b3kuY29uZmlnLmNvcmUudjMuUnVudGltZVVJbnQzMiIcCgJPcBIGCgJFURAAEgYKAkdFEAESBgoCTEUQAiJTChBTdGF0dXNDb2RlRmlsdGVyEj8KCmNvbXBhcmlzb24YASABKAsyKy5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkNvbXBhcmlzb25GaWx0ZXIiUQoORHVyYXRpb25GaWx0ZXISPwoKY29tcGFyaXNvbhgBIAEoCzIrLmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjMuQ29tcGFyaXNvbkZpbHRlciIWChROb3RIZWFsdGhDaGVja0ZpbHRlciIRCg9UcmFjZWFibGVGaWx0ZXIigwEKDVJ1bnRpbWVGaWx0ZXISEwoLcnVudGltZV9rZXkYASABKAkSOQoPcGVyY2VudF9zYW1wbGVkGAIgASgLMiAuZW52b3kudHlwZS52My5GcmFjdGlvbmFsUGVyY2VudBIiChp1c2VfaW5kZXBlbmRlbnRfcmFuZG9tbmVzcxgDIAEoCCJICglBbmRGaWx0ZXISOwoHZmlsdGVycxgBIAMoCzIqLmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjMuQWNjZXNzTG9nRmlsdGVyIkcKCE9yRmlsdGVyEjsKB2ZpbHRlcnMYAiADKAsyKi5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkFjY2Vzc0xvZ0ZpbHRlciJECgxIZWFkZXJGaWx0ZXISNAoGaGVhZGVyGAEgASgLMiQuZW52b3kuY29uZmlnLnJvdXRlLnYzLkhlYWRlck1hdGNoZXIiIwoSUmVzcG9uc2VGbGFnRmlsdGVyEg0KBWZsYWdzGAEgAygJIqQDChBHcnBjU3RhdHVzRmlsdGVyEkQKCHN0YXR1c2VzGAEgAygOMjIuZW52b3kuY29uZmlnLmFjY2Vzc2xvZy52My5HcnBjU3RhdHVzRmlsdGVyLlN0YXR1cxIPCgdleGNsdWRlGAIgASgIIrgCCgZTdGF0dXMSBgoCT0sQABIMCghDQU5DRUxFRBABEgsKB1VOS05PV04QAhIUChBJTlZBTElEX0FSR1VNRU5UEAMSFQoRREVBRExJTkVfRVhDRUVERUQQBBINCglOT1RfRk9VTkQQBRISCg5BTFJFQURZX0VYSVNUUxAGEhUKEVBFUk1JU1NJT05fREVOSUVEEAcSFgoSUkVTT1VSQ0VfRVhIQVVTVEVEEAgSFwoTRkFJTEVEX1BSRUNPTkRJVElPThAJEgsKB0FCT1JURUQQChIQCgxPVVRfT0ZfUkFOR0UQCxIRCg1VTklNUExFTUVOVEVEEAwSDAoISU5URVJOQUwQDRIPCgtVTkFWQUlMQUJMRRAOEg0KCURBVEFfTE9TUxAPEhMKD1VOQVVUSEVOVElDQVRFRBAQIoUBCg5NZXRhZGF0YUZpbHRlchI3CgdtYXRjaGVyGAEgASgLMiYuZW52b3kudHlwZS5tYXRjaGVyLnYzLk1ldGFkYXRhTWF0Y2hlchI6ChZtYXRjaF9pZl9rZXlfbm90X2ZvdW5kGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZSJXCg1Mb2dUeXBlRmlsdGVyEjUKBXR5cGVzGAEgAygOMiYuZW52b3kuZGF0YS5hY2Nlc3Nsb2cudjMuQWNjZXNzTG9nVHlwZRIPCgdleGNsdWRlGAIgASgIImoKD0V4dGVuc2lvbkZpbHRlchIMCgRuYW1lGAEgASgJEiwKDHR5cGVkX2NvbmZpZxgDIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnlIAEINCgtjb25maWdfdHlwZUoECAIQA1IGY29uZmlnQokBCidpby5lbnZveXByb3h5LmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjNCDkFjY2Vzc2xvZ1Byb3RvUAFaTGdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9hY2Nlc3Nsb2cvdjM7YWNjZXNzbG9ndjNiBnByb3RvMw", [file_envoy_config_core_v3_base, file_envoy_config_route_v3_route_components, file_envoy_data_accesslog_v3_accesslog, file_envoy_type_matcher_v3_metadata, file_envoy_type_v3_percent, file_google_protobuf_any, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.accesslog.v3.AccessLog
  */
-export type AccessLog = Message<'envoy.config.accesslog.v3.AccessLog'> & {
+export type AccessLog = Message<"envoy.config.accesslog.v3.AccessLog"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -53,15 +41,13 @@ export type AccessLog = Message<'envoy.config.accesslog.v3.AccessLog'> & {
   /**
    * @generated from oneof envoy.config.accesslog.v3.AccessLog.config_type
    */
-  configType:
-    | {
-        /**
-         * @generated from field: google.protobuf.Any typed_config = 4;
-         */
-        value: Any;
-        case: 'typedConfig';
-      }
-    | { case: undefined; value?: undefined };
+  configType: {
+    /**
+     * @generated from field: google.protobuf.Any typed_config = 4;
+     */
+    value: Any;
+    case: "typedConfig";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -88,110 +74,95 @@ export type AccessLogJson = {
  * Describes the message envoy.config.accesslog.v3.AccessLog.
  * Use `create(AccessLogSchema)` to create a new message.
  */
-export const AccessLogSchema: GenMessage<AccessLog, { jsonType: AccessLogJson }> =
-  /*@__PURE__*/
+export const AccessLogSchema: GenMessage<AccessLog, {jsonType: AccessLogJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 0);
 
 /**
  * @generated from message envoy.config.accesslog.v3.AccessLogFilter
  */
-export type AccessLogFilter = Message<'envoy.config.accesslog.v3.AccessLogFilter'> & {
+export type AccessLogFilter = Message<"envoy.config.accesslog.v3.AccessLogFilter"> & {
   /**
    * @generated from oneof envoy.config.accesslog.v3.AccessLogFilter.filter_specifier
    */
-  filterSpecifier:
-    | {
-        /**
-         * @generated from field: envoy.config.accesslog.v3.StatusCodeFilter status_code_filter = 1;
-         */
-        value: StatusCodeFilter;
-        case: 'statusCodeFilter';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.accesslog.v3.DurationFilter duration_filter = 2;
-         */
-        value: DurationFilter;
-        case: 'durationFilter';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.accesslog.v3.NotHealthCheckFilter not_health_check_filter = 3;
-         */
-        value: NotHealthCheckFilter;
-        case: 'notHealthCheckFilter';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.accesslog.v3.TraceableFilter traceable_filter = 4;
-         */
-        value: TraceableFilter;
-        case: 'traceableFilter';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.accesslog.v3.RuntimeFilter runtime_filter = 5;
-         */
-        value: RuntimeFilter;
-        case: 'runtimeFilter';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.accesslog.v3.AndFilter and_filter = 6;
-         */
-        value: AndFilter;
-        case: 'andFilter';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.accesslog.v3.OrFilter or_filter = 7;
-         */
-        value: OrFilter;
-        case: 'orFilter';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.accesslog.v3.HeaderFilter header_filter = 8;
-         */
-        value: HeaderFilter;
-        case: 'headerFilter';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.accesslog.v3.ResponseFlagFilter response_flag_filter = 9;
-         */
-        value: ResponseFlagFilter;
-        case: 'responseFlagFilter';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.accesslog.v3.GrpcStatusFilter grpc_status_filter = 10;
-         */
-        value: GrpcStatusFilter;
-        case: 'grpcStatusFilter';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.accesslog.v3.ExtensionFilter extension_filter = 11;
-         */
-        value: ExtensionFilter;
-        case: 'extensionFilter';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.accesslog.v3.MetadataFilter metadata_filter = 12;
-         */
-        value: MetadataFilter;
-        case: 'metadataFilter';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.accesslog.v3.LogTypeFilter log_type_filter = 13;
-         */
-        value: LogTypeFilter;
-        case: 'logTypeFilter';
-      }
-    | { case: undefined; value?: undefined };
+  filterSpecifier: {
+    /**
+     * @generated from field: envoy.config.accesslog.v3.StatusCodeFilter status_code_filter = 1;
+     */
+    value: StatusCodeFilter;
+    case: "statusCodeFilter";
+  } | {
+    /**
+     * @generated from field: envoy.config.accesslog.v3.DurationFilter duration_filter = 2;
+     */
+    value: DurationFilter;
+    case: "durationFilter";
+  } | {
+    /**
+     * @generated from field: envoy.config.accesslog.v3.NotHealthCheckFilter not_health_check_filter = 3;
+     */
+    value: NotHealthCheckFilter;
+    case: "notHealthCheckFilter";
+  } | {
+    /**
+     * @generated from field: envoy.config.accesslog.v3.TraceableFilter traceable_filter = 4;
+     */
+    value: TraceableFilter;
+    case: "traceableFilter";
+  } | {
+    /**
+     * @generated from field: envoy.config.accesslog.v3.RuntimeFilter runtime_filter = 5;
+     */
+    value: RuntimeFilter;
+    case: "runtimeFilter";
+  } | {
+    /**
+     * @generated from field: envoy.config.accesslog.v3.AndFilter and_filter = 6;
+     */
+    value: AndFilter;
+    case: "andFilter";
+  } | {
+    /**
+     * @generated from field: envoy.config.accesslog.v3.OrFilter or_filter = 7;
+     */
+    value: OrFilter;
+    case: "orFilter";
+  } | {
+    /**
+     * @generated from field: envoy.config.accesslog.v3.HeaderFilter header_filter = 8;
+     */
+    value: HeaderFilter;
+    case: "headerFilter";
+  } | {
+    /**
+     * @generated from field: envoy.config.accesslog.v3.ResponseFlagFilter response_flag_filter = 9;
+     */
+    value: ResponseFlagFilter;
+    case: "responseFlagFilter";
+  } | {
+    /**
+     * @generated from field: envoy.config.accesslog.v3.GrpcStatusFilter grpc_status_filter = 10;
+     */
+    value: GrpcStatusFilter;
+    case: "grpcStatusFilter";
+  } | {
+    /**
+     * @generated from field: envoy.config.accesslog.v3.ExtensionFilter extension_filter = 11;
+     */
+    value: ExtensionFilter;
+    case: "extensionFilter";
+  } | {
+    /**
+     * @generated from field: envoy.config.accesslog.v3.MetadataFilter metadata_filter = 12;
+     */
+    value: MetadataFilter;
+    case: "metadataFilter";
+  } | {
+    /**
+     * @generated from field: envoy.config.accesslog.v3.LogTypeFilter log_type_filter = 13;
+     */
+    value: LogTypeFilter;
+    case: "logTypeFilter";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -268,14 +239,13 @@ export type AccessLogFilterJson = {
  * Describes the message envoy.config.accesslog.v3.AccessLogFilter.
  * Use `create(AccessLogFilterSchema)` to create a new message.
  */
-export const AccessLogFilterSchema: GenMessage<AccessLogFilter, { jsonType: AccessLogFilterJson }> =
-  /*@__PURE__*/
+export const AccessLogFilterSchema: GenMessage<AccessLogFilter, {jsonType: AccessLogFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 1);
 
 /**
  * @generated from message envoy.config.accesslog.v3.ComparisonFilter
  */
-export type ComparisonFilter = Message<'envoy.config.accesslog.v3.ComparisonFilter'> & {
+export type ComparisonFilter = Message<"envoy.config.accesslog.v3.ComparisonFilter"> & {
   /**
    * @generated from field: envoy.config.accesslog.v3.ComparisonFilter.Op op = 1;
    */
@@ -306,8 +276,7 @@ export type ComparisonFilterJson = {
  * Describes the message envoy.config.accesslog.v3.ComparisonFilter.
  * Use `create(ComparisonFilterSchema)` to create a new message.
  */
-export const ComparisonFilterSchema: GenMessage<ComparisonFilter, { jsonType: ComparisonFilterJson }> =
-  /*@__PURE__*/
+export const ComparisonFilterSchema: GenMessage<ComparisonFilter, {jsonType: ComparisonFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 2);
 
 /**
@@ -333,26 +302,23 @@ export const ComparisonFilter_Op = {
 /**
  * @generated from enum envoy.config.accesslog.v3.ComparisonFilter.Op
  */
-export type ComparisonFilter_Op =
-  | (typeof ComparisonFilter_Op)[keyof typeof ComparisonFilter_Op]
-  | UnknownEnum;
+export type ComparisonFilter_Op = (typeof ComparisonFilter_Op)[keyof typeof ComparisonFilter_Op] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.accesslog.v3.ComparisonFilter.Op
  */
-export type ComparisonFilter_OpJson = 'EQ' | 'GE' | 'LE';
+export type ComparisonFilter_OpJson = "EQ" | "GE" | "LE";
 
 /**
  * Describes the enum envoy.config.accesslog.v3.ComparisonFilter.Op.
  */
-export const ComparisonFilter_OpSchema: GenEnum<ComparisonFilter_Op, ComparisonFilter_OpJson> =
-  /*@__PURE__*/
+export const ComparisonFilter_OpSchema: GenEnum<ComparisonFilter_Op, ComparisonFilter_OpJson> = /*@__PURE__*/
   enumDesc(file_envoy_config_accesslog_v3_accesslog, 2, 0);
 
 /**
  * @generated from message envoy.config.accesslog.v3.StatusCodeFilter
  */
-export type StatusCodeFilter = Message<'envoy.config.accesslog.v3.StatusCodeFilter'> & {
+export type StatusCodeFilter = Message<"envoy.config.accesslog.v3.StatusCodeFilter"> & {
   /**
    * @generated from field: envoy.config.accesslog.v3.ComparisonFilter comparison = 1;
    */
@@ -373,14 +339,13 @@ export type StatusCodeFilterJson = {
  * Describes the message envoy.config.accesslog.v3.StatusCodeFilter.
  * Use `create(StatusCodeFilterSchema)` to create a new message.
  */
-export const StatusCodeFilterSchema: GenMessage<StatusCodeFilter, { jsonType: StatusCodeFilterJson }> =
-  /*@__PURE__*/
+export const StatusCodeFilterSchema: GenMessage<StatusCodeFilter, {jsonType: StatusCodeFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 3);
 
 /**
  * @generated from message envoy.config.accesslog.v3.DurationFilter
  */
-export type DurationFilter = Message<'envoy.config.accesslog.v3.DurationFilter'> & {
+export type DurationFilter = Message<"envoy.config.accesslog.v3.DurationFilter"> & {
   /**
    * @generated from field: envoy.config.accesslog.v3.ComparisonFilter comparison = 1;
    */
@@ -401,51 +366,51 @@ export type DurationFilterJson = {
  * Describes the message envoy.config.accesslog.v3.DurationFilter.
  * Use `create(DurationFilterSchema)` to create a new message.
  */
-export const DurationFilterSchema: GenMessage<DurationFilter, { jsonType: DurationFilterJson }> =
-  /*@__PURE__*/
+export const DurationFilterSchema: GenMessage<DurationFilter, {jsonType: DurationFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 4);
 
 /**
  * @generated from message envoy.config.accesslog.v3.NotHealthCheckFilter
  */
-export type NotHealthCheckFilter = Message<'envoy.config.accesslog.v3.NotHealthCheckFilter'> & {};
+export type NotHealthCheckFilter = Message<"envoy.config.accesslog.v3.NotHealthCheckFilter"> & {
+};
 
 /**
  * @generated from message envoy.config.accesslog.v3.NotHealthCheckFilter
  */
-export type NotHealthCheckFilterJson = {};
+export type NotHealthCheckFilterJson = {
+};
 
 /**
  * Describes the message envoy.config.accesslog.v3.NotHealthCheckFilter.
  * Use `create(NotHealthCheckFilterSchema)` to create a new message.
  */
-export const NotHealthCheckFilterSchema: GenMessage<
-  NotHealthCheckFilter,
-  { jsonType: NotHealthCheckFilterJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_accesslog_v3_accesslog, 5);
+export const NotHealthCheckFilterSchema: GenMessage<NotHealthCheckFilter, {jsonType: NotHealthCheckFilterJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_accesslog_v3_accesslog, 5);
 
 /**
  * @generated from message envoy.config.accesslog.v3.TraceableFilter
  */
-export type TraceableFilter = Message<'envoy.config.accesslog.v3.TraceableFilter'> & {};
+export type TraceableFilter = Message<"envoy.config.accesslog.v3.TraceableFilter"> & {
+};
 
 /**
  * @generated from message envoy.config.accesslog.v3.TraceableFilter
  */
-export type TraceableFilterJson = {};
+export type TraceableFilterJson = {
+};
 
 /**
  * Describes the message envoy.config.accesslog.v3.TraceableFilter.
  * Use `create(TraceableFilterSchema)` to create a new message.
  */
-export const TraceableFilterSchema: GenMessage<TraceableFilter, { jsonType: TraceableFilterJson }> =
-  /*@__PURE__*/
+export const TraceableFilterSchema: GenMessage<TraceableFilter, {jsonType: TraceableFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 6);
 
 /**
  * @generated from message envoy.config.accesslog.v3.RuntimeFilter
  */
-export type RuntimeFilter = Message<'envoy.config.accesslog.v3.RuntimeFilter'> & {
+export type RuntimeFilter = Message<"envoy.config.accesslog.v3.RuntimeFilter"> & {
   /**
    * @generated from field: string runtime_key = 1;
    */
@@ -486,14 +451,13 @@ export type RuntimeFilterJson = {
  * Describes the message envoy.config.accesslog.v3.RuntimeFilter.
  * Use `create(RuntimeFilterSchema)` to create a new message.
  */
-export const RuntimeFilterSchema: GenMessage<RuntimeFilter, { jsonType: RuntimeFilterJson }> =
-  /*@__PURE__*/
+export const RuntimeFilterSchema: GenMessage<RuntimeFilter, {jsonType: RuntimeFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 7);
 
 /**
  * @generated from message envoy.config.accesslog.v3.AndFilter
  */
-export type AndFilter = Message<'envoy.config.accesslog.v3.AndFilter'> & {
+export type AndFilter = Message<"envoy.config.accesslog.v3.AndFilter"> & {
   /**
    * @generated from field: repeated envoy.config.accesslog.v3.AccessLogFilter filters = 1;
    */
@@ -514,14 +478,13 @@ export type AndFilterJson = {
  * Describes the message envoy.config.accesslog.v3.AndFilter.
  * Use `create(AndFilterSchema)` to create a new message.
  */
-export const AndFilterSchema: GenMessage<AndFilter, { jsonType: AndFilterJson }> =
-  /*@__PURE__*/
+export const AndFilterSchema: GenMessage<AndFilter, {jsonType: AndFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 8);
 
 /**
  * @generated from message envoy.config.accesslog.v3.OrFilter
  */
-export type OrFilter = Message<'envoy.config.accesslog.v3.OrFilter'> & {
+export type OrFilter = Message<"envoy.config.accesslog.v3.OrFilter"> & {
   /**
    * @generated from field: repeated envoy.config.accesslog.v3.AccessLogFilter filters = 2;
    */
@@ -542,14 +505,13 @@ export type OrFilterJson = {
  * Describes the message envoy.config.accesslog.v3.OrFilter.
  * Use `create(OrFilterSchema)` to create a new message.
  */
-export const OrFilterSchema: GenMessage<OrFilter, { jsonType: OrFilterJson }> =
-  /*@__PURE__*/
+export const OrFilterSchema: GenMessage<OrFilter, {jsonType: OrFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 9);
 
 /**
  * @generated from message envoy.config.accesslog.v3.HeaderFilter
  */
-export type HeaderFilter = Message<'envoy.config.accesslog.v3.HeaderFilter'> & {
+export type HeaderFilter = Message<"envoy.config.accesslog.v3.HeaderFilter"> & {
   /**
    * @generated from field: envoy.config.route.v3.HeaderMatcher header = 1;
    */
@@ -570,14 +532,13 @@ export type HeaderFilterJson = {
  * Describes the message envoy.config.accesslog.v3.HeaderFilter.
  * Use `create(HeaderFilterSchema)` to create a new message.
  */
-export const HeaderFilterSchema: GenMessage<HeaderFilter, { jsonType: HeaderFilterJson }> =
-  /*@__PURE__*/
+export const HeaderFilterSchema: GenMessage<HeaderFilter, {jsonType: HeaderFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 10);
 
 /**
  * @generated from message envoy.config.accesslog.v3.ResponseFlagFilter
  */
-export type ResponseFlagFilter = Message<'envoy.config.accesslog.v3.ResponseFlagFilter'> & {
+export type ResponseFlagFilter = Message<"envoy.config.accesslog.v3.ResponseFlagFilter"> & {
   /**
    * @generated from field: repeated string flags = 1;
    */
@@ -598,14 +559,13 @@ export type ResponseFlagFilterJson = {
  * Describes the message envoy.config.accesslog.v3.ResponseFlagFilter.
  * Use `create(ResponseFlagFilterSchema)` to create a new message.
  */
-export const ResponseFlagFilterSchema: GenMessage<ResponseFlagFilter, { jsonType: ResponseFlagFilterJson }> =
-  /*@__PURE__*/
+export const ResponseFlagFilterSchema: GenMessage<ResponseFlagFilter, {jsonType: ResponseFlagFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 11);
 
 /**
  * @generated from message envoy.config.accesslog.v3.GrpcStatusFilter
  */
-export type GrpcStatusFilter = Message<'envoy.config.accesslog.v3.GrpcStatusFilter'> & {
+export type GrpcStatusFilter = Message<"envoy.config.accesslog.v3.GrpcStatusFilter"> & {
   /**
    * @generated from field: repeated envoy.config.accesslog.v3.GrpcStatusFilter.Status statuses = 1;
    */
@@ -636,8 +596,7 @@ export type GrpcStatusFilterJson = {
  * Describes the message envoy.config.accesslog.v3.GrpcStatusFilter.
  * Use `create(GrpcStatusFilterSchema)` to create a new message.
  */
-export const GrpcStatusFilterSchema: GenMessage<GrpcStatusFilter, { jsonType: GrpcStatusFilterJson }> =
-  /*@__PURE__*/
+export const GrpcStatusFilterSchema: GenMessage<GrpcStatusFilter, {jsonType: GrpcStatusFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 12);
 
 /**
@@ -733,43 +692,23 @@ export const GrpcStatusFilter_Status = {
 /**
  * @generated from enum envoy.config.accesslog.v3.GrpcStatusFilter.Status
  */
-export type GrpcStatusFilter_Status =
-  | (typeof GrpcStatusFilter_Status)[keyof typeof GrpcStatusFilter_Status]
-  | UnknownEnum;
+export type GrpcStatusFilter_Status = (typeof GrpcStatusFilter_Status)[keyof typeof GrpcStatusFilter_Status] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.accesslog.v3.GrpcStatusFilter.Status
  */
-export type GrpcStatusFilter_StatusJson =
-  | 'OK'
-  | 'CANCELED'
-  | 'UNKNOWN'
-  | 'INVALID_ARGUMENT'
-  | 'DEADLINE_EXCEEDED'
-  | 'NOT_FOUND'
-  | 'ALREADY_EXISTS'
-  | 'PERMISSION_DENIED'
-  | 'RESOURCE_EXHAUSTED'
-  | 'FAILED_PRECONDITION'
-  | 'ABORTED'
-  | 'OUT_OF_RANGE'
-  | 'UNIMPLEMENTED'
-  | 'INTERNAL'
-  | 'UNAVAILABLE'
-  | 'DATA_LOSS'
-  | 'UNAUTHENTICATED';
+export type GrpcStatusFilter_StatusJson = "OK" | "CANCELED" | "UNKNOWN" | "INVALID_ARGUMENT" | "DEADLINE_EXCEEDED" | "NOT_FOUND" | "ALREADY_EXISTS" | "PERMISSION_DENIED" | "RESOURCE_EXHAUSTED" | "FAILED_PRECONDITION" | "ABORTED" | "OUT_OF_RANGE" | "UNIMPLEMENTED" | "INTERNAL" | "UNAVAILABLE" | "DATA_LOSS" | "UNAUTHENTICATED";
 
 /**
  * Describes the enum envoy.config.accesslog.v3.GrpcStatusFilter.Status.
  */
-export const GrpcStatusFilter_StatusSchema: GenEnum<GrpcStatusFilter_Status, GrpcStatusFilter_StatusJson> =
-  /*@__PURE__*/
+export const GrpcStatusFilter_StatusSchema: GenEnum<GrpcStatusFilter_Status, GrpcStatusFilter_StatusJson> = /*@__PURE__*/
   enumDesc(file_envoy_config_accesslog_v3_accesslog, 12, 0);
 
 /**
  * @generated from message envoy.config.accesslog.v3.MetadataFilter
  */
-export type MetadataFilter = Message<'envoy.config.accesslog.v3.MetadataFilter'> & {
+export type MetadataFilter = Message<"envoy.config.accesslog.v3.MetadataFilter"> & {
   /**
    * @generated from field: envoy.type.matcher.v3.MetadataMatcher matcher = 1;
    */
@@ -800,14 +739,13 @@ export type MetadataFilterJson = {
  * Describes the message envoy.config.accesslog.v3.MetadataFilter.
  * Use `create(MetadataFilterSchema)` to create a new message.
  */
-export const MetadataFilterSchema: GenMessage<MetadataFilter, { jsonType: MetadataFilterJson }> =
-  /*@__PURE__*/
+export const MetadataFilterSchema: GenMessage<MetadataFilter, {jsonType: MetadataFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 13);
 
 /**
  * @generated from message envoy.config.accesslog.v3.LogTypeFilter
  */
-export type LogTypeFilter = Message<'envoy.config.accesslog.v3.LogTypeFilter'> & {
+export type LogTypeFilter = Message<"envoy.config.accesslog.v3.LogTypeFilter"> & {
   /**
    * @generated from field: repeated envoy.data.accesslog.v3.AccessLogType types = 1;
    */
@@ -838,14 +776,13 @@ export type LogTypeFilterJson = {
  * Describes the message envoy.config.accesslog.v3.LogTypeFilter.
  * Use `create(LogTypeFilterSchema)` to create a new message.
  */
-export const LogTypeFilterSchema: GenMessage<LogTypeFilter, { jsonType: LogTypeFilterJson }> =
-  /*@__PURE__*/
+export const LogTypeFilterSchema: GenMessage<LogTypeFilter, {jsonType: LogTypeFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 14);
 
 /**
  * @generated from message envoy.config.accesslog.v3.ExtensionFilter
  */
-export type ExtensionFilter = Message<'envoy.config.accesslog.v3.ExtensionFilter'> & {
+export type ExtensionFilter = Message<"envoy.config.accesslog.v3.ExtensionFilter"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -854,15 +791,13 @@ export type ExtensionFilter = Message<'envoy.config.accesslog.v3.ExtensionFilter
   /**
    * @generated from oneof envoy.config.accesslog.v3.ExtensionFilter.config_type
    */
-  configType:
-    | {
-        /**
-         * @generated from field: google.protobuf.Any typed_config = 3;
-         */
-        value: Any;
-        case: 'typedConfig';
-      }
-    | { case: undefined; value?: undefined };
+  configType: {
+    /**
+     * @generated from field: google.protobuf.Any typed_config = 3;
+     */
+    value: Any;
+    case: "typedConfig";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -884,6 +819,6 @@ export type ExtensionFilterJson = {
  * Describes the message envoy.config.accesslog.v3.ExtensionFilter.
  * Use `create(ExtensionFilterSchema)` to create a new message.
  */
-export const ExtensionFilterSchema: GenMessage<ExtensionFilter, { jsonType: ExtensionFilterJson }> =
-  /*@__PURE__*/
+export const ExtensionFilterSchema: GenMessage<ExtensionFilter, {jsonType: ExtensionFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_accesslog_v3_accesslog, 15);
+

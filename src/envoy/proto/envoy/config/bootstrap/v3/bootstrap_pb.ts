@@ -2,75 +2,46 @@
 // @generated from file envoy/config/bootstrap/v3/bootstrap.proto (package envoy.config.bootstrap.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { AccessLog, AccessLogJson } from '../../accesslog/v3/accesslog_pb.ts';
-import { file_envoy_config_accesslog_v3_accesslog } from '../../accesslog/v3/accesslog_pb.ts';
-import type { Cluster, ClusterJson } from '../../cluster/v3/cluster_pb.ts';
-import { file_envoy_config_cluster_v3_cluster } from '../../cluster/v3/cluster_pb.ts';
-import type { Address, AddressJson, BindConfig, BindConfigJson } from '../../core/v3/address_pb.ts';
-import { file_envoy_config_core_v3_address } from '../../core/v3/address_pb.ts';
-import type { Node, NodeJson } from '../../core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../core/v3/base_pb.ts';
-import type {
-  ApiConfigSource,
-  ApiConfigSourceJson,
-  ConfigSource,
-  ConfigSourceJson,
-} from '../../core/v3/config_source_pb.ts';
-import { file_envoy_config_core_v3_config_source } from '../../core/v3/config_source_pb.ts';
-import type { EventServiceConfig, EventServiceConfigJson } from '../../core/v3/event_service_config_pb.ts';
-import { file_envoy_config_core_v3_event_service_config } from '../../core/v3/event_service_config_pb.ts';
-import type { TypedExtensionConfig, TypedExtensionConfigJson } from '../../core/v3/extension_pb.ts';
-import { file_envoy_config_core_v3_extension } from '../../core/v3/extension_pb.ts';
-import type { DnsResolutionConfig, DnsResolutionConfigJson } from '../../core/v3/resolver_pb.ts';
-import { file_envoy_config_core_v3_resolver } from '../../core/v3/resolver_pb.ts';
-import type { SocketOption, SocketOptionJson } from '../../core/v3/socket_option_pb.ts';
-import { file_envoy_config_core_v3_socket_option } from '../../core/v3/socket_option_pb.ts';
-import type { Listener, ListenerJson } from '../../listener/v3/listener_pb.ts';
-import { file_envoy_config_listener_v3_listener } from '../../listener/v3/listener_pb.ts';
-import type { Secret, SecretJson } from '../../../extensions/transport_sockets/tls/v3/secret_pb.ts';
-import { file_envoy_extensions_transport_sockets_tls_v3_secret } from '../../../extensions/transport_sockets/tls/v3/secret_pb.ts';
-import type { Percent, PercentJson } from '../../../type/v3/percent_pb.ts';
-import { file_envoy_type_v3_percent } from '../../../type/v3/percent_pb.ts';
-import type { Duration, DurationJson, StructJson, UInt64ValueJson } from '@bufbuild/protobuf/wkt';
-import {
-  file_google_protobuf_duration,
-  file_google_protobuf_struct,
-  file_google_protobuf_wrappers,
-} from '@bufbuild/protobuf/wkt';
-import type { JsonObject, Message, UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { AccessLog, AccessLogJson } from "../../accesslog/v3/accesslog_pb.ts";
+import { file_envoy_config_accesslog_v3_accesslog } from "../../accesslog/v3/accesslog_pb.ts";
+import type { Cluster, ClusterJson } from "../../cluster/v3/cluster_pb.ts";
+import { file_envoy_config_cluster_v3_cluster } from "../../cluster/v3/cluster_pb.ts";
+import type { Address, AddressJson, BindConfig, BindConfigJson } from "../../core/v3/address_pb.ts";
+import { file_envoy_config_core_v3_address } from "../../core/v3/address_pb.ts";
+import type { Node, NodeJson } from "../../core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../core/v3/base_pb.ts";
+import type { ApiConfigSource, ApiConfigSourceJson, ConfigSource, ConfigSourceJson } from "../../core/v3/config_source_pb.ts";
+import { file_envoy_config_core_v3_config_source } from "../../core/v3/config_source_pb.ts";
+import type { EventServiceConfig, EventServiceConfigJson } from "../../core/v3/event_service_config_pb.ts";
+import { file_envoy_config_core_v3_event_service_config } from "../../core/v3/event_service_config_pb.ts";
+import type { TypedExtensionConfig, TypedExtensionConfigJson } from "../../core/v3/extension_pb.ts";
+import { file_envoy_config_core_v3_extension } from "../../core/v3/extension_pb.ts";
+import type { DnsResolutionConfig, DnsResolutionConfigJson } from "../../core/v3/resolver_pb.ts";
+import { file_envoy_config_core_v3_resolver } from "../../core/v3/resolver_pb.ts";
+import type { SocketOption, SocketOptionJson } from "../../core/v3/socket_option_pb.ts";
+import { file_envoy_config_core_v3_socket_option } from "../../core/v3/socket_option_pb.ts";
+import type { Listener, ListenerJson } from "../../listener/v3/listener_pb.ts";
+import { file_envoy_config_listener_v3_listener } from "../../listener/v3/listener_pb.ts";
+import type { Secret, SecretJson } from "../../../extensions/transport_sockets/tls/v3/secret_pb.ts";
+import { file_envoy_extensions_transport_sockets_tls_v3_secret } from "../../../extensions/transport_sockets/tls/v3/secret_pb.ts";
+import type { Percent, PercentJson } from "../../../type/v3/percent_pb.ts";
+import { file_envoy_type_v3_percent } from "../../../type/v3/percent_pb.ts";
+import type { Duration, DurationJson, StructJson, UInt64ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/bootstrap/v3/bootstrap.proto.
  */
-export const file_envoy_config_bootstrap_v3_bootstrap: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CillbnZveS9jb25maWcvYm9vdHN0cmFwL3YzL2Jvb3RzdHJhcC5wcm90bxIZZW52b3kuY29uZmlnLmJvb3RzdHJhcC52MyL/GAoJQm9vdHN0cmFwEigKBG5vZGUYASABKAsyGi5lbnZveS5jb25maWcuY29yZS52My5Ob2RlEhsKE25vZGVfY29udGV4dF9wYXJhbXMYGiADKAkSTgoQc3RhdGljX3Jlc291cmNlcxgCIAEoCzI0LmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuQm9vdHN0cmFwLlN0YXRpY1Jlc291cmNlcxJQChFkeW5hbWljX3Jlc291cmNlcxgDIAEoCzI1LmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuQm9vdHN0cmFwLkR5bmFtaWNSZXNvdXJjZXMSQgoPY2x1c3Rlcl9tYW5hZ2VyGAQgASgLMikuZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5DbHVzdGVyTWFuYWdlchI5CgpoZHNfY29uZmlnGA4gASgLMiUuZW52b3kuY29uZmlnLmNvcmUudjMuQXBpQ29uZmlnU291cmNlEhIKCmZsYWdzX3BhdGgYBSABKAkSVwoVZGVmZXJyZWRfc3RhdF9vcHRpb25zGCcgASgLMjguZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5Cb290c3RyYXAuRGVmZXJyZWRTdGF0T3B0aW9ucxI3ChRzdGF0c19mbHVzaF9pbnRlcnZhbBgHIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIeChRzdGF0c19mbHVzaF9vbl9hZG1pbhgdIAEoCEgAEjkKCHdhdGNoZG9nGAggASgLMiMuZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5XYXRjaGRvZ0ICGAESNwoJd2F0Y2hkb2dzGBsgASgLMiQuZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5XYXRjaGRvZ3MSQgoPbGF5ZXJlZF9ydW50aW1lGBEgASgLMikuZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5MYXllcmVkUnVudGltZRIvCgVhZG1pbhgMIAEoCzIgLmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuQWRtaW4SHwoXZW5hYmxlX2Rpc3BhdGNoZXJfc3RhdHMYECABKAgSFQoNaGVhZGVyX3ByZWZpeBgSIAEoCRJDCh1zdGF0c19zZXJ2ZXJfdmVyc2lvbl9vdmVycmlkZRgTIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50NjRWYWx1ZRIjChd1c2VfdGNwX2Zvcl9kbnNfbG9va3VwcxgUIAEoCEICGAESTAoVZG5zX3Jlc29sdXRpb25fY29uZmlnGB4gASgLMikuZW52b3kuY29uZmlnLmNvcmUudjMuRG5zUmVzb2x1dGlvbkNvbmZpZ0ICGAESTQoZdHlwZWRfZG5zX3Jlc29sdmVyX2NvbmZpZxgfIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnEkgKFGJvb3RzdHJhcF9leHRlbnNpb25zGBUgAygLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSPQoNZmF0YWxfYWN0aW9ucxgcIAMoCzImLmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuRmF0YWxBY3Rpb24SOgoOY29uZmlnX3NvdXJjZXMYFiADKAsyIi5lbnZveS5jb25maWcuY29yZS52My5Db25maWdTb3VyY2USQQoVZGVmYXVsdF9jb25maWdfc291cmNlGBcgASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQ29uZmlnU291cmNlEiAKGGRlZmF1bHRfc29ja2V0X2ludGVyZmFjZRgYIAEoCRJuCh5jZXJ0aWZpY2F0ZV9wcm92aWRlcl9pbnN0YW5jZXMYGSADKAsyRi5lbnZveS5jb25maWcuYm9vdHN0cmFwLnYzLkJvb3RzdHJhcC5DZXJ0aWZpY2F0ZVByb3ZpZGVySW5zdGFuY2VzRW50cnkSRQoOaW5saW5lX2hlYWRlcnMYICADKAsyLS5lbnZveS5jb25maWcuYm9vdHN0cmFwLnYzLkN1c3RvbUlubGluZUhlYWRlchIeChZwZXJmX3RyYWNpbmdfZmlsZV9wYXRoGCEgASgJEkgKFGRlZmF1bHRfcmVnZXhfZW5naW5lGCIgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSSgoWeGRzX2RlbGVnYXRlX2V4dGVuc2lvbhgjIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnElAKHHhkc19jb25maWdfdHJhY2tlcl9leHRlbnNpb24YJCABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxJEChBsaXN0ZW5lcl9tYW5hZ2VyGCUgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSWQoWYXBwbGljYXRpb25fbG9nX2NvbmZpZxgmIAEoCzI5LmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuQm9vdHN0cmFwLkFwcGxpY2F0aW9uTG9nQ29uZmlnEmsKIGdycGNfYXN5bmNfY2xpZW50X21hbmFnZXJfY29uZmlnGCggASgLMkEuZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5Cb290c3RyYXAuR3JwY0FzeW5jQ2xpZW50TWFuYWdlckNvbmZpZxJTChhtZW1vcnlfYWxsb2NhdG9yX21hbmFnZXIYKSABKAsyMS5lbnZveS5jb25maWcuYm9vdHN0cmFwLnYzLk1lbW9yeUFsbG9jYXRvck1hbmFnZXIawAEKD1N0YXRpY1Jlc291cmNlcxI1CglsaXN0ZW5lcnMYASADKAsyIi5lbnZveS5jb25maWcubGlzdGVuZXIudjMuTGlzdGVuZXISMgoIY2x1c3RlcnMYAiADKAsyIC5lbnZveS5jb25maWcuY2x1c3Rlci52My5DbHVzdGVyEkIKB3NlY3JldHMYAyADKAsyMS5lbnZveS5leHRlbnNpb25zLnRyYW5zcG9ydF9zb2NrZXRzLnRscy52My5TZWNyZXQagQIKEER5bmFtaWNSZXNvdXJjZXMSNgoKbGRzX2NvbmZpZxgBIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbmZpZ1NvdXJjZRIdChVsZHNfcmVzb3VyY2VzX2xvY2F0b3IYBSABKAkSNgoKY2RzX2NvbmZpZxgCIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbmZpZ1NvdXJjZRIdChVjZHNfcmVzb3VyY2VzX2xvY2F0b3IYBiABKAkSOQoKYWRzX2NvbmZpZxgDIAEoCzIlLmVudm95LmNvbmZpZy5jb3JlLnYzLkFwaUNvbmZpZ1NvdXJjZUoECAQQBRrRAQoUQXBwbGljYXRpb25Mb2dDb25maWcSVwoKbG9nX2Zvcm1hdBgBIAEoCzJDLmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuQm9vdHN0cmFwLkFwcGxpY2F0aW9uTG9nQ29uZmlnLkxvZ0Zvcm1hdBpgCglMb2dGb3JtYXQSLgoLanNvbl9mb3JtYXQYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0SAASFQoLdGV4dF9mb3JtYXQYAiABKAlIAEIMCgpsb2dfZm9ybWF0Gj0KE0RlZmVycmVkU3RhdE9wdGlvbnMSJgoeZW5hYmxlX2RlZmVycmVkX2NyZWF0aW9uX3N0YXRzGAEgASgIGmEKHEdycGNBc3luY0NsaWVudE1hbmFnZXJDb25maWcSQQoebWF4X2NhY2hlZF9lbnRyeV9pZGxlX2R1cmF0aW9uGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uGm8KIUNlcnRpZmljYXRlUHJvdmlkZXJJbnN0YW5jZXNFbnRyeRILCgNrZXkYASABKAkSOQoFdmFsdWUYAiABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZzoCOAFCDQoLc3RhdHNfZmx1c2hKBAgKEAtKBAgLEAxSB3J1bnRpbWUiggIKBUFkbWluEjgKCmFjY2Vzc19sb2cYBSADKAsyJC5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkFjY2Vzc0xvZxIbCg9hY2Nlc3NfbG9nX3BhdGgYASABKAlCAhgBEhQKDHByb2ZpbGVfcGF0aBgCIAEoCRIuCgdhZGRyZXNzGAMgASgLMh0uZW52b3kuY29uZmlnLmNvcmUudjMuQWRkcmVzcxI6Cg5zb2NrZXRfb3B0aW9ucxgEIAMoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLlNvY2tldE9wdGlvbhIgChhpZ25vcmVfZ2xvYmFsX2Nvbm5fbGltaXQYBiABKAginAMKDkNsdXN0ZXJNYW5hZ2VyEhoKEmxvY2FsX2NsdXN0ZXJfbmFtZRgBIAEoCRJVChFvdXRsaWVyX2RldGVjdGlvbhgCIAEoCzI6LmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuQ2x1c3Rlck1hbmFnZXIuT3V0bGllckRldGVjdGlvbhI+ChR1cHN0cmVhbV9iaW5kX2NvbmZpZxgDIAEoCzIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkJpbmRDb25maWcSQAoRbG9hZF9zdGF0c19jb25maWcYBCABKAsyJS5lbnZveS5jb25maWcuY29yZS52My5BcGlDb25maWdTb3VyY2USKAogZW5hYmxlX2RlZmVycmVkX2NsdXN0ZXJfY3JlYXRpb24YBSABKAgaawoQT3V0bGllckRldGVjdGlvbhIWCg5ldmVudF9sb2dfcGF0aBgBIAEoCRI/Cg1ldmVudF9zZXJ2aWNlGAIgASgLMiguZW52b3kuY29uZmlnLmNvcmUudjMuRXZlbnRTZXJ2aWNlQ29uZmlnIowBCglXYXRjaGRvZ3MSQQoUbWFpbl90aHJlYWRfd2F0Y2hkb2cYASABKAsyIy5lbnZveS5jb25maWcuYm9vdHN0cmFwLnYzLldhdGNoZG9nEjwKD3dvcmtlcl93YXRjaGRvZxgCIAEoCzIjLmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuV2F0Y2hkb2ci/AQKCFdhdGNoZG9nEkMKB2FjdGlvbnMYByADKAsyMi5lbnZveS5jb25maWcuYm9vdHN0cmFwLnYzLldhdGNoZG9nLldhdGNoZG9nQWN0aW9uEi8KDG1pc3NfdGltZW91dBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIzChBtZWdhbWlzc190aW1lb3V0GAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEi8KDGtpbGxfdGltZW91dBgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI6ChdtYXhfa2lsbF90aW1lb3V0X2ppdHRlchgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI0ChFtdWx0aWtpbGxfdGltZW91dBgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIzChNtdWx0aWtpbGxfdGhyZXNob2xkGAUgASgLMhYuZW52b3kudHlwZS52My5QZXJjZW50GuwBCg5XYXRjaGRvZ0FjdGlvbhI6CgZjb25maWcYASABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxJPCgVldmVudBgCIAEoDjJALmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuV2F0Y2hkb2cuV2F0Y2hkb2dBY3Rpb24uV2F0Y2hkb2dFdmVudCJNCg1XYXRjaGRvZ0V2ZW50EgsKB1VOS05PV04QABIICgRLSUxMEAESDQoJTVVMVElLSUxMEAISDAoITUVHQU1JU1MQAxIICgRNSVNTEAQiSQoLRmF0YWxBY3Rpb24SOgoGY29uZmlnGAEgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWci+AMKDFJ1bnRpbWVMYXllchIMCgRuYW1lGAEgASgJEi8KDHN0YXRpY19sYXllchgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RIABJHCgpkaXNrX2xheWVyGAMgASgLMjEuZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5SdW50aW1lTGF5ZXIuRGlza0xheWVySAASSQoLYWRtaW5fbGF5ZXIYBCABKAsyMi5lbnZveS5jb25maWcuYm9vdHN0cmFwLnYzLlJ1bnRpbWVMYXllci5BZG1pbkxheWVySAASRwoKcnRkc19sYXllchgFIAEoCzIxLmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuUnVudGltZUxheWVyLlJ0ZHNMYXllckgAGlcKCURpc2tMYXllchIUCgxzeW1saW5rX3Jvb3QYASABKAkSFAoMc3ViZGlyZWN0b3J5GAMgASgJEh4KFmFwcGVuZF9zZXJ2aWNlX2NsdXN0ZXIYAiABKAgaDAoKQWRtaW5MYXllchpSCglSdGRzTGF5ZXISDAoEbmFtZRgBIAEoCRI3CgtydGRzX2NvbmZpZxgCIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbmZpZ1NvdXJjZUIRCg9sYXllcl9zcGVjaWZpZXIiSQoOTGF5ZXJlZFJ1bnRpbWUSNwoGbGF5ZXJzGAEgAygLMicuZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5SdW50aW1lTGF5ZXIi9AEKEkN1c3RvbUlubGluZUhlYWRlchIaChJpbmxpbmVfaGVhZGVyX25hbWUYASABKAkSWgoSaW5saW5lX2hlYWRlcl90eXBlGAIgASgOMj4uZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5DdXN0b21JbmxpbmVIZWFkZXIuSW5saW5lSGVhZGVyVHlwZSJmChBJbmxpbmVIZWFkZXJUeXBlEhIKDlJFUVVFU1RfSEVBREVSEAASEwoPUkVRVUVTVF9UUkFJTEVSEAESEwoPUkVTUE9OU0VfSEVBREVSEAISFAoQUkVTUE9OU0VfVFJBSUxFUhADIm4KFk1lbW9yeUFsbG9jYXRvck1hbmFnZXISGAoQYnl0ZXNfdG9fcmVsZWFzZRgBIAEoBBI6ChdtZW1vcnlfcmVsZWFzZV9pbnRlcnZhbBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkKJAQonaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcuYm9vdHN0cmFwLnYzQg5Cb290c3RyYXBQcm90b1ABWkxnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvYm9vdHN0cmFwL3YzO2Jvb3RzdHJhcHYzYgZwcm90bzM',
-    [
-      file_envoy_config_accesslog_v3_accesslog,
-      file_envoy_config_cluster_v3_cluster,
-      file_envoy_config_core_v3_address,
-      file_envoy_config_core_v3_base,
-      file_envoy_config_core_v3_config_source,
-      file_envoy_config_core_v3_event_service_config,
-      file_envoy_config_core_v3_extension,
-      file_envoy_config_core_v3_resolver,
-      file_envoy_config_core_v3_socket_option,
-      file_envoy_config_listener_v3_listener,
-      file_envoy_extensions_transport_sockets_tls_v3_secret,
-      file_envoy_type_v3_percent,
-      file_google_protobuf_duration,
-      file_google_protobuf_struct,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_config_bootstrap_v3_bootstrap: GenFile = /*@__PURE__*/
+  fileDesc("CillbnZveS9jb25maWcvYm9vdHN0cmFwL3YzL2Jvb3RzdHJhcC5wcm90bxIZZW52b3kuY29uZmlnLmJvb3RzdHJhcC52MyL/GAoJQm9vdHN0cmFwEigKBG5vZGUYASABKAsyGi5lbnZveS5jb25maWcuY29yZS52My5Ob2RlEhsKE25vZGVfY29udGV4dF9wYXJhbXMYGiADKAkSTgoQc3RhdGljX3Jlc291cmNlcxgCIAEoCzI0LmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuQm9vdHN0cmFwLlN0YXRpY1Jlc291cmNlcxJQChFkeW5hbWljX3Jlc291cmNlcxgDIAEoCzI1LmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuQm9vdHN0cmFwLkR5bmFtaWNSZXNvdXJjZXMSQgoPY2x1c3Rlcl9tYW5hZ2VyGAQgASgLMikuZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5DbHVzdGVyTWFuYWdlchI5CgpoZHNfY29uZmlnGA4gASgLMiUuZW52b3kuY29uZmlnLmNvcmUudjMuQXBpQ29uZmlnU291cmNlEhIKCmZsYWdzX3BhdGgYBSABKAkSVwoVZGVmZXJyZWRfc3RhdF9vcHRpb25zGCcgASgLMjguZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5Cb290c3RyYXAuRGVmZXJyZWRTdGF0T3B0aW9ucxI3ChRzdGF0c19mbHVzaF9pbnRlcnZhbBgHIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIeChRzdGF0c19mbHVzaF9vbl9hZG1pbhgdIAEoCEgAEjkKCHdhdGNoZG9nGAggASgLMiMuZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5XYXRjaGRvZ0ICGAESNwoJd2F0Y2hkb2dzGBsgASgLMiQuZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5XYXRjaGRvZ3MSQgoPbGF5ZXJlZF9ydW50aW1lGBEgASgLMikuZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5MYXllcmVkUnVudGltZRIvCgVhZG1pbhgMIAEoCzIgLmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuQWRtaW4SHwoXZW5hYmxlX2Rpc3BhdGNoZXJfc3RhdHMYECABKAgSFQoNaGVhZGVyX3ByZWZpeBgSIAEoCRJDCh1zdGF0c19zZXJ2ZXJfdmVyc2lvbl9vdmVycmlkZRgTIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50NjRWYWx1ZRIjChd1c2VfdGNwX2Zvcl9kbnNfbG9va3VwcxgUIAEoCEICGAESTAoVZG5zX3Jlc29sdXRpb25fY29uZmlnGB4gASgLMikuZW52b3kuY29uZmlnLmNvcmUudjMuRG5zUmVzb2x1dGlvbkNvbmZpZ0ICGAESTQoZdHlwZWRfZG5zX3Jlc29sdmVyX2NvbmZpZxgfIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnEkgKFGJvb3RzdHJhcF9leHRlbnNpb25zGBUgAygLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSPQoNZmF0YWxfYWN0aW9ucxgcIAMoCzImLmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuRmF0YWxBY3Rpb24SOgoOY29uZmlnX3NvdXJjZXMYFiADKAsyIi5lbnZveS5jb25maWcuY29yZS52My5Db25maWdTb3VyY2USQQoVZGVmYXVsdF9jb25maWdfc291cmNlGBcgASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQ29uZmlnU291cmNlEiAKGGRlZmF1bHRfc29ja2V0X2ludGVyZmFjZRgYIAEoCRJuCh5jZXJ0aWZpY2F0ZV9wcm92aWRlcl9pbnN0YW5jZXMYGSADKAsyRi5lbnZveS5jb25maWcuYm9vdHN0cmFwLnYzLkJvb3RzdHJhcC5DZXJ0aWZpY2F0ZVByb3ZpZGVySW5zdGFuY2VzRW50cnkSRQoOaW5saW5lX2hlYWRlcnMYICADKAsyLS5lbnZveS5jb25maWcuYm9vdHN0cmFwLnYzLkN1c3RvbUlubGluZUhlYWRlchIeChZwZXJmX3RyYWNpbmdfZmlsZV9wYXRoGCEgASgJEkgKFGRlZmF1bHRfcmVnZXhfZW5naW5lGCIgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSSgoWeGRzX2RlbGVnYXRlX2V4dGVuc2lvbhgjIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnElAKHHhkc19jb25maWdfdHJhY2tlcl9leHRlbnNpb24YJCABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxJEChBsaXN0ZW5lcl9tYW5hZ2VyGCUgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSWQoWYXBwbGljYXRpb25fbG9nX2NvbmZpZxgmIAEoCzI5LmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuQm9vdHN0cmFwLkFwcGxpY2F0aW9uTG9nQ29uZmlnEmsKIGdycGNfYXN5bmNfY2xpZW50X21hbmFnZXJfY29uZmlnGCggASgLMkEuZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5Cb290c3RyYXAuR3JwY0FzeW5jQ2xpZW50TWFuYWdlckNvbmZpZxJTChhtZW1vcnlfYWxsb2NhdG9yX21hbmFnZXIYKSABKAsyMS5lbnZveS5jb25maWcuYm9vdHN0cmFwLnYzLk1lbW9yeUFsbG9jYXRvck1hbmFnZXIawAEKD1N0YXRpY1Jlc291cmNlcxI1CglsaXN0ZW5lcnMYASADKAsyIi5lbnZveS5jb25maWcubGlzdGVuZXIudjMuTGlzdGVuZXISMgoIY2x1c3RlcnMYAiADKAsyIC5lbnZveS5jb25maWcuY2x1c3Rlci52My5DbHVzdGVyEkIKB3NlY3JldHMYAyADKAsyMS5lbnZveS5leHRlbnNpb25zLnRyYW5zcG9ydF9zb2NrZXRzLnRscy52My5TZWNyZXQagQIKEER5bmFtaWNSZXNvdXJjZXMSNgoKbGRzX2NvbmZpZxgBIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbmZpZ1NvdXJjZRIdChVsZHNfcmVzb3VyY2VzX2xvY2F0b3IYBSABKAkSNgoKY2RzX2NvbmZpZxgCIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbmZpZ1NvdXJjZRIdChVjZHNfcmVzb3VyY2VzX2xvY2F0b3IYBiABKAkSOQoKYWRzX2NvbmZpZxgDIAEoCzIlLmVudm95LmNvbmZpZy5jb3JlLnYzLkFwaUNvbmZpZ1NvdXJjZUoECAQQBRrRAQoUQXBwbGljYXRpb25Mb2dDb25maWcSVwoKbG9nX2Zvcm1hdBgBIAEoCzJDLmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuQm9vdHN0cmFwLkFwcGxpY2F0aW9uTG9nQ29uZmlnLkxvZ0Zvcm1hdBpgCglMb2dGb3JtYXQSLgoLanNvbl9mb3JtYXQYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0SAASFQoLdGV4dF9mb3JtYXQYAiABKAlIAEIMCgpsb2dfZm9ybWF0Gj0KE0RlZmVycmVkU3RhdE9wdGlvbnMSJgoeZW5hYmxlX2RlZmVycmVkX2NyZWF0aW9uX3N0YXRzGAEgASgIGmEKHEdycGNBc3luY0NsaWVudE1hbmFnZXJDb25maWcSQQoebWF4X2NhY2hlZF9lbnRyeV9pZGxlX2R1cmF0aW9uGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uGm8KIUNlcnRpZmljYXRlUHJvdmlkZXJJbnN0YW5jZXNFbnRyeRILCgNrZXkYASABKAkSOQoFdmFsdWUYAiABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZzoCOAFCDQoLc3RhdHNfZmx1c2hKBAgKEAtKBAgLEAxSB3J1bnRpbWUiggIKBUFkbWluEjgKCmFjY2Vzc19sb2cYBSADKAsyJC5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkFjY2Vzc0xvZxIbCg9hY2Nlc3NfbG9nX3BhdGgYASABKAlCAhgBEhQKDHByb2ZpbGVfcGF0aBgCIAEoCRIuCgdhZGRyZXNzGAMgASgLMh0uZW52b3kuY29uZmlnLmNvcmUudjMuQWRkcmVzcxI6Cg5zb2NrZXRfb3B0aW9ucxgEIAMoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLlNvY2tldE9wdGlvbhIgChhpZ25vcmVfZ2xvYmFsX2Nvbm5fbGltaXQYBiABKAginAMKDkNsdXN0ZXJNYW5hZ2VyEhoKEmxvY2FsX2NsdXN0ZXJfbmFtZRgBIAEoCRJVChFvdXRsaWVyX2RldGVjdGlvbhgCIAEoCzI6LmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuQ2x1c3Rlck1hbmFnZXIuT3V0bGllckRldGVjdGlvbhI+ChR1cHN0cmVhbV9iaW5kX2NvbmZpZxgDIAEoCzIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkJpbmRDb25maWcSQAoRbG9hZF9zdGF0c19jb25maWcYBCABKAsyJS5lbnZveS5jb25maWcuY29yZS52My5BcGlDb25maWdTb3VyY2USKAogZW5hYmxlX2RlZmVycmVkX2NsdXN0ZXJfY3JlYXRpb24YBSABKAgaawoQT3V0bGllckRldGVjdGlvbhIWCg5ldmVudF9sb2dfcGF0aBgBIAEoCRI/Cg1ldmVudF9zZXJ2aWNlGAIgASgLMiguZW52b3kuY29uZmlnLmNvcmUudjMuRXZlbnRTZXJ2aWNlQ29uZmlnIowBCglXYXRjaGRvZ3MSQQoUbWFpbl90aHJlYWRfd2F0Y2hkb2cYASABKAsyIy5lbnZveS5jb25maWcuYm9vdHN0cmFwLnYzLldhdGNoZG9nEjwKD3dvcmtlcl93YXRjaGRvZxgCIAEoCzIjLmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuV2F0Y2hkb2ci/AQKCFdhdGNoZG9nEkMKB2FjdGlvbnMYByADKAsyMi5lbnZveS5jb25maWcuYm9vdHN0cmFwLnYzLldhdGNoZG9nLldhdGNoZG9nQWN0aW9uEi8KDG1pc3NfdGltZW91dBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIzChBtZWdhbWlzc190aW1lb3V0GAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEi8KDGtpbGxfdGltZW91dBgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI6ChdtYXhfa2lsbF90aW1lb3V0X2ppdHRlchgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI0ChFtdWx0aWtpbGxfdGltZW91dBgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIzChNtdWx0aWtpbGxfdGhyZXNob2xkGAUgASgLMhYuZW52b3kudHlwZS52My5QZXJjZW50GuwBCg5XYXRjaGRvZ0FjdGlvbhI6CgZjb25maWcYASABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxJPCgVldmVudBgCIAEoDjJALmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuV2F0Y2hkb2cuV2F0Y2hkb2dBY3Rpb24uV2F0Y2hkb2dFdmVudCJNCg1XYXRjaGRvZ0V2ZW50EgsKB1VOS05PV04QABIICgRLSUxMEAESDQoJTVVMVElLSUxMEAISDAoITUVHQU1JU1MQAxIICgRNSVNTEAQiSQoLRmF0YWxBY3Rpb24SOgoGY29uZmlnGAEgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWci+AMKDFJ1bnRpbWVMYXllchIMCgRuYW1lGAEgASgJEi8KDHN0YXRpY19sYXllchgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RIABJHCgpkaXNrX2xheWVyGAMgASgLMjEuZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5SdW50aW1lTGF5ZXIuRGlza0xheWVySAASSQoLYWRtaW5fbGF5ZXIYBCABKAsyMi5lbnZveS5jb25maWcuYm9vdHN0cmFwLnYzLlJ1bnRpbWVMYXllci5BZG1pbkxheWVySAASRwoKcnRkc19sYXllchgFIAEoCzIxLmVudm95LmNvbmZpZy5ib290c3RyYXAudjMuUnVudGltZUxheWVyLlJ0ZHNMYXllckgAGlcKCURpc2tMYXllchIUCgxzeW1saW5rX3Jvb3QYASABKAkSFAoMc3ViZGlyZWN0b3J5GAMgASgJEh4KFmFwcGVuZF9zZXJ2aWNlX2NsdXN0ZXIYAiABKAgaDAoKQWRtaW5MYXllchpSCglSdGRzTGF5ZXISDAoEbmFtZRgBIAEoCRI3CgtydGRzX2NvbmZpZxgCIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbmZpZ1NvdXJjZUIRCg9sYXllcl9zcGVjaWZpZXIiSQoOTGF5ZXJlZFJ1bnRpbWUSNwoGbGF5ZXJzGAEgAygLMicuZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5SdW50aW1lTGF5ZXIi9AEKEkN1c3RvbUlubGluZUhlYWRlchIaChJpbmxpbmVfaGVhZGVyX25hbWUYASABKAkSWgoSaW5saW5lX2hlYWRlcl90eXBlGAIgASgOMj4uZW52b3kuY29uZmlnLmJvb3RzdHJhcC52My5DdXN0b21JbmxpbmVIZWFkZXIuSW5saW5lSGVhZGVyVHlwZSJmChBJbmxpbmVIZWFkZXJUeXBlEhIKDlJFUVVFU1RfSEVBREVSEAASEwoPUkVRVUVTVF9UUkFJTEVSEAESEwoPUkVTUE9OU0VfSEVBREVSEAISFAoQUkVTUE9OU0VfVFJBSUxFUhADIm4KFk1lbW9yeUFsbG9jYXRvck1hbmFnZXISGAoQYnl0ZXNfdG9fcmVsZWFzZRgBIAEoBBI6ChdtZW1vcnlfcmVsZWFzZV9pbnRlcnZhbBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkKJAQonaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcuYm9vdHN0cmFwLnYzQg5Cb290c3RyYXBQcm90b1ABWkxnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvYm9vdHN0cmFwL3YzO2Jvb3RzdHJhcHYzYgZwcm90bzM", [file_envoy_config_accesslog_v3_accesslog, file_envoy_config_cluster_v3_cluster, file_envoy_config_core_v3_address, file_envoy_config_core_v3_base, file_envoy_config_core_v3_config_source, file_envoy_config_core_v3_event_service_config, file_envoy_config_core_v3_extension, file_envoy_config_core_v3_resolver, file_envoy_config_core_v3_socket_option, file_envoy_config_listener_v3_listener, file_envoy_extensions_transport_sockets_tls_v3_secret, file_envoy_type_v3_percent, file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Bootstrap
  */
-export type Bootstrap = Message<'envoy.config.bootstrap.v3.Bootstrap'> & {
+export type Bootstrap = Message<"envoy.config.bootstrap.v3.Bootstrap"> & {
   /**
    * @generated from field: envoy.config.core.v3.Node node = 1;
    */
@@ -119,15 +90,13 @@ export type Bootstrap = Message<'envoy.config.bootstrap.v3.Bootstrap'> & {
   /**
    * @generated from oneof envoy.config.bootstrap.v3.Bootstrap.stats_flush
    */
-  statsFlush:
-    | {
-        /**
-         * @generated from field: bool stats_flush_on_admin = 29;
-         */
-        value: boolean;
-        case: 'statsFlushOnAdmin';
-      }
-    | { case: undefined; value?: undefined };
+  statsFlush: {
+    /**
+     * @generated from field: bool stats_flush_on_admin = 29;
+     */
+    value: boolean;
+    case: "statsFlushOnAdmin";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: envoy.config.bootstrap.v3.Watchdog watchdog = 8 [deprecated = true];
@@ -445,14 +414,13 @@ export type BootstrapJson = {
  * Describes the message envoy.config.bootstrap.v3.Bootstrap.
  * Use `create(BootstrapSchema)` to create a new message.
  */
-export const BootstrapSchema: GenMessage<Bootstrap, { jsonType: BootstrapJson }> =
-  /*@__PURE__*/
+export const BootstrapSchema: GenMessage<Bootstrap, {jsonType: BootstrapJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 0);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Bootstrap.StaticResources
  */
-export type Bootstrap_StaticResources = Message<'envoy.config.bootstrap.v3.Bootstrap.StaticResources'> & {
+export type Bootstrap_StaticResources = Message<"envoy.config.bootstrap.v3.Bootstrap.StaticResources"> & {
   /**
    * @generated from field: repeated envoy.config.listener.v3.Listener listeners = 1;
    */
@@ -493,15 +461,13 @@ export type Bootstrap_StaticResourcesJson = {
  * Describes the message envoy.config.bootstrap.v3.Bootstrap.StaticResources.
  * Use `create(Bootstrap_StaticResourcesSchema)` to create a new message.
  */
-export const Bootstrap_StaticResourcesSchema: GenMessage<
-  Bootstrap_StaticResources,
-  { jsonType: Bootstrap_StaticResourcesJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 0, 0);
+export const Bootstrap_StaticResourcesSchema: GenMessage<Bootstrap_StaticResources, {jsonType: Bootstrap_StaticResourcesJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 0, 0);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Bootstrap.DynamicResources
  */
-export type Bootstrap_DynamicResources = Message<'envoy.config.bootstrap.v3.Bootstrap.DynamicResources'> & {
+export type Bootstrap_DynamicResources = Message<"envoy.config.bootstrap.v3.Bootstrap.DynamicResources"> & {
   /**
    * @generated from field: envoy.config.core.v3.ConfigSource lds_config = 1;
    */
@@ -562,21 +528,18 @@ export type Bootstrap_DynamicResourcesJson = {
  * Describes the message envoy.config.bootstrap.v3.Bootstrap.DynamicResources.
  * Use `create(Bootstrap_DynamicResourcesSchema)` to create a new message.
  */
-export const Bootstrap_DynamicResourcesSchema: GenMessage<
-  Bootstrap_DynamicResources,
-  { jsonType: Bootstrap_DynamicResourcesJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 0, 1);
+export const Bootstrap_DynamicResourcesSchema: GenMessage<Bootstrap_DynamicResources, {jsonType: Bootstrap_DynamicResourcesJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 0, 1);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig
  */
-export type Bootstrap_ApplicationLogConfig =
-  Message<'envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig'> & {
-    /**
-     * @generated from field: envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.LogFormat log_format = 1;
-     */
-    logFormat?: Bootstrap_ApplicationLogConfig_LogFormat | undefined;
-  };
+export type Bootstrap_ApplicationLogConfig = Message<"envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig"> & {
+  /**
+   * @generated from field: envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.LogFormat log_format = 1;
+   */
+  logFormat?: Bootstrap_ApplicationLogConfig_LogFormat | undefined;
+};
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig
@@ -592,36 +555,30 @@ export type Bootstrap_ApplicationLogConfigJson = {
  * Describes the message envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.
  * Use `create(Bootstrap_ApplicationLogConfigSchema)` to create a new message.
  */
-export const Bootstrap_ApplicationLogConfigSchema: GenMessage<
-  Bootstrap_ApplicationLogConfig,
-  { jsonType: Bootstrap_ApplicationLogConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 0, 2);
+export const Bootstrap_ApplicationLogConfigSchema: GenMessage<Bootstrap_ApplicationLogConfig, {jsonType: Bootstrap_ApplicationLogConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 0, 2);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.LogFormat
  */
-export type Bootstrap_ApplicationLogConfig_LogFormat =
-  Message<'envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.LogFormat'> & {
+export type Bootstrap_ApplicationLogConfig_LogFormat = Message<"envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.LogFormat"> & {
+  /**
+   * @generated from oneof envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.LogFormat.log_format
+   */
+  logFormat: {
     /**
-     * @generated from oneof envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.LogFormat.log_format
+     * @generated from field: google.protobuf.Struct json_format = 1;
      */
-    logFormat:
-      | {
-          /**
-           * @generated from field: google.protobuf.Struct json_format = 1;
-           */
-          value: JsonObject;
-          case: 'jsonFormat';
-        }
-      | {
-          /**
-           * @generated from field: string text_format = 2;
-           */
-          value: string;
-          case: 'textFormat';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: JsonObject;
+    case: "jsonFormat";
+  } | {
+    /**
+     * @generated from field: string text_format = 2;
+     */
+    value: string;
+    case: "textFormat";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.LogFormat
@@ -642,21 +599,18 @@ export type Bootstrap_ApplicationLogConfig_LogFormatJson = {
  * Describes the message envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.LogFormat.
  * Use `create(Bootstrap_ApplicationLogConfig_LogFormatSchema)` to create a new message.
  */
-export const Bootstrap_ApplicationLogConfig_LogFormatSchema: GenMessage<
-  Bootstrap_ApplicationLogConfig_LogFormat,
-  { jsonType: Bootstrap_ApplicationLogConfig_LogFormatJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 0, 2, 0);
+export const Bootstrap_ApplicationLogConfig_LogFormatSchema: GenMessage<Bootstrap_ApplicationLogConfig_LogFormat, {jsonType: Bootstrap_ApplicationLogConfig_LogFormatJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 0, 2, 0);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Bootstrap.DeferredStatOptions
  */
-export type Bootstrap_DeferredStatOptions =
-  Message<'envoy.config.bootstrap.v3.Bootstrap.DeferredStatOptions'> & {
-    /**
-     * @generated from field: bool enable_deferred_creation_stats = 1;
-     */
-    enableDeferredCreationStats: boolean;
-  };
+export type Bootstrap_DeferredStatOptions = Message<"envoy.config.bootstrap.v3.Bootstrap.DeferredStatOptions"> & {
+  /**
+   * @generated from field: bool enable_deferred_creation_stats = 1;
+   */
+  enableDeferredCreationStats: boolean;
+};
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Bootstrap.DeferredStatOptions
@@ -672,21 +626,18 @@ export type Bootstrap_DeferredStatOptionsJson = {
  * Describes the message envoy.config.bootstrap.v3.Bootstrap.DeferredStatOptions.
  * Use `create(Bootstrap_DeferredStatOptionsSchema)` to create a new message.
  */
-export const Bootstrap_DeferredStatOptionsSchema: GenMessage<
-  Bootstrap_DeferredStatOptions,
-  { jsonType: Bootstrap_DeferredStatOptionsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 0, 3);
+export const Bootstrap_DeferredStatOptionsSchema: GenMessage<Bootstrap_DeferredStatOptions, {jsonType: Bootstrap_DeferredStatOptionsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 0, 3);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Bootstrap.GrpcAsyncClientManagerConfig
  */
-export type Bootstrap_GrpcAsyncClientManagerConfig =
-  Message<'envoy.config.bootstrap.v3.Bootstrap.GrpcAsyncClientManagerConfig'> & {
-    /**
-     * @generated from field: google.protobuf.Duration max_cached_entry_idle_duration = 1;
-     */
-    maxCachedEntryIdleDuration?: Duration | undefined;
-  };
+export type Bootstrap_GrpcAsyncClientManagerConfig = Message<"envoy.config.bootstrap.v3.Bootstrap.GrpcAsyncClientManagerConfig"> & {
+  /**
+   * @generated from field: google.protobuf.Duration max_cached_entry_idle_duration = 1;
+   */
+  maxCachedEntryIdleDuration?: Duration | undefined;
+};
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Bootstrap.GrpcAsyncClientManagerConfig
@@ -702,15 +653,13 @@ export type Bootstrap_GrpcAsyncClientManagerConfigJson = {
  * Describes the message envoy.config.bootstrap.v3.Bootstrap.GrpcAsyncClientManagerConfig.
  * Use `create(Bootstrap_GrpcAsyncClientManagerConfigSchema)` to create a new message.
  */
-export const Bootstrap_GrpcAsyncClientManagerConfigSchema: GenMessage<
-  Bootstrap_GrpcAsyncClientManagerConfig,
-  { jsonType: Bootstrap_GrpcAsyncClientManagerConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 0, 4);
+export const Bootstrap_GrpcAsyncClientManagerConfigSchema: GenMessage<Bootstrap_GrpcAsyncClientManagerConfig, {jsonType: Bootstrap_GrpcAsyncClientManagerConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 0, 4);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Admin
  */
-export type Admin = Message<'envoy.config.bootstrap.v3.Admin'> & {
+export type Admin = Message<"envoy.config.bootstrap.v3.Admin"> & {
   /**
    * @generated from field: repeated envoy.config.accesslog.v3.AccessLog access_log = 5;
    */
@@ -783,14 +732,13 @@ export type AdminJson = {
  * Describes the message envoy.config.bootstrap.v3.Admin.
  * Use `create(AdminSchema)` to create a new message.
  */
-export const AdminSchema: GenMessage<Admin, { jsonType: AdminJson }> =
-  /*@__PURE__*/
+export const AdminSchema: GenMessage<Admin, {jsonType: AdminJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 1);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.ClusterManager
  */
-export type ClusterManager = Message<'envoy.config.bootstrap.v3.ClusterManager'> & {
+export type ClusterManager = Message<"envoy.config.bootstrap.v3.ClusterManager"> & {
   /**
    * @generated from field: string local_cluster_name = 1;
    */
@@ -851,25 +799,23 @@ export type ClusterManagerJson = {
  * Describes the message envoy.config.bootstrap.v3.ClusterManager.
  * Use `create(ClusterManagerSchema)` to create a new message.
  */
-export const ClusterManagerSchema: GenMessage<ClusterManager, { jsonType: ClusterManagerJson }> =
-  /*@__PURE__*/
+export const ClusterManagerSchema: GenMessage<ClusterManager, {jsonType: ClusterManagerJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 2);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.ClusterManager.OutlierDetection
  */
-export type ClusterManager_OutlierDetection =
-  Message<'envoy.config.bootstrap.v3.ClusterManager.OutlierDetection'> & {
-    /**
-     * @generated from field: string event_log_path = 1;
-     */
-    eventLogPath: string;
+export type ClusterManager_OutlierDetection = Message<"envoy.config.bootstrap.v3.ClusterManager.OutlierDetection"> & {
+  /**
+   * @generated from field: string event_log_path = 1;
+   */
+  eventLogPath: string;
 
-    /**
-     * @generated from field: envoy.config.core.v3.EventServiceConfig event_service = 2;
-     */
-    eventService?: EventServiceConfig | undefined;
-  };
+  /**
+   * @generated from field: envoy.config.core.v3.EventServiceConfig event_service = 2;
+   */
+  eventService?: EventServiceConfig | undefined;
+};
 
 /**
  * @generated from message envoy.config.bootstrap.v3.ClusterManager.OutlierDetection
@@ -890,15 +836,13 @@ export type ClusterManager_OutlierDetectionJson = {
  * Describes the message envoy.config.bootstrap.v3.ClusterManager.OutlierDetection.
  * Use `create(ClusterManager_OutlierDetectionSchema)` to create a new message.
  */
-export const ClusterManager_OutlierDetectionSchema: GenMessage<
-  ClusterManager_OutlierDetection,
-  { jsonType: ClusterManager_OutlierDetectionJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 2, 0);
+export const ClusterManager_OutlierDetectionSchema: GenMessage<ClusterManager_OutlierDetection, {jsonType: ClusterManager_OutlierDetectionJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 2, 0);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Watchdogs
  */
-export type Watchdogs = Message<'envoy.config.bootstrap.v3.Watchdogs'> & {
+export type Watchdogs = Message<"envoy.config.bootstrap.v3.Watchdogs"> & {
   /**
    * @generated from field: envoy.config.bootstrap.v3.Watchdog main_thread_watchdog = 1;
    */
@@ -929,14 +873,13 @@ export type WatchdogsJson = {
  * Describes the message envoy.config.bootstrap.v3.Watchdogs.
  * Use `create(WatchdogsSchema)` to create a new message.
  */
-export const WatchdogsSchema: GenMessage<Watchdogs, { jsonType: WatchdogsJson }> =
-  /*@__PURE__*/
+export const WatchdogsSchema: GenMessage<Watchdogs, {jsonType: WatchdogsJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 3);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Watchdog
  */
-export type Watchdog = Message<'envoy.config.bootstrap.v3.Watchdog'> & {
+export type Watchdog = Message<"envoy.config.bootstrap.v3.Watchdog"> & {
   /**
    * @generated from field: repeated envoy.config.bootstrap.v3.Watchdog.WatchdogAction actions = 7;
    */
@@ -1017,14 +960,13 @@ export type WatchdogJson = {
  * Describes the message envoy.config.bootstrap.v3.Watchdog.
  * Use `create(WatchdogSchema)` to create a new message.
  */
-export const WatchdogSchema: GenMessage<Watchdog, { jsonType: WatchdogJson }> =
-  /*@__PURE__*/
+export const WatchdogSchema: GenMessage<Watchdog, {jsonType: WatchdogJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 4);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.Watchdog.WatchdogAction
  */
-export type Watchdog_WatchdogAction = Message<'envoy.config.bootstrap.v3.Watchdog.WatchdogAction'> & {
+export type Watchdog_WatchdogAction = Message<"envoy.config.bootstrap.v3.Watchdog.WatchdogAction"> & {
   /**
    * @generated from field: envoy.config.core.v3.TypedExtensionConfig config = 1;
    */
@@ -1055,10 +997,8 @@ export type Watchdog_WatchdogActionJson = {
  * Describes the message envoy.config.bootstrap.v3.Watchdog.WatchdogAction.
  * Use `create(Watchdog_WatchdogActionSchema)` to create a new message.
  */
-export const Watchdog_WatchdogActionSchema: GenMessage<
-  Watchdog_WatchdogAction,
-  { jsonType: Watchdog_WatchdogActionJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 4, 0);
+export const Watchdog_WatchdogActionSchema: GenMessage<Watchdog_WatchdogAction, {jsonType: Watchdog_WatchdogActionJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 4, 0);
 
 /**
  * @generated from enum envoy.config.bootstrap.v3.Watchdog.WatchdogAction.WatchdogEvent
@@ -1093,32 +1033,23 @@ export const Watchdog_WatchdogAction_WatchdogEvent = {
 /**
  * @generated from enum envoy.config.bootstrap.v3.Watchdog.WatchdogAction.WatchdogEvent
  */
-export type Watchdog_WatchdogAction_WatchdogEvent =
-  | (typeof Watchdog_WatchdogAction_WatchdogEvent)[keyof typeof Watchdog_WatchdogAction_WatchdogEvent]
-  | UnknownEnum;
+export type Watchdog_WatchdogAction_WatchdogEvent = (typeof Watchdog_WatchdogAction_WatchdogEvent)[keyof typeof Watchdog_WatchdogAction_WatchdogEvent] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.bootstrap.v3.Watchdog.WatchdogAction.WatchdogEvent
  */
-export type Watchdog_WatchdogAction_WatchdogEventJson =
-  | 'UNKNOWN'
-  | 'KILL'
-  | 'MULTIKILL'
-  | 'MEGAMISS'
-  | 'MISS';
+export type Watchdog_WatchdogAction_WatchdogEventJson = "UNKNOWN" | "KILL" | "MULTIKILL" | "MEGAMISS" | "MISS";
 
 /**
  * Describes the enum envoy.config.bootstrap.v3.Watchdog.WatchdogAction.WatchdogEvent.
  */
-export const Watchdog_WatchdogAction_WatchdogEventSchema: GenEnum<
-  Watchdog_WatchdogAction_WatchdogEvent,
-  Watchdog_WatchdogAction_WatchdogEventJson
-> = /*@__PURE__*/ enumDesc(file_envoy_config_bootstrap_v3_bootstrap, 4, 0, 0);
+export const Watchdog_WatchdogAction_WatchdogEventSchema: GenEnum<Watchdog_WatchdogAction_WatchdogEvent, Watchdog_WatchdogAction_WatchdogEventJson> = /*@__PURE__*/
+  enumDesc(file_envoy_config_bootstrap_v3_bootstrap, 4, 0, 0);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.FatalAction
  */
-export type FatalAction = Message<'envoy.config.bootstrap.v3.FatalAction'> & {
+export type FatalAction = Message<"envoy.config.bootstrap.v3.FatalAction"> & {
   /**
    * @generated from field: envoy.config.core.v3.TypedExtensionConfig config = 1;
    */
@@ -1139,14 +1070,13 @@ export type FatalActionJson = {
  * Describes the message envoy.config.bootstrap.v3.FatalAction.
  * Use `create(FatalActionSchema)` to create a new message.
  */
-export const FatalActionSchema: GenMessage<FatalAction, { jsonType: FatalActionJson }> =
-  /*@__PURE__*/
+export const FatalActionSchema: GenMessage<FatalAction, {jsonType: FatalActionJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 5);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.RuntimeLayer
  */
-export type RuntimeLayer = Message<'envoy.config.bootstrap.v3.RuntimeLayer'> & {
+export type RuntimeLayer = Message<"envoy.config.bootstrap.v3.RuntimeLayer"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -1155,36 +1085,31 @@ export type RuntimeLayer = Message<'envoy.config.bootstrap.v3.RuntimeLayer'> & {
   /**
    * @generated from oneof envoy.config.bootstrap.v3.RuntimeLayer.layer_specifier
    */
-  layerSpecifier:
-    | {
-        /**
-         * @generated from field: google.protobuf.Struct static_layer = 2;
-         */
-        value: JsonObject;
-        case: 'staticLayer';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.bootstrap.v3.RuntimeLayer.DiskLayer disk_layer = 3;
-         */
-        value: RuntimeLayer_DiskLayer;
-        case: 'diskLayer';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.bootstrap.v3.RuntimeLayer.AdminLayer admin_layer = 4;
-         */
-        value: RuntimeLayer_AdminLayer;
-        case: 'adminLayer';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.bootstrap.v3.RuntimeLayer.RtdsLayer rtds_layer = 5;
-         */
-        value: RuntimeLayer_RtdsLayer;
-        case: 'rtdsLayer';
-      }
-    | { case: undefined; value?: undefined };
+  layerSpecifier: {
+    /**
+     * @generated from field: google.protobuf.Struct static_layer = 2;
+     */
+    value: JsonObject;
+    case: "staticLayer";
+  } | {
+    /**
+     * @generated from field: envoy.config.bootstrap.v3.RuntimeLayer.DiskLayer disk_layer = 3;
+     */
+    value: RuntimeLayer_DiskLayer;
+    case: "diskLayer";
+  } | {
+    /**
+     * @generated from field: envoy.config.bootstrap.v3.RuntimeLayer.AdminLayer admin_layer = 4;
+     */
+    value: RuntimeLayer_AdminLayer;
+    case: "adminLayer";
+  } | {
+    /**
+     * @generated from field: envoy.config.bootstrap.v3.RuntimeLayer.RtdsLayer rtds_layer = 5;
+     */
+    value: RuntimeLayer_RtdsLayer;
+    case: "rtdsLayer";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -1221,14 +1146,13 @@ export type RuntimeLayerJson = {
  * Describes the message envoy.config.bootstrap.v3.RuntimeLayer.
  * Use `create(RuntimeLayerSchema)` to create a new message.
  */
-export const RuntimeLayerSchema: GenMessage<RuntimeLayer, { jsonType: RuntimeLayerJson }> =
-  /*@__PURE__*/
+export const RuntimeLayerSchema: GenMessage<RuntimeLayer, {jsonType: RuntimeLayerJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 6);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.RuntimeLayer.DiskLayer
  */
-export type RuntimeLayer_DiskLayer = Message<'envoy.config.bootstrap.v3.RuntimeLayer.DiskLayer'> & {
+export type RuntimeLayer_DiskLayer = Message<"envoy.config.bootstrap.v3.RuntimeLayer.DiskLayer"> & {
   /**
    * @generated from field: string symlink_root = 1;
    */
@@ -1269,34 +1193,32 @@ export type RuntimeLayer_DiskLayerJson = {
  * Describes the message envoy.config.bootstrap.v3.RuntimeLayer.DiskLayer.
  * Use `create(RuntimeLayer_DiskLayerSchema)` to create a new message.
  */
-export const RuntimeLayer_DiskLayerSchema: GenMessage<
-  RuntimeLayer_DiskLayer,
-  { jsonType: RuntimeLayer_DiskLayerJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 6, 0);
+export const RuntimeLayer_DiskLayerSchema: GenMessage<RuntimeLayer_DiskLayer, {jsonType: RuntimeLayer_DiskLayerJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 6, 0);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.RuntimeLayer.AdminLayer
  */
-export type RuntimeLayer_AdminLayer = Message<'envoy.config.bootstrap.v3.RuntimeLayer.AdminLayer'> & {};
+export type RuntimeLayer_AdminLayer = Message<"envoy.config.bootstrap.v3.RuntimeLayer.AdminLayer"> & {
+};
 
 /**
  * @generated from message envoy.config.bootstrap.v3.RuntimeLayer.AdminLayer
  */
-export type RuntimeLayer_AdminLayerJson = {};
+export type RuntimeLayer_AdminLayerJson = {
+};
 
 /**
  * Describes the message envoy.config.bootstrap.v3.RuntimeLayer.AdminLayer.
  * Use `create(RuntimeLayer_AdminLayerSchema)` to create a new message.
  */
-export const RuntimeLayer_AdminLayerSchema: GenMessage<
-  RuntimeLayer_AdminLayer,
-  { jsonType: RuntimeLayer_AdminLayerJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 6, 1);
+export const RuntimeLayer_AdminLayerSchema: GenMessage<RuntimeLayer_AdminLayer, {jsonType: RuntimeLayer_AdminLayerJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 6, 1);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.RuntimeLayer.RtdsLayer
  */
-export type RuntimeLayer_RtdsLayer = Message<'envoy.config.bootstrap.v3.RuntimeLayer.RtdsLayer'> & {
+export type RuntimeLayer_RtdsLayer = Message<"envoy.config.bootstrap.v3.RuntimeLayer.RtdsLayer"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -1327,15 +1249,13 @@ export type RuntimeLayer_RtdsLayerJson = {
  * Describes the message envoy.config.bootstrap.v3.RuntimeLayer.RtdsLayer.
  * Use `create(RuntimeLayer_RtdsLayerSchema)` to create a new message.
  */
-export const RuntimeLayer_RtdsLayerSchema: GenMessage<
-  RuntimeLayer_RtdsLayer,
-  { jsonType: RuntimeLayer_RtdsLayerJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 6, 2);
+export const RuntimeLayer_RtdsLayerSchema: GenMessage<RuntimeLayer_RtdsLayer, {jsonType: RuntimeLayer_RtdsLayerJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 6, 2);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.LayeredRuntime
  */
-export type LayeredRuntime = Message<'envoy.config.bootstrap.v3.LayeredRuntime'> & {
+export type LayeredRuntime = Message<"envoy.config.bootstrap.v3.LayeredRuntime"> & {
   /**
    * @generated from field: repeated envoy.config.bootstrap.v3.RuntimeLayer layers = 1;
    */
@@ -1356,14 +1276,13 @@ export type LayeredRuntimeJson = {
  * Describes the message envoy.config.bootstrap.v3.LayeredRuntime.
  * Use `create(LayeredRuntimeSchema)` to create a new message.
  */
-export const LayeredRuntimeSchema: GenMessage<LayeredRuntime, { jsonType: LayeredRuntimeJson }> =
-  /*@__PURE__*/
+export const LayeredRuntimeSchema: GenMessage<LayeredRuntime, {jsonType: LayeredRuntimeJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 7);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.CustomInlineHeader
  */
-export type CustomInlineHeader = Message<'envoy.config.bootstrap.v3.CustomInlineHeader'> & {
+export type CustomInlineHeader = Message<"envoy.config.bootstrap.v3.CustomInlineHeader"> & {
   /**
    * @generated from field: string inline_header_name = 1;
    */
@@ -1394,8 +1313,7 @@ export type CustomInlineHeaderJson = {
  * Describes the message envoy.config.bootstrap.v3.CustomInlineHeader.
  * Use `create(CustomInlineHeaderSchema)` to create a new message.
  */
-export const CustomInlineHeaderSchema: GenMessage<CustomInlineHeader, { jsonType: CustomInlineHeaderJson }> =
-  /*@__PURE__*/
+export const CustomInlineHeaderSchema: GenMessage<CustomInlineHeader, {jsonType: CustomInlineHeaderJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 8);
 
 /**
@@ -1426,31 +1344,23 @@ export const CustomInlineHeader_InlineHeaderType = {
 /**
  * @generated from enum envoy.config.bootstrap.v3.CustomInlineHeader.InlineHeaderType
  */
-export type CustomInlineHeader_InlineHeaderType =
-  | (typeof CustomInlineHeader_InlineHeaderType)[keyof typeof CustomInlineHeader_InlineHeaderType]
-  | UnknownEnum;
+export type CustomInlineHeader_InlineHeaderType = (typeof CustomInlineHeader_InlineHeaderType)[keyof typeof CustomInlineHeader_InlineHeaderType] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.bootstrap.v3.CustomInlineHeader.InlineHeaderType
  */
-export type CustomInlineHeader_InlineHeaderTypeJson =
-  | 'REQUEST_HEADER'
-  | 'REQUEST_TRAILER'
-  | 'RESPONSE_HEADER'
-  | 'RESPONSE_TRAILER';
+export type CustomInlineHeader_InlineHeaderTypeJson = "REQUEST_HEADER" | "REQUEST_TRAILER" | "RESPONSE_HEADER" | "RESPONSE_TRAILER";
 
 /**
  * Describes the enum envoy.config.bootstrap.v3.CustomInlineHeader.InlineHeaderType.
  */
-export const CustomInlineHeader_InlineHeaderTypeSchema: GenEnum<
-  CustomInlineHeader_InlineHeaderType,
-  CustomInlineHeader_InlineHeaderTypeJson
-> = /*@__PURE__*/ enumDesc(file_envoy_config_bootstrap_v3_bootstrap, 8, 0);
+export const CustomInlineHeader_InlineHeaderTypeSchema: GenEnum<CustomInlineHeader_InlineHeaderType, CustomInlineHeader_InlineHeaderTypeJson> = /*@__PURE__*/
+  enumDesc(file_envoy_config_bootstrap_v3_bootstrap, 8, 0);
 
 /**
  * @generated from message envoy.config.bootstrap.v3.MemoryAllocatorManager
  */
-export type MemoryAllocatorManager = Message<'envoy.config.bootstrap.v3.MemoryAllocatorManager'> & {
+export type MemoryAllocatorManager = Message<"envoy.config.bootstrap.v3.MemoryAllocatorManager"> & {
   /**
    * @generated from field: uint64 bytes_to_release = 1;
    */
@@ -1481,7 +1391,6 @@ export type MemoryAllocatorManagerJson = {
  * Describes the message envoy.config.bootstrap.v3.MemoryAllocatorManager.
  * Use `create(MemoryAllocatorManagerSchema)` to create a new message.
  */
-export const MemoryAllocatorManagerSchema: GenMessage<
-  MemoryAllocatorManager,
-  { jsonType: MemoryAllocatorManagerJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 9);
+export const MemoryAllocatorManagerSchema: GenMessage<MemoryAllocatorManager, {jsonType: MemoryAllocatorManagerJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_bootstrap_v3_bootstrap, 9);
+

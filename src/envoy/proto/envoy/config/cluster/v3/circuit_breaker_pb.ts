@@ -2,30 +2,26 @@
 // @generated from file envoy/config/cluster/v3/circuit_breaker.proto (package envoy.config.cluster.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { RoutingPriority, RoutingPriorityJson } from '../../core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../core/v3/base_pb.ts';
-import type { Percent, PercentJson } from '../../../type/v3/percent_pb.ts';
-import { file_envoy_type_v3_percent } from '../../../type/v3/percent_pb.ts';
-import type { UInt32ValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { RoutingPriority, RoutingPriorityJson } from "../../core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../core/v3/base_pb.ts";
+import type { Percent, PercentJson } from "../../../type/v3/percent_pb.ts";
+import { file_envoy_type_v3_percent } from "../../../type/v3/percent_pb.ts";
+import type { UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/cluster/v3/circuit_breaker.proto.
  */
-export const file_envoy_config_cluster_v3_circuit_breaker: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'Ci1lbnZveS9jb25maWcvY2x1c3Rlci92My9jaXJjdWl0X2JyZWFrZXIucHJvdG8SF2Vudm95LmNvbmZpZy5jbHVzdGVyLnYzIvYFCg9DaXJjdWl0QnJlYWtlcnMSRwoKdGhyZXNob2xkcxgBIAMoCzIzLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNpcmN1aXRCcmVha2Vycy5UaHJlc2hvbGRzElAKE3Blcl9ob3N0X3RocmVzaG9sZHMYAiADKAsyMy5lbnZveS5jb25maWcuY2x1c3Rlci52My5DaXJjdWl0QnJlYWtlcnMuVGhyZXNob2xkcxrHBAoKVGhyZXNob2xkcxI3Cghwcmlvcml0eRgBIAEoDjIlLmVudm95LmNvbmZpZy5jb3JlLnYzLlJvdXRpbmdQcmlvcml0eRI1Cg9tYXhfY29ubmVjdGlvbnMYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSOgoUbWF4X3BlbmRpbmdfcmVxdWVzdHMYAyABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSMgoMbWF4X3JlcXVlc3RzGAQgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEjEKC21heF9yZXRyaWVzGAUgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlElUKDHJldHJ5X2J1ZGdldBgIIAEoCzI/LmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNpcmN1aXRCcmVha2Vycy5UaHJlc2hvbGRzLlJldHJ5QnVkZ2V0EhcKD3RyYWNrX3JlbWFpbmluZxgGIAEoCBI6ChRtYXhfY29ubmVjdGlvbl9wb29scxgHIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRp6CgtSZXRyeUJ1ZGdldBIuCg5idWRnZXRfcGVyY2VudBgBIAEoCzIWLmVudm95LnR5cGUudjMuUGVyY2VudBI7ChVtaW5fcmV0cnlfY29uY3VycmVuY3kYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWVCiAEKJWlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNsdXN0ZXIudjNCE0NpcmN1aXRCcmVha2VyUHJvdG9QAVpIZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL2NsdXN0ZXIvdjM7Y2x1c3RlcnYzYgZwcm90bzM',
-    [file_envoy_config_core_v3_base, file_envoy_type_v3_percent, file_google_protobuf_wrappers],
-  );
+export const file_envoy_config_cluster_v3_circuit_breaker: GenFile = /*@__PURE__*/
+  fileDesc("Ci1lbnZveS9jb25maWcvY2x1c3Rlci92My9jaXJjdWl0X2JyZWFrZXIucHJvdG8SF2Vudm95LmNvbmZpZy5jbHVzdGVyLnYzIvYFCg9DaXJjdWl0QnJlYWtlcnMSRwoKdGhyZXNob2xkcxgBIAMoCzIzLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNpcmN1aXRCcmVha2Vycy5UaHJlc2hvbGRzElAKE3Blcl9ob3N0X3RocmVzaG9sZHMYAiADKAsyMy5lbnZveS5jb25maWcuY2x1c3Rlci52My5DaXJjdWl0QnJlYWtlcnMuVGhyZXNob2xkcxrHBAoKVGhyZXNob2xkcxI3Cghwcmlvcml0eRgBIAEoDjIlLmVudm95LmNvbmZpZy5jb3JlLnYzLlJvdXRpbmdQcmlvcml0eRI1Cg9tYXhfY29ubmVjdGlvbnMYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSOgoUbWF4X3BlbmRpbmdfcmVxdWVzdHMYAyABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSMgoMbWF4X3JlcXVlc3RzGAQgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEjEKC21heF9yZXRyaWVzGAUgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlElUKDHJldHJ5X2J1ZGdldBgIIAEoCzI/LmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNpcmN1aXRCcmVha2Vycy5UaHJlc2hvbGRzLlJldHJ5QnVkZ2V0EhcKD3RyYWNrX3JlbWFpbmluZxgGIAEoCBI6ChRtYXhfY29ubmVjdGlvbl9wb29scxgHIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRp6CgtSZXRyeUJ1ZGdldBIuCg5idWRnZXRfcGVyY2VudBgBIAEoCzIWLmVudm95LnR5cGUudjMuUGVyY2VudBI7ChVtaW5fcmV0cnlfY29uY3VycmVuY3kYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWVCiAEKJWlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNsdXN0ZXIudjNCE0NpcmN1aXRCcmVha2VyUHJvdG9QAVpIZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL2NsdXN0ZXIvdjM7Y2x1c3RlcnYzYgZwcm90bzM", [file_envoy_config_core_v3_base, file_envoy_type_v3_percent, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.cluster.v3.CircuitBreakers
  */
-export type CircuitBreakers = Message<'envoy.config.cluster.v3.CircuitBreakers'> & {
+export type CircuitBreakers = Message<"envoy.config.cluster.v3.CircuitBreakers"> & {
   /**
    * @generated from field: repeated envoy.config.cluster.v3.CircuitBreakers.Thresholds thresholds = 1;
    */
@@ -56,14 +52,13 @@ export type CircuitBreakersJson = {
  * Describes the message envoy.config.cluster.v3.CircuitBreakers.
  * Use `create(CircuitBreakersSchema)` to create a new message.
  */
-export const CircuitBreakersSchema: GenMessage<CircuitBreakers, { jsonType: CircuitBreakersJson }> =
-  /*@__PURE__*/
+export const CircuitBreakersSchema: GenMessage<CircuitBreakers, {jsonType: CircuitBreakersJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_cluster_v3_circuit_breaker, 0);
 
 /**
  * @generated from message envoy.config.cluster.v3.CircuitBreakers.Thresholds
  */
-export type CircuitBreakers_Thresholds = Message<'envoy.config.cluster.v3.CircuitBreakers.Thresholds'> & {
+export type CircuitBreakers_Thresholds = Message<"envoy.config.cluster.v3.CircuitBreakers.Thresholds"> & {
   /**
    * @generated from field: envoy.config.core.v3.RoutingPriority priority = 1;
    */
@@ -154,26 +149,23 @@ export type CircuitBreakers_ThresholdsJson = {
  * Describes the message envoy.config.cluster.v3.CircuitBreakers.Thresholds.
  * Use `create(CircuitBreakers_ThresholdsSchema)` to create a new message.
  */
-export const CircuitBreakers_ThresholdsSchema: GenMessage<
-  CircuitBreakers_Thresholds,
-  { jsonType: CircuitBreakers_ThresholdsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_circuit_breaker, 0, 0);
+export const CircuitBreakers_ThresholdsSchema: GenMessage<CircuitBreakers_Thresholds, {jsonType: CircuitBreakers_ThresholdsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_circuit_breaker, 0, 0);
 
 /**
  * @generated from message envoy.config.cluster.v3.CircuitBreakers.Thresholds.RetryBudget
  */
-export type CircuitBreakers_Thresholds_RetryBudget =
-  Message<'envoy.config.cluster.v3.CircuitBreakers.Thresholds.RetryBudget'> & {
-    /**
-     * @generated from field: envoy.type.v3.Percent budget_percent = 1;
-     */
-    budgetPercent?: Percent | undefined;
+export type CircuitBreakers_Thresholds_RetryBudget = Message<"envoy.config.cluster.v3.CircuitBreakers.Thresholds.RetryBudget"> & {
+  /**
+   * @generated from field: envoy.type.v3.Percent budget_percent = 1;
+   */
+  budgetPercent?: Percent | undefined;
 
-    /**
-     * @generated from field: google.protobuf.UInt32Value min_retry_concurrency = 2;
-     */
-    minRetryConcurrency?: number | undefined;
-  };
+  /**
+   * @generated from field: google.protobuf.UInt32Value min_retry_concurrency = 2;
+   */
+  minRetryConcurrency?: number | undefined;
+};
 
 /**
  * @generated from message envoy.config.cluster.v3.CircuitBreakers.Thresholds.RetryBudget
@@ -194,7 +186,6 @@ export type CircuitBreakers_Thresholds_RetryBudgetJson = {
  * Describes the message envoy.config.cluster.v3.CircuitBreakers.Thresholds.RetryBudget.
  * Use `create(CircuitBreakers_Thresholds_RetryBudgetSchema)` to create a new message.
  */
-export const CircuitBreakers_Thresholds_RetryBudgetSchema: GenMessage<
-  CircuitBreakers_Thresholds_RetryBudget,
-  { jsonType: CircuitBreakers_Thresholds_RetryBudgetJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_circuit_breaker, 0, 0, 0);
+export const CircuitBreakers_Thresholds_RetryBudgetSchema: GenMessage<CircuitBreakers_Thresholds_RetryBudget, {jsonType: CircuitBreakers_Thresholds_RetryBudgetJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_circuit_breaker, 0, 0, 0);
+

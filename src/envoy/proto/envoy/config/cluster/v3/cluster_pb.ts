@@ -2,113 +2,48 @@
 // @generated from file envoy/config/cluster/v3/cluster.proto (package envoy.config.cluster.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { CircuitBreakers, CircuitBreakersJson } from './circuit_breaker_pb.ts';
-import { file_envoy_config_cluster_v3_circuit_breaker } from './circuit_breaker_pb.ts';
-import type { Filter, FilterJson } from './filter_pb.ts';
-import { file_envoy_config_cluster_v3_filter } from './filter_pb.ts';
-import type { OutlierDetection, OutlierDetectionJson } from './outlier_detection_pb.ts';
-import { file_envoy_config_cluster_v3_outlier_detection } from './outlier_detection_pb.ts';
-import type {
-  Address,
-  AddressJson,
-  BindConfig,
-  BindConfigJson,
-  TcpKeepalive,
-  TcpKeepaliveJson,
-} from '../../core/v3/address_pb.ts';
-import { file_envoy_config_core_v3_address } from '../../core/v3/address_pb.ts';
-import type {
-  Metadata,
-  MetadataJson,
-  RuntimeDouble,
-  RuntimeDoubleJson,
-  TransportSocket,
-  TransportSocketJson,
-} from '../../core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../core/v3/base_pb.ts';
-import type { ConfigSource, ConfigSourceJson } from '../../core/v3/config_source_pb.ts';
-import { file_envoy_config_core_v3_config_source } from '../../core/v3/config_source_pb.ts';
-import type { TypedExtensionConfig, TypedExtensionConfigJson } from '../../core/v3/extension_pb.ts';
-import { file_envoy_config_core_v3_extension } from '../../core/v3/extension_pb.ts';
-import type {
-  HealthCheck,
-  HealthCheckJson,
-  HealthStatusSet,
-  HealthStatusSetJson,
-} from '../../core/v3/health_check_pb.ts';
-import { file_envoy_config_core_v3_health_check } from '../../core/v3/health_check_pb.ts';
-import type {
-  Http1ProtocolOptions,
-  Http1ProtocolOptionsJson,
-  Http2ProtocolOptions,
-  Http2ProtocolOptionsJson,
-  HttpProtocolOptions,
-  HttpProtocolOptionsJson,
-  UpstreamHttpProtocolOptions,
-  UpstreamHttpProtocolOptionsJson,
-} from '../../core/v3/protocol_pb.ts';
-import { file_envoy_config_core_v3_protocol } from '../../core/v3/protocol_pb.ts';
-import type { DnsResolutionConfig, DnsResolutionConfigJson } from '../../core/v3/resolver_pb.ts';
-import { file_envoy_config_core_v3_resolver } from '../../core/v3/resolver_pb.ts';
-import type { ClusterLoadAssignment, ClusterLoadAssignmentJson } from '../../endpoint/v3/endpoint_pb.ts';
-import { file_envoy_config_endpoint_v3_endpoint } from '../../endpoint/v3/endpoint_pb.ts';
-import type { MetadataKey, MetadataKeyJson } from '../../../type/metadata/v3/metadata_pb.ts';
-import { file_envoy_type_metadata_v3_metadata } from '../../../type/metadata/v3/metadata_pb.ts';
-import type { Percent, PercentJson } from '../../../type/v3/percent_pb.ts';
-import { file_envoy_type_v3_percent } from '../../../type/v3/percent_pb.ts';
-import type {
-  Any,
-  AnyJson,
-  BoolValueJson,
-  DoubleValueJson,
-  Duration,
-  DurationJson,
-  StructJson,
-  UInt32ValueJson,
-  UInt64ValueJson,
-} from '@bufbuild/protobuf/wkt';
-import {
-  file_google_protobuf_any,
-  file_google_protobuf_duration,
-  file_google_protobuf_struct,
-  file_google_protobuf_wrappers,
-} from '@bufbuild/protobuf/wkt';
-import type { JsonObject, Message, UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { CircuitBreakers, CircuitBreakersJson } from "./circuit_breaker_pb.ts";
+import { file_envoy_config_cluster_v3_circuit_breaker } from "./circuit_breaker_pb.ts";
+import type { Filter, FilterJson } from "./filter_pb.ts";
+import { file_envoy_config_cluster_v3_filter } from "./filter_pb.ts";
+import type { OutlierDetection, OutlierDetectionJson } from "./outlier_detection_pb.ts";
+import { file_envoy_config_cluster_v3_outlier_detection } from "./outlier_detection_pb.ts";
+import type { Address, AddressJson, BindConfig, BindConfigJson, TcpKeepalive, TcpKeepaliveJson } from "../../core/v3/address_pb.ts";
+import { file_envoy_config_core_v3_address } from "../../core/v3/address_pb.ts";
+import type { Metadata, MetadataJson, RuntimeDouble, RuntimeDoubleJson, TransportSocket, TransportSocketJson } from "../../core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../core/v3/base_pb.ts";
+import type { ConfigSource, ConfigSourceJson } from "../../core/v3/config_source_pb.ts";
+import { file_envoy_config_core_v3_config_source } from "../../core/v3/config_source_pb.ts";
+import type { TypedExtensionConfig, TypedExtensionConfigJson } from "../../core/v3/extension_pb.ts";
+import { file_envoy_config_core_v3_extension } from "../../core/v3/extension_pb.ts";
+import type { HealthCheck, HealthCheckJson, HealthStatusSet, HealthStatusSetJson } from "../../core/v3/health_check_pb.ts";
+import { file_envoy_config_core_v3_health_check } from "../../core/v3/health_check_pb.ts";
+import type { Http1ProtocolOptions, Http1ProtocolOptionsJson, Http2ProtocolOptions, Http2ProtocolOptionsJson, HttpProtocolOptions, HttpProtocolOptionsJson, UpstreamHttpProtocolOptions, UpstreamHttpProtocolOptionsJson } from "../../core/v3/protocol_pb.ts";
+import { file_envoy_config_core_v3_protocol } from "../../core/v3/protocol_pb.ts";
+import type { DnsResolutionConfig, DnsResolutionConfigJson } from "../../core/v3/resolver_pb.ts";
+import { file_envoy_config_core_v3_resolver } from "../../core/v3/resolver_pb.ts";
+import type { ClusterLoadAssignment, ClusterLoadAssignmentJson } from "../../endpoint/v3/endpoint_pb.ts";
+import { file_envoy_config_endpoint_v3_endpoint } from "../../endpoint/v3/endpoint_pb.ts";
+import type { MetadataKey, MetadataKeyJson } from "../../../type/metadata/v3/metadata_pb.ts";
+import { file_envoy_type_metadata_v3_metadata } from "../../../type/metadata/v3/metadata_pb.ts";
+import type { Percent, PercentJson } from "../../../type/v3/percent_pb.ts";
+import { file_envoy_type_v3_percent } from "../../../type/v3/percent_pb.ts";
+import type { Any, AnyJson, BoolValueJson, DoubleValueJson, Duration, DurationJson, StructJson, UInt32ValueJson, UInt64ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/cluster/v3/cluster.proto.
  */
-export const file_envoy_config_cluster_v3_cluster: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiVlbnZveS9jb25maWcvY2x1c3Rlci92My9jbHVzdGVyLnByb3RvEhdlbnZveS5jb25maWcuY2x1c3Rlci52MyL7OwoHQ2x1c3RlchJXChh0cmFuc3BvcnRfc29ja2V0X21hdGNoZXMYKyADKAsyNS5lbnZveS5jb25maWcuY2x1c3Rlci52My5DbHVzdGVyLlRyYW5zcG9ydFNvY2tldE1hdGNoEgwKBG5hbWUYASABKAkSFQoNYWx0X3N0YXRfbmFtZRgcIAEoCRI+CgR0eXBlGAIgASgOMi4uZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5EaXNjb3ZlcnlUeXBlSAASSgoMY2x1c3Rlcl90eXBlGCYgASgLMjIuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5DdXN0b21DbHVzdGVyVHlwZUgAEk0KEmVkc19jbHVzdGVyX2NvbmZpZxgDIAEoCzIxLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuRWRzQ2x1c3RlckNvbmZpZxIyCg9jb25uZWN0X3RpbWVvdXQYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SRwohcGVyX2Nvbm5lY3Rpb25fYnVmZmVyX2xpbWl0X2J5dGVzGAUgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEjwKCWxiX3BvbGljeRgGIAEoDjIpLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuTGJQb2xpY3kSSAoPbG9hZF9hc3NpZ25tZW50GCEgASgLMi8uZW52b3kuY29uZmlnLmVuZHBvaW50LnYzLkNsdXN0ZXJMb2FkQXNzaWdubWVudBI4Cg1oZWFsdGhfY2hlY2tzGAggAygLMiEuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoQ2hlY2sSRQobbWF4X3JlcXVlc3RzX3Blcl9jb25uZWN0aW9uGAkgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlQgIYARJCChBjaXJjdWl0X2JyZWFrZXJzGAogASgLMiguZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2lyY3VpdEJyZWFrZXJzEl0KHnVwc3RyZWFtX2h0dHBfcHJvdG9jb2xfb3B0aW9ucxguIAEoCzIxLmVudm95LmNvbmZpZy5jb3JlLnYzLlVwc3RyZWFtSHR0cFByb3RvY29sT3B0aW9uc0ICGAESUwocY29tbW9uX2h0dHBfcHJvdG9jb2xfb3B0aW9ucxgdIAEoCzIpLmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHBQcm90b2NvbE9wdGlvbnNCAhgBEk0KFWh0dHBfcHJvdG9jb2xfb3B0aW9ucxgNIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHAxUHJvdG9jb2xPcHRpb25zQgIYARJOChZodHRwMl9wcm90b2NvbF9vcHRpb25zGA4gASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDJQcm90b2NvbE9wdGlvbnNCAhgBEm0KIHR5cGVkX2V4dGVuc2lvbl9wcm90b2NvbF9vcHRpb25zGCQgAygLMkMuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5UeXBlZEV4dGVuc2lvblByb3RvY29sT3B0aW9uc0VudHJ5EjMKEGRuc19yZWZyZXNoX3JhdGUYECABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24STgoYZG5zX2ZhaWx1cmVfcmVmcmVzaF9yYXRlGCwgASgLMiwuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5SZWZyZXNoUmF0ZRIXCg9yZXNwZWN0X2Ruc190dGwYJyABKAgSSwoRZG5zX2xvb2t1cF9mYW1pbHkYESABKA4yMC5lbnZveS5jb25maWcuY2x1c3Rlci52My5DbHVzdGVyLkRuc0xvb2t1cEZhbWlseRI4Cg1kbnNfcmVzb2x2ZXJzGBIgAygLMh0uZW52b3kuY29uZmlnLmNvcmUudjMuQWRkcmVzc0ICGAESIwoXdXNlX3RjcF9mb3JfZG5zX2xvb2t1cHMYLSABKAhCAhgBEkwKFWRuc19yZXNvbHV0aW9uX2NvbmZpZxg1IAEoCzIpLmVudm95LmNvbmZpZy5jb3JlLnYzLkRuc1Jlc29sdXRpb25Db25maWdCAhgBEk0KGXR5cGVkX2Ruc19yZXNvbHZlcl9jb25maWcYNyABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxI5ChV3YWl0X2Zvcl93YXJtX29uX2luaXQYNiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEkQKEW91dGxpZXJfZGV0ZWN0aW9uGBMgASgLMikuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuT3V0bGllckRldGVjdGlvbhIzChBjbGVhbnVwX2ludGVydmFsGBQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEj4KFHVwc3RyZWFtX2JpbmRfY29uZmlnGBUgASgLMiAuZW52b3kuY29uZmlnLmNvcmUudjMuQmluZENvbmZpZxJJChBsYl9zdWJzZXRfY29uZmlnGBYgASgLMi8uZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5MYlN1YnNldENvbmZpZxJQChNyaW5nX2hhc2hfbGJfY29uZmlnGBcgASgLMjEuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5SaW5nSGFzaExiQ29uZmlnSAESSwoQbWFnbGV2X2xiX2NvbmZpZxg0IAEoCzIvLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuTWFnbGV2TGJDb25maWdIARJWChZvcmlnaW5hbF9kc3RfbGJfY29uZmlnGCIgASgLMjQuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5PcmlnaW5hbERzdExiQ29uZmlnSAESWAoXbGVhc3RfcmVxdWVzdF9sYl9jb25maWcYJSABKAsyNS5lbnZveS5jb25maWcuY2x1c3Rlci52My5DbHVzdGVyLkxlYXN0UmVxdWVzdExiQ29uZmlnSAESVAoVcm91bmRfcm9iaW5fbGJfY29uZmlnGDggASgLMjMuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5Sb3VuZFJvYmluTGJDb25maWdIARJJChBjb21tb25fbGJfY29uZmlnGBsgASgLMi8uZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5Db21tb25MYkNvbmZpZxI/ChB0cmFuc3BvcnRfc29ja2V0GBggASgLMiUuZW52b3kuY29uZmlnLmNvcmUudjMuVHJhbnNwb3J0U29ja2V0EjAKCG1ldGFkYXRhGBkgASgLMh4uZW52b3kuY29uZmlnLmNvcmUudjMuTWV0YWRhdGESWQoScHJvdG9jb2xfc2VsZWN0aW9uGBogASgOMjkuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5DbHVzdGVyUHJvdG9jb2xTZWxlY3Rpb25CAhgBElcKG3Vwc3RyZWFtX2Nvbm5lY3Rpb25fb3B0aW9ucxgeIAEoCzIyLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLlVwc3RyZWFtQ29ubmVjdGlvbk9wdGlvbnMSMAooY2xvc2VfY29ubmVjdGlvbnNfb25faG9zdF9oZWFsdGhfZmFpbHVyZRgfIAEoCBIlCh1pZ25vcmVfaGVhbHRoX29uX2hvc3RfcmVtb3ZhbBggIAEoCBIwCgdmaWx0ZXJzGCggAygLMh8uZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuRmlsdGVyEksKFWxvYWRfYmFsYW5jaW5nX3BvbGljeRgpIAEoCzIsLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkxvYWRCYWxhbmNpbmdQb2xpY3kSNgoKbHJzX3NlcnZlchgqIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbmZpZ1NvdXJjZRIjChtscnNfcmVwb3J0X2VuZHBvaW50X21ldHJpY3MYOSADKAkSIQoVdHJhY2tfdGltZW91dF9idWRnZXRzGC8gASgIQgIYARJDCg91cHN0cmVhbV9jb25maWcYMCABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxJHChN0cmFja19jbHVzdGVyX3N0YXRzGDEgASgLMiouZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuVHJhY2tDbHVzdGVyU3RhdHMSTAoRcHJlY29ubmVjdF9wb2xpY3kYMiABKAsyMS5lbnZveS5jb25maWcuY2x1c3Rlci52My5DbHVzdGVyLlByZWNvbm5lY3RQb2xpY3kSMQopY29ubmVjdGlvbl9wb29sX3Blcl9kb3duc3RyZWFtX2Nvbm5lY3Rpb24YMyABKAgajQEKFFRyYW5zcG9ydFNvY2tldE1hdGNoEgwKBG5hbWUYASABKAkSJgoFbWF0Y2gYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ej8KEHRyYW5zcG9ydF9zb2NrZXQYAyABKAsyJS5lbnZveS5jb25maWcuY29yZS52My5UcmFuc3BvcnRTb2NrZXQaTQoRQ3VzdG9tQ2x1c3RlclR5cGUSDAoEbmFtZRgBIAEoCRIqCgx0eXBlZF9jb25maWcYAiABKAsyFC5nb29nbGUucHJvdG9idWYuQW55GmAKEEVkc0NsdXN0ZXJDb25maWcSNgoKZWRzX2NvbmZpZxgBIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbmZpZ1NvdXJjZRIUCgxzZXJ2aWNlX25hbWUYAiABKAka0QcKDkxiU3Vic2V0Q29uZmlnEl8KD2ZhbGxiYWNrX3BvbGljeRgBIAEoDjJGLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuTGJTdWJzZXRDb25maWcuTGJTdWJzZXRGYWxsYmFja1BvbGljeRIvCg5kZWZhdWx0X3N1YnNldBgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSWgoQc3Vic2V0X3NlbGVjdG9ycxgDIAMoCzJALmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuTGJTdWJzZXRDb25maWcuTGJTdWJzZXRTZWxlY3RvchIdChVsb2NhbGl0eV93ZWlnaHRfYXdhcmUYBCABKAgSHQoVc2NhbGVfbG9jYWxpdHlfd2VpZ2h0GAUgASgIEhYKDnBhbmljX21vZGVfYW55GAYgASgIEhMKC2xpc3RfYXNfYW55GAcgASgIEnAKGG1ldGFkYXRhX2ZhbGxiYWNrX3BvbGljeRgIIAEoDjJOLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuTGJTdWJzZXRDb25maWcuTGJTdWJzZXRNZXRhZGF0YUZhbGxiYWNrUG9saWN5GtMCChBMYlN1YnNldFNlbGVjdG9yEgwKBGtleXMYASADKAkSHgoWc2luZ2xlX2hvc3RfcGVyX3N1YnNldBgEIAEoCBJ4Cg9mYWxsYmFja19wb2xpY3kYAiABKA4yXy5lbnZveS5jb25maWcuY2x1c3Rlci52My5DbHVzdGVyLkxiU3Vic2V0Q29uZmlnLkxiU3Vic2V0U2VsZWN0b3IuTGJTdWJzZXRTZWxlY3RvckZhbGxiYWNrUG9saWN5EhwKFGZhbGxiYWNrX2tleXNfc3Vic2V0GAMgAygJInkKHkxiU3Vic2V0U2VsZWN0b3JGYWxsYmFja1BvbGljeRIPCgtOT1RfREVGSU5FRBAAEg8KC05PX0ZBTExCQUNLEAESEAoMQU5ZX0VORFBPSU5UEAISEgoOREVGQVVMVF9TVUJTRVQQAxIPCgtLRVlTX1NVQlNFVBAEIk8KFkxiU3Vic2V0RmFsbGJhY2tQb2xpY3kSDwoLTk9fRkFMTEJBQ0sQABIQCgxBTllfRU5EUE9JTlQQARISCg5ERUZBVUxUX1NVQlNFVBACIk0KHkxiU3Vic2V0TWV0YWRhdGFGYWxsYmFja1BvbGljeRIYChRNRVRBREFUQV9OT19GQUxMQkFDSxAAEhEKDUZBTExCQUNLX0xJU1QQARq0AQoPU2xvd1N0YXJ0Q29uZmlnEjQKEXNsb3dfc3RhcnRfd2luZG93GAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjcKCmFnZ3Jlc3Npb24YAiABKAsyIy5lbnZveS5jb25maWcuY29yZS52My5SdW50aW1lRG91YmxlEjIKEm1pbl93ZWlnaHRfcGVyY2VudBgDIAEoCzIWLmVudm95LnR5cGUudjMuUGVyY2VudBphChJSb3VuZFJvYmluTGJDb25maWcSSwoRc2xvd19zdGFydF9jb25maWcYASABKAsyMC5lbnZveS5jb25maWcuY2x1c3Rlci52My5DbHVzdGVyLlNsb3dTdGFydENvbmZpZxrZAQoUTGVhc3RSZXF1ZXN0TGJDb25maWcSMgoMY2hvaWNlX2NvdW50GAEgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEkAKE2FjdGl2ZV9yZXF1ZXN0X2JpYXMYAiABKAsyIy5lbnZveS5jb25maWcuY29yZS52My5SdW50aW1lRG91YmxlEksKEXNsb3dfc3RhcnRfY29uZmlnGAMgASgLMjAuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5TbG93U3RhcnRDb25maWcakQIKEFJpbmdIYXNoTGJDb25maWcSNwoRbWluaW11bV9yaW5nX3NpemUYASABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDY0VmFsdWUSVQoNaGFzaF9mdW5jdGlvbhgDIAEoDjI+LmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuUmluZ0hhc2hMYkNvbmZpZy5IYXNoRnVuY3Rpb24SNwoRbWF4aW11bV9yaW5nX3NpemUYBCABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDY0VmFsdWUiLgoMSGFzaEZ1bmN0aW9uEgsKB1hYX0hBU0gQABIRCg1NVVJNVVJfSEFTSF8yEAFKBAgCEAMaQgoOTWFnbGV2TGJDb25maWcSMAoKdGFibGVfc2l6ZRgBIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50NjRWYWx1ZRrBAQoTT3JpZ2luYWxEc3RMYkNvbmZpZxIXCg91c2VfaHR0cF9oZWFkZXIYASABKAgSGAoQaHR0cF9oZWFkZXJfbmFtZRgCIAEoCRI8ChZ1cHN0cmVhbV9wb3J0X292ZXJyaWRlGAMgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEjkKDG1ldGFkYXRhX2tleRgEIAEoCzIjLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLZXkaswcKDkNvbW1vbkxiQ29uZmlnEjcKF2hlYWx0aHlfcGFuaWNfdGhyZXNob2xkGAEgASgLMhYuZW52b3kudHlwZS52My5QZXJjZW50EmEKFHpvbmVfYXdhcmVfbGJfY29uZmlnGAIgASgLMkEuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5Db21tb25MYkNvbmZpZy5ab25lQXdhcmVMYkNvbmZpZ0gAEm8KG2xvY2FsaXR5X3dlaWdodGVkX2xiX2NvbmZpZxgDIAEoCzJILmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuQ29tbW9uTGJDb25maWcuTG9jYWxpdHlXZWlnaHRlZExiQ29uZmlnSAASNgoTdXBkYXRlX21lcmdlX3dpbmRvdxgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhInCh9pZ25vcmVfbmV3X2hvc3RzX3VudGlsX2ZpcnN0X2hjGAUgASgIEiwKJGNsb3NlX2Nvbm5lY3Rpb25zX29uX2hvc3Rfc2V0X2NoYW5nZRgGIAEoCBJvChxjb25zaXN0ZW50X2hhc2hpbmdfbGJfY29uZmlnGAcgASgLMkkuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5Db21tb25MYkNvbmZpZy5Db25zaXN0ZW50SGFzaGluZ0xiQ29uZmlnEkMKFG92ZXJyaWRlX2hvc3Rfc3RhdHVzGAggASgLMiUuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoU3RhdHVzU2V0GpsBChFab25lQXdhcmVMYkNvbmZpZxIvCg9yb3V0aW5nX2VuYWJsZWQYASABKAsyFi5lbnZveS50eXBlLnYzLlBlcmNlbnQSNgoQbWluX2NsdXN0ZXJfc2l6ZRgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50NjRWYWx1ZRIdChVmYWlsX3RyYWZmaWNfb25fcGFuaWMYAyABKAgaGgoYTG9jYWxpdHlXZWlnaHRlZExiQ29uZmlnGngKGUNvbnNpc3RlbnRIYXNoaW5nTGJDb25maWcSIAoYdXNlX2hvc3RuYW1lX2Zvcl9oYXNoaW5nGAEgASgIEjkKE2hhc2hfYmFsYW5jZV9mYWN0b3IYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWVCGwoZbG9jYWxpdHlfY29uZmlnX3NwZWNpZmllchpwCgtSZWZyZXNoUmF0ZRIwCg1iYXNlX2ludGVydmFsGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEi8KDG1heF9pbnRlcnZhbBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhqaAQoQUHJlY29ubmVjdFBvbGljeRJDCh1wZXJfdXBzdHJlYW1fcHJlY29ubmVjdF9yYXRpbxgBIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5Eb3VibGVWYWx1ZRJBChtwcmVkaWN0aXZlX3ByZWNvbm5lY3RfcmF0aW8YAiABKAsyHC5nb29nbGUucHJvdG9idWYuRG91YmxlVmFsdWUaWgoiVHlwZWRFeHRlbnNpb25Qcm90b2NvbE9wdGlvbnNFbnRyeRILCgNrZXkYASABKAkSIwoFdmFsdWUYAiABKAsyFC5nb29nbGUucHJvdG9idWYuQW55OgI4ASJXCg1EaXNjb3ZlcnlUeXBlEgoKBlNUQVRJQxAAEg4KClNUUklDVF9ETlMQARIPCgtMT0dJQ0FMX0ROUxACEgcKA0VEUxADEhAKDE9SSUdJTkFMX0RTVBAEIqQBCghMYlBvbGljeRIPCgtST1VORF9ST0JJThAAEhEKDUxFQVNUX1JFUVVFU1QQARINCglSSU5HX0hBU0gQAhIKCgZSQU5ET00QAxIKCgZNQUdMRVYQBRIUChBDTFVTVEVSX1BST1ZJREVEEAYSIAocTE9BRF9CQUxBTkNJTkdfUE9MSUNZX0NPTkZJRxAHIgQIBBAEKg9PUklHSU5BTF9EU1RfTEIiUAoPRG5zTG9va3VwRmFtaWx5EggKBEFVVE8QABILCgdWNF9PTkxZEAESCwoHVjZfT05MWRACEhAKDFY0X1BSRUZFUlJFRBADEgcKA0FMTBAEIlQKGENsdXN0ZXJQcm90b2NvbFNlbGVjdGlvbhIbChdVU0VfQ09ORklHVVJFRF9QUk9UT0NPTBAAEhsKF1VTRV9ET1dOU1RSRUFNX1BST1RPQ09MEAFCGAoWY2x1c3Rlcl9kaXNjb3ZlcnlfdHlwZUILCglsYl9jb25maWdKBAgMEA1KBAgPEBBKBAgHEAhKBAgLEAxKBAgjECRSBWhvc3RzUgt0bHNfY29udGV4dFIaZXh0ZW5zaW9uX3Byb3RvY29sX29wdGlvbnMi4QEKE0xvYWRCYWxhbmNpbmdQb2xpY3kSRQoIcG9saWNpZXMYASADKAsyMy5lbnZveS5jb25maWcuY2x1c3Rlci52My5Mb2FkQmFsYW5jaW5nUG9saWN5LlBvbGljeRqCAQoGUG9saWN5EkoKFnR5cGVkX2V4dGVuc2lvbl9jb25maWcYBCABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZ0oECAIQA0oECAEQAkoECAMQBFIGY29uZmlnUgRuYW1lUgx0eXBlZF9jb25maWci/wMKGVVwc3RyZWFtQ29ubmVjdGlvbk9wdGlvbnMSOQoNdGNwX2tlZXBhbGl2ZRgBIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLlRjcEtlZXBhbGl2ZRI4CjBzZXRfbG9jYWxfaW50ZXJmYWNlX25hbWVfb25fdXBzdHJlYW1fY29ubmVjdGlvbnMYAiABKAgSZQoVaGFwcHlfZXllYmFsbHNfY29uZmlnGAMgASgLMkYuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuVXBzdHJlYW1Db25uZWN0aW9uT3B0aW9ucy5IYXBweUV5ZWJhbGxzQ29uZmlnGssBChNIYXBweUV5ZWJhbGxzQ29uZmlnEnIKHGZpcnN0X2FkZHJlc3NfZmFtaWx5X3ZlcnNpb24YASABKA4yTC5lbnZveS5jb25maWcuY2x1c3Rlci52My5VcHN0cmVhbUNvbm5lY3Rpb25PcHRpb25zLkZpcnN0QWRkcmVzc0ZhbWlseVZlcnNpb24SQAoaZmlyc3RfYWRkcmVzc19mYW1pbHlfY291bnQYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUiOAoZRmlyc3RBZGRyZXNzRmFtaWx5VmVyc2lvbhILCgdERUZBVUxUEAASBgoCVjQQARIGCgJWNhACImgKEVRyYWNrQ2x1c3RlclN0YXRzEhcKD3RpbWVvdXRfYnVkZ2V0cxgBIAEoCBIeChZyZXF1ZXN0X3Jlc3BvbnNlX3NpemVzGAIgASgIEhoKEnBlcl9lbmRwb2ludF9zdGF0cxgDIAEoCEKBAQolaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcuY2x1c3Rlci52M0IMQ2x1c3RlclByb3RvUAFaSGdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jbHVzdGVyL3YzO2NsdXN0ZXJ2M2IGcHJvdG8z',
-    [
-      file_envoy_config_cluster_v3_circuit_breaker,
-      file_envoy_config_cluster_v3_filter,
-      file_envoy_config_cluster_v3_outlier_detection,
-      file_envoy_config_core_v3_address,
-      file_envoy_config_core_v3_base,
-      file_envoy_config_core_v3_config_source,
-      file_envoy_config_core_v3_extension,
-      file_envoy_config_core_v3_health_check,
-      file_envoy_config_core_v3_protocol,
-      file_envoy_config_core_v3_resolver,
-      file_envoy_config_endpoint_v3_endpoint,
-      file_envoy_type_metadata_v3_metadata,
-      file_envoy_type_v3_percent,
-      file_google_protobuf_any,
-      file_google_protobuf_duration,
-      file_google_protobuf_struct,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_config_cluster_v3_cluster: GenFile = /*@__PURE__*/
+  fileDesc("CiVlbnZveS9jb25maWcvY2x1c3Rlci92My9jbHVzdGVyLnByb3RvEhdlbnZveS5jb25maWcuY2x1c3Rlci52MyL7OwoHQ2x1c3RlchJXChh0cmFuc3BvcnRfc29ja2V0X21hdGNoZXMYKyADKAsyNS5lbnZveS5jb25maWcuY2x1c3Rlci52My5DbHVzdGVyLlRyYW5zcG9ydFNvY2tldE1hdGNoEgwKBG5hbWUYASABKAkSFQoNYWx0X3N0YXRfbmFtZRgcIAEoCRI+CgR0eXBlGAIgASgOMi4uZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5EaXNjb3ZlcnlUeXBlSAASSgoMY2x1c3Rlcl90eXBlGCYgASgLMjIuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5DdXN0b21DbHVzdGVyVHlwZUgAEk0KEmVkc19jbHVzdGVyX2NvbmZpZxgDIAEoCzIxLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuRWRzQ2x1c3RlckNvbmZpZxIyCg9jb25uZWN0X3RpbWVvdXQYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SRwohcGVyX2Nvbm5lY3Rpb25fYnVmZmVyX2xpbWl0X2J5dGVzGAUgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEjwKCWxiX3BvbGljeRgGIAEoDjIpLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuTGJQb2xpY3kSSAoPbG9hZF9hc3NpZ25tZW50GCEgASgLMi8uZW52b3kuY29uZmlnLmVuZHBvaW50LnYzLkNsdXN0ZXJMb2FkQXNzaWdubWVudBI4Cg1oZWFsdGhfY2hlY2tzGAggAygLMiEuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoQ2hlY2sSRQobbWF4X3JlcXVlc3RzX3Blcl9jb25uZWN0aW9uGAkgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlQgIYARJCChBjaXJjdWl0X2JyZWFrZXJzGAogASgLMiguZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2lyY3VpdEJyZWFrZXJzEl0KHnVwc3RyZWFtX2h0dHBfcHJvdG9jb2xfb3B0aW9ucxguIAEoCzIxLmVudm95LmNvbmZpZy5jb3JlLnYzLlVwc3RyZWFtSHR0cFByb3RvY29sT3B0aW9uc0ICGAESUwocY29tbW9uX2h0dHBfcHJvdG9jb2xfb3B0aW9ucxgdIAEoCzIpLmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHBQcm90b2NvbE9wdGlvbnNCAhgBEk0KFWh0dHBfcHJvdG9jb2xfb3B0aW9ucxgNIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHAxUHJvdG9jb2xPcHRpb25zQgIYARJOChZodHRwMl9wcm90b2NvbF9vcHRpb25zGA4gASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDJQcm90b2NvbE9wdGlvbnNCAhgBEm0KIHR5cGVkX2V4dGVuc2lvbl9wcm90b2NvbF9vcHRpb25zGCQgAygLMkMuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5UeXBlZEV4dGVuc2lvblByb3RvY29sT3B0aW9uc0VudHJ5EjMKEGRuc19yZWZyZXNoX3JhdGUYECABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24STgoYZG5zX2ZhaWx1cmVfcmVmcmVzaF9yYXRlGCwgASgLMiwuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5SZWZyZXNoUmF0ZRIXCg9yZXNwZWN0X2Ruc190dGwYJyABKAgSSwoRZG5zX2xvb2t1cF9mYW1pbHkYESABKA4yMC5lbnZveS5jb25maWcuY2x1c3Rlci52My5DbHVzdGVyLkRuc0xvb2t1cEZhbWlseRI4Cg1kbnNfcmVzb2x2ZXJzGBIgAygLMh0uZW52b3kuY29uZmlnLmNvcmUudjMuQWRkcmVzc0ICGAESIwoXdXNlX3RjcF9mb3JfZG5zX2xvb2t1cHMYLSABKAhCAhgBEkwKFWRuc19yZXNvbHV0aW9uX2NvbmZpZxg1IAEoCzIpLmVudm95LmNvbmZpZy5jb3JlLnYzLkRuc1Jlc29sdXRpb25Db25maWdCAhgBEk0KGXR5cGVkX2Ruc19yZXNvbHZlcl9jb25maWcYNyABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxI5ChV3YWl0X2Zvcl93YXJtX29uX2luaXQYNiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEkQKEW91dGxpZXJfZGV0ZWN0aW9uGBMgASgLMikuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuT3V0bGllckRldGVjdGlvbhIzChBjbGVhbnVwX2ludGVydmFsGBQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEj4KFHVwc3RyZWFtX2JpbmRfY29uZmlnGBUgASgLMiAuZW52b3kuY29uZmlnLmNvcmUudjMuQmluZENvbmZpZxJJChBsYl9zdWJzZXRfY29uZmlnGBYgASgLMi8uZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5MYlN1YnNldENvbmZpZxJQChNyaW5nX2hhc2hfbGJfY29uZmlnGBcgASgLMjEuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5SaW5nSGFzaExiQ29uZmlnSAESSwoQbWFnbGV2X2xiX2NvbmZpZxg0IAEoCzIvLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuTWFnbGV2TGJDb25maWdIARJWChZvcmlnaW5hbF9kc3RfbGJfY29uZmlnGCIgASgLMjQuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5PcmlnaW5hbERzdExiQ29uZmlnSAESWAoXbGVhc3RfcmVxdWVzdF9sYl9jb25maWcYJSABKAsyNS5lbnZveS5jb25maWcuY2x1c3Rlci52My5DbHVzdGVyLkxlYXN0UmVxdWVzdExiQ29uZmlnSAESVAoVcm91bmRfcm9iaW5fbGJfY29uZmlnGDggASgLMjMuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5Sb3VuZFJvYmluTGJDb25maWdIARJJChBjb21tb25fbGJfY29uZmlnGBsgASgLMi8uZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5Db21tb25MYkNvbmZpZxI/ChB0cmFuc3BvcnRfc29ja2V0GBggASgLMiUuZW52b3kuY29uZmlnLmNvcmUudjMuVHJhbnNwb3J0U29ja2V0EjAKCG1ldGFkYXRhGBkgASgLMh4uZW52b3kuY29uZmlnLmNvcmUudjMuTWV0YWRhdGESWQoScHJvdG9jb2xfc2VsZWN0aW9uGBogASgOMjkuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5DbHVzdGVyUHJvdG9jb2xTZWxlY3Rpb25CAhgBElcKG3Vwc3RyZWFtX2Nvbm5lY3Rpb25fb3B0aW9ucxgeIAEoCzIyLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLlVwc3RyZWFtQ29ubmVjdGlvbk9wdGlvbnMSMAooY2xvc2VfY29ubmVjdGlvbnNfb25faG9zdF9oZWFsdGhfZmFpbHVyZRgfIAEoCBIlCh1pZ25vcmVfaGVhbHRoX29uX2hvc3RfcmVtb3ZhbBggIAEoCBIwCgdmaWx0ZXJzGCggAygLMh8uZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuRmlsdGVyEksKFWxvYWRfYmFsYW5jaW5nX3BvbGljeRgpIAEoCzIsLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkxvYWRCYWxhbmNpbmdQb2xpY3kSNgoKbHJzX3NlcnZlchgqIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbmZpZ1NvdXJjZRIjChtscnNfcmVwb3J0X2VuZHBvaW50X21ldHJpY3MYOSADKAkSIQoVdHJhY2tfdGltZW91dF9idWRnZXRzGC8gASgIQgIYARJDCg91cHN0cmVhbV9jb25maWcYMCABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxJHChN0cmFja19jbHVzdGVyX3N0YXRzGDEgASgLMiouZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuVHJhY2tDbHVzdGVyU3RhdHMSTAoRcHJlY29ubmVjdF9wb2xpY3kYMiABKAsyMS5lbnZveS5jb25maWcuY2x1c3Rlci52My5DbHVzdGVyLlByZWNvbm5lY3RQb2xpY3kSMQopY29ubmVjdGlvbl9wb29sX3Blcl9kb3duc3RyZWFtX2Nvbm5lY3Rpb24YMyABKAgajQEKFFRyYW5zcG9ydFNvY2tldE1hdGNoEgwKBG5hbWUYASABKAkSJgoFbWF0Y2gYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ej8KEHRyYW5zcG9ydF9zb2NrZXQYAyABKAsyJS5lbnZveS5jb25maWcuY29yZS52My5UcmFuc3BvcnRTb2NrZXQaTQoRQ3VzdG9tQ2x1c3RlclR5cGUSDAoEbmFtZRgBIAEoCRIqCgx0eXBlZF9jb25maWcYAiABKAsyFC5nb29nbGUucHJvdG9idWYuQW55GmAKEEVkc0NsdXN0ZXJDb25maWcSNgoKZWRzX2NvbmZpZxgBIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbmZpZ1NvdXJjZRIUCgxzZXJ2aWNlX25hbWUYAiABKAka0QcKDkxiU3Vic2V0Q29uZmlnEl8KD2ZhbGxiYWNrX3BvbGljeRgBIAEoDjJGLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuTGJTdWJzZXRDb25maWcuTGJTdWJzZXRGYWxsYmFja1BvbGljeRIvCg5kZWZhdWx0X3N1YnNldBgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSWgoQc3Vic2V0X3NlbGVjdG9ycxgDIAMoCzJALmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuTGJTdWJzZXRDb25maWcuTGJTdWJzZXRTZWxlY3RvchIdChVsb2NhbGl0eV93ZWlnaHRfYXdhcmUYBCABKAgSHQoVc2NhbGVfbG9jYWxpdHlfd2VpZ2h0GAUgASgIEhYKDnBhbmljX21vZGVfYW55GAYgASgIEhMKC2xpc3RfYXNfYW55GAcgASgIEnAKGG1ldGFkYXRhX2ZhbGxiYWNrX3BvbGljeRgIIAEoDjJOLmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuTGJTdWJzZXRDb25maWcuTGJTdWJzZXRNZXRhZGF0YUZhbGxiYWNrUG9saWN5GtMCChBMYlN1YnNldFNlbGVjdG9yEgwKBGtleXMYASADKAkSHgoWc2luZ2xlX2hvc3RfcGVyX3N1YnNldBgEIAEoCBJ4Cg9mYWxsYmFja19wb2xpY3kYAiABKA4yXy5lbnZveS5jb25maWcuY2x1c3Rlci52My5DbHVzdGVyLkxiU3Vic2V0Q29uZmlnLkxiU3Vic2V0U2VsZWN0b3IuTGJTdWJzZXRTZWxlY3RvckZhbGxiYWNrUG9saWN5EhwKFGZhbGxiYWNrX2tleXNfc3Vic2V0GAMgAygJInkKHkxiU3Vic2V0U2VsZWN0b3JGYWxsYmFja1BvbGljeRIPCgtOT1RfREVGSU5FRBAAEg8KC05PX0ZBTExCQUNLEAESEAoMQU5ZX0VORFBPSU5UEAISEgoOREVGQVVMVF9TVUJTRVQQAxIPCgtLRVlTX1NVQlNFVBAEIk8KFkxiU3Vic2V0RmFsbGJhY2tQb2xpY3kSDwoLTk9fRkFMTEJBQ0sQABIQCgxBTllfRU5EUE9JTlQQARISCg5ERUZBVUxUX1NVQlNFVBACIk0KHkxiU3Vic2V0TWV0YWRhdGFGYWxsYmFja1BvbGljeRIYChRNRVRBREFUQV9OT19GQUxMQkFDSxAAEhEKDUZBTExCQUNLX0xJU1QQARq0AQoPU2xvd1N0YXJ0Q29uZmlnEjQKEXNsb3dfc3RhcnRfd2luZG93GAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjcKCmFnZ3Jlc3Npb24YAiABKAsyIy5lbnZveS5jb25maWcuY29yZS52My5SdW50aW1lRG91YmxlEjIKEm1pbl93ZWlnaHRfcGVyY2VudBgDIAEoCzIWLmVudm95LnR5cGUudjMuUGVyY2VudBphChJSb3VuZFJvYmluTGJDb25maWcSSwoRc2xvd19zdGFydF9jb25maWcYASABKAsyMC5lbnZveS5jb25maWcuY2x1c3Rlci52My5DbHVzdGVyLlNsb3dTdGFydENvbmZpZxrZAQoUTGVhc3RSZXF1ZXN0TGJDb25maWcSMgoMY2hvaWNlX2NvdW50GAEgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEkAKE2FjdGl2ZV9yZXF1ZXN0X2JpYXMYAiABKAsyIy5lbnZveS5jb25maWcuY29yZS52My5SdW50aW1lRG91YmxlEksKEXNsb3dfc3RhcnRfY29uZmlnGAMgASgLMjAuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5TbG93U3RhcnRDb25maWcakQIKEFJpbmdIYXNoTGJDb25maWcSNwoRbWluaW11bV9yaW5nX3NpemUYASABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDY0VmFsdWUSVQoNaGFzaF9mdW5jdGlvbhgDIAEoDjI+LmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuUmluZ0hhc2hMYkNvbmZpZy5IYXNoRnVuY3Rpb24SNwoRbWF4aW11bV9yaW5nX3NpemUYBCABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDY0VmFsdWUiLgoMSGFzaEZ1bmN0aW9uEgsKB1hYX0hBU0gQABIRCg1NVVJNVVJfSEFTSF8yEAFKBAgCEAMaQgoOTWFnbGV2TGJDb25maWcSMAoKdGFibGVfc2l6ZRgBIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50NjRWYWx1ZRrBAQoTT3JpZ2luYWxEc3RMYkNvbmZpZxIXCg91c2VfaHR0cF9oZWFkZXIYASABKAgSGAoQaHR0cF9oZWFkZXJfbmFtZRgCIAEoCRI8ChZ1cHN0cmVhbV9wb3J0X292ZXJyaWRlGAMgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEjkKDG1ldGFkYXRhX2tleRgEIAEoCzIjLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLZXkaswcKDkNvbW1vbkxiQ29uZmlnEjcKF2hlYWx0aHlfcGFuaWNfdGhyZXNob2xkGAEgASgLMhYuZW52b3kudHlwZS52My5QZXJjZW50EmEKFHpvbmVfYXdhcmVfbGJfY29uZmlnGAIgASgLMkEuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5Db21tb25MYkNvbmZpZy5ab25lQXdhcmVMYkNvbmZpZ0gAEm8KG2xvY2FsaXR5X3dlaWdodGVkX2xiX2NvbmZpZxgDIAEoCzJILmVudm95LmNvbmZpZy5jbHVzdGVyLnYzLkNsdXN0ZXIuQ29tbW9uTGJDb25maWcuTG9jYWxpdHlXZWlnaHRlZExiQ29uZmlnSAASNgoTdXBkYXRlX21lcmdlX3dpbmRvdxgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhInCh9pZ25vcmVfbmV3X2hvc3RzX3VudGlsX2ZpcnN0X2hjGAUgASgIEiwKJGNsb3NlX2Nvbm5lY3Rpb25zX29uX2hvc3Rfc2V0X2NoYW5nZRgGIAEoCBJvChxjb25zaXN0ZW50X2hhc2hpbmdfbGJfY29uZmlnGAcgASgLMkkuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuQ2x1c3Rlci5Db21tb25MYkNvbmZpZy5Db25zaXN0ZW50SGFzaGluZ0xiQ29uZmlnEkMKFG92ZXJyaWRlX2hvc3Rfc3RhdHVzGAggASgLMiUuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoU3RhdHVzU2V0GpsBChFab25lQXdhcmVMYkNvbmZpZxIvCg9yb3V0aW5nX2VuYWJsZWQYASABKAsyFi5lbnZveS50eXBlLnYzLlBlcmNlbnQSNgoQbWluX2NsdXN0ZXJfc2l6ZRgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50NjRWYWx1ZRIdChVmYWlsX3RyYWZmaWNfb25fcGFuaWMYAyABKAgaGgoYTG9jYWxpdHlXZWlnaHRlZExiQ29uZmlnGngKGUNvbnNpc3RlbnRIYXNoaW5nTGJDb25maWcSIAoYdXNlX2hvc3RuYW1lX2Zvcl9oYXNoaW5nGAEgASgIEjkKE2hhc2hfYmFsYW5jZV9mYWN0b3IYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWVCGwoZbG9jYWxpdHlfY29uZmlnX3NwZWNpZmllchpwCgtSZWZyZXNoUmF0ZRIwCg1iYXNlX2ludGVydmFsGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEi8KDG1heF9pbnRlcnZhbBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhqaAQoQUHJlY29ubmVjdFBvbGljeRJDCh1wZXJfdXBzdHJlYW1fcHJlY29ubmVjdF9yYXRpbxgBIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5Eb3VibGVWYWx1ZRJBChtwcmVkaWN0aXZlX3ByZWNvbm5lY3RfcmF0aW8YAiABKAsyHC5nb29nbGUucHJvdG9idWYuRG91YmxlVmFsdWUaWgoiVHlwZWRFeHRlbnNpb25Qcm90b2NvbE9wdGlvbnNFbnRyeRILCgNrZXkYASABKAkSIwoFdmFsdWUYAiABKAsyFC5nb29nbGUucHJvdG9idWYuQW55OgI4ASJXCg1EaXNjb3ZlcnlUeXBlEgoKBlNUQVRJQxAAEg4KClNUUklDVF9ETlMQARIPCgtMT0dJQ0FMX0ROUxACEgcKA0VEUxADEhAKDE9SSUdJTkFMX0RTVBAEIqQBCghMYlBvbGljeRIPCgtST1VORF9ST0JJThAAEhEKDUxFQVNUX1JFUVVFU1QQARINCglSSU5HX0hBU0gQAhIKCgZSQU5ET00QAxIKCgZNQUdMRVYQBRIUChBDTFVTVEVSX1BST1ZJREVEEAYSIAocTE9BRF9CQUxBTkNJTkdfUE9MSUNZX0NPTkZJRxAHIgQIBBAEKg9PUklHSU5BTF9EU1RfTEIiUAoPRG5zTG9va3VwRmFtaWx5EggKBEFVVE8QABILCgdWNF9PTkxZEAESCwoHVjZfT05MWRACEhAKDFY0X1BSRUZFUlJFRBADEgcKA0FMTBAEIlQKGENsdXN0ZXJQcm90b2NvbFNlbGVjdGlvbhIbChdVU0VfQ09ORklHVVJFRF9QUk9UT0NPTBAAEhsKF1VTRV9ET1dOU1RSRUFNX1BST1RPQ09MEAFCGAoWY2x1c3Rlcl9kaXNjb3ZlcnlfdHlwZUILCglsYl9jb25maWdKBAgMEA1KBAgPEBBKBAgHEAhKBAgLEAxKBAgjECRSBWhvc3RzUgt0bHNfY29udGV4dFIaZXh0ZW5zaW9uX3Byb3RvY29sX29wdGlvbnMi4QEKE0xvYWRCYWxhbmNpbmdQb2xpY3kSRQoIcG9saWNpZXMYASADKAsyMy5lbnZveS5jb25maWcuY2x1c3Rlci52My5Mb2FkQmFsYW5jaW5nUG9saWN5LlBvbGljeRqCAQoGUG9saWN5EkoKFnR5cGVkX2V4dGVuc2lvbl9jb25maWcYBCABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZ0oECAIQA0oECAEQAkoECAMQBFIGY29uZmlnUgRuYW1lUgx0eXBlZF9jb25maWci/wMKGVVwc3RyZWFtQ29ubmVjdGlvbk9wdGlvbnMSOQoNdGNwX2tlZXBhbGl2ZRgBIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLlRjcEtlZXBhbGl2ZRI4CjBzZXRfbG9jYWxfaW50ZXJmYWNlX25hbWVfb25fdXBzdHJlYW1fY29ubmVjdGlvbnMYAiABKAgSZQoVaGFwcHlfZXllYmFsbHNfY29uZmlnGAMgASgLMkYuZW52b3kuY29uZmlnLmNsdXN0ZXIudjMuVXBzdHJlYW1Db25uZWN0aW9uT3B0aW9ucy5IYXBweUV5ZWJhbGxzQ29uZmlnGssBChNIYXBweUV5ZWJhbGxzQ29uZmlnEnIKHGZpcnN0X2FkZHJlc3NfZmFtaWx5X3ZlcnNpb24YASABKA4yTC5lbnZveS5jb25maWcuY2x1c3Rlci52My5VcHN0cmVhbUNvbm5lY3Rpb25PcHRpb25zLkZpcnN0QWRkcmVzc0ZhbWlseVZlcnNpb24SQAoaZmlyc3RfYWRkcmVzc19mYW1pbHlfY291bnQYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUiOAoZRmlyc3RBZGRyZXNzRmFtaWx5VmVyc2lvbhILCgdERUZBVUxUEAASBgoCVjQQARIGCgJWNhACImgKEVRyYWNrQ2x1c3RlclN0YXRzEhcKD3RpbWVvdXRfYnVkZ2V0cxgBIAEoCBIeChZyZXF1ZXN0X3Jlc3BvbnNlX3NpemVzGAIgASgIEhoKEnBlcl9lbmRwb2ludF9zdGF0cxgDIAEoCEKBAQolaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcuY2x1c3Rlci52M0IMQ2x1c3RlclByb3RvUAFaSGdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jbHVzdGVyL3YzO2NsdXN0ZXJ2M2IGcHJvdG8z", [file_envoy_config_cluster_v3_circuit_breaker, file_envoy_config_cluster_v3_filter, file_envoy_config_cluster_v3_outlier_detection, file_envoy_config_core_v3_address, file_envoy_config_core_v3_base, file_envoy_config_core_v3_config_source, file_envoy_config_core_v3_extension, file_envoy_config_core_v3_health_check, file_envoy_config_core_v3_protocol, file_envoy_config_core_v3_resolver, file_envoy_config_endpoint_v3_endpoint, file_envoy_type_metadata_v3_metadata, file_envoy_type_v3_percent, file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster
  */
-export type Cluster = Message<'envoy.config.cluster.v3.Cluster'> & {
+export type Cluster = Message<"envoy.config.cluster.v3.Cluster"> & {
   /**
    * @generated from field: repeated envoy.config.cluster.v3.Cluster.TransportSocketMatch transport_socket_matches = 43;
    */
@@ -127,22 +62,19 @@ export type Cluster = Message<'envoy.config.cluster.v3.Cluster'> & {
   /**
    * @generated from oneof envoy.config.cluster.v3.Cluster.cluster_discovery_type
    */
-  clusterDiscoveryType:
-    | {
-        /**
-         * @generated from field: envoy.config.cluster.v3.Cluster.DiscoveryType type = 2;
-         */
-        value: Cluster_DiscoveryType;
-        case: 'type';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.cluster.v3.Cluster.CustomClusterType cluster_type = 38;
-         */
-        value: Cluster_CustomClusterType;
-        case: 'clusterType';
-      }
-    | { case: undefined; value?: undefined };
+  clusterDiscoveryType: {
+    /**
+     * @generated from field: envoy.config.cluster.v3.Cluster.DiscoveryType type = 2;
+     */
+    value: Cluster_DiscoveryType;
+    case: "type";
+  } | {
+    /**
+     * @generated from field: envoy.config.cluster.v3.Cluster.CustomClusterType cluster_type = 38;
+     */
+    value: Cluster_CustomClusterType;
+    case: "clusterType";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: envoy.config.cluster.v3.Cluster.EdsClusterConfig eds_cluster_config = 3;
@@ -285,43 +217,37 @@ export type Cluster = Message<'envoy.config.cluster.v3.Cluster'> & {
   /**
    * @generated from oneof envoy.config.cluster.v3.Cluster.lb_config
    */
-  lbConfig:
-    | {
-        /**
-         * @generated from field: envoy.config.cluster.v3.Cluster.RingHashLbConfig ring_hash_lb_config = 23;
-         */
-        value: Cluster_RingHashLbConfig;
-        case: 'ringHashLbConfig';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.cluster.v3.Cluster.MaglevLbConfig maglev_lb_config = 52;
-         */
-        value: Cluster_MaglevLbConfig;
-        case: 'maglevLbConfig';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.cluster.v3.Cluster.OriginalDstLbConfig original_dst_lb_config = 34;
-         */
-        value: Cluster_OriginalDstLbConfig;
-        case: 'originalDstLbConfig';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.cluster.v3.Cluster.LeastRequestLbConfig least_request_lb_config = 37;
-         */
-        value: Cluster_LeastRequestLbConfig;
-        case: 'leastRequestLbConfig';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.cluster.v3.Cluster.RoundRobinLbConfig round_robin_lb_config = 56;
-         */
-        value: Cluster_RoundRobinLbConfig;
-        case: 'roundRobinLbConfig';
-      }
-    | { case: undefined; value?: undefined };
+  lbConfig: {
+    /**
+     * @generated from field: envoy.config.cluster.v3.Cluster.RingHashLbConfig ring_hash_lb_config = 23;
+     */
+    value: Cluster_RingHashLbConfig;
+    case: "ringHashLbConfig";
+  } | {
+    /**
+     * @generated from field: envoy.config.cluster.v3.Cluster.MaglevLbConfig maglev_lb_config = 52;
+     */
+    value: Cluster_MaglevLbConfig;
+    case: "maglevLbConfig";
+  } | {
+    /**
+     * @generated from field: envoy.config.cluster.v3.Cluster.OriginalDstLbConfig original_dst_lb_config = 34;
+     */
+    value: Cluster_OriginalDstLbConfig;
+    case: "originalDstLbConfig";
+  } | {
+    /**
+     * @generated from field: envoy.config.cluster.v3.Cluster.LeastRequestLbConfig least_request_lb_config = 37;
+     */
+    value: Cluster_LeastRequestLbConfig;
+    case: "leastRequestLbConfig";
+  } | {
+    /**
+     * @generated from field: envoy.config.cluster.v3.Cluster.RoundRobinLbConfig round_robin_lb_config = 56;
+     */
+    value: Cluster_RoundRobinLbConfig;
+    case: "roundRobinLbConfig";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: envoy.config.cluster.v3.Cluster.CommonLbConfig common_lb_config = 27;
@@ -685,14 +611,13 @@ export type ClusterJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.
  * Use `create(ClusterSchema)` to create a new message.
  */
-export const ClusterSchema: GenMessage<Cluster, { jsonType: ClusterJson }> =
-  /*@__PURE__*/
+export const ClusterSchema: GenMessage<Cluster, {jsonType: ClusterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_cluster_v3_cluster, 0);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.TransportSocketMatch
  */
-export type Cluster_TransportSocketMatch = Message<'envoy.config.cluster.v3.Cluster.TransportSocketMatch'> & {
+export type Cluster_TransportSocketMatch = Message<"envoy.config.cluster.v3.Cluster.TransportSocketMatch"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -733,15 +658,13 @@ export type Cluster_TransportSocketMatchJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.TransportSocketMatch.
  * Use `create(Cluster_TransportSocketMatchSchema)` to create a new message.
  */
-export const Cluster_TransportSocketMatchSchema: GenMessage<
-  Cluster_TransportSocketMatch,
-  { jsonType: Cluster_TransportSocketMatchJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 0);
+export const Cluster_TransportSocketMatchSchema: GenMessage<Cluster_TransportSocketMatch, {jsonType: Cluster_TransportSocketMatchJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 0);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.CustomClusterType
  */
-export type Cluster_CustomClusterType = Message<'envoy.config.cluster.v3.Cluster.CustomClusterType'> & {
+export type Cluster_CustomClusterType = Message<"envoy.config.cluster.v3.Cluster.CustomClusterType"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -772,15 +695,13 @@ export type Cluster_CustomClusterTypeJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.CustomClusterType.
  * Use `create(Cluster_CustomClusterTypeSchema)` to create a new message.
  */
-export const Cluster_CustomClusterTypeSchema: GenMessage<
-  Cluster_CustomClusterType,
-  { jsonType: Cluster_CustomClusterTypeJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 1);
+export const Cluster_CustomClusterTypeSchema: GenMessage<Cluster_CustomClusterType, {jsonType: Cluster_CustomClusterTypeJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 1);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.EdsClusterConfig
  */
-export type Cluster_EdsClusterConfig = Message<'envoy.config.cluster.v3.Cluster.EdsClusterConfig'> & {
+export type Cluster_EdsClusterConfig = Message<"envoy.config.cluster.v3.Cluster.EdsClusterConfig"> & {
   /**
    * @generated from field: envoy.config.core.v3.ConfigSource eds_config = 1;
    */
@@ -811,15 +732,13 @@ export type Cluster_EdsClusterConfigJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.EdsClusterConfig.
  * Use `create(Cluster_EdsClusterConfigSchema)` to create a new message.
  */
-export const Cluster_EdsClusterConfigSchema: GenMessage<
-  Cluster_EdsClusterConfig,
-  { jsonType: Cluster_EdsClusterConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 2);
+export const Cluster_EdsClusterConfigSchema: GenMessage<Cluster_EdsClusterConfig, {jsonType: Cluster_EdsClusterConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 2);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.LbSubsetConfig
  */
-export type Cluster_LbSubsetConfig = Message<'envoy.config.cluster.v3.Cluster.LbSubsetConfig'> & {
+export type Cluster_LbSubsetConfig = Message<"envoy.config.cluster.v3.Cluster.LbSubsetConfig"> & {
   /**
    * @generated from field: envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetFallbackPolicy fallback_policy = 1;
    */
@@ -910,36 +829,33 @@ export type Cluster_LbSubsetConfigJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.LbSubsetConfig.
  * Use `create(Cluster_LbSubsetConfigSchema)` to create a new message.
  */
-export const Cluster_LbSubsetConfigSchema: GenMessage<
-  Cluster_LbSubsetConfig,
-  { jsonType: Cluster_LbSubsetConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 3);
+export const Cluster_LbSubsetConfigSchema: GenMessage<Cluster_LbSubsetConfig, {jsonType: Cluster_LbSubsetConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 3);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetSelector
  */
-export type Cluster_LbSubsetConfig_LbSubsetSelector =
-  Message<'envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetSelector'> & {
-    /**
-     * @generated from field: repeated string keys = 1;
-     */
-    keys: string[];
+export type Cluster_LbSubsetConfig_LbSubsetSelector = Message<"envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetSelector"> & {
+  /**
+   * @generated from field: repeated string keys = 1;
+   */
+  keys: string[];
 
-    /**
-     * @generated from field: bool single_host_per_subset = 4;
-     */
-    singleHostPerSubset: boolean;
+  /**
+   * @generated from field: bool single_host_per_subset = 4;
+   */
+  singleHostPerSubset: boolean;
 
-    /**
-     * @generated from field: envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetSelector.LbSubsetSelectorFallbackPolicy fallback_policy = 2;
-     */
-    fallbackPolicy: Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicy;
+  /**
+   * @generated from field: envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetSelector.LbSubsetSelectorFallbackPolicy fallback_policy = 2;
+   */
+  fallbackPolicy: Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicy;
 
-    /**
-     * @generated from field: repeated string fallback_keys_subset = 3;
-     */
-    fallbackKeysSubset: string[];
-  };
+  /**
+   * @generated from field: repeated string fallback_keys_subset = 3;
+   */
+  fallbackKeysSubset: string[];
+};
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetSelector
@@ -970,10 +886,8 @@ export type Cluster_LbSubsetConfig_LbSubsetSelectorJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetSelector.
  * Use `create(Cluster_LbSubsetConfig_LbSubsetSelectorSchema)` to create a new message.
  */
-export const Cluster_LbSubsetConfig_LbSubsetSelectorSchema: GenMessage<
-  Cluster_LbSubsetConfig_LbSubsetSelector,
-  { jsonType: Cluster_LbSubsetConfig_LbSubsetSelectorJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 3, 0);
+export const Cluster_LbSubsetConfig_LbSubsetSelectorSchema: GenMessage<Cluster_LbSubsetConfig_LbSubsetSelector, {jsonType: Cluster_LbSubsetConfig_LbSubsetSelectorJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 3, 0);
 
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetSelector.LbSubsetSelectorFallbackPolicy
@@ -1008,27 +922,18 @@ export const Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPol
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetSelector.LbSubsetSelectorFallbackPolicy
  */
-export type Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicy =
-  | (typeof Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicy)[keyof typeof Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicy]
-  | UnknownEnum;
+export type Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicy = (typeof Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicy)[keyof typeof Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicy] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetSelector.LbSubsetSelectorFallbackPolicy
  */
-export type Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicyJson =
-  | 'NOT_DEFINED'
-  | 'NO_FALLBACK'
-  | 'ANY_ENDPOINT'
-  | 'DEFAULT_SUBSET'
-  | 'KEYS_SUBSET';
+export type Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicyJson = "NOT_DEFINED" | "NO_FALLBACK" | "ANY_ENDPOINT" | "DEFAULT_SUBSET" | "KEYS_SUBSET";
 
 /**
  * Describes the enum envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetSelector.LbSubsetSelectorFallbackPolicy.
  */
-export const Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicySchema: GenEnum<
-  Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicy,
-  Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicyJson
-> = /*@__PURE__*/ enumDesc(file_envoy_config_cluster_v3_cluster, 0, 3, 0, 0);
+export const Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicySchema: GenEnum<Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicy, Cluster_LbSubsetConfig_LbSubsetSelector_LbSubsetSelectorFallbackPolicyJson> = /*@__PURE__*/
+  enumDesc(file_envoy_config_cluster_v3_cluster, 0, 3, 0, 0);
 
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetFallbackPolicy
@@ -1053,25 +958,18 @@ export const Cluster_LbSubsetConfig_LbSubsetFallbackPolicy = {
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetFallbackPolicy
  */
-export type Cluster_LbSubsetConfig_LbSubsetFallbackPolicy =
-  | (typeof Cluster_LbSubsetConfig_LbSubsetFallbackPolicy)[keyof typeof Cluster_LbSubsetConfig_LbSubsetFallbackPolicy]
-  | UnknownEnum;
+export type Cluster_LbSubsetConfig_LbSubsetFallbackPolicy = (typeof Cluster_LbSubsetConfig_LbSubsetFallbackPolicy)[keyof typeof Cluster_LbSubsetConfig_LbSubsetFallbackPolicy] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetFallbackPolicy
  */
-export type Cluster_LbSubsetConfig_LbSubsetFallbackPolicyJson =
-  | 'NO_FALLBACK'
-  | 'ANY_ENDPOINT'
-  | 'DEFAULT_SUBSET';
+export type Cluster_LbSubsetConfig_LbSubsetFallbackPolicyJson = "NO_FALLBACK" | "ANY_ENDPOINT" | "DEFAULT_SUBSET";
 
 /**
  * Describes the enum envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetFallbackPolicy.
  */
-export const Cluster_LbSubsetConfig_LbSubsetFallbackPolicySchema: GenEnum<
-  Cluster_LbSubsetConfig_LbSubsetFallbackPolicy,
-  Cluster_LbSubsetConfig_LbSubsetFallbackPolicyJson
-> = /*@__PURE__*/ enumDesc(file_envoy_config_cluster_v3_cluster, 0, 3, 0);
+export const Cluster_LbSubsetConfig_LbSubsetFallbackPolicySchema: GenEnum<Cluster_LbSubsetConfig_LbSubsetFallbackPolicy, Cluster_LbSubsetConfig_LbSubsetFallbackPolicyJson> = /*@__PURE__*/
+  enumDesc(file_envoy_config_cluster_v3_cluster, 0, 3, 0);
 
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetMetadataFallbackPolicy
@@ -1091,29 +989,23 @@ export const Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicy = {
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetMetadataFallbackPolicy
  */
-export type Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicy =
-  | (typeof Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicy)[keyof typeof Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicy]
-  | UnknownEnum;
+export type Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicy = (typeof Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicy)[keyof typeof Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicy] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetMetadataFallbackPolicy
  */
-export type Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicyJson =
-  | 'METADATA_NO_FALLBACK'
-  | 'FALLBACK_LIST';
+export type Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicyJson = "METADATA_NO_FALLBACK" | "FALLBACK_LIST";
 
 /**
  * Describes the enum envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetMetadataFallbackPolicy.
  */
-export const Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicySchema: GenEnum<
-  Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicy,
-  Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicyJson
-> = /*@__PURE__*/ enumDesc(file_envoy_config_cluster_v3_cluster, 0, 3, 1);
+export const Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicySchema: GenEnum<Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicy, Cluster_LbSubsetConfig_LbSubsetMetadataFallbackPolicyJson> = /*@__PURE__*/
+  enumDesc(file_envoy_config_cluster_v3_cluster, 0, 3, 1);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.SlowStartConfig
  */
-export type Cluster_SlowStartConfig = Message<'envoy.config.cluster.v3.Cluster.SlowStartConfig'> & {
+export type Cluster_SlowStartConfig = Message<"envoy.config.cluster.v3.Cluster.SlowStartConfig"> & {
   /**
    * @generated from field: google.protobuf.Duration slow_start_window = 1;
    */
@@ -1154,15 +1046,13 @@ export type Cluster_SlowStartConfigJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.SlowStartConfig.
  * Use `create(Cluster_SlowStartConfigSchema)` to create a new message.
  */
-export const Cluster_SlowStartConfigSchema: GenMessage<
-  Cluster_SlowStartConfig,
-  { jsonType: Cluster_SlowStartConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 4);
+export const Cluster_SlowStartConfigSchema: GenMessage<Cluster_SlowStartConfig, {jsonType: Cluster_SlowStartConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 4);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.RoundRobinLbConfig
  */
-export type Cluster_RoundRobinLbConfig = Message<'envoy.config.cluster.v3.Cluster.RoundRobinLbConfig'> & {
+export type Cluster_RoundRobinLbConfig = Message<"envoy.config.cluster.v3.Cluster.RoundRobinLbConfig"> & {
   /**
    * @generated from field: envoy.config.cluster.v3.Cluster.SlowStartConfig slow_start_config = 1;
    */
@@ -1183,15 +1073,13 @@ export type Cluster_RoundRobinLbConfigJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.RoundRobinLbConfig.
  * Use `create(Cluster_RoundRobinLbConfigSchema)` to create a new message.
  */
-export const Cluster_RoundRobinLbConfigSchema: GenMessage<
-  Cluster_RoundRobinLbConfig,
-  { jsonType: Cluster_RoundRobinLbConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 5);
+export const Cluster_RoundRobinLbConfigSchema: GenMessage<Cluster_RoundRobinLbConfig, {jsonType: Cluster_RoundRobinLbConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 5);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.LeastRequestLbConfig
  */
-export type Cluster_LeastRequestLbConfig = Message<'envoy.config.cluster.v3.Cluster.LeastRequestLbConfig'> & {
+export type Cluster_LeastRequestLbConfig = Message<"envoy.config.cluster.v3.Cluster.LeastRequestLbConfig"> & {
   /**
    * @generated from field: google.protobuf.UInt32Value choice_count = 1;
    */
@@ -1232,15 +1120,13 @@ export type Cluster_LeastRequestLbConfigJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.LeastRequestLbConfig.
  * Use `create(Cluster_LeastRequestLbConfigSchema)` to create a new message.
  */
-export const Cluster_LeastRequestLbConfigSchema: GenMessage<
-  Cluster_LeastRequestLbConfig,
-  { jsonType: Cluster_LeastRequestLbConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 6);
+export const Cluster_LeastRequestLbConfigSchema: GenMessage<Cluster_LeastRequestLbConfig, {jsonType: Cluster_LeastRequestLbConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 6);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.RingHashLbConfig
  */
-export type Cluster_RingHashLbConfig = Message<'envoy.config.cluster.v3.Cluster.RingHashLbConfig'> & {
+export type Cluster_RingHashLbConfig = Message<"envoy.config.cluster.v3.Cluster.RingHashLbConfig"> & {
   /**
    * @generated from field: google.protobuf.UInt64Value minimum_ring_size = 1;
    */
@@ -1281,10 +1167,8 @@ export type Cluster_RingHashLbConfigJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.RingHashLbConfig.
  * Use `create(Cluster_RingHashLbConfigSchema)` to create a new message.
  */
-export const Cluster_RingHashLbConfigSchema: GenMessage<
-  Cluster_RingHashLbConfig,
-  { jsonType: Cluster_RingHashLbConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 7);
+export const Cluster_RingHashLbConfigSchema: GenMessage<Cluster_RingHashLbConfig, {jsonType: Cluster_RingHashLbConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 7);
 
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.RingHashLbConfig.HashFunction
@@ -1304,27 +1188,23 @@ export const Cluster_RingHashLbConfig_HashFunction = {
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.RingHashLbConfig.HashFunction
  */
-export type Cluster_RingHashLbConfig_HashFunction =
-  | (typeof Cluster_RingHashLbConfig_HashFunction)[keyof typeof Cluster_RingHashLbConfig_HashFunction]
-  | UnknownEnum;
+export type Cluster_RingHashLbConfig_HashFunction = (typeof Cluster_RingHashLbConfig_HashFunction)[keyof typeof Cluster_RingHashLbConfig_HashFunction] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.RingHashLbConfig.HashFunction
  */
-export type Cluster_RingHashLbConfig_HashFunctionJson = 'XX_HASH' | 'MURMUR_HASH_2';
+export type Cluster_RingHashLbConfig_HashFunctionJson = "XX_HASH" | "MURMUR_HASH_2";
 
 /**
  * Describes the enum envoy.config.cluster.v3.Cluster.RingHashLbConfig.HashFunction.
  */
-export const Cluster_RingHashLbConfig_HashFunctionSchema: GenEnum<
-  Cluster_RingHashLbConfig_HashFunction,
-  Cluster_RingHashLbConfig_HashFunctionJson
-> = /*@__PURE__*/ enumDesc(file_envoy_config_cluster_v3_cluster, 0, 7, 0);
+export const Cluster_RingHashLbConfig_HashFunctionSchema: GenEnum<Cluster_RingHashLbConfig_HashFunction, Cluster_RingHashLbConfig_HashFunctionJson> = /*@__PURE__*/
+  enumDesc(file_envoy_config_cluster_v3_cluster, 0, 7, 0);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.MaglevLbConfig
  */
-export type Cluster_MaglevLbConfig = Message<'envoy.config.cluster.v3.Cluster.MaglevLbConfig'> & {
+export type Cluster_MaglevLbConfig = Message<"envoy.config.cluster.v3.Cluster.MaglevLbConfig"> & {
   /**
    * @generated from field: google.protobuf.UInt64Value table_size = 1;
    */
@@ -1345,15 +1225,13 @@ export type Cluster_MaglevLbConfigJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.MaglevLbConfig.
  * Use `create(Cluster_MaglevLbConfigSchema)` to create a new message.
  */
-export const Cluster_MaglevLbConfigSchema: GenMessage<
-  Cluster_MaglevLbConfig,
-  { jsonType: Cluster_MaglevLbConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 8);
+export const Cluster_MaglevLbConfigSchema: GenMessage<Cluster_MaglevLbConfig, {jsonType: Cluster_MaglevLbConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 8);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.OriginalDstLbConfig
  */
-export type Cluster_OriginalDstLbConfig = Message<'envoy.config.cluster.v3.Cluster.OriginalDstLbConfig'> & {
+export type Cluster_OriginalDstLbConfig = Message<"envoy.config.cluster.v3.Cluster.OriginalDstLbConfig"> & {
   /**
    * @generated from field: bool use_http_header = 1;
    */
@@ -1404,15 +1282,13 @@ export type Cluster_OriginalDstLbConfigJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.OriginalDstLbConfig.
  * Use `create(Cluster_OriginalDstLbConfigSchema)` to create a new message.
  */
-export const Cluster_OriginalDstLbConfigSchema: GenMessage<
-  Cluster_OriginalDstLbConfig,
-  { jsonType: Cluster_OriginalDstLbConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 9);
+export const Cluster_OriginalDstLbConfigSchema: GenMessage<Cluster_OriginalDstLbConfig, {jsonType: Cluster_OriginalDstLbConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 9);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.CommonLbConfig
  */
-export type Cluster_CommonLbConfig = Message<'envoy.config.cluster.v3.Cluster.CommonLbConfig'> & {
+export type Cluster_CommonLbConfig = Message<"envoy.config.cluster.v3.Cluster.CommonLbConfig"> & {
   /**
    * @generated from field: envoy.type.v3.Percent healthy_panic_threshold = 1;
    */
@@ -1421,22 +1297,19 @@ export type Cluster_CommonLbConfig = Message<'envoy.config.cluster.v3.Cluster.Co
   /**
    * @generated from oneof envoy.config.cluster.v3.Cluster.CommonLbConfig.locality_config_specifier
    */
-  localityConfigSpecifier:
-    | {
-        /**
-         * @generated from field: envoy.config.cluster.v3.Cluster.CommonLbConfig.ZoneAwareLbConfig zone_aware_lb_config = 2;
-         */
-        value: Cluster_CommonLbConfig_ZoneAwareLbConfig;
-        case: 'zoneAwareLbConfig';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.cluster.v3.Cluster.CommonLbConfig.LocalityWeightedLbConfig locality_weighted_lb_config = 3;
-         */
-        value: Cluster_CommonLbConfig_LocalityWeightedLbConfig;
-        case: 'localityWeightedLbConfig';
-      }
-    | { case: undefined; value?: undefined };
+  localityConfigSpecifier: {
+    /**
+     * @generated from field: envoy.config.cluster.v3.Cluster.CommonLbConfig.ZoneAwareLbConfig zone_aware_lb_config = 2;
+     */
+    value: Cluster_CommonLbConfig_ZoneAwareLbConfig;
+    case: "zoneAwareLbConfig";
+  } | {
+    /**
+     * @generated from field: envoy.config.cluster.v3.Cluster.CommonLbConfig.LocalityWeightedLbConfig locality_weighted_lb_config = 3;
+     */
+    value: Cluster_CommonLbConfig_LocalityWeightedLbConfig;
+    case: "localityWeightedLbConfig";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: google.protobuf.Duration update_merge_window = 4;
@@ -1513,31 +1386,28 @@ export type Cluster_CommonLbConfigJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.CommonLbConfig.
  * Use `create(Cluster_CommonLbConfigSchema)` to create a new message.
  */
-export const Cluster_CommonLbConfigSchema: GenMessage<
-  Cluster_CommonLbConfig,
-  { jsonType: Cluster_CommonLbConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 10);
+export const Cluster_CommonLbConfigSchema: GenMessage<Cluster_CommonLbConfig, {jsonType: Cluster_CommonLbConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 10);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.CommonLbConfig.ZoneAwareLbConfig
  */
-export type Cluster_CommonLbConfig_ZoneAwareLbConfig =
-  Message<'envoy.config.cluster.v3.Cluster.CommonLbConfig.ZoneAwareLbConfig'> & {
-    /**
-     * @generated from field: envoy.type.v3.Percent routing_enabled = 1;
-     */
-    routingEnabled?: Percent | undefined;
+export type Cluster_CommonLbConfig_ZoneAwareLbConfig = Message<"envoy.config.cluster.v3.Cluster.CommonLbConfig.ZoneAwareLbConfig"> & {
+  /**
+   * @generated from field: envoy.type.v3.Percent routing_enabled = 1;
+   */
+  routingEnabled?: Percent | undefined;
 
-    /**
-     * @generated from field: google.protobuf.UInt64Value min_cluster_size = 2;
-     */
-    minClusterSize?: bigint | undefined;
+  /**
+   * @generated from field: google.protobuf.UInt64Value min_cluster_size = 2;
+   */
+  minClusterSize?: bigint | undefined;
 
-    /**
-     * @generated from field: bool fail_traffic_on_panic = 3;
-     */
-    failTrafficOnPanic: boolean;
-  };
+  /**
+   * @generated from field: bool fail_traffic_on_panic = 3;
+   */
+  failTrafficOnPanic: boolean;
+};
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.CommonLbConfig.ZoneAwareLbConfig
@@ -1563,46 +1433,42 @@ export type Cluster_CommonLbConfig_ZoneAwareLbConfigJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.CommonLbConfig.ZoneAwareLbConfig.
  * Use `create(Cluster_CommonLbConfig_ZoneAwareLbConfigSchema)` to create a new message.
  */
-export const Cluster_CommonLbConfig_ZoneAwareLbConfigSchema: GenMessage<
-  Cluster_CommonLbConfig_ZoneAwareLbConfig,
-  { jsonType: Cluster_CommonLbConfig_ZoneAwareLbConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 10, 0);
+export const Cluster_CommonLbConfig_ZoneAwareLbConfigSchema: GenMessage<Cluster_CommonLbConfig_ZoneAwareLbConfig, {jsonType: Cluster_CommonLbConfig_ZoneAwareLbConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 10, 0);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.CommonLbConfig.LocalityWeightedLbConfig
  */
-export type Cluster_CommonLbConfig_LocalityWeightedLbConfig =
-  Message<'envoy.config.cluster.v3.Cluster.CommonLbConfig.LocalityWeightedLbConfig'> & {};
+export type Cluster_CommonLbConfig_LocalityWeightedLbConfig = Message<"envoy.config.cluster.v3.Cluster.CommonLbConfig.LocalityWeightedLbConfig"> & {
+};
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.CommonLbConfig.LocalityWeightedLbConfig
  */
-export type Cluster_CommonLbConfig_LocalityWeightedLbConfigJson = {};
+export type Cluster_CommonLbConfig_LocalityWeightedLbConfigJson = {
+};
 
 /**
  * Describes the message envoy.config.cluster.v3.Cluster.CommonLbConfig.LocalityWeightedLbConfig.
  * Use `create(Cluster_CommonLbConfig_LocalityWeightedLbConfigSchema)` to create a new message.
  */
-export const Cluster_CommonLbConfig_LocalityWeightedLbConfigSchema: GenMessage<
-  Cluster_CommonLbConfig_LocalityWeightedLbConfig,
-  { jsonType: Cluster_CommonLbConfig_LocalityWeightedLbConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 10, 1);
+export const Cluster_CommonLbConfig_LocalityWeightedLbConfigSchema: GenMessage<Cluster_CommonLbConfig_LocalityWeightedLbConfig, {jsonType: Cluster_CommonLbConfig_LocalityWeightedLbConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 10, 1);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.CommonLbConfig.ConsistentHashingLbConfig
  */
-export type Cluster_CommonLbConfig_ConsistentHashingLbConfig =
-  Message<'envoy.config.cluster.v3.Cluster.CommonLbConfig.ConsistentHashingLbConfig'> & {
-    /**
-     * @generated from field: bool use_hostname_for_hashing = 1;
-     */
-    useHostnameForHashing: boolean;
+export type Cluster_CommonLbConfig_ConsistentHashingLbConfig = Message<"envoy.config.cluster.v3.Cluster.CommonLbConfig.ConsistentHashingLbConfig"> & {
+  /**
+   * @generated from field: bool use_hostname_for_hashing = 1;
+   */
+  useHostnameForHashing: boolean;
 
-    /**
-     * @generated from field: google.protobuf.UInt32Value hash_balance_factor = 2;
-     */
-    hashBalanceFactor?: number | undefined;
-  };
+  /**
+   * @generated from field: google.protobuf.UInt32Value hash_balance_factor = 2;
+   */
+  hashBalanceFactor?: number | undefined;
+};
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.CommonLbConfig.ConsistentHashingLbConfig
@@ -1623,15 +1489,13 @@ export type Cluster_CommonLbConfig_ConsistentHashingLbConfigJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.CommonLbConfig.ConsistentHashingLbConfig.
  * Use `create(Cluster_CommonLbConfig_ConsistentHashingLbConfigSchema)` to create a new message.
  */
-export const Cluster_CommonLbConfig_ConsistentHashingLbConfigSchema: GenMessage<
-  Cluster_CommonLbConfig_ConsistentHashingLbConfig,
-  { jsonType: Cluster_CommonLbConfig_ConsistentHashingLbConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 10, 2);
+export const Cluster_CommonLbConfig_ConsistentHashingLbConfigSchema: GenMessage<Cluster_CommonLbConfig_ConsistentHashingLbConfig, {jsonType: Cluster_CommonLbConfig_ConsistentHashingLbConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 10, 2);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.RefreshRate
  */
-export type Cluster_RefreshRate = Message<'envoy.config.cluster.v3.Cluster.RefreshRate'> & {
+export type Cluster_RefreshRate = Message<"envoy.config.cluster.v3.Cluster.RefreshRate"> & {
   /**
    * @generated from field: google.protobuf.Duration base_interval = 1;
    */
@@ -1662,15 +1526,13 @@ export type Cluster_RefreshRateJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.RefreshRate.
  * Use `create(Cluster_RefreshRateSchema)` to create a new message.
  */
-export const Cluster_RefreshRateSchema: GenMessage<
-  Cluster_RefreshRate,
-  { jsonType: Cluster_RefreshRateJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 11);
+export const Cluster_RefreshRateSchema: GenMessage<Cluster_RefreshRate, {jsonType: Cluster_RefreshRateJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 11);
 
 /**
  * @generated from message envoy.config.cluster.v3.Cluster.PreconnectPolicy
  */
-export type Cluster_PreconnectPolicy = Message<'envoy.config.cluster.v3.Cluster.PreconnectPolicy'> & {
+export type Cluster_PreconnectPolicy = Message<"envoy.config.cluster.v3.Cluster.PreconnectPolicy"> & {
   /**
    * @generated from field: google.protobuf.DoubleValue per_upstream_preconnect_ratio = 1;
    */
@@ -1701,10 +1563,8 @@ export type Cluster_PreconnectPolicyJson = {
  * Describes the message envoy.config.cluster.v3.Cluster.PreconnectPolicy.
  * Use `create(Cluster_PreconnectPolicySchema)` to create a new message.
  */
-export const Cluster_PreconnectPolicySchema: GenMessage<
-  Cluster_PreconnectPolicy,
-  { jsonType: Cluster_PreconnectPolicyJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 0, 12);
+export const Cluster_PreconnectPolicySchema: GenMessage<Cluster_PreconnectPolicy, {jsonType: Cluster_PreconnectPolicyJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 0, 12);
 
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.DiscoveryType
@@ -1739,20 +1599,17 @@ export const Cluster_DiscoveryType = {
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.DiscoveryType
  */
-export type Cluster_DiscoveryType =
-  | (typeof Cluster_DiscoveryType)[keyof typeof Cluster_DiscoveryType]
-  | UnknownEnum;
+export type Cluster_DiscoveryType = (typeof Cluster_DiscoveryType)[keyof typeof Cluster_DiscoveryType] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.DiscoveryType
  */
-export type Cluster_DiscoveryTypeJson = 'STATIC' | 'STRICT_DNS' | 'LOGICAL_DNS' | 'EDS' | 'ORIGINAL_DST';
+export type Cluster_DiscoveryTypeJson = "STATIC" | "STRICT_DNS" | "LOGICAL_DNS" | "EDS" | "ORIGINAL_DST";
 
 /**
  * Describes the enum envoy.config.cluster.v3.Cluster.DiscoveryType.
  */
-export const Cluster_DiscoveryTypeSchema: GenEnum<Cluster_DiscoveryType, Cluster_DiscoveryTypeJson> =
-  /*@__PURE__*/
+export const Cluster_DiscoveryTypeSchema: GenEnum<Cluster_DiscoveryType, Cluster_DiscoveryTypeJson> = /*@__PURE__*/
   enumDesc(file_envoy_config_cluster_v3_cluster, 0, 0);
 
 /**
@@ -1803,20 +1660,12 @@ export type Cluster_LbPolicy = (typeof Cluster_LbPolicy)[keyof typeof Cluster_Lb
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.LbPolicy
  */
-export type Cluster_LbPolicyJson =
-  | 'ROUND_ROBIN'
-  | 'LEAST_REQUEST'
-  | 'RING_HASH'
-  | 'RANDOM'
-  | 'MAGLEV'
-  | 'CLUSTER_PROVIDED'
-  | 'LOAD_BALANCING_POLICY_CONFIG';
+export type Cluster_LbPolicyJson = "ROUND_ROBIN" | "LEAST_REQUEST" | "RING_HASH" | "RANDOM" | "MAGLEV" | "CLUSTER_PROVIDED" | "LOAD_BALANCING_POLICY_CONFIG";
 
 /**
  * Describes the enum envoy.config.cluster.v3.Cluster.LbPolicy.
  */
-export const Cluster_LbPolicySchema: GenEnum<Cluster_LbPolicy, Cluster_LbPolicyJson> =
-  /*@__PURE__*/
+export const Cluster_LbPolicySchema: GenEnum<Cluster_LbPolicy, Cluster_LbPolicyJson> = /*@__PURE__*/
   enumDesc(file_envoy_config_cluster_v3_cluster, 0, 1);
 
 /**
@@ -1852,20 +1701,17 @@ export const Cluster_DnsLookupFamily = {
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.DnsLookupFamily
  */
-export type Cluster_DnsLookupFamily =
-  | (typeof Cluster_DnsLookupFamily)[keyof typeof Cluster_DnsLookupFamily]
-  | UnknownEnum;
+export type Cluster_DnsLookupFamily = (typeof Cluster_DnsLookupFamily)[keyof typeof Cluster_DnsLookupFamily] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.DnsLookupFamily
  */
-export type Cluster_DnsLookupFamilyJson = 'AUTO' | 'V4_ONLY' | 'V6_ONLY' | 'V4_PREFERRED' | 'ALL';
+export type Cluster_DnsLookupFamilyJson = "AUTO" | "V4_ONLY" | "V6_ONLY" | "V4_PREFERRED" | "ALL";
 
 /**
  * Describes the enum envoy.config.cluster.v3.Cluster.DnsLookupFamily.
  */
-export const Cluster_DnsLookupFamilySchema: GenEnum<Cluster_DnsLookupFamily, Cluster_DnsLookupFamilyJson> =
-  /*@__PURE__*/
+export const Cluster_DnsLookupFamilySchema: GenEnum<Cluster_DnsLookupFamily, Cluster_DnsLookupFamilyJson> = /*@__PURE__*/
   enumDesc(file_envoy_config_cluster_v3_cluster, 0, 2);
 
 /**
@@ -1886,27 +1732,23 @@ export const Cluster_ClusterProtocolSelection = {
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.ClusterProtocolSelection
  */
-export type Cluster_ClusterProtocolSelection =
-  | (typeof Cluster_ClusterProtocolSelection)[keyof typeof Cluster_ClusterProtocolSelection]
-  | UnknownEnum;
+export type Cluster_ClusterProtocolSelection = (typeof Cluster_ClusterProtocolSelection)[keyof typeof Cluster_ClusterProtocolSelection] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.cluster.v3.Cluster.ClusterProtocolSelection
  */
-export type Cluster_ClusterProtocolSelectionJson = 'USE_CONFIGURED_PROTOCOL' | 'USE_DOWNSTREAM_PROTOCOL';
+export type Cluster_ClusterProtocolSelectionJson = "USE_CONFIGURED_PROTOCOL" | "USE_DOWNSTREAM_PROTOCOL";
 
 /**
  * Describes the enum envoy.config.cluster.v3.Cluster.ClusterProtocolSelection.
  */
-export const Cluster_ClusterProtocolSelectionSchema: GenEnum<
-  Cluster_ClusterProtocolSelection,
-  Cluster_ClusterProtocolSelectionJson
-> = /*@__PURE__*/ enumDesc(file_envoy_config_cluster_v3_cluster, 0, 3);
+export const Cluster_ClusterProtocolSelectionSchema: GenEnum<Cluster_ClusterProtocolSelection, Cluster_ClusterProtocolSelectionJson> = /*@__PURE__*/
+  enumDesc(file_envoy_config_cluster_v3_cluster, 0, 3);
 
 /**
  * @generated from message envoy.config.cluster.v3.LoadBalancingPolicy
  */
-export type LoadBalancingPolicy = Message<'envoy.config.cluster.v3.LoadBalancingPolicy'> & {
+export type LoadBalancingPolicy = Message<"envoy.config.cluster.v3.LoadBalancingPolicy"> & {
   /**
    * @generated from field: repeated envoy.config.cluster.v3.LoadBalancingPolicy.Policy policies = 1;
    */
@@ -1927,15 +1769,13 @@ export type LoadBalancingPolicyJson = {
  * Describes the message envoy.config.cluster.v3.LoadBalancingPolicy.
  * Use `create(LoadBalancingPolicySchema)` to create a new message.
  */
-export const LoadBalancingPolicySchema: GenMessage<
-  LoadBalancingPolicy,
-  { jsonType: LoadBalancingPolicyJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 1);
+export const LoadBalancingPolicySchema: GenMessage<LoadBalancingPolicy, {jsonType: LoadBalancingPolicyJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 1);
 
 /**
  * @generated from message envoy.config.cluster.v3.LoadBalancingPolicy.Policy
  */
-export type LoadBalancingPolicy_Policy = Message<'envoy.config.cluster.v3.LoadBalancingPolicy.Policy'> & {
+export type LoadBalancingPolicy_Policy = Message<"envoy.config.cluster.v3.LoadBalancingPolicy.Policy"> & {
   /**
    * @generated from field: envoy.config.core.v3.TypedExtensionConfig typed_extension_config = 4;
    */
@@ -1956,15 +1796,13 @@ export type LoadBalancingPolicy_PolicyJson = {
  * Describes the message envoy.config.cluster.v3.LoadBalancingPolicy.Policy.
  * Use `create(LoadBalancingPolicy_PolicySchema)` to create a new message.
  */
-export const LoadBalancingPolicy_PolicySchema: GenMessage<
-  LoadBalancingPolicy_Policy,
-  { jsonType: LoadBalancingPolicy_PolicyJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 1, 0);
+export const LoadBalancingPolicy_PolicySchema: GenMessage<LoadBalancingPolicy_Policy, {jsonType: LoadBalancingPolicy_PolicyJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 1, 0);
 
 /**
  * @generated from message envoy.config.cluster.v3.UpstreamConnectionOptions
  */
-export type UpstreamConnectionOptions = Message<'envoy.config.cluster.v3.UpstreamConnectionOptions'> & {
+export type UpstreamConnectionOptions = Message<"envoy.config.cluster.v3.UpstreamConnectionOptions"> & {
   /**
    * @generated from field: envoy.config.core.v3.TcpKeepalive tcp_keepalive = 1;
    */
@@ -2005,26 +1843,23 @@ export type UpstreamConnectionOptionsJson = {
  * Describes the message envoy.config.cluster.v3.UpstreamConnectionOptions.
  * Use `create(UpstreamConnectionOptionsSchema)` to create a new message.
  */
-export const UpstreamConnectionOptionsSchema: GenMessage<
-  UpstreamConnectionOptions,
-  { jsonType: UpstreamConnectionOptionsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 2);
+export const UpstreamConnectionOptionsSchema: GenMessage<UpstreamConnectionOptions, {jsonType: UpstreamConnectionOptionsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 2);
 
 /**
  * @generated from message envoy.config.cluster.v3.UpstreamConnectionOptions.HappyEyeballsConfig
  */
-export type UpstreamConnectionOptions_HappyEyeballsConfig =
-  Message<'envoy.config.cluster.v3.UpstreamConnectionOptions.HappyEyeballsConfig'> & {
-    /**
-     * @generated from field: envoy.config.cluster.v3.UpstreamConnectionOptions.FirstAddressFamilyVersion first_address_family_version = 1;
-     */
-    firstAddressFamilyVersion: UpstreamConnectionOptions_FirstAddressFamilyVersion;
+export type UpstreamConnectionOptions_HappyEyeballsConfig = Message<"envoy.config.cluster.v3.UpstreamConnectionOptions.HappyEyeballsConfig"> & {
+  /**
+   * @generated from field: envoy.config.cluster.v3.UpstreamConnectionOptions.FirstAddressFamilyVersion first_address_family_version = 1;
+   */
+  firstAddressFamilyVersion: UpstreamConnectionOptions_FirstAddressFamilyVersion;
 
-    /**
-     * @generated from field: google.protobuf.UInt32Value first_address_family_count = 2;
-     */
-    firstAddressFamilyCount?: number | undefined;
-  };
+  /**
+   * @generated from field: google.protobuf.UInt32Value first_address_family_count = 2;
+   */
+  firstAddressFamilyCount?: number | undefined;
+};
 
 /**
  * @generated from message envoy.config.cluster.v3.UpstreamConnectionOptions.HappyEyeballsConfig
@@ -2045,10 +1880,8 @@ export type UpstreamConnectionOptions_HappyEyeballsConfigJson = {
  * Describes the message envoy.config.cluster.v3.UpstreamConnectionOptions.HappyEyeballsConfig.
  * Use `create(UpstreamConnectionOptions_HappyEyeballsConfigSchema)` to create a new message.
  */
-export const UpstreamConnectionOptions_HappyEyeballsConfigSchema: GenMessage<
-  UpstreamConnectionOptions_HappyEyeballsConfig,
-  { jsonType: UpstreamConnectionOptions_HappyEyeballsConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_cluster_v3_cluster, 2, 0);
+export const UpstreamConnectionOptions_HappyEyeballsConfigSchema: GenMessage<UpstreamConnectionOptions_HappyEyeballsConfig, {jsonType: UpstreamConnectionOptions_HappyEyeballsConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_cluster_v3_cluster, 2, 0);
 
 /**
  * @generated from enum envoy.config.cluster.v3.UpstreamConnectionOptions.FirstAddressFamilyVersion
@@ -2073,27 +1906,23 @@ export const UpstreamConnectionOptions_FirstAddressFamilyVersion = {
 /**
  * @generated from enum envoy.config.cluster.v3.UpstreamConnectionOptions.FirstAddressFamilyVersion
  */
-export type UpstreamConnectionOptions_FirstAddressFamilyVersion =
-  | (typeof UpstreamConnectionOptions_FirstAddressFamilyVersion)[keyof typeof UpstreamConnectionOptions_FirstAddressFamilyVersion]
-  | UnknownEnum;
+export type UpstreamConnectionOptions_FirstAddressFamilyVersion = (typeof UpstreamConnectionOptions_FirstAddressFamilyVersion)[keyof typeof UpstreamConnectionOptions_FirstAddressFamilyVersion] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.cluster.v3.UpstreamConnectionOptions.FirstAddressFamilyVersion
  */
-export type UpstreamConnectionOptions_FirstAddressFamilyVersionJson = 'DEFAULT' | 'V4' | 'V6';
+export type UpstreamConnectionOptions_FirstAddressFamilyVersionJson = "DEFAULT" | "V4" | "V6";
 
 /**
  * Describes the enum envoy.config.cluster.v3.UpstreamConnectionOptions.FirstAddressFamilyVersion.
  */
-export const UpstreamConnectionOptions_FirstAddressFamilyVersionSchema: GenEnum<
-  UpstreamConnectionOptions_FirstAddressFamilyVersion,
-  UpstreamConnectionOptions_FirstAddressFamilyVersionJson
-> = /*@__PURE__*/ enumDesc(file_envoy_config_cluster_v3_cluster, 2, 0);
+export const UpstreamConnectionOptions_FirstAddressFamilyVersionSchema: GenEnum<UpstreamConnectionOptions_FirstAddressFamilyVersion, UpstreamConnectionOptions_FirstAddressFamilyVersionJson> = /*@__PURE__*/
+  enumDesc(file_envoy_config_cluster_v3_cluster, 2, 0);
 
 /**
  * @generated from message envoy.config.cluster.v3.TrackClusterStats
  */
-export type TrackClusterStats = Message<'envoy.config.cluster.v3.TrackClusterStats'> & {
+export type TrackClusterStats = Message<"envoy.config.cluster.v3.TrackClusterStats"> & {
   /**
    * @generated from field: bool timeout_budgets = 1;
    */
@@ -2134,6 +1963,6 @@ export type TrackClusterStatsJson = {
  * Describes the message envoy.config.cluster.v3.TrackClusterStats.
  * Use `create(TrackClusterStatsSchema)` to create a new message.
  */
-export const TrackClusterStatsSchema: GenMessage<TrackClusterStats, { jsonType: TrackClusterStatsJson }> =
-  /*@__PURE__*/
+export const TrackClusterStatsSchema: GenMessage<TrackClusterStats, {jsonType: TrackClusterStatsJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_cluster_v3_cluster, 3);
+

@@ -2,28 +2,24 @@
 // @generated from file envoy/config/cluster/v3/filter.proto (package envoy.config.cluster.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { ExtensionConfigSource, ExtensionConfigSourceJson } from '../../core/v3/config_source_pb.ts';
-import { file_envoy_config_core_v3_config_source } from '../../core/v3/config_source_pb.ts';
-import type { Any, AnyJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_any } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { ExtensionConfigSource, ExtensionConfigSourceJson } from "../../core/v3/config_source_pb.ts";
+import { file_envoy_config_core_v3_config_source } from "../../core/v3/config_source_pb.ts";
+import type { Any, AnyJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/cluster/v3/filter.proto.
  */
-export const file_envoy_config_cluster_v3_filter: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiRlbnZveS9jb25maWcvY2x1c3Rlci92My9maWx0ZXIucHJvdG8SF2Vudm95LmNvbmZpZy5jbHVzdGVyLnYzIokBCgZGaWx0ZXISDAoEbmFtZRgBIAEoCRIqCgx0eXBlZF9jb25maWcYAiABKAsyFC5nb29nbGUucHJvdG9idWYuQW55EkUKEGNvbmZpZ19kaXNjb3ZlcnkYAyABKAsyKy5lbnZveS5jb25maWcuY29yZS52My5FeHRlbnNpb25Db25maWdTb3VyY2VCgAEKJWlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNsdXN0ZXIudjNCC0ZpbHRlclByb3RvUAFaSGdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jbHVzdGVyL3YzO2NsdXN0ZXJ2M2IGcHJvdG8z',
-    [file_envoy_config_core_v3_config_source, file_google_protobuf_any],
-  );
+export const file_envoy_config_cluster_v3_filter: GenFile = /*@__PURE__*/
+  fileDesc("CiRlbnZveS9jb25maWcvY2x1c3Rlci92My9maWx0ZXIucHJvdG8SF2Vudm95LmNvbmZpZy5jbHVzdGVyLnYzIokBCgZGaWx0ZXISDAoEbmFtZRgBIAEoCRIqCgx0eXBlZF9jb25maWcYAiABKAsyFC5nb29nbGUucHJvdG9idWYuQW55EkUKEGNvbmZpZ19kaXNjb3ZlcnkYAyABKAsyKy5lbnZveS5jb25maWcuY29yZS52My5FeHRlbnNpb25Db25maWdTb3VyY2VCgAEKJWlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNsdXN0ZXIudjNCC0ZpbHRlclByb3RvUAFaSGdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jbHVzdGVyL3YzO2NsdXN0ZXJ2M2IGcHJvdG8z", [file_envoy_config_core_v3_config_source, file_google_protobuf_any]);
 
 /**
  * @generated from message envoy.config.cluster.v3.Filter
  */
-export type Filter = Message<'envoy.config.cluster.v3.Filter'> & {
+export type Filter = Message<"envoy.config.cluster.v3.Filter"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -64,6 +60,6 @@ export type FilterJson = {
  * Describes the message envoy.config.cluster.v3.Filter.
  * Use `create(FilterSchema)` to create a new message.
  */
-export const FilterSchema: GenMessage<Filter, { jsonType: FilterJson }> =
-  /*@__PURE__*/
+export const FilterSchema: GenMessage<Filter, {jsonType: FilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_cluster_v3_filter, 0);
+

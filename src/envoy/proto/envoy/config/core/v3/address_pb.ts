@@ -2,39 +2,26 @@
 // @generated from file envoy/config/core/v3/address.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { TypedExtensionConfig, TypedExtensionConfigJson } from './extension_pb.ts';
-import { file_envoy_config_core_v3_extension } from './extension_pb.ts';
-import type {
-  SocketOption,
-  SocketOptionJson,
-  SocketOptionsOverride,
-  SocketOptionsOverrideJson,
-} from './socket_option_pb.ts';
-import { file_envoy_config_core_v3_socket_option } from './socket_option_pb.ts';
-import type { BoolValueJson, UInt32ValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message, UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { TypedExtensionConfig, TypedExtensionConfigJson } from "./extension_pb.ts";
+import { file_envoy_config_core_v3_extension } from "./extension_pb.ts";
+import type { SocketOption, SocketOptionJson, SocketOptionsOverride, SocketOptionsOverrideJson } from "./socket_option_pb.ts";
+import { file_envoy_config_core_v3_socket_option } from "./socket_option_pb.ts";
+import type { BoolValueJson, UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/address.proto.
  */
-export const file_envoy_config_core_v3_address: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiJlbnZveS9jb25maWcvY29yZS92My9hZGRyZXNzLnByb3RvEhRlbnZveS5jb25maWcuY29yZS52MyIiCgRQaXBlEgwKBHBhdGgYASABKAkSDAoEbW9kZRgCIAEoDSJlChRFbnZveUludGVybmFsQWRkcmVzcxIeChRzZXJ2ZXJfbGlzdGVuZXJfbmFtZRgBIAEoCUgAEhMKC2VuZHBvaW50X2lkGAIgASgJQhgKFmFkZHJlc3NfbmFtZV9zcGVjaWZpZXIi6AEKDVNvY2tldEFkZHJlc3MSPgoIcHJvdG9jb2wYASABKA4yLC5lbnZveS5jb25maWcuY29yZS52My5Tb2NrZXRBZGRyZXNzLlByb3RvY29sEg8KB2FkZHJlc3MYAiABKAkSFAoKcG9ydF92YWx1ZRgDIAEoDUgAEhQKCm5hbWVkX3BvcnQYBCABKAlIABIVCg1yZXNvbHZlcl9uYW1lGAUgASgJEhMKC2lwdjRfY29tcGF0GAYgASgIIhwKCFByb3RvY29sEgcKA1RDUBAAEgcKA1VEUBABQhAKDnBvcnRfc3BlY2lmaWVyIrYBCgxUY3BLZWVwYWxpdmUSNgoQa2VlcGFsaXZlX3Byb2JlcxgBIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI0Cg5rZWVwYWxpdmVfdGltZRgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI4ChJrZWVwYWxpdmVfaW50ZXJ2YWwYAyABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUijwEKEkV4dHJhU291cmNlQWRkcmVzcxI0CgdhZGRyZXNzGAEgASgLMiMuZW52b3kuY29uZmlnLmNvcmUudjMuU29ja2V0QWRkcmVzcxJDCg5zb2NrZXRfb3B0aW9ucxgCIAEoCzIrLmVudm95LmNvbmZpZy5jb3JlLnYzLlNvY2tldE9wdGlvbnNPdmVycmlkZSKXAwoKQmluZENvbmZpZxI7Cg5zb3VyY2VfYWRkcmVzcxgBIAEoCzIjLmVudm95LmNvbmZpZy5jb3JlLnYzLlNvY2tldEFkZHJlc3MSLAoIZnJlZWJpbmQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEjoKDnNvY2tldF9vcHRpb25zGAMgAygLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuU29ja2V0T3B0aW9uEkgKFmV4dHJhX3NvdXJjZV9hZGRyZXNzZXMYBSADKAsyKC5lbnZveS5jb25maWcuY29yZS52My5FeHRyYVNvdXJjZUFkZHJlc3MSTAobYWRkaXRpb25hbF9zb3VyY2VfYWRkcmVzc2VzGAQgAygLMiMuZW52b3kuY29uZmlnLmNvcmUudjMuU29ja2V0QWRkcmVzc0ICGAESSgoWbG9jYWxfYWRkcmVzc19zZWxlY3RvchgGIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnIs0BCgdBZGRyZXNzEj0KDnNvY2tldF9hZGRyZXNzGAEgASgLMiMuZW52b3kuY29uZmlnLmNvcmUudjMuU29ja2V0QWRkcmVzc0gAEioKBHBpcGUYAiABKAsyGi5lbnZveS5jb25maWcuY29yZS52My5QaXBlSAASTAoWZW52b3lfaW50ZXJuYWxfYWRkcmVzcxgDIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLkVudm95SW50ZXJuYWxBZGRyZXNzSABCCQoHYWRkcmVzcyJVCglDaWRyUmFuZ2USFgoOYWRkcmVzc19wcmVmaXgYASABKAkSMAoKcHJlZml4X2xlbhgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZUJ4CiJpby5lbnZveXByb3h5LmVudm95LmNvbmZpZy5jb3JlLnYzQgxBZGRyZXNzUHJvdG9QAVpCZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL2NvcmUvdjM7Y29yZXYzYgZwcm90bzM',
-    [
-      file_envoy_config_core_v3_extension,
-      file_envoy_config_core_v3_socket_option,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_config_core_v3_address: GenFile = /*@__PURE__*/
+  fileDesc("CiJlbnZveS9jb25maWcvY29yZS92My9hZGRyZXNzLnByb3RvEhRlbnZveS5jb25maWcuY29yZS52MyIiCgRQaXBlEgwKBHBhdGgYASABKAkSDAoEbW9kZRgCIAEoDSJlChRFbnZveUludGVybmFsQWRkcmVzcxIeChRzZXJ2ZXJfbGlzdGVuZXJfbmFtZRgBIAEoCUgAEhMKC2VuZHBvaW50X2lkGAIgASgJQhgKFmFkZHJlc3NfbmFtZV9zcGVjaWZpZXIi6AEKDVNvY2tldEFkZHJlc3MSPgoIcHJvdG9jb2wYASABKA4yLC5lbnZveS5jb25maWcuY29yZS52My5Tb2NrZXRBZGRyZXNzLlByb3RvY29sEg8KB2FkZHJlc3MYAiABKAkSFAoKcG9ydF92YWx1ZRgDIAEoDUgAEhQKCm5hbWVkX3BvcnQYBCABKAlIABIVCg1yZXNvbHZlcl9uYW1lGAUgASgJEhMKC2lwdjRfY29tcGF0GAYgASgIIhwKCFByb3RvY29sEgcKA1RDUBAAEgcKA1VEUBABQhAKDnBvcnRfc3BlY2lmaWVyIrYBCgxUY3BLZWVwYWxpdmUSNgoQa2VlcGFsaXZlX3Byb2JlcxgBIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI0Cg5rZWVwYWxpdmVfdGltZRgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI4ChJrZWVwYWxpdmVfaW50ZXJ2YWwYAyABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUijwEKEkV4dHJhU291cmNlQWRkcmVzcxI0CgdhZGRyZXNzGAEgASgLMiMuZW52b3kuY29uZmlnLmNvcmUudjMuU29ja2V0QWRkcmVzcxJDCg5zb2NrZXRfb3B0aW9ucxgCIAEoCzIrLmVudm95LmNvbmZpZy5jb3JlLnYzLlNvY2tldE9wdGlvbnNPdmVycmlkZSKXAwoKQmluZENvbmZpZxI7Cg5zb3VyY2VfYWRkcmVzcxgBIAEoCzIjLmVudm95LmNvbmZpZy5jb3JlLnYzLlNvY2tldEFkZHJlc3MSLAoIZnJlZWJpbmQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEjoKDnNvY2tldF9vcHRpb25zGAMgAygLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuU29ja2V0T3B0aW9uEkgKFmV4dHJhX3NvdXJjZV9hZGRyZXNzZXMYBSADKAsyKC5lbnZveS5jb25maWcuY29yZS52My5FeHRyYVNvdXJjZUFkZHJlc3MSTAobYWRkaXRpb25hbF9zb3VyY2VfYWRkcmVzc2VzGAQgAygLMiMuZW52b3kuY29uZmlnLmNvcmUudjMuU29ja2V0QWRkcmVzc0ICGAESSgoWbG9jYWxfYWRkcmVzc19zZWxlY3RvchgGIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnIs0BCgdBZGRyZXNzEj0KDnNvY2tldF9hZGRyZXNzGAEgASgLMiMuZW52b3kuY29uZmlnLmNvcmUudjMuU29ja2V0QWRkcmVzc0gAEioKBHBpcGUYAiABKAsyGi5lbnZveS5jb25maWcuY29yZS52My5QaXBlSAASTAoWZW52b3lfaW50ZXJuYWxfYWRkcmVzcxgDIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLkVudm95SW50ZXJuYWxBZGRyZXNzSABCCQoHYWRkcmVzcyJVCglDaWRyUmFuZ2USFgoOYWRkcmVzc19wcmVmaXgYASABKAkSMAoKcHJlZml4X2xlbhgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZUJ4CiJpby5lbnZveXByb3h5LmVudm95LmNvbmZpZy5jb3JlLnYzQgxBZGRyZXNzUHJvdG9QAVpCZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL2NvcmUvdjM7Y29yZXYzYgZwcm90bzM", [file_envoy_config_core_v3_extension, file_envoy_config_core_v3_socket_option, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.core.v3.Pipe
  */
-export type Pipe = Message<'envoy.config.core.v3.Pipe'> & {
+export type Pipe = Message<"envoy.config.core.v3.Pipe"> & {
   /**
    * @generated from field: string path = 1;
    */
@@ -65,26 +52,23 @@ export type PipeJson = {
  * Describes the message envoy.config.core.v3.Pipe.
  * Use `create(PipeSchema)` to create a new message.
  */
-export const PipeSchema: GenMessage<Pipe, { jsonType: PipeJson }> =
-  /*@__PURE__*/
+export const PipeSchema: GenMessage<Pipe, {jsonType: PipeJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_address, 0);
 
 /**
  * @generated from message envoy.config.core.v3.EnvoyInternalAddress
  */
-export type EnvoyInternalAddress = Message<'envoy.config.core.v3.EnvoyInternalAddress'> & {
+export type EnvoyInternalAddress = Message<"envoy.config.core.v3.EnvoyInternalAddress"> & {
   /**
    * @generated from oneof envoy.config.core.v3.EnvoyInternalAddress.address_name_specifier
    */
-  addressNameSpecifier:
-    | {
-        /**
-         * @generated from field: string server_listener_name = 1;
-         */
-        value: string;
-        case: 'serverListenerName';
-      }
-    | { case: undefined; value?: undefined };
+  addressNameSpecifier: {
+    /**
+     * @generated from field: string server_listener_name = 1;
+     */
+    value: string;
+    case: "serverListenerName";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: string endpoint_id = 2;
@@ -111,15 +95,13 @@ export type EnvoyInternalAddressJson = {
  * Describes the message envoy.config.core.v3.EnvoyInternalAddress.
  * Use `create(EnvoyInternalAddressSchema)` to create a new message.
  */
-export const EnvoyInternalAddressSchema: GenMessage<
-  EnvoyInternalAddress,
-  { jsonType: EnvoyInternalAddressJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_address, 1);
+export const EnvoyInternalAddressSchema: GenMessage<EnvoyInternalAddress, {jsonType: EnvoyInternalAddressJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_address, 1);
 
 /**
  * @generated from message envoy.config.core.v3.SocketAddress
  */
-export type SocketAddress = Message<'envoy.config.core.v3.SocketAddress'> & {
+export type SocketAddress = Message<"envoy.config.core.v3.SocketAddress"> & {
   /**
    * @generated from field: envoy.config.core.v3.SocketAddress.Protocol protocol = 1;
    */
@@ -133,22 +115,19 @@ export type SocketAddress = Message<'envoy.config.core.v3.SocketAddress'> & {
   /**
    * @generated from oneof envoy.config.core.v3.SocketAddress.port_specifier
    */
-  portSpecifier:
-    | {
-        /**
-         * @generated from field: uint32 port_value = 3;
-         */
-        value: number;
-        case: 'portValue';
-      }
-    | {
-        /**
-         * @generated from field: string named_port = 4;
-         */
-        value: string;
-        case: 'namedPort';
-      }
-    | { case: undefined; value?: undefined };
+  portSpecifier: {
+    /**
+     * @generated from field: uint32 port_value = 3;
+     */
+    value: number;
+    case: "portValue";
+  } | {
+    /**
+     * @generated from field: string named_port = 4;
+     */
+    value: string;
+    case: "namedPort";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: string resolver_name = 5;
@@ -200,8 +179,7 @@ export type SocketAddressJson = {
  * Describes the message envoy.config.core.v3.SocketAddress.
  * Use `create(SocketAddressSchema)` to create a new message.
  */
-export const SocketAddressSchema: GenMessage<SocketAddress, { jsonType: SocketAddressJson }> =
-  /*@__PURE__*/
+export const SocketAddressSchema: GenMessage<SocketAddress, {jsonType: SocketAddressJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_address, 2);
 
 /**
@@ -222,26 +200,23 @@ export const SocketAddress_Protocol = {
 /**
  * @generated from enum envoy.config.core.v3.SocketAddress.Protocol
  */
-export type SocketAddress_Protocol =
-  | (typeof SocketAddress_Protocol)[keyof typeof SocketAddress_Protocol]
-  | UnknownEnum;
+export type SocketAddress_Protocol = (typeof SocketAddress_Protocol)[keyof typeof SocketAddress_Protocol] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.core.v3.SocketAddress.Protocol
  */
-export type SocketAddress_ProtocolJson = 'TCP' | 'UDP';
+export type SocketAddress_ProtocolJson = "TCP" | "UDP";
 
 /**
  * Describes the enum envoy.config.core.v3.SocketAddress.Protocol.
  */
-export const SocketAddress_ProtocolSchema: GenEnum<SocketAddress_Protocol, SocketAddress_ProtocolJson> =
-  /*@__PURE__*/
+export const SocketAddress_ProtocolSchema: GenEnum<SocketAddress_Protocol, SocketAddress_ProtocolJson> = /*@__PURE__*/
   enumDesc(file_envoy_config_core_v3_address, 2, 0);
 
 /**
  * @generated from message envoy.config.core.v3.TcpKeepalive
  */
-export type TcpKeepalive = Message<'envoy.config.core.v3.TcpKeepalive'> & {
+export type TcpKeepalive = Message<"envoy.config.core.v3.TcpKeepalive"> & {
   /**
    * @generated from field: google.protobuf.UInt32Value keepalive_probes = 1;
    */
@@ -282,14 +257,13 @@ export type TcpKeepaliveJson = {
  * Describes the message envoy.config.core.v3.TcpKeepalive.
  * Use `create(TcpKeepaliveSchema)` to create a new message.
  */
-export const TcpKeepaliveSchema: GenMessage<TcpKeepalive, { jsonType: TcpKeepaliveJson }> =
-  /*@__PURE__*/
+export const TcpKeepaliveSchema: GenMessage<TcpKeepalive, {jsonType: TcpKeepaliveJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_address, 3);
 
 /**
  * @generated from message envoy.config.core.v3.ExtraSourceAddress
  */
-export type ExtraSourceAddress = Message<'envoy.config.core.v3.ExtraSourceAddress'> & {
+export type ExtraSourceAddress = Message<"envoy.config.core.v3.ExtraSourceAddress"> & {
   /**
    * @generated from field: envoy.config.core.v3.SocketAddress address = 1;
    */
@@ -320,14 +294,13 @@ export type ExtraSourceAddressJson = {
  * Describes the message envoy.config.core.v3.ExtraSourceAddress.
  * Use `create(ExtraSourceAddressSchema)` to create a new message.
  */
-export const ExtraSourceAddressSchema: GenMessage<ExtraSourceAddress, { jsonType: ExtraSourceAddressJson }> =
-  /*@__PURE__*/
+export const ExtraSourceAddressSchema: GenMessage<ExtraSourceAddress, {jsonType: ExtraSourceAddressJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_address, 4);
 
 /**
  * @generated from message envoy.config.core.v3.BindConfig
  */
-export type BindConfig = Message<'envoy.config.core.v3.BindConfig'> & {
+export type BindConfig = Message<"envoy.config.core.v3.BindConfig"> & {
   /**
    * @generated from field: envoy.config.core.v3.SocketAddress source_address = 1;
    */
@@ -400,40 +373,35 @@ export type BindConfigJson = {
  * Describes the message envoy.config.core.v3.BindConfig.
  * Use `create(BindConfigSchema)` to create a new message.
  */
-export const BindConfigSchema: GenMessage<BindConfig, { jsonType: BindConfigJson }> =
-  /*@__PURE__*/
+export const BindConfigSchema: GenMessage<BindConfig, {jsonType: BindConfigJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_address, 5);
 
 /**
  * @generated from message envoy.config.core.v3.Address
  */
-export type Address = Message<'envoy.config.core.v3.Address'> & {
+export type Address = Message<"envoy.config.core.v3.Address"> & {
   /**
    * @generated from oneof envoy.config.core.v3.Address.address
    */
-  address:
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.SocketAddress socket_address = 1;
-         */
-        value: SocketAddress;
-        case: 'socketAddress';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.Pipe pipe = 2;
-         */
-        value: Pipe;
-        case: 'pipe';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.EnvoyInternalAddress envoy_internal_address = 3;
-         */
-        value: EnvoyInternalAddress;
-        case: 'envoyInternalAddress';
-      }
-    | { case: undefined; value?: undefined };
+  address: {
+    /**
+     * @generated from field: envoy.config.core.v3.SocketAddress socket_address = 1;
+     */
+    value: SocketAddress;
+    case: "socketAddress";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.Pipe pipe = 2;
+     */
+    value: Pipe;
+    case: "pipe";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.EnvoyInternalAddress envoy_internal_address = 3;
+     */
+    value: EnvoyInternalAddress;
+    case: "envoyInternalAddress";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -460,14 +428,13 @@ export type AddressJson = {
  * Describes the message envoy.config.core.v3.Address.
  * Use `create(AddressSchema)` to create a new message.
  */
-export const AddressSchema: GenMessage<Address, { jsonType: AddressJson }> =
-  /*@__PURE__*/
+export const AddressSchema: GenMessage<Address, {jsonType: AddressJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_address, 6);
 
 /**
  * @generated from message envoy.config.core.v3.CidrRange
  */
-export type CidrRange = Message<'envoy.config.core.v3.CidrRange'> & {
+export type CidrRange = Message<"envoy.config.core.v3.CidrRange"> & {
   /**
    * @generated from field: string address_prefix = 1;
    */
@@ -498,6 +465,6 @@ export type CidrRangeJson = {
  * Describes the message envoy.config.core.v3.CidrRange.
  * Use `create(CidrRangeSchema)` to create a new message.
  */
-export const CidrRangeSchema: GenMessage<CidrRange, { jsonType: CidrRangeJson }> =
-  /*@__PURE__*/
+export const CidrRangeSchema: GenMessage<CidrRange, {jsonType: CidrRangeJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_address, 7);
+

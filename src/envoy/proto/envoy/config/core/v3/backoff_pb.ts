@@ -2,26 +2,22 @@
 // @generated from file envoy/config/core/v3/backoff.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Duration, DurationJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_duration } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Duration, DurationJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/backoff.proto.
  */
-export const file_envoy_config_core_v3_backoff: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiJlbnZveS9jb25maWcvY29yZS92My9iYWNrb2ZmLnByb3RvEhRlbnZveS5jb25maWcuY29yZS52MyJ0Cg9CYWNrb2ZmU3RyYXRlZ3kSMAoNYmFzZV9pbnRlcnZhbBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgxtYXhfaW50ZXJ2YWwYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CeAoiaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcuY29yZS52M0IMQmFja29mZlByb3RvUAFaQmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jb3JlL3YzO2NvcmV2M2IGcHJvdG8z',
-    [file_google_protobuf_duration],
-  );
+export const file_envoy_config_core_v3_backoff: GenFile = /*@__PURE__*/
+  fileDesc("CiJlbnZveS9jb25maWcvY29yZS92My9iYWNrb2ZmLnByb3RvEhRlbnZveS5jb25maWcuY29yZS52MyJ0Cg9CYWNrb2ZmU3RyYXRlZ3kSMAoNYmFzZV9pbnRlcnZhbBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgxtYXhfaW50ZXJ2YWwYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CeAoiaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcuY29yZS52M0IMQmFja29mZlByb3RvUAFaQmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jb3JlL3YzO2NvcmV2M2IGcHJvdG8z", [file_google_protobuf_duration]);
 
 /**
  * @generated from message envoy.config.core.v3.BackoffStrategy
  */
-export type BackoffStrategy = Message<'envoy.config.core.v3.BackoffStrategy'> & {
+export type BackoffStrategy = Message<"envoy.config.core.v3.BackoffStrategy"> & {
   /**
    * @generated from field: google.protobuf.Duration base_interval = 1;
    */
@@ -52,6 +48,6 @@ export type BackoffStrategyJson = {
  * Describes the message envoy.config.core.v3.BackoffStrategy.
  * Use `create(BackoffStrategySchema)` to create a new message.
  */
-export const BackoffStrategySchema: GenMessage<BackoffStrategy, { jsonType: BackoffStrategyJson }> =
-  /*@__PURE__*/
+export const BackoffStrategySchema: GenMessage<BackoffStrategy, {jsonType: BackoffStrategyJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_backoff, 0);
+

@@ -2,49 +2,32 @@
 // @generated from file envoy/config/core/v3/base.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Address, AddressJson } from './address_pb.ts';
-import { file_envoy_config_core_v3_address } from './address_pb.ts';
-import type { BackoffStrategy, BackoffStrategyJson } from './backoff_pb.ts';
-import { file_envoy_config_core_v3_backoff } from './backoff_pb.ts';
-import type { FractionalPercent, FractionalPercentJson } from '../../../type/v3/percent_pb.ts';
-import { file_envoy_type_v3_percent } from '../../../type/v3/percent_pb.ts';
-import type { SemanticVersion, SemanticVersionJson } from '../../../type/v3/semantic_version_pb.ts';
-import { file_envoy_type_v3_semantic_version } from '../../../type/v3/semantic_version_pb.ts';
-import type { Any, AnyJson, BoolValueJson, StructJson, UInt32ValueJson } from '@bufbuild/protobuf/wkt';
-import {
-  file_google_protobuf_any,
-  file_google_protobuf_struct,
-  file_google_protobuf_wrappers,
-} from '@bufbuild/protobuf/wkt';
-import type { ContextParams, ContextParamsJson } from '../../../../xds/core/v3/context_params_pb.ts';
-import { file_xds_core_v3_context_params } from '../../../../xds/core/v3/context_params_pb.ts';
-import type { JsonObject, Message, UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Address, AddressJson } from "./address_pb.ts";
+import { file_envoy_config_core_v3_address } from "./address_pb.ts";
+import type { BackoffStrategy, BackoffStrategyJson } from "./backoff_pb.ts";
+import { file_envoy_config_core_v3_backoff } from "./backoff_pb.ts";
+import type { FractionalPercent, FractionalPercentJson } from "../../../type/v3/percent_pb.ts";
+import { file_envoy_type_v3_percent } from "../../../type/v3/percent_pb.ts";
+import type { SemanticVersion, SemanticVersionJson } from "../../../type/v3/semantic_version_pb.ts";
+import { file_envoy_type_v3_semantic_version } from "../../../type/v3/semantic_version_pb.ts";
+import type { Any, AnyJson, BoolValueJson, StructJson, UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any, file_google_protobuf_struct, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { ContextParams, ContextParamsJson } from "../../../../xds/core/v3/context_params_pb.ts";
+import { file_xds_core_v3_context_params } from "../../../../xds/core/v3/context_params_pb.ts";
+import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/base.proto.
  */
-export const file_envoy_config_core_v3_base: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'Ch9lbnZveS9jb25maWcvY29yZS92My9iYXNlLnByb3RvEhRlbnZveS5jb25maWcuY29yZS52MyI6CghMb2NhbGl0eRIOCgZyZWdpb24YASABKAkSDAoEem9uZRgCIAEoCRIQCghzdWJfem9uZRgDIAEoCSJqCgxCdWlsZFZlcnNpb24SLwoHdmVyc2lvbhgBIAEoCzIeLmVudm95LnR5cGUudjMuU2VtYW50aWNWZXJzaW9uEikKCG1ldGFkYXRhGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKiAQoJRXh0ZW5zaW9uEgwKBG5hbWUYASABKAkSEAoIY2F0ZWdvcnkYAiABKAkSGwoPdHlwZV9kZXNjcmlwdG9yGAMgASgJQgIYARIzCgd2ZXJzaW9uGAQgASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQnVpbGRWZXJzaW9uEhAKCGRpc2FibGVkGAUgASgIEhEKCXR5cGVfdXJscxgGIAMoCSLiBAoETm9kZRIKCgJpZBgBIAEoCRIPCgdjbHVzdGVyGAIgASgJEikKCG1ldGFkYXRhGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBJNChJkeW5hbWljX3BhcmFtZXRlcnMYDCADKAsyMS5lbnZveS5jb25maWcuY29yZS52My5Ob2RlLkR5bmFtaWNQYXJhbWV0ZXJzRW50cnkSMAoIbG9jYWxpdHkYBCABKAsyHi5lbnZveS5jb25maWcuY29yZS52My5Mb2NhbGl0eRIXCg91c2VyX2FnZW50X25hbWUYBiABKAkSHAoSdXNlcl9hZ2VudF92ZXJzaW9uGAcgASgJSAASRgoYdXNlcl9hZ2VudF9idWlsZF92ZXJzaW9uGAggASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQnVpbGRWZXJzaW9uSAASMwoKZXh0ZW5zaW9ucxgJIAMoCzIfLmVudm95LmNvbmZpZy5jb3JlLnYzLkV4dGVuc2lvbhIXCg9jbGllbnRfZmVhdHVyZXMYCiADKAkSPgoTbGlzdGVuaW5nX2FkZHJlc3NlcxgLIAMoCzIdLmVudm95LmNvbmZpZy5jb3JlLnYzLkFkZHJlc3NCAhgBGlQKFkR5bmFtaWNQYXJhbWV0ZXJzRW50cnkSCwoDa2V5GAEgASgJEikKBXZhbHVlGAIgASgLMhoueGRzLmNvcmUudjMuQ29udGV4dFBhcmFtczoCOAFCGQoXdXNlcl9hZ2VudF92ZXJzaW9uX3R5cGVKBAgFEAZSDWJ1aWxkX3ZlcnNpb24i0QIKCE1ldGFkYXRhEksKD2ZpbHRlcl9tZXRhZGF0YRgBIAMoCzIyLmVudm95LmNvbmZpZy5jb3JlLnYzLk1ldGFkYXRhLkZpbHRlck1ldGFkYXRhRW50cnkSVgoVdHlwZWRfZmlsdGVyX21ldGFkYXRhGAIgAygLMjcuZW52b3kuY29uZmlnLmNvcmUudjMuTWV0YWRhdGEuVHlwZWRGaWx0ZXJNZXRhZGF0YUVudHJ5Gk4KE0ZpbHRlck1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEiYKBXZhbHVlGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdDoCOAEaUAoYVHlwZWRGaWx0ZXJNZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRIjCgV2YWx1ZRgCIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5Bbnk6AjgBIjsKDVJ1bnRpbWVVSW50MzISFQoNZGVmYXVsdF92YWx1ZRgCIAEoDRITCgtydW50aW1lX2tleRgDIAEoCSI7Cg1SdW50aW1lRG91YmxlEhUKDWRlZmF1bHRfdmFsdWUYASABKAESEwoLcnVudGltZV9rZXkYAiABKAkiXAoSUnVudGltZUZlYXR1cmVGbGFnEjEKDWRlZmF1bHRfdmFsdWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEhMKC3J1bnRpbWVfa2V5GAIgASgJIiwKDlF1ZXJ5UGFyYW1ldGVyEgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCSI8CgtIZWFkZXJWYWx1ZRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAkSEQoJcmF3X3ZhbHVlGAMgASgMIuICChFIZWFkZXJWYWx1ZU9wdGlvbhIxCgZoZWFkZXIYASABKAsyIS5lbnZveS5jb25maWcuY29yZS52My5IZWFkZXJWYWx1ZRIuCgZhcHBlbmQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlQgIYARJRCg1hcHBlbmRfYWN0aW9uGAMgASgOMjouZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWVPcHRpb24uSGVhZGVyQXBwZW5kQWN0aW9uEhgKEGtlZXBfZW1wdHlfdmFsdWUYBCABKAgifQoSSGVhZGVyQXBwZW5kQWN0aW9uEhsKF0FQUEVORF9JRl9FWElTVFNfT1JfQUREEAASEQoNQUREX0lGX0FCU0VOVBABEh4KGk9WRVJXUklURV9JRl9FWElTVFNfT1JfQUREEAISFwoTT1ZFUldSSVRFX0lGX0VYSVNUUxADIj8KCUhlYWRlck1hcBIyCgdoZWFkZXJzGAEgAygLMiEuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWUiIAoQV2F0Y2hlZERpcmVjdG9yeRIMCgRwYXRoGAEgASgJIsEBCgpEYXRhU291cmNlEhIKCGZpbGVuYW1lGAEgASgJSAASFgoMaW5saW5lX2J5dGVzGAIgASgMSAASFwoNaW5saW5lX3N0cmluZxgDIAEoCUgAEh4KFGVudmlyb25tZW50X3ZhcmlhYmxlGAQgASgJSAASQQoRd2F0Y2hlZF9kaXJlY3RvcnkYBSABKAsyJi5lbnZveS5jb25maWcuY29yZS52My5XYXRjaGVkRGlyZWN0b3J5QgsKCXNwZWNpZmllciKWBAoLUmV0cnlQb2xpY3kSPQoOcmV0cnlfYmFja19vZmYYASABKAsyJS5lbnZveS5jb25maWcuY29yZS52My5CYWNrb2ZmU3RyYXRlZ3kSMQoLbnVtX3JldHJpZXMYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSEAoIcmV0cnlfb24YAyABKAkSRwoOcmV0cnlfcHJpb3JpdHkYBCABKAsyLy5lbnZveS5jb25maWcuY29yZS52My5SZXRyeVBvbGljeS5SZXRyeVByaW9yaXR5ElIKFHJldHJ5X2hvc3RfcHJlZGljYXRlGAUgAygLMjQuZW52b3kuY29uZmlnLmNvcmUudjMuUmV0cnlQb2xpY3kuUmV0cnlIb3N0UHJlZGljYXRlEikKIWhvc3Rfc2VsZWN0aW9uX3JldHJ5X21heF9hdHRlbXB0cxgGIAEoAxpaCg1SZXRyeVByaW9yaXR5EgwKBG5hbWUYASABKAkSLAoMdHlwZWRfY29uZmlnGAIgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueUgAQg0KC2NvbmZpZ190eXBlGl8KElJldHJ5SG9zdFByZWRpY2F0ZRIMCgRuYW1lGAEgASgJEiwKDHR5cGVkX2NvbmZpZxgCIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnlIAEINCgtjb25maWdfdHlwZSJqCg9UcmFuc3BvcnRTb2NrZXQSDAoEbmFtZRgBIAEoCRIsCgx0eXBlZF9jb25maWcYAyABKAsyFC5nb29nbGUucHJvdG9idWYuQW55SABCDQoLY29uZmlnX3R5cGVKBAgCEANSBmNvbmZpZyJoChhSdW50aW1lRnJhY3Rpb25hbFBlcmNlbnQSNwoNZGVmYXVsdF92YWx1ZRgBIAEoCzIgLmVudm95LnR5cGUudjMuRnJhY3Rpb25hbFBlcmNlbnQSEwoLcnVudGltZV9rZXkYAiABKAkiIgoMQ29udHJvbFBsYW5lEhIKCmlkZW50aWZpZXIYASABKAkqKAoPUm91dGluZ1ByaW9yaXR5EgsKB0RFRkFVTFQQABIICgRISUdIEAEqiQEKDVJlcXVlc3RNZXRob2QSFgoSTUVUSE9EX1VOU1BFQ0lGSUVEEAASBwoDR0VUEAESCAoESEVBRBACEggKBFBPU1QQAxIHCgNQVVQQBBIKCgZERUxFVEUQBRILCgdDT05ORUNUEAYSCwoHT1BUSU9OUxAHEgkKBVRSQUNFEAgSCQoFUEFUQ0gQCSo+ChBUcmFmZmljRGlyZWN0aW9uEg8KC1VOU1BFQ0lGSUVEEAASCwoHSU5CT1VORBABEgwKCE9VVEJPVU5EEAJCdQoiaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcuY29yZS52M0IJQmFzZVByb3RvUAFaQmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jb3JlL3YzO2NvcmV2M2IGcHJvdG8z',
-    [
-      file_envoy_config_core_v3_address,
-      file_envoy_config_core_v3_backoff,
-      file_envoy_type_v3_percent,
-      file_envoy_type_v3_semantic_version,
-      file_google_protobuf_any,
-      file_google_protobuf_struct,
-      file_google_protobuf_wrappers,
-      file_xds_core_v3_context_params,
-    ],
-  );
+export const file_envoy_config_core_v3_base: GenFile = /*@__PURE__*/
+  fileDesc("Ch9lbnZveS9jb25maWcvY29yZS92My9iYXNlLnByb3RvEhRlbnZveS5jb25maWcuY29yZS52MyI6CghMb2NhbGl0eRIOCgZyZWdpb24YASABKAkSDAoEem9uZRgCIAEoCRIQCghzdWJfem9uZRgDIAEoCSJqCgxCdWlsZFZlcnNpb24SLwoHdmVyc2lvbhgBIAEoCzIeLmVudm95LnR5cGUudjMuU2VtYW50aWNWZXJzaW9uEikKCG1ldGFkYXRhGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKiAQoJRXh0ZW5zaW9uEgwKBG5hbWUYASABKAkSEAoIY2F0ZWdvcnkYAiABKAkSGwoPdHlwZV9kZXNjcmlwdG9yGAMgASgJQgIYARIzCgd2ZXJzaW9uGAQgASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQnVpbGRWZXJzaW9uEhAKCGRpc2FibGVkGAUgASgIEhEKCXR5cGVfdXJscxgGIAMoCSLiBAoETm9kZRIKCgJpZBgBIAEoCRIPCgdjbHVzdGVyGAIgASgJEikKCG1ldGFkYXRhGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBJNChJkeW5hbWljX3BhcmFtZXRlcnMYDCADKAsyMS5lbnZveS5jb25maWcuY29yZS52My5Ob2RlLkR5bmFtaWNQYXJhbWV0ZXJzRW50cnkSMAoIbG9jYWxpdHkYBCABKAsyHi5lbnZveS5jb25maWcuY29yZS52My5Mb2NhbGl0eRIXCg91c2VyX2FnZW50X25hbWUYBiABKAkSHAoSdXNlcl9hZ2VudF92ZXJzaW9uGAcgASgJSAASRgoYdXNlcl9hZ2VudF9idWlsZF92ZXJzaW9uGAggASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQnVpbGRWZXJzaW9uSAASMwoKZXh0ZW5zaW9ucxgJIAMoCzIfLmVudm95LmNvbmZpZy5jb3JlLnYzLkV4dGVuc2lvbhIXCg9jbGllbnRfZmVhdHVyZXMYCiADKAkSPgoTbGlzdGVuaW5nX2FkZHJlc3NlcxgLIAMoCzIdLmVudm95LmNvbmZpZy5jb3JlLnYzLkFkZHJlc3NCAhgBGlQKFkR5bmFtaWNQYXJhbWV0ZXJzRW50cnkSCwoDa2V5GAEgASgJEikKBXZhbHVlGAIgASgLMhoueGRzLmNvcmUudjMuQ29udGV4dFBhcmFtczoCOAFCGQoXdXNlcl9hZ2VudF92ZXJzaW9uX3R5cGVKBAgFEAZSDWJ1aWxkX3ZlcnNpb24i0QIKCE1ldGFkYXRhEksKD2ZpbHRlcl9tZXRhZGF0YRgBIAMoCzIyLmVudm95LmNvbmZpZy5jb3JlLnYzLk1ldGFkYXRhLkZpbHRlck1ldGFkYXRhRW50cnkSVgoVdHlwZWRfZmlsdGVyX21ldGFkYXRhGAIgAygLMjcuZW52b3kuY29uZmlnLmNvcmUudjMuTWV0YWRhdGEuVHlwZWRGaWx0ZXJNZXRhZGF0YUVudHJ5Gk4KE0ZpbHRlck1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEiYKBXZhbHVlGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdDoCOAEaUAoYVHlwZWRGaWx0ZXJNZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRIjCgV2YWx1ZRgCIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5Bbnk6AjgBIjsKDVJ1bnRpbWVVSW50MzISFQoNZGVmYXVsdF92YWx1ZRgCIAEoDRITCgtydW50aW1lX2tleRgDIAEoCSI7Cg1SdW50aW1lRG91YmxlEhUKDWRlZmF1bHRfdmFsdWUYASABKAESEwoLcnVudGltZV9rZXkYAiABKAkiXAoSUnVudGltZUZlYXR1cmVGbGFnEjEKDWRlZmF1bHRfdmFsdWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEhMKC3J1bnRpbWVfa2V5GAIgASgJIiwKDlF1ZXJ5UGFyYW1ldGVyEgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCSI8CgtIZWFkZXJWYWx1ZRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAkSEQoJcmF3X3ZhbHVlGAMgASgMIuICChFIZWFkZXJWYWx1ZU9wdGlvbhIxCgZoZWFkZXIYASABKAsyIS5lbnZveS5jb25maWcuY29yZS52My5IZWFkZXJWYWx1ZRIuCgZhcHBlbmQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlQgIYARJRCg1hcHBlbmRfYWN0aW9uGAMgASgOMjouZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWVPcHRpb24uSGVhZGVyQXBwZW5kQWN0aW9uEhgKEGtlZXBfZW1wdHlfdmFsdWUYBCABKAgifQoSSGVhZGVyQXBwZW5kQWN0aW9uEhsKF0FQUEVORF9JRl9FWElTVFNfT1JfQUREEAASEQoNQUREX0lGX0FCU0VOVBABEh4KGk9WRVJXUklURV9JRl9FWElTVFNfT1JfQUREEAISFwoTT1ZFUldSSVRFX0lGX0VYSVNUUxADIj8KCUhlYWRlck1hcBIyCgdoZWFkZXJzGAEgAygLMiEuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWUiIAoQV2F0Y2hlZERpcmVjdG9yeRIMCgRwYXRoGAEgASgJIsEBCgpEYXRhU291cmNlEhIKCGZpbGVuYW1lGAEgASgJSAASFgoMaW5saW5lX2J5dGVzGAIgASgMSAASFwoNaW5saW5lX3N0cmluZxgDIAEoCUgAEh4KFGVudmlyb25tZW50X3ZhcmlhYmxlGAQgASgJSAASQQoRd2F0Y2hlZF9kaXJlY3RvcnkYBSABKAsyJi5lbnZveS5jb25maWcuY29yZS52My5XYXRjaGVkRGlyZWN0b3J5QgsKCXNwZWNpZmllciKWBAoLUmV0cnlQb2xpY3kSPQoOcmV0cnlfYmFja19vZmYYASABKAsyJS5lbnZveS5jb25maWcuY29yZS52My5CYWNrb2ZmU3RyYXRlZ3kSMQoLbnVtX3JldHJpZXMYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSEAoIcmV0cnlfb24YAyABKAkSRwoOcmV0cnlfcHJpb3JpdHkYBCABKAsyLy5lbnZveS5jb25maWcuY29yZS52My5SZXRyeVBvbGljeS5SZXRyeVByaW9yaXR5ElIKFHJldHJ5X2hvc3RfcHJlZGljYXRlGAUgAygLMjQuZW52b3kuY29uZmlnLmNvcmUudjMuUmV0cnlQb2xpY3kuUmV0cnlIb3N0UHJlZGljYXRlEikKIWhvc3Rfc2VsZWN0aW9uX3JldHJ5X21heF9hdHRlbXB0cxgGIAEoAxpaCg1SZXRyeVByaW9yaXR5EgwKBG5hbWUYASABKAkSLAoMdHlwZWRfY29uZmlnGAIgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueUgAQg0KC2NvbmZpZ190eXBlGl8KElJldHJ5SG9zdFByZWRpY2F0ZRIMCgRuYW1lGAEgASgJEiwKDHR5cGVkX2NvbmZpZxgCIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnlIAEINCgtjb25maWdfdHlwZSJqCg9UcmFuc3BvcnRTb2NrZXQSDAoEbmFtZRgBIAEoCRIsCgx0eXBlZF9jb25maWcYAyABKAsyFC5nb29nbGUucHJvdG9idWYuQW55SABCDQoLY29uZmlnX3R5cGVKBAgCEANSBmNvbmZpZyJoChhSdW50aW1lRnJhY3Rpb25hbFBlcmNlbnQSNwoNZGVmYXVsdF92YWx1ZRgBIAEoCzIgLmVudm95LnR5cGUudjMuRnJhY3Rpb25hbFBlcmNlbnQSEwoLcnVudGltZV9rZXkYAiABKAkiIgoMQ29udHJvbFBsYW5lEhIKCmlkZW50aWZpZXIYASABKAkqKAoPUm91dGluZ1ByaW9yaXR5EgsKB0RFRkFVTFQQABIICgRISUdIEAEqiQEKDVJlcXVlc3RNZXRob2QSFgoSTUVUSE9EX1VOU1BFQ0lGSUVEEAASBwoDR0VUEAESCAoESEVBRBACEggKBFBPU1QQAxIHCgNQVVQQBBIKCgZERUxFVEUQBRILCgdDT05ORUNUEAYSCwoHT1BUSU9OUxAHEgkKBVRSQUNFEAgSCQoFUEFUQ0gQCSo+ChBUcmFmZmljRGlyZWN0aW9uEg8KC1VOU1BFQ0lGSUVEEAASCwoHSU5CT1VORBABEgwKCE9VVEJPVU5EEAJCdQoiaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcuY29yZS52M0IJQmFzZVByb3RvUAFaQmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jb3JlL3YzO2NvcmV2M2IGcHJvdG8z", [file_envoy_config_core_v3_address, file_envoy_config_core_v3_backoff, file_envoy_type_v3_percent, file_envoy_type_v3_semantic_version, file_google_protobuf_any, file_google_protobuf_struct, file_google_protobuf_wrappers, file_xds_core_v3_context_params]);
 
 /**
  * @generated from message envoy.config.core.v3.Locality
  */
-export type Locality = Message<'envoy.config.core.v3.Locality'> & {
+export type Locality = Message<"envoy.config.core.v3.Locality"> & {
   /**
    * @generated from field: string region = 1;
    */
@@ -85,14 +68,13 @@ export type LocalityJson = {
  * Describes the message envoy.config.core.v3.Locality.
  * Use `create(LocalitySchema)` to create a new message.
  */
-export const LocalitySchema: GenMessage<Locality, { jsonType: LocalityJson }> =
-  /*@__PURE__*/
+export const LocalitySchema: GenMessage<Locality, {jsonType: LocalityJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 0);
 
 /**
  * @generated from message envoy.config.core.v3.BuildVersion
  */
-export type BuildVersion = Message<'envoy.config.core.v3.BuildVersion'> & {
+export type BuildVersion = Message<"envoy.config.core.v3.BuildVersion"> & {
   /**
    * @generated from field: envoy.type.v3.SemanticVersion version = 1;
    */
@@ -123,14 +105,13 @@ export type BuildVersionJson = {
  * Describes the message envoy.config.core.v3.BuildVersion.
  * Use `create(BuildVersionSchema)` to create a new message.
  */
-export const BuildVersionSchema: GenMessage<BuildVersion, { jsonType: BuildVersionJson }> =
-  /*@__PURE__*/
+export const BuildVersionSchema: GenMessage<BuildVersion, {jsonType: BuildVersionJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 1);
 
 /**
  * @generated from message envoy.config.core.v3.Extension
  */
-export type Extension = Message<'envoy.config.core.v3.Extension'> & {
+export type Extension = Message<"envoy.config.core.v3.Extension"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -203,14 +184,13 @@ export type ExtensionJson = {
  * Describes the message envoy.config.core.v3.Extension.
  * Use `create(ExtensionSchema)` to create a new message.
  */
-export const ExtensionSchema: GenMessage<Extension, { jsonType: ExtensionJson }> =
-  /*@__PURE__*/
+export const ExtensionSchema: GenMessage<Extension, {jsonType: ExtensionJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 2);
 
 /**
  * @generated from message envoy.config.core.v3.Node
  */
-export type Node = Message<'envoy.config.core.v3.Node'> & {
+export type Node = Message<"envoy.config.core.v3.Node"> & {
   /**
    * @generated from field: string id = 1;
    */
@@ -244,22 +224,19 @@ export type Node = Message<'envoy.config.core.v3.Node'> & {
   /**
    * @generated from oneof envoy.config.core.v3.Node.user_agent_version_type
    */
-  userAgentVersionType:
-    | {
-        /**
-         * @generated from field: string user_agent_version = 7;
-         */
-        value: string;
-        case: 'userAgentVersion';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.BuildVersion user_agent_build_version = 8;
-         */
-        value: BuildVersion;
-        case: 'userAgentBuildVersion';
-      }
-    | { case: undefined; value?: undefined };
+  userAgentVersionType: {
+    /**
+     * @generated from field: string user_agent_version = 7;
+     */
+    value: string;
+    case: "userAgentVersion";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.BuildVersion user_agent_build_version = 8;
+     */
+    value: BuildVersion;
+    case: "userAgentBuildVersion";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: repeated envoy.config.core.v3.Extension extensions = 9;
@@ -343,14 +320,13 @@ export type NodeJson = {
  * Describes the message envoy.config.core.v3.Node.
  * Use `create(NodeSchema)` to create a new message.
  */
-export const NodeSchema: GenMessage<Node, { jsonType: NodeJson }> =
-  /*@__PURE__*/
+export const NodeSchema: GenMessage<Node, {jsonType: NodeJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 3);
 
 /**
  * @generated from message envoy.config.core.v3.Metadata
  */
-export type Metadata = Message<'envoy.config.core.v3.Metadata'> & {
+export type Metadata = Message<"envoy.config.core.v3.Metadata"> & {
   /**
    * @generated from field: map<string, google.protobuf.Struct> filter_metadata = 1;
    */
@@ -381,14 +357,13 @@ export type MetadataJson = {
  * Describes the message envoy.config.core.v3.Metadata.
  * Use `create(MetadataSchema)` to create a new message.
  */
-export const MetadataSchema: GenMessage<Metadata, { jsonType: MetadataJson }> =
-  /*@__PURE__*/
+export const MetadataSchema: GenMessage<Metadata, {jsonType: MetadataJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 4);
 
 /**
  * @generated from message envoy.config.core.v3.RuntimeUInt32
  */
-export type RuntimeUInt32 = Message<'envoy.config.core.v3.RuntimeUInt32'> & {
+export type RuntimeUInt32 = Message<"envoy.config.core.v3.RuntimeUInt32"> & {
   /**
    * @generated from field: uint32 default_value = 2;
    */
@@ -419,14 +394,13 @@ export type RuntimeUInt32Json = {
  * Describes the message envoy.config.core.v3.RuntimeUInt32.
  * Use `create(RuntimeUInt32Schema)` to create a new message.
  */
-export const RuntimeUInt32Schema: GenMessage<RuntimeUInt32, { jsonType: RuntimeUInt32Json }> =
-  /*@__PURE__*/
+export const RuntimeUInt32Schema: GenMessage<RuntimeUInt32, {jsonType: RuntimeUInt32Json}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 5);
 
 /**
  * @generated from message envoy.config.core.v3.RuntimeDouble
  */
-export type RuntimeDouble = Message<'envoy.config.core.v3.RuntimeDouble'> & {
+export type RuntimeDouble = Message<"envoy.config.core.v3.RuntimeDouble"> & {
   /**
    * @generated from field: double default_value = 1;
    */
@@ -445,7 +419,7 @@ export type RuntimeDoubleJson = {
   /**
    * @generated from field: double default_value = 1;
    */
-  defaultValue?: number | 'NaN' | 'Infinity' | '-Infinity';
+  defaultValue?: number | "NaN" | "Infinity" | "-Infinity";
 
   /**
    * @generated from field: string runtime_key = 2;
@@ -457,14 +431,13 @@ export type RuntimeDoubleJson = {
  * Describes the message envoy.config.core.v3.RuntimeDouble.
  * Use `create(RuntimeDoubleSchema)` to create a new message.
  */
-export const RuntimeDoubleSchema: GenMessage<RuntimeDouble, { jsonType: RuntimeDoubleJson }> =
-  /*@__PURE__*/
+export const RuntimeDoubleSchema: GenMessage<RuntimeDouble, {jsonType: RuntimeDoubleJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 6);
 
 /**
  * @generated from message envoy.config.core.v3.RuntimeFeatureFlag
  */
-export type RuntimeFeatureFlag = Message<'envoy.config.core.v3.RuntimeFeatureFlag'> & {
+export type RuntimeFeatureFlag = Message<"envoy.config.core.v3.RuntimeFeatureFlag"> & {
   /**
    * @generated from field: google.protobuf.BoolValue default_value = 1;
    */
@@ -495,14 +468,13 @@ export type RuntimeFeatureFlagJson = {
  * Describes the message envoy.config.core.v3.RuntimeFeatureFlag.
  * Use `create(RuntimeFeatureFlagSchema)` to create a new message.
  */
-export const RuntimeFeatureFlagSchema: GenMessage<RuntimeFeatureFlag, { jsonType: RuntimeFeatureFlagJson }> =
-  /*@__PURE__*/
+export const RuntimeFeatureFlagSchema: GenMessage<RuntimeFeatureFlag, {jsonType: RuntimeFeatureFlagJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 7);
 
 /**
  * @generated from message envoy.config.core.v3.QueryParameter
  */
-export type QueryParameter = Message<'envoy.config.core.v3.QueryParameter'> & {
+export type QueryParameter = Message<"envoy.config.core.v3.QueryParameter"> & {
   /**
    * @generated from field: string key = 1;
    */
@@ -533,14 +505,13 @@ export type QueryParameterJson = {
  * Describes the message envoy.config.core.v3.QueryParameter.
  * Use `create(QueryParameterSchema)` to create a new message.
  */
-export const QueryParameterSchema: GenMessage<QueryParameter, { jsonType: QueryParameterJson }> =
-  /*@__PURE__*/
+export const QueryParameterSchema: GenMessage<QueryParameter, {jsonType: QueryParameterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 8);
 
 /**
  * @generated from message envoy.config.core.v3.HeaderValue
  */
-export type HeaderValue = Message<'envoy.config.core.v3.HeaderValue'> & {
+export type HeaderValue = Message<"envoy.config.core.v3.HeaderValue"> & {
   /**
    * @generated from field: string key = 1;
    */
@@ -581,14 +552,13 @@ export type HeaderValueJson = {
  * Describes the message envoy.config.core.v3.HeaderValue.
  * Use `create(HeaderValueSchema)` to create a new message.
  */
-export const HeaderValueSchema: GenMessage<HeaderValue, { jsonType: HeaderValueJson }> =
-  /*@__PURE__*/
+export const HeaderValueSchema: GenMessage<HeaderValue, {jsonType: HeaderValueJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 9);
 
 /**
  * @generated from message envoy.config.core.v3.HeaderValueOption
  */
-export type HeaderValueOption = Message<'envoy.config.core.v3.HeaderValueOption'> & {
+export type HeaderValueOption = Message<"envoy.config.core.v3.HeaderValueOption"> & {
   /**
    * @generated from field: envoy.config.core.v3.HeaderValue header = 1;
    */
@@ -641,8 +611,7 @@ export type HeaderValueOptionJson = {
  * Describes the message envoy.config.core.v3.HeaderValueOption.
  * Use `create(HeaderValueOptionSchema)` to create a new message.
  */
-export const HeaderValueOptionSchema: GenMessage<HeaderValueOption, { jsonType: HeaderValueOptionJson }> =
-  /*@__PURE__*/
+export const HeaderValueOptionSchema: GenMessage<HeaderValueOption, {jsonType: HeaderValueOptionJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 10);
 
 /**
@@ -673,31 +642,23 @@ export const HeaderValueOption_HeaderAppendAction = {
 /**
  * @generated from enum envoy.config.core.v3.HeaderValueOption.HeaderAppendAction
  */
-export type HeaderValueOption_HeaderAppendAction =
-  | (typeof HeaderValueOption_HeaderAppendAction)[keyof typeof HeaderValueOption_HeaderAppendAction]
-  | UnknownEnum;
+export type HeaderValueOption_HeaderAppendAction = (typeof HeaderValueOption_HeaderAppendAction)[keyof typeof HeaderValueOption_HeaderAppendAction] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.core.v3.HeaderValueOption.HeaderAppendAction
  */
-export type HeaderValueOption_HeaderAppendActionJson =
-  | 'APPEND_IF_EXISTS_OR_ADD'
-  | 'ADD_IF_ABSENT'
-  | 'OVERWRITE_IF_EXISTS_OR_ADD'
-  | 'OVERWRITE_IF_EXISTS';
+export type HeaderValueOption_HeaderAppendActionJson = "APPEND_IF_EXISTS_OR_ADD" | "ADD_IF_ABSENT" | "OVERWRITE_IF_EXISTS_OR_ADD" | "OVERWRITE_IF_EXISTS";
 
 /**
  * Describes the enum envoy.config.core.v3.HeaderValueOption.HeaderAppendAction.
  */
-export const HeaderValueOption_HeaderAppendActionSchema: GenEnum<
-  HeaderValueOption_HeaderAppendAction,
-  HeaderValueOption_HeaderAppendActionJson
-> = /*@__PURE__*/ enumDesc(file_envoy_config_core_v3_base, 10, 0);
+export const HeaderValueOption_HeaderAppendActionSchema: GenEnum<HeaderValueOption_HeaderAppendAction, HeaderValueOption_HeaderAppendActionJson> = /*@__PURE__*/
+  enumDesc(file_envoy_config_core_v3_base, 10, 0);
 
 /**
  * @generated from message envoy.config.core.v3.HeaderMap
  */
-export type HeaderMap = Message<'envoy.config.core.v3.HeaderMap'> & {
+export type HeaderMap = Message<"envoy.config.core.v3.HeaderMap"> & {
   /**
    * @generated from field: repeated envoy.config.core.v3.HeaderValue headers = 1;
    */
@@ -718,14 +679,13 @@ export type HeaderMapJson = {
  * Describes the message envoy.config.core.v3.HeaderMap.
  * Use `create(HeaderMapSchema)` to create a new message.
  */
-export const HeaderMapSchema: GenMessage<HeaderMap, { jsonType: HeaderMapJson }> =
-  /*@__PURE__*/
+export const HeaderMapSchema: GenMessage<HeaderMap, {jsonType: HeaderMapJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 11);
 
 /**
  * @generated from message envoy.config.core.v3.WatchedDirectory
  */
-export type WatchedDirectory = Message<'envoy.config.core.v3.WatchedDirectory'> & {
+export type WatchedDirectory = Message<"envoy.config.core.v3.WatchedDirectory"> & {
   /**
    * @generated from field: string path = 1;
    */
@@ -746,47 +706,41 @@ export type WatchedDirectoryJson = {
  * Describes the message envoy.config.core.v3.WatchedDirectory.
  * Use `create(WatchedDirectorySchema)` to create a new message.
  */
-export const WatchedDirectorySchema: GenMessage<WatchedDirectory, { jsonType: WatchedDirectoryJson }> =
-  /*@__PURE__*/
+export const WatchedDirectorySchema: GenMessage<WatchedDirectory, {jsonType: WatchedDirectoryJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 12);
 
 /**
  * @generated from message envoy.config.core.v3.DataSource
  */
-export type DataSource = Message<'envoy.config.core.v3.DataSource'> & {
+export type DataSource = Message<"envoy.config.core.v3.DataSource"> & {
   /**
    * @generated from oneof envoy.config.core.v3.DataSource.specifier
    */
-  specifier:
-    | {
-        /**
-         * @generated from field: string filename = 1;
-         */
-        value: string;
-        case: 'filename';
-      }
-    | {
-        /**
-         * @generated from field: bytes inline_bytes = 2;
-         */
-        value: Uint8Array;
-        case: 'inlineBytes';
-      }
-    | {
-        /**
-         * @generated from field: string inline_string = 3;
-         */
-        value: string;
-        case: 'inlineString';
-      }
-    | {
-        /**
-         * @generated from field: string environment_variable = 4;
-         */
-        value: string;
-        case: 'environmentVariable';
-      }
-    | { case: undefined; value?: undefined };
+  specifier: {
+    /**
+     * @generated from field: string filename = 1;
+     */
+    value: string;
+    case: "filename";
+  } | {
+    /**
+     * @generated from field: bytes inline_bytes = 2;
+     */
+    value: Uint8Array;
+    case: "inlineBytes";
+  } | {
+    /**
+     * @generated from field: string inline_string = 3;
+     */
+    value: string;
+    case: "inlineString";
+  } | {
+    /**
+     * @generated from field: string environment_variable = 4;
+     */
+    value: string;
+    case: "environmentVariable";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: envoy.config.core.v3.WatchedDirectory watched_directory = 5;
@@ -828,14 +782,13 @@ export type DataSourceJson = {
  * Describes the message envoy.config.core.v3.DataSource.
  * Use `create(DataSourceSchema)` to create a new message.
  */
-export const DataSourceSchema: GenMessage<DataSource, { jsonType: DataSourceJson }> =
-  /*@__PURE__*/
+export const DataSourceSchema: GenMessage<DataSource, {jsonType: DataSourceJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 13);
 
 /**
  * @generated from message envoy.config.core.v3.RetryPolicy
  */
-export type RetryPolicy = Message<'envoy.config.core.v3.RetryPolicy'> & {
+export type RetryPolicy = Message<"envoy.config.core.v3.RetryPolicy"> & {
   /**
    * @generated from field: envoy.config.core.v3.BackoffStrategy retry_back_off = 1;
    */
@@ -906,14 +859,13 @@ export type RetryPolicyJson = {
  * Describes the message envoy.config.core.v3.RetryPolicy.
  * Use `create(RetryPolicySchema)` to create a new message.
  */
-export const RetryPolicySchema: GenMessage<RetryPolicy, { jsonType: RetryPolicyJson }> =
-  /*@__PURE__*/
+export const RetryPolicySchema: GenMessage<RetryPolicy, {jsonType: RetryPolicyJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 14);
 
 /**
  * @generated from message envoy.config.core.v3.RetryPolicy.RetryPriority
  */
-export type RetryPolicy_RetryPriority = Message<'envoy.config.core.v3.RetryPolicy.RetryPriority'> & {
+export type RetryPolicy_RetryPriority = Message<"envoy.config.core.v3.RetryPolicy.RetryPriority"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -922,15 +874,13 @@ export type RetryPolicy_RetryPriority = Message<'envoy.config.core.v3.RetryPolic
   /**
    * @generated from oneof envoy.config.core.v3.RetryPolicy.RetryPriority.config_type
    */
-  configType:
-    | {
-        /**
-         * @generated from field: google.protobuf.Any typed_config = 2;
-         */
-        value: Any;
-        case: 'typedConfig';
-      }
-    | { case: undefined; value?: undefined };
+  configType: {
+    /**
+     * @generated from field: google.protobuf.Any typed_config = 2;
+     */
+    value: Any;
+    case: "typedConfig";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -952,34 +902,29 @@ export type RetryPolicy_RetryPriorityJson = {
  * Describes the message envoy.config.core.v3.RetryPolicy.RetryPriority.
  * Use `create(RetryPolicy_RetryPrioritySchema)` to create a new message.
  */
-export const RetryPolicy_RetryPrioritySchema: GenMessage<
-  RetryPolicy_RetryPriority,
-  { jsonType: RetryPolicy_RetryPriorityJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_base, 14, 0);
+export const RetryPolicy_RetryPrioritySchema: GenMessage<RetryPolicy_RetryPriority, {jsonType: RetryPolicy_RetryPriorityJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_base, 14, 0);
 
 /**
  * @generated from message envoy.config.core.v3.RetryPolicy.RetryHostPredicate
  */
-export type RetryPolicy_RetryHostPredicate =
-  Message<'envoy.config.core.v3.RetryPolicy.RetryHostPredicate'> & {
-    /**
-     * @generated from field: string name = 1;
-     */
-    name: string;
+export type RetryPolicy_RetryHostPredicate = Message<"envoy.config.core.v3.RetryPolicy.RetryHostPredicate"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
 
+  /**
+   * @generated from oneof envoy.config.core.v3.RetryPolicy.RetryHostPredicate.config_type
+   */
+  configType: {
     /**
-     * @generated from oneof envoy.config.core.v3.RetryPolicy.RetryHostPredicate.config_type
+     * @generated from field: google.protobuf.Any typed_config = 2;
      */
-    configType:
-      | {
-          /**
-           * @generated from field: google.protobuf.Any typed_config = 2;
-           */
-          value: Any;
-          case: 'typedConfig';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: Any;
+    case: "typedConfig";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.config.core.v3.RetryPolicy.RetryHostPredicate
@@ -1000,15 +945,13 @@ export type RetryPolicy_RetryHostPredicateJson = {
  * Describes the message envoy.config.core.v3.RetryPolicy.RetryHostPredicate.
  * Use `create(RetryPolicy_RetryHostPredicateSchema)` to create a new message.
  */
-export const RetryPolicy_RetryHostPredicateSchema: GenMessage<
-  RetryPolicy_RetryHostPredicate,
-  { jsonType: RetryPolicy_RetryHostPredicateJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_base, 14, 1);
+export const RetryPolicy_RetryHostPredicateSchema: GenMessage<RetryPolicy_RetryHostPredicate, {jsonType: RetryPolicy_RetryHostPredicateJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_base, 14, 1);
 
 /**
  * @generated from message envoy.config.core.v3.TransportSocket
  */
-export type TransportSocket = Message<'envoy.config.core.v3.TransportSocket'> & {
+export type TransportSocket = Message<"envoy.config.core.v3.TransportSocket"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -1017,15 +960,13 @@ export type TransportSocket = Message<'envoy.config.core.v3.TransportSocket'> & 
   /**
    * @generated from oneof envoy.config.core.v3.TransportSocket.config_type
    */
-  configType:
-    | {
-        /**
-         * @generated from field: google.protobuf.Any typed_config = 3;
-         */
-        value: Any;
-        case: 'typedConfig';
-      }
-    | { case: undefined; value?: undefined };
+  configType: {
+    /**
+     * @generated from field: google.protobuf.Any typed_config = 3;
+     */
+    value: Any;
+    case: "typedConfig";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -1047,14 +988,13 @@ export type TransportSocketJson = {
  * Describes the message envoy.config.core.v3.TransportSocket.
  * Use `create(TransportSocketSchema)` to create a new message.
  */
-export const TransportSocketSchema: GenMessage<TransportSocket, { jsonType: TransportSocketJson }> =
-  /*@__PURE__*/
+export const TransportSocketSchema: GenMessage<TransportSocket, {jsonType: TransportSocketJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 15);
 
 /**
  * @generated from message envoy.config.core.v3.RuntimeFractionalPercent
  */
-export type RuntimeFractionalPercent = Message<'envoy.config.core.v3.RuntimeFractionalPercent'> & {
+export type RuntimeFractionalPercent = Message<"envoy.config.core.v3.RuntimeFractionalPercent"> & {
   /**
    * @generated from field: envoy.type.v3.FractionalPercent default_value = 1;
    */
@@ -1085,15 +1025,13 @@ export type RuntimeFractionalPercentJson = {
  * Describes the message envoy.config.core.v3.RuntimeFractionalPercent.
  * Use `create(RuntimeFractionalPercentSchema)` to create a new message.
  */
-export const RuntimeFractionalPercentSchema: GenMessage<
-  RuntimeFractionalPercent,
-  { jsonType: RuntimeFractionalPercentJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_base, 16);
+export const RuntimeFractionalPercentSchema: GenMessage<RuntimeFractionalPercent, {jsonType: RuntimeFractionalPercentJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_base, 16);
 
 /**
  * @generated from message envoy.config.core.v3.ControlPlane
  */
-export type ControlPlane = Message<'envoy.config.core.v3.ControlPlane'> & {
+export type ControlPlane = Message<"envoy.config.core.v3.ControlPlane"> & {
   /**
    * @generated from field: string identifier = 1;
    */
@@ -1114,8 +1052,7 @@ export type ControlPlaneJson = {
  * Describes the message envoy.config.core.v3.ControlPlane.
  * Use `create(ControlPlaneSchema)` to create a new message.
  */
-export const ControlPlaneSchema: GenMessage<ControlPlane, { jsonType: ControlPlaneJson }> =
-  /*@__PURE__*/
+export const ControlPlaneSchema: GenMessage<ControlPlane, {jsonType: ControlPlaneJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_base, 17);
 
 /**
@@ -1141,13 +1078,12 @@ export type RoutingPriority = (typeof RoutingPriority)[keyof typeof RoutingPrior
 /**
  * @generated from enum envoy.config.core.v3.RoutingPriority
  */
-export type RoutingPriorityJson = 'DEFAULT' | 'HIGH';
+export type RoutingPriorityJson = "DEFAULT" | "HIGH";
 
 /**
  * Describes the enum envoy.config.core.v3.RoutingPriority.
  */
-export const RoutingPrioritySchema: GenEnum<RoutingPriority, RoutingPriorityJson> =
-  /*@__PURE__*/
+export const RoutingPrioritySchema: GenEnum<RoutingPriority, RoutingPriorityJson> = /*@__PURE__*/
   enumDesc(file_envoy_config_core_v3_base, 0);
 
 /**
@@ -1213,23 +1149,12 @@ export type RequestMethod = (typeof RequestMethod)[keyof typeof RequestMethod] |
 /**
  * @generated from enum envoy.config.core.v3.RequestMethod
  */
-export type RequestMethodJson =
-  | 'METHOD_UNSPECIFIED'
-  | 'GET'
-  | 'HEAD'
-  | 'POST'
-  | 'PUT'
-  | 'DELETE'
-  | 'CONNECT'
-  | 'OPTIONS'
-  | 'TRACE'
-  | 'PATCH';
+export type RequestMethodJson = "METHOD_UNSPECIFIED" | "GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "CONNECT" | "OPTIONS" | "TRACE" | "PATCH";
 
 /**
  * Describes the enum envoy.config.core.v3.RequestMethod.
  */
-export const RequestMethodSchema: GenEnum<RequestMethod, RequestMethodJson> =
-  /*@__PURE__*/
+export const RequestMethodSchema: GenEnum<RequestMethod, RequestMethodJson> = /*@__PURE__*/
   enumDesc(file_envoy_config_core_v3_base, 1);
 
 /**
@@ -1260,11 +1185,11 @@ export type TrafficDirection = (typeof TrafficDirection)[keyof typeof TrafficDir
 /**
  * @generated from enum envoy.config.core.v3.TrafficDirection
  */
-export type TrafficDirectionJson = 'UNSPECIFIED' | 'INBOUND' | 'OUTBOUND';
+export type TrafficDirectionJson = "UNSPECIFIED" | "INBOUND" | "OUTBOUND";
 
 /**
  * Describes the enum envoy.config.core.v3.TrafficDirection.
  */
-export const TrafficDirectionSchema: GenEnum<TrafficDirection, TrafficDirectionJson> =
-  /*@__PURE__*/
+export const TrafficDirectionSchema: GenEnum<TrafficDirection, TrafficDirectionJson> = /*@__PURE__*/
   enumDesc(file_envoy_config_core_v3_base, 2);
+

@@ -2,53 +2,30 @@
 // @generated from file envoy/config/core/v3/config_source.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { WatchedDirectory, WatchedDirectoryJson } from './base_pb.ts';
-import { file_envoy_config_core_v3_base } from './base_pb.ts';
-import type { TypedExtensionConfig, TypedExtensionConfigJson } from './extension_pb.ts';
-import { file_envoy_config_core_v3_extension } from './extension_pb.ts';
-import type { GrpcService, GrpcServiceJson } from './grpc_service_pb.ts';
-import { file_envoy_config_core_v3_grpc_service } from './grpc_service_pb.ts';
-import type {
-  Any,
-  AnyJson,
-  DoubleValueJson,
-  Duration,
-  DurationJson,
-  UInt32ValueJson,
-} from '@bufbuild/protobuf/wkt';
-import {
-  file_google_protobuf_any,
-  file_google_protobuf_duration,
-  file_google_protobuf_wrappers,
-} from '@bufbuild/protobuf/wkt';
-import type { Authority, AuthorityJson } from '../../../../xds/core/v3/authority_pb.ts';
-import { file_xds_core_v3_authority } from '../../../../xds/core/v3/authority_pb.ts';
-import type { Message, UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { WatchedDirectory, WatchedDirectoryJson } from "./base_pb.ts";
+import { file_envoy_config_core_v3_base } from "./base_pb.ts";
+import type { TypedExtensionConfig, TypedExtensionConfigJson } from "./extension_pb.ts";
+import { file_envoy_config_core_v3_extension } from "./extension_pb.ts";
+import type { GrpcService, GrpcServiceJson } from "./grpc_service_pb.ts";
+import { file_envoy_config_core_v3_grpc_service } from "./grpc_service_pb.ts";
+import type { Any, AnyJson, DoubleValueJson, Duration, DurationJson, UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Authority, AuthorityJson } from "../../../../xds/core/v3/authority_pb.ts";
+import { file_xds_core_v3_authority } from "../../../../xds/core/v3/authority_pb.ts";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/config_source.proto.
  */
-export const file_envoy_config_core_v3_config_source: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CihlbnZveS9jb25maWcvY29yZS92My9jb25maWdfc291cmNlLnByb3RvEhRlbnZveS5jb25maWcuY29yZS52MyKOBQoPQXBpQ29uZmlnU291cmNlEj8KCGFwaV90eXBlGAEgASgOMi0uZW52b3kuY29uZmlnLmNvcmUudjMuQXBpQ29uZmlnU291cmNlLkFwaVR5cGUSPwoVdHJhbnNwb3J0X2FwaV92ZXJzaW9uGAggASgOMiAuZW52b3kuY29uZmlnLmNvcmUudjMuQXBpVmVyc2lvbhIVCg1jbHVzdGVyX25hbWVzGAIgAygJEjgKDWdycGNfc2VydmljZXMYBCADKAsyIS5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZRIwCg1yZWZyZXNoX2RlbGF5GAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjIKD3JlcXVlc3RfdGltZW91dBgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhJEChNyYXRlX2xpbWl0X3NldHRpbmdzGAYgASgLMicuZW52b3kuY29uZmlnLmNvcmUudjMuUmF0ZUxpbWl0U2V0dGluZ3MSJgoec2V0X25vZGVfb25fZmlyc3RfbWVzc2FnZV9vbmx5GAcgASgIEkUKEWNvbmZpZ192YWxpZGF0b3JzGAkgAygLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcijAEKB0FwaVR5cGUSLQolREVQUkVDQVRFRF9BTkRfVU5BVkFJTEFCTEVfRE9fTk9UX1VTRRAAGgIIARIICgRSRVNUEAESCAoER1JQQxACEg4KCkRFTFRBX0dSUEMQAxITCg9BR0dSRUdBVEVEX0dSUEMQBRIZChVBR0dSRUdBVEVEX0RFTFRBX0dSUEMQBiIYChZBZ2dyZWdhdGVkQ29uZmlnU291cmNlIlMKEFNlbGZDb25maWdTb3VyY2USPwoVdHJhbnNwb3J0X2FwaV92ZXJzaW9uGAEgASgOMiAuZW52b3kuY29uZmlnLmNvcmUudjMuQXBpVmVyc2lvbiJ2ChFSYXRlTGltaXRTZXR0aW5ncxIwCgptYXhfdG9rZW5zGAEgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEi8KCWZpbGxfcmF0ZRgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5Eb3VibGVWYWx1ZSJjChBQYXRoQ29uZmlnU291cmNlEgwKBHBhdGgYASABKAkSQQoRd2F0Y2hlZF9kaXJlY3RvcnkYAiABKAsyJi5lbnZveS5jb25maWcuY29yZS52My5XYXRjaGVkRGlyZWN0b3J5IuMDCgxDb25maWdTb3VyY2USKwoLYXV0aG9yaXRpZXMYByADKAsyFi54ZHMuY29yZS52My5BdXRob3JpdHkSEgoEcGF0aBgBIAEoCUICGAFIABJEChJwYXRoX2NvbmZpZ19zb3VyY2UYCCABKAsyJi5lbnZveS5jb25maWcuY29yZS52My5QYXRoQ29uZmlnU291cmNlSAASQgoRYXBpX2NvbmZpZ19zb3VyY2UYAiABKAsyJS5lbnZveS5jb25maWcuY29yZS52My5BcGlDb25maWdTb3VyY2VIABI7CgNhZHMYAyABKAsyLC5lbnZveS5jb25maWcuY29yZS52My5BZ2dyZWdhdGVkQ29uZmlnU291cmNlSAASNgoEc2VsZhgFIAEoCzImLmVudm95LmNvbmZpZy5jb3JlLnYzLlNlbGZDb25maWdTb3VyY2VIABI4ChVpbml0aWFsX2ZldGNoX3RpbWVvdXQYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SPgoUcmVzb3VyY2VfYXBpX3ZlcnNpb24YBiABKA4yIC5lbnZveS5jb25maWcuY29yZS52My5BcGlWZXJzaW9uQhkKF2NvbmZpZ19zb3VyY2Vfc3BlY2lmaWVyIsEBChVFeHRlbnNpb25Db25maWdTb3VyY2USOQoNY29uZmlnX3NvdXJjZRgBIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbmZpZ1NvdXJjZRIsCg5kZWZhdWx0X2NvbmZpZxgCIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnkSLAokYXBwbHlfZGVmYXVsdF9jb25maWdfd2l0aG91dF93YXJtaW5nGAMgASgIEhEKCXR5cGVfdXJscxgEIAMoCSoqCgpBcGlWZXJzaW9uEggKBEFVVE8QABIKCgJWMhABGgIIARIGCgJWMxACQn0KImlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNvcmUudjNCEUNvbmZpZ1NvdXJjZVByb3RvUAFaQmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jb3JlL3YzO2NvcmV2M2IGcHJvdG8z',
-    [
-      file_envoy_config_core_v3_base,
-      file_envoy_config_core_v3_extension,
-      file_envoy_config_core_v3_grpc_service,
-      file_google_protobuf_any,
-      file_google_protobuf_duration,
-      file_google_protobuf_wrappers,
-      file_xds_core_v3_authority,
-    ],
-  );
+export const file_envoy_config_core_v3_config_source: GenFile = /*@__PURE__*/
+  fileDesc("CihlbnZveS9jb25maWcvY29yZS92My9jb25maWdfc291cmNlLnByb3RvEhRlbnZveS5jb25maWcuY29yZS52MyKOBQoPQXBpQ29uZmlnU291cmNlEj8KCGFwaV90eXBlGAEgASgOMi0uZW52b3kuY29uZmlnLmNvcmUudjMuQXBpQ29uZmlnU291cmNlLkFwaVR5cGUSPwoVdHJhbnNwb3J0X2FwaV92ZXJzaW9uGAggASgOMiAuZW52b3kuY29uZmlnLmNvcmUudjMuQXBpVmVyc2lvbhIVCg1jbHVzdGVyX25hbWVzGAIgAygJEjgKDWdycGNfc2VydmljZXMYBCADKAsyIS5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZRIwCg1yZWZyZXNoX2RlbGF5GAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjIKD3JlcXVlc3RfdGltZW91dBgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhJEChNyYXRlX2xpbWl0X3NldHRpbmdzGAYgASgLMicuZW52b3kuY29uZmlnLmNvcmUudjMuUmF0ZUxpbWl0U2V0dGluZ3MSJgoec2V0X25vZGVfb25fZmlyc3RfbWVzc2FnZV9vbmx5GAcgASgIEkUKEWNvbmZpZ192YWxpZGF0b3JzGAkgAygLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcijAEKB0FwaVR5cGUSLQolREVQUkVDQVRFRF9BTkRfVU5BVkFJTEFCTEVfRE9fTk9UX1VTRRAAGgIIARIICgRSRVNUEAESCAoER1JQQxACEg4KCkRFTFRBX0dSUEMQAxITCg9BR0dSRUdBVEVEX0dSUEMQBRIZChVBR0dSRUdBVEVEX0RFTFRBX0dSUEMQBiIYChZBZ2dyZWdhdGVkQ29uZmlnU291cmNlIlMKEFNlbGZDb25maWdTb3VyY2USPwoVdHJhbnNwb3J0X2FwaV92ZXJzaW9uGAEgASgOMiAuZW52b3kuY29uZmlnLmNvcmUudjMuQXBpVmVyc2lvbiJ2ChFSYXRlTGltaXRTZXR0aW5ncxIwCgptYXhfdG9rZW5zGAEgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEi8KCWZpbGxfcmF0ZRgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5Eb3VibGVWYWx1ZSJjChBQYXRoQ29uZmlnU291cmNlEgwKBHBhdGgYASABKAkSQQoRd2F0Y2hlZF9kaXJlY3RvcnkYAiABKAsyJi5lbnZveS5jb25maWcuY29yZS52My5XYXRjaGVkRGlyZWN0b3J5IuMDCgxDb25maWdTb3VyY2USKwoLYXV0aG9yaXRpZXMYByADKAsyFi54ZHMuY29yZS52My5BdXRob3JpdHkSEgoEcGF0aBgBIAEoCUICGAFIABJEChJwYXRoX2NvbmZpZ19zb3VyY2UYCCABKAsyJi5lbnZveS5jb25maWcuY29yZS52My5QYXRoQ29uZmlnU291cmNlSAASQgoRYXBpX2NvbmZpZ19zb3VyY2UYAiABKAsyJS5lbnZveS5jb25maWcuY29yZS52My5BcGlDb25maWdTb3VyY2VIABI7CgNhZHMYAyABKAsyLC5lbnZveS5jb25maWcuY29yZS52My5BZ2dyZWdhdGVkQ29uZmlnU291cmNlSAASNgoEc2VsZhgFIAEoCzImLmVudm95LmNvbmZpZy5jb3JlLnYzLlNlbGZDb25maWdTb3VyY2VIABI4ChVpbml0aWFsX2ZldGNoX3RpbWVvdXQYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SPgoUcmVzb3VyY2VfYXBpX3ZlcnNpb24YBiABKA4yIC5lbnZveS5jb25maWcuY29yZS52My5BcGlWZXJzaW9uQhkKF2NvbmZpZ19zb3VyY2Vfc3BlY2lmaWVyIsEBChVFeHRlbnNpb25Db25maWdTb3VyY2USOQoNY29uZmlnX3NvdXJjZRgBIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbmZpZ1NvdXJjZRIsCg5kZWZhdWx0X2NvbmZpZxgCIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnkSLAokYXBwbHlfZGVmYXVsdF9jb25maWdfd2l0aG91dF93YXJtaW5nGAMgASgIEhEKCXR5cGVfdXJscxgEIAMoCSoqCgpBcGlWZXJzaW9uEggKBEFVVE8QABIKCgJWMhABGgIIARIGCgJWMxACQn0KImlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNvcmUudjNCEUNvbmZpZ1NvdXJjZVByb3RvUAFaQmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jb3JlL3YzO2NvcmV2M2IGcHJvdG8z", [file_envoy_config_core_v3_base, file_envoy_config_core_v3_extension, file_envoy_config_core_v3_grpc_service, file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_wrappers, file_xds_core_v3_authority]);
 
 /**
  * @generated from message envoy.config.core.v3.ApiConfigSource
  */
-export type ApiConfigSource = Message<'envoy.config.core.v3.ApiConfigSource'> & {
+export type ApiConfigSource = Message<"envoy.config.core.v3.ApiConfigSource"> & {
   /**
    * @generated from field: envoy.config.core.v3.ApiConfigSource.ApiType api_type = 1;
    */
@@ -149,8 +126,7 @@ export type ApiConfigSourceJson = {
  * Describes the message envoy.config.core.v3.ApiConfigSource.
  * Use `create(ApiConfigSourceSchema)` to create a new message.
  */
-export const ApiConfigSourceSchema: GenMessage<ApiConfigSource, { jsonType: ApiConfigSourceJson }> =
-  /*@__PURE__*/
+export const ApiConfigSourceSchema: GenMessage<ApiConfigSource, {jsonType: ApiConfigSourceJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_config_source, 0);
 
 /**
@@ -192,51 +168,42 @@ export const ApiConfigSource_ApiType = {
 /**
  * @generated from enum envoy.config.core.v3.ApiConfigSource.ApiType
  */
-export type ApiConfigSource_ApiType =
-  | (typeof ApiConfigSource_ApiType)[keyof typeof ApiConfigSource_ApiType]
-  | UnknownEnum;
+export type ApiConfigSource_ApiType = (typeof ApiConfigSource_ApiType)[keyof typeof ApiConfigSource_ApiType] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.core.v3.ApiConfigSource.ApiType
  */
-export type ApiConfigSource_ApiTypeJson =
-  | 'DEPRECATED_AND_UNAVAILABLE_DO_NOT_USE'
-  | 'REST'
-  | 'GRPC'
-  | 'DELTA_GRPC'
-  | 'AGGREGATED_GRPC'
-  | 'AGGREGATED_DELTA_GRPC';
+export type ApiConfigSource_ApiTypeJson = "DEPRECATED_AND_UNAVAILABLE_DO_NOT_USE" | "REST" | "GRPC" | "DELTA_GRPC" | "AGGREGATED_GRPC" | "AGGREGATED_DELTA_GRPC";
 
 /**
  * Describes the enum envoy.config.core.v3.ApiConfigSource.ApiType.
  */
-export const ApiConfigSource_ApiTypeSchema: GenEnum<ApiConfigSource_ApiType, ApiConfigSource_ApiTypeJson> =
-  /*@__PURE__*/
+export const ApiConfigSource_ApiTypeSchema: GenEnum<ApiConfigSource_ApiType, ApiConfigSource_ApiTypeJson> = /*@__PURE__*/
   enumDesc(file_envoy_config_core_v3_config_source, 0, 0);
 
 /**
  * @generated from message envoy.config.core.v3.AggregatedConfigSource
  */
-export type AggregatedConfigSource = Message<'envoy.config.core.v3.AggregatedConfigSource'> & {};
+export type AggregatedConfigSource = Message<"envoy.config.core.v3.AggregatedConfigSource"> & {
+};
 
 /**
  * @generated from message envoy.config.core.v3.AggregatedConfigSource
  */
-export type AggregatedConfigSourceJson = {};
+export type AggregatedConfigSourceJson = {
+};
 
 /**
  * Describes the message envoy.config.core.v3.AggregatedConfigSource.
  * Use `create(AggregatedConfigSourceSchema)` to create a new message.
  */
-export const AggregatedConfigSourceSchema: GenMessage<
-  AggregatedConfigSource,
-  { jsonType: AggregatedConfigSourceJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_config_source, 1);
+export const AggregatedConfigSourceSchema: GenMessage<AggregatedConfigSource, {jsonType: AggregatedConfigSourceJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_config_source, 1);
 
 /**
  * @generated from message envoy.config.core.v3.SelfConfigSource
  */
-export type SelfConfigSource = Message<'envoy.config.core.v3.SelfConfigSource'> & {
+export type SelfConfigSource = Message<"envoy.config.core.v3.SelfConfigSource"> & {
   /**
    * @generated from field: envoy.config.core.v3.ApiVersion transport_api_version = 1;
    */
@@ -257,14 +224,13 @@ export type SelfConfigSourceJson = {
  * Describes the message envoy.config.core.v3.SelfConfigSource.
  * Use `create(SelfConfigSourceSchema)` to create a new message.
  */
-export const SelfConfigSourceSchema: GenMessage<SelfConfigSource, { jsonType: SelfConfigSourceJson }> =
-  /*@__PURE__*/
+export const SelfConfigSourceSchema: GenMessage<SelfConfigSource, {jsonType: SelfConfigSourceJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_config_source, 2);
 
 /**
  * @generated from message envoy.config.core.v3.RateLimitSettings
  */
-export type RateLimitSettings = Message<'envoy.config.core.v3.RateLimitSettings'> & {
+export type RateLimitSettings = Message<"envoy.config.core.v3.RateLimitSettings"> & {
   /**
    * @generated from field: google.protobuf.UInt32Value max_tokens = 1;
    */
@@ -295,14 +261,13 @@ export type RateLimitSettingsJson = {
  * Describes the message envoy.config.core.v3.RateLimitSettings.
  * Use `create(RateLimitSettingsSchema)` to create a new message.
  */
-export const RateLimitSettingsSchema: GenMessage<RateLimitSettings, { jsonType: RateLimitSettingsJson }> =
-  /*@__PURE__*/
+export const RateLimitSettingsSchema: GenMessage<RateLimitSettings, {jsonType: RateLimitSettingsJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_config_source, 3);
 
 /**
  * @generated from message envoy.config.core.v3.PathConfigSource
  */
-export type PathConfigSource = Message<'envoy.config.core.v3.PathConfigSource'> & {
+export type PathConfigSource = Message<"envoy.config.core.v3.PathConfigSource"> & {
   /**
    * @generated from field: string path = 1;
    */
@@ -333,14 +298,13 @@ export type PathConfigSourceJson = {
  * Describes the message envoy.config.core.v3.PathConfigSource.
  * Use `create(PathConfigSourceSchema)` to create a new message.
  */
-export const PathConfigSourceSchema: GenMessage<PathConfigSource, { jsonType: PathConfigSourceJson }> =
-  /*@__PURE__*/
+export const PathConfigSourceSchema: GenMessage<PathConfigSource, {jsonType: PathConfigSourceJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_config_source, 4);
 
 /**
  * @generated from message envoy.config.core.v3.ConfigSource
  */
-export type ConfigSource = Message<'envoy.config.core.v3.ConfigSource'> & {
+export type ConfigSource = Message<"envoy.config.core.v3.ConfigSource"> & {
   /**
    * @generated from field: repeated xds.core.v3.Authority authorities = 7;
    */
@@ -349,44 +313,38 @@ export type ConfigSource = Message<'envoy.config.core.v3.ConfigSource'> & {
   /**
    * @generated from oneof envoy.config.core.v3.ConfigSource.config_source_specifier
    */
-  configSourceSpecifier:
-    | {
-        /**
-         * @generated from field: string path = 1 [deprecated = true];
-         * @deprecated
-         */
-        value: string;
-        case: 'path';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.PathConfigSource path_config_source = 8;
-         */
-        value: PathConfigSource;
-        case: 'pathConfigSource';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.ApiConfigSource api_config_source = 2;
-         */
-        value: ApiConfigSource;
-        case: 'apiConfigSource';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.AggregatedConfigSource ads = 3;
-         */
-        value: AggregatedConfigSource;
-        case: 'ads';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.SelfConfigSource self = 5;
-         */
-        value: SelfConfigSource;
-        case: 'self';
-      }
-    | { case: undefined; value?: undefined };
+  configSourceSpecifier: {
+    /**
+     * @generated from field: string path = 1 [deprecated = true];
+     * @deprecated
+     */
+    value: string;
+    case: "path";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.PathConfigSource path_config_source = 8;
+     */
+    value: PathConfigSource;
+    case: "pathConfigSource";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.ApiConfigSource api_config_source = 2;
+     */
+    value: ApiConfigSource;
+    case: "apiConfigSource";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.AggregatedConfigSource ads = 3;
+     */
+    value: AggregatedConfigSource;
+    case: "ads";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.SelfConfigSource self = 5;
+     */
+    value: SelfConfigSource;
+    case: "self";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: google.protobuf.Duration initial_fetch_timeout = 4;
@@ -449,14 +407,13 @@ export type ConfigSourceJson = {
  * Describes the message envoy.config.core.v3.ConfigSource.
  * Use `create(ConfigSourceSchema)` to create a new message.
  */
-export const ConfigSourceSchema: GenMessage<ConfigSource, { jsonType: ConfigSourceJson }> =
-  /*@__PURE__*/
+export const ConfigSourceSchema: GenMessage<ConfigSource, {jsonType: ConfigSourceJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_config_source, 5);
 
 /**
  * @generated from message envoy.config.core.v3.ExtensionConfigSource
  */
-export type ExtensionConfigSource = Message<'envoy.config.core.v3.ExtensionConfigSource'> & {
+export type ExtensionConfigSource = Message<"envoy.config.core.v3.ExtensionConfigSource"> & {
   /**
    * @generated from field: envoy.config.core.v3.ConfigSource config_source = 1;
    */
@@ -507,10 +464,8 @@ export type ExtensionConfigSourceJson = {
  * Describes the message envoy.config.core.v3.ExtensionConfigSource.
  * Use `create(ExtensionConfigSourceSchema)` to create a new message.
  */
-export const ExtensionConfigSourceSchema: GenMessage<
-  ExtensionConfigSource,
-  { jsonType: ExtensionConfigSourceJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_config_source, 6);
+export const ExtensionConfigSourceSchema: GenMessage<ExtensionConfigSource, {jsonType: ExtensionConfigSourceJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_config_source, 6);
 
 /**
  * @generated from enum envoy.config.core.v3.ApiVersion
@@ -541,11 +496,11 @@ export type ApiVersion = (typeof ApiVersion)[keyof typeof ApiVersion] | UnknownE
 /**
  * @generated from enum envoy.config.core.v3.ApiVersion
  */
-export type ApiVersionJson = 'AUTO' | 'V2' | 'V3';
+export type ApiVersionJson = "AUTO" | "V2" | "V3";
 
 /**
  * Describes the enum envoy.config.core.v3.ApiVersion.
  */
-export const ApiVersionSchema: GenEnum<ApiVersion, ApiVersionJson> =
-  /*@__PURE__*/
+export const ApiVersionSchema: GenEnum<ApiVersion, ApiVersionJson> = /*@__PURE__*/
   enumDesc(file_envoy_config_core_v3_config_source, 0);
+

@@ -2,38 +2,32 @@
 // @generated from file envoy/config/core/v3/event_service_config.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { GrpcService, GrpcServiceJson } from './grpc_service_pb.ts';
-import { file_envoy_config_core_v3_grpc_service } from './grpc_service_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GrpcService, GrpcServiceJson } from "./grpc_service_pb.ts";
+import { file_envoy_config_core_v3_grpc_service } from "./grpc_service_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/event_service_config.proto.
  */
-export const file_envoy_config_core_v3_event_service_config: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'Ci9lbnZveS9jb25maWcvY29yZS92My9ldmVudF9zZXJ2aWNlX2NvbmZpZy5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMiagoSRXZlbnRTZXJ2aWNlQ29uZmlnEjkKDGdycGNfc2VydmljZRgBIAEoCzIhLmVudm95LmNvbmZpZy5jb3JlLnYzLkdycGNTZXJ2aWNlSABCGQoXY29uZmlnX3NvdXJjZV9zcGVjaWZpZXJCgwEKImlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNvcmUudjNCF0V2ZW50U2VydmljZUNvbmZpZ1Byb3RvUAFaQmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jb3JlL3YzO2NvcmV2M2IGcHJvdG8z',
-    [file_envoy_config_core_v3_grpc_service],
-  );
+export const file_envoy_config_core_v3_event_service_config: GenFile = /*@__PURE__*/
+  fileDesc("Ci9lbnZveS9jb25maWcvY29yZS92My9ldmVudF9zZXJ2aWNlX2NvbmZpZy5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMiagoSRXZlbnRTZXJ2aWNlQ29uZmlnEjkKDGdycGNfc2VydmljZRgBIAEoCzIhLmVudm95LmNvbmZpZy5jb3JlLnYzLkdycGNTZXJ2aWNlSABCGQoXY29uZmlnX3NvdXJjZV9zcGVjaWZpZXJCgwEKImlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNvcmUudjNCF0V2ZW50U2VydmljZUNvbmZpZ1Byb3RvUAFaQmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jb3JlL3YzO2NvcmV2M2IGcHJvdG8z", [file_envoy_config_core_v3_grpc_service]);
 
 /**
  * @generated from message envoy.config.core.v3.EventServiceConfig
  */
-export type EventServiceConfig = Message<'envoy.config.core.v3.EventServiceConfig'> & {
+export type EventServiceConfig = Message<"envoy.config.core.v3.EventServiceConfig"> & {
   /**
    * @generated from oneof envoy.config.core.v3.EventServiceConfig.config_source_specifier
    */
-  configSourceSpecifier:
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.GrpcService grpc_service = 1;
-         */
-        value: GrpcService;
-        case: 'grpcService';
-      }
-    | { case: undefined; value?: undefined };
+  configSourceSpecifier: {
+    /**
+     * @generated from field: envoy.config.core.v3.GrpcService grpc_service = 1;
+     */
+    value: GrpcService;
+    case: "grpcService";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -50,6 +44,6 @@ export type EventServiceConfigJson = {
  * Describes the message envoy.config.core.v3.EventServiceConfig.
  * Use `create(EventServiceConfigSchema)` to create a new message.
  */
-export const EventServiceConfigSchema: GenMessage<EventServiceConfig, { jsonType: EventServiceConfigJson }> =
-  /*@__PURE__*/
+export const EventServiceConfigSchema: GenMessage<EventServiceConfig, {jsonType: EventServiceConfigJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_event_service_config, 0);
+

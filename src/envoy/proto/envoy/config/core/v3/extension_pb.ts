@@ -2,26 +2,22 @@
 // @generated from file envoy/config/core/v3/extension.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Any, AnyJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_any } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Any, AnyJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/extension.proto.
  */
-export const file_envoy_config_core_v3_extension: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiRlbnZveS9jb25maWcvY29yZS92My9leHRlbnNpb24ucHJvdG8SFGVudm95LmNvbmZpZy5jb3JlLnYzIlAKFFR5cGVkRXh0ZW5zaW9uQ29uZmlnEgwKBG5hbWUYASABKAkSKgoMdHlwZWRfY29uZmlnGAIgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueUJ6CiJpby5lbnZveXByb3h5LmVudm95LmNvbmZpZy5jb3JlLnYzQg5FeHRlbnNpb25Qcm90b1ABWkJnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvY29yZS92Mztjb3JldjNiBnByb3RvMw',
-    [file_google_protobuf_any],
-  );
+export const file_envoy_config_core_v3_extension: GenFile = /*@__PURE__*/
+  fileDesc("CiRlbnZveS9jb25maWcvY29yZS92My9leHRlbnNpb24ucHJvdG8SFGVudm95LmNvbmZpZy5jb3JlLnYzIlAKFFR5cGVkRXh0ZW5zaW9uQ29uZmlnEgwKBG5hbWUYASABKAkSKgoMdHlwZWRfY29uZmlnGAIgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueUJ6CiJpby5lbnZveXByb3h5LmVudm95LmNvbmZpZy5jb3JlLnYzQg5FeHRlbnNpb25Qcm90b1ABWkJnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvY29yZS92Mztjb3JldjNiBnByb3RvMw", [file_google_protobuf_any]);
 
 /**
  * @generated from message envoy.config.core.v3.TypedExtensionConfig
  */
-export type TypedExtensionConfig = Message<'envoy.config.core.v3.TypedExtensionConfig'> & {
+export type TypedExtensionConfig = Message<"envoy.config.core.v3.TypedExtensionConfig"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -52,7 +48,6 @@ export type TypedExtensionConfigJson = {
  * Describes the message envoy.config.core.v3.TypedExtensionConfig.
  * Use `create(TypedExtensionConfigSchema)` to create a new message.
  */
-export const TypedExtensionConfigSchema: GenMessage<
-  TypedExtensionConfig,
-  { jsonType: TypedExtensionConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_extension, 0);
+export const TypedExtensionConfigSchema: GenMessage<TypedExtensionConfig, {jsonType: TypedExtensionConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_extension, 0);
+

@@ -2,76 +2,40 @@
 // @generated from file envoy/config/core/v3/grpc_service.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type {
-  DataSource,
-  DataSourceJson,
-  HeaderValue,
-  HeaderValueJson,
-  RetryPolicy,
-  RetryPolicyJson,
-} from './base_pb.ts';
-import { file_envoy_config_core_v3_base } from './base_pb.ts';
-import type {
-  Any,
-  AnyJson,
-  Duration,
-  DurationJson,
-  Empty,
-  EmptyJson,
-  StructJson,
-  UInt32ValueJson,
-} from '@bufbuild/protobuf/wkt';
-import {
-  file_google_protobuf_any,
-  file_google_protobuf_duration,
-  file_google_protobuf_empty,
-  file_google_protobuf_struct,
-  file_google_protobuf_wrappers,
-} from '@bufbuild/protobuf/wkt';
-import type { JsonObject, Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { DataSource, DataSourceJson, HeaderValue, HeaderValueJson, RetryPolicy, RetryPolicyJson } from "./base_pb.ts";
+import { file_envoy_config_core_v3_base } from "./base_pb.ts";
+import type { Any, AnyJson, Duration, DurationJson, Empty, EmptyJson, StructJson, UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_empty, file_google_protobuf_struct, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/grpc_service.proto.
  */
-export const file_envoy_config_core_v3_grpc_service: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CidlbnZveS9jb25maWcvY29yZS92My9ncnBjX3NlcnZpY2UucHJvdG8SFGVudm95LmNvbmZpZy5jb3JlLnYzIuQWCgtHcnBjU2VydmljZRJBCgplbnZveV9ncnBjGAEgASgLMisuZW52b3kuY29uZmlnLmNvcmUudjMuR3JwY1NlcnZpY2UuRW52b3lHcnBjSAASQwoLZ29vZ2xlX2dycGMYAiABKAsyLC5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZS5Hb29nbGVHcnBjSAASKgoHdGltZW91dBgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI7ChBpbml0aWFsX21ldGFkYXRhGAUgAygLMiEuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWUSNwoMcmV0cnlfcG9saWN5GAYgASgLMiEuZW52b3kuY29uZmlnLmNvcmUudjMuUmV0cnlQb2xpY3kaywEKCUVudm95R3JwYxIUCgxjbHVzdGVyX25hbWUYASABKAkSEQoJYXV0aG9yaXR5GAIgASgJEjcKDHJldHJ5X3BvbGljeRgDIAEoCzIhLmVudm95LmNvbmZpZy5jb3JlLnYzLlJldHJ5UG9saWN5EkAKGm1heF9yZWNlaXZlX21lc3NhZ2VfbGVuZ3RoGAQgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEhoKEnNraXBfZW52b3lfaGVhZGVycxgFIAEoCBrCEgoKR29vZ2xlR3JwYxISCgp0YXJnZXRfdXJpGAEgASgJElwKE2NoYW5uZWxfY3JlZGVudGlhbHMYAiABKAsyPy5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZS5Hb29nbGVHcnBjLkNoYW5uZWxDcmVkZW50aWFscxJWChBjYWxsX2NyZWRlbnRpYWxzGAMgAygLMjwuZW52b3kuY29uZmlnLmNvcmUudjMuR3JwY1NlcnZpY2UuR29vZ2xlR3JwYy5DYWxsQ3JlZGVudGlhbHMSEwoLc3RhdF9wcmVmaXgYBCABKAkSIAoYY3JlZGVudGlhbHNfZmFjdG9yeV9uYW1lGAUgASgJEicKBmNvbmZpZxgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSQwodcGVyX3N0cmVhbV9idWZmZXJfbGltaXRfYnl0ZXMYByABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSTgoMY2hhbm5lbF9hcmdzGAggASgLMjguZW52b3kuY29uZmlnLmNvcmUudjMuR3JwY1NlcnZpY2UuR29vZ2xlR3JwYy5DaGFubmVsQXJncxqzAQoOU3NsQ3JlZGVudGlhbHMSNAoKcm9vdF9jZXJ0cxgBIAEoCzIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkRhdGFTb3VyY2USNQoLcHJpdmF0ZV9rZXkYAiABKAsyIC5lbnZveS5jb25maWcuY29yZS52My5EYXRhU291cmNlEjQKCmNlcnRfY2hhaW4YAyABKAsyIC5lbnZveS5jb25maWcuY29yZS52My5EYXRhU291cmNlGhgKFkdvb2dsZUxvY2FsQ3JlZGVudGlhbHMamAIKEkNoYW5uZWxDcmVkZW50aWFscxJWCg9zc2xfY3JlZGVudGlhbHMYASABKAsyOy5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZS5Hb29nbGVHcnBjLlNzbENyZWRlbnRpYWxzSAASMAoOZ29vZ2xlX2RlZmF1bHQYAiABKAsyFi5nb29nbGUucHJvdG9idWYuRW1wdHlIABJgChFsb2NhbF9jcmVkZW50aWFscxgDIAEoCzJDLmVudm95LmNvbmZpZy5jb3JlLnYzLkdycGNTZXJ2aWNlLkdvb2dsZUdycGMuR29vZ2xlTG9jYWxDcmVkZW50aWFsc0gAQhYKFGNyZWRlbnRpYWxfc3BlY2lmaWVyGvEICg9DYWxsQ3JlZGVudGlhbHMSFgoMYWNjZXNzX3Rva2VuGAEgASgJSAASNwoVZ29vZ2xlX2NvbXB1dGVfZW5naW5lGAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5SAASHgoUZ29vZ2xlX3JlZnJlc2hfdG9rZW4YAyABKAlIABKFAQoac2VydmljZV9hY2NvdW50X2p3dF9hY2Nlc3MYBCABKAsyXy5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZS5Hb29nbGVHcnBjLkNhbGxDcmVkZW50aWFscy5TZXJ2aWNlQWNjb3VudEpXVEFjY2Vzc0NyZWRlbnRpYWxzSAASZwoKZ29vZ2xlX2lhbRgFIAEoCzJRLmVudm95LmNvbmZpZy5jb3JlLnYzLkdycGNTZXJ2aWNlLkdvb2dsZUdycGMuQ2FsbENyZWRlbnRpYWxzLkdvb2dsZUlBTUNyZWRlbnRpYWxzSAAScQoLZnJvbV9wbHVnaW4YBiABKAsyWi5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZS5Hb29nbGVHcnBjLkNhbGxDcmVkZW50aWFscy5NZXRhZGF0YUNyZWRlbnRpYWxzRnJvbVBsdWdpbkgAEl4KC3N0c19zZXJ2aWNlGAcgASgLMkcuZW52b3kuY29uZmlnLmNvcmUudjMuR3JwY1NlcnZpY2UuR29vZ2xlR3JwYy5DYWxsQ3JlZGVudGlhbHMuU3RzU2VydmljZUgAGlYKIlNlcnZpY2VBY2NvdW50SldUQWNjZXNzQ3JlZGVudGlhbHMSEAoIanNvbl9rZXkYASABKAkSHgoWdG9rZW5fbGlmZXRpbWVfc2Vjb25kcxgCIAEoBBpPChRHb29nbGVJQU1DcmVkZW50aWFscxIbChNhdXRob3JpemF0aW9uX3Rva2VuGAEgASgJEhoKEmF1dGhvcml0eV9zZWxlY3RvchgCIAEoCRp4Ch1NZXRhZGF0YUNyZWRlbnRpYWxzRnJvbVBsdWdpbhIMCgRuYW1lGAEgASgJEiwKDHR5cGVkX2NvbmZpZxgDIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnlIAEINCgtjb25maWdfdHlwZUoECAIQA1IGY29uZmlnGu0BCgpTdHNTZXJ2aWNlEiIKGnRva2VuX2V4Y2hhbmdlX3NlcnZpY2VfdXJpGAEgASgJEhAKCHJlc291cmNlGAIgASgJEhAKCGF1ZGllbmNlGAMgASgJEg0KBXNjb3BlGAQgASgJEhwKFHJlcXVlc3RlZF90b2tlbl90eXBlGAUgASgJEhoKEnN1YmplY3RfdG9rZW5fcGF0aBgGIAEoCRIaChJzdWJqZWN0X3Rva2VuX3R5cGUYByABKAkSGAoQYWN0b3JfdG9rZW5fcGF0aBgIIAEoCRIYChBhY3Rvcl90b2tlbl90eXBlGAkgASgJQhYKFGNyZWRlbnRpYWxfc3BlY2lmaWVyGpUCCgtDaGFubmVsQXJncxJQCgRhcmdzGAEgAygLMkIuZW52b3kuY29uZmlnLmNvcmUudjMuR3JwY1NlcnZpY2UuR29vZ2xlR3JwYy5DaGFubmVsQXJncy5BcmdzRW50cnkaRwoFVmFsdWUSFgoMc3RyaW5nX3ZhbHVlGAEgASgJSAASEwoJaW50X3ZhbHVlGAIgASgDSABCEQoPdmFsdWVfc3BlY2lmaWVyGmsKCUFyZ3NFbnRyeRILCgNrZXkYASABKAkSTQoFdmFsdWUYAiABKAsyPi5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZS5Hb29nbGVHcnBjLkNoYW5uZWxBcmdzLlZhbHVlOgI4AUISChB0YXJnZXRfc3BlY2lmaWVySgQIBBAFQnwKImlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNvcmUudjNCEEdycGNTZXJ2aWNlUHJvdG9QAVpCZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL2NvcmUvdjM7Y29yZXYzYgZwcm90bzM',
-    [
-      file_envoy_config_core_v3_base,
-      file_google_protobuf_any,
-      file_google_protobuf_duration,
-      file_google_protobuf_empty,
-      file_google_protobuf_struct,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_config_core_v3_grpc_service: GenFile = /*@__PURE__*/
+  fileDesc("CidlbnZveS9jb25maWcvY29yZS92My9ncnBjX3NlcnZpY2UucHJvdG8SFGVudm95LmNvbmZpZy5jb3JlLnYzIuQWCgtHcnBjU2VydmljZRJBCgplbnZveV9ncnBjGAEgASgLMisuZW52b3kuY29uZmlnLmNvcmUudjMuR3JwY1NlcnZpY2UuRW52b3lHcnBjSAASQwoLZ29vZ2xlX2dycGMYAiABKAsyLC5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZS5Hb29nbGVHcnBjSAASKgoHdGltZW91dBgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI7ChBpbml0aWFsX21ldGFkYXRhGAUgAygLMiEuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWUSNwoMcmV0cnlfcG9saWN5GAYgASgLMiEuZW52b3kuY29uZmlnLmNvcmUudjMuUmV0cnlQb2xpY3kaywEKCUVudm95R3JwYxIUCgxjbHVzdGVyX25hbWUYASABKAkSEQoJYXV0aG9yaXR5GAIgASgJEjcKDHJldHJ5X3BvbGljeRgDIAEoCzIhLmVudm95LmNvbmZpZy5jb3JlLnYzLlJldHJ5UG9saWN5EkAKGm1heF9yZWNlaXZlX21lc3NhZ2VfbGVuZ3RoGAQgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEhoKEnNraXBfZW52b3lfaGVhZGVycxgFIAEoCBrCEgoKR29vZ2xlR3JwYxISCgp0YXJnZXRfdXJpGAEgASgJElwKE2NoYW5uZWxfY3JlZGVudGlhbHMYAiABKAsyPy5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZS5Hb29nbGVHcnBjLkNoYW5uZWxDcmVkZW50aWFscxJWChBjYWxsX2NyZWRlbnRpYWxzGAMgAygLMjwuZW52b3kuY29uZmlnLmNvcmUudjMuR3JwY1NlcnZpY2UuR29vZ2xlR3JwYy5DYWxsQ3JlZGVudGlhbHMSEwoLc3RhdF9wcmVmaXgYBCABKAkSIAoYY3JlZGVudGlhbHNfZmFjdG9yeV9uYW1lGAUgASgJEicKBmNvbmZpZxgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSQwodcGVyX3N0cmVhbV9idWZmZXJfbGltaXRfYnl0ZXMYByABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSTgoMY2hhbm5lbF9hcmdzGAggASgLMjguZW52b3kuY29uZmlnLmNvcmUudjMuR3JwY1NlcnZpY2UuR29vZ2xlR3JwYy5DaGFubmVsQXJncxqzAQoOU3NsQ3JlZGVudGlhbHMSNAoKcm9vdF9jZXJ0cxgBIAEoCzIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkRhdGFTb3VyY2USNQoLcHJpdmF0ZV9rZXkYAiABKAsyIC5lbnZveS5jb25maWcuY29yZS52My5EYXRhU291cmNlEjQKCmNlcnRfY2hhaW4YAyABKAsyIC5lbnZveS5jb25maWcuY29yZS52My5EYXRhU291cmNlGhgKFkdvb2dsZUxvY2FsQ3JlZGVudGlhbHMamAIKEkNoYW5uZWxDcmVkZW50aWFscxJWCg9zc2xfY3JlZGVudGlhbHMYASABKAsyOy5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZS5Hb29nbGVHcnBjLlNzbENyZWRlbnRpYWxzSAASMAoOZ29vZ2xlX2RlZmF1bHQYAiABKAsyFi5nb29nbGUucHJvdG9idWYuRW1wdHlIABJgChFsb2NhbF9jcmVkZW50aWFscxgDIAEoCzJDLmVudm95LmNvbmZpZy5jb3JlLnYzLkdycGNTZXJ2aWNlLkdvb2dsZUdycGMuR29vZ2xlTG9jYWxDcmVkZW50aWFsc0gAQhYKFGNyZWRlbnRpYWxfc3BlY2lmaWVyGvEICg9DYWxsQ3JlZGVudGlhbHMSFgoMYWNjZXNzX3Rva2VuGAEgASgJSAASNwoVZ29vZ2xlX2NvbXB1dGVfZW5naW5lGAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5SAASHgoUZ29vZ2xlX3JlZnJlc2hfdG9rZW4YAyABKAlIABKFAQoac2VydmljZV9hY2NvdW50X2p3dF9hY2Nlc3MYBCABKAsyXy5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZS5Hb29nbGVHcnBjLkNhbGxDcmVkZW50aWFscy5TZXJ2aWNlQWNjb3VudEpXVEFjY2Vzc0NyZWRlbnRpYWxzSAASZwoKZ29vZ2xlX2lhbRgFIAEoCzJRLmVudm95LmNvbmZpZy5jb3JlLnYzLkdycGNTZXJ2aWNlLkdvb2dsZUdycGMuQ2FsbENyZWRlbnRpYWxzLkdvb2dsZUlBTUNyZWRlbnRpYWxzSAAScQoLZnJvbV9wbHVnaW4YBiABKAsyWi5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZS5Hb29nbGVHcnBjLkNhbGxDcmVkZW50aWFscy5NZXRhZGF0YUNyZWRlbnRpYWxzRnJvbVBsdWdpbkgAEl4KC3N0c19zZXJ2aWNlGAcgASgLMkcuZW52b3kuY29uZmlnLmNvcmUudjMuR3JwY1NlcnZpY2UuR29vZ2xlR3JwYy5DYWxsQ3JlZGVudGlhbHMuU3RzU2VydmljZUgAGlYKIlNlcnZpY2VBY2NvdW50SldUQWNjZXNzQ3JlZGVudGlhbHMSEAoIanNvbl9rZXkYASABKAkSHgoWdG9rZW5fbGlmZXRpbWVfc2Vjb25kcxgCIAEoBBpPChRHb29nbGVJQU1DcmVkZW50aWFscxIbChNhdXRob3JpemF0aW9uX3Rva2VuGAEgASgJEhoKEmF1dGhvcml0eV9zZWxlY3RvchgCIAEoCRp4Ch1NZXRhZGF0YUNyZWRlbnRpYWxzRnJvbVBsdWdpbhIMCgRuYW1lGAEgASgJEiwKDHR5cGVkX2NvbmZpZxgDIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnlIAEINCgtjb25maWdfdHlwZUoECAIQA1IGY29uZmlnGu0BCgpTdHNTZXJ2aWNlEiIKGnRva2VuX2V4Y2hhbmdlX3NlcnZpY2VfdXJpGAEgASgJEhAKCHJlc291cmNlGAIgASgJEhAKCGF1ZGllbmNlGAMgASgJEg0KBXNjb3BlGAQgASgJEhwKFHJlcXVlc3RlZF90b2tlbl90eXBlGAUgASgJEhoKEnN1YmplY3RfdG9rZW5fcGF0aBgGIAEoCRIaChJzdWJqZWN0X3Rva2VuX3R5cGUYByABKAkSGAoQYWN0b3JfdG9rZW5fcGF0aBgIIAEoCRIYChBhY3Rvcl90b2tlbl90eXBlGAkgASgJQhYKFGNyZWRlbnRpYWxfc3BlY2lmaWVyGpUCCgtDaGFubmVsQXJncxJQCgRhcmdzGAEgAygLMkIuZW52b3kuY29uZmlnLmNvcmUudjMuR3JwY1NlcnZpY2UuR29vZ2xlR3JwYy5DaGFubmVsQXJncy5BcmdzRW50cnkaRwoFVmFsdWUSFgoMc3RyaW5nX3ZhbHVlGAEgASgJSAASEwoJaW50X3ZhbHVlGAIgASgDSABCEQoPdmFsdWVfc3BlY2lmaWVyGmsKCUFyZ3NFbnRyeRILCgNrZXkYASABKAkSTQoFdmFsdWUYAiABKAsyPi5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZS5Hb29nbGVHcnBjLkNoYW5uZWxBcmdzLlZhbHVlOgI4AUISChB0YXJnZXRfc3BlY2lmaWVySgQIBBAFQnwKImlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNvcmUudjNCEEdycGNTZXJ2aWNlUHJvdG9QAVpCZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL2NvcmUvdjM7Y29yZXYzYgZwcm90bzM", [file_envoy_config_core_v3_base, file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_empty, file_google_protobuf_struct, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService
  */
-export type GrpcService = Message<'envoy.config.core.v3.GrpcService'> & {
+export type GrpcService = Message<"envoy.config.core.v3.GrpcService"> & {
   /**
    * @generated from oneof envoy.config.core.v3.GrpcService.target_specifier
    */
-  targetSpecifier:
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.GrpcService.EnvoyGrpc envoy_grpc = 1;
-         */
-        value: GrpcService_EnvoyGrpc;
-        case: 'envoyGrpc';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.GrpcService.GoogleGrpc google_grpc = 2;
-         */
-        value: GrpcService_GoogleGrpc;
-        case: 'googleGrpc';
-      }
-    | { case: undefined; value?: undefined };
+  targetSpecifier: {
+    /**
+     * @generated from field: envoy.config.core.v3.GrpcService.EnvoyGrpc envoy_grpc = 1;
+     */
+    value: GrpcService_EnvoyGrpc;
+    case: "envoyGrpc";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.GrpcService.GoogleGrpc google_grpc = 2;
+     */
+    value: GrpcService_GoogleGrpc;
+    case: "googleGrpc";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: google.protobuf.Duration timeout = 3;
@@ -123,14 +87,13 @@ export type GrpcServiceJson = {
  * Describes the message envoy.config.core.v3.GrpcService.
  * Use `create(GrpcServiceSchema)` to create a new message.
  */
-export const GrpcServiceSchema: GenMessage<GrpcService, { jsonType: GrpcServiceJson }> =
-  /*@__PURE__*/
+export const GrpcServiceSchema: GenMessage<GrpcService, {jsonType: GrpcServiceJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_grpc_service, 0);
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.EnvoyGrpc
  */
-export type GrpcService_EnvoyGrpc = Message<'envoy.config.core.v3.GrpcService.EnvoyGrpc'> & {
+export type GrpcService_EnvoyGrpc = Message<"envoy.config.core.v3.GrpcService.EnvoyGrpc"> & {
   /**
    * @generated from field: string cluster_name = 1;
    */
@@ -191,15 +154,13 @@ export type GrpcService_EnvoyGrpcJson = {
  * Describes the message envoy.config.core.v3.GrpcService.EnvoyGrpc.
  * Use `create(GrpcService_EnvoyGrpcSchema)` to create a new message.
  */
-export const GrpcService_EnvoyGrpcSchema: GenMessage<
-  GrpcService_EnvoyGrpc,
-  { jsonType: GrpcService_EnvoyGrpcJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_grpc_service, 0, 0);
+export const GrpcService_EnvoyGrpcSchema: GenMessage<GrpcService_EnvoyGrpc, {jsonType: GrpcService_EnvoyGrpcJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_grpc_service, 0, 0);
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc
  */
-export type GrpcService_GoogleGrpc = Message<'envoy.config.core.v3.GrpcService.GoogleGrpc'> & {
+export type GrpcService_GoogleGrpc = Message<"envoy.config.core.v3.GrpcService.GoogleGrpc"> & {
   /**
    * @generated from field: string target_uri = 1;
    */
@@ -290,31 +251,28 @@ export type GrpcService_GoogleGrpcJson = {
  * Describes the message envoy.config.core.v3.GrpcService.GoogleGrpc.
  * Use `create(GrpcService_GoogleGrpcSchema)` to create a new message.
  */
-export const GrpcService_GoogleGrpcSchema: GenMessage<
-  GrpcService_GoogleGrpc,
-  { jsonType: GrpcService_GoogleGrpcJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1);
+export const GrpcService_GoogleGrpcSchema: GenMessage<GrpcService_GoogleGrpc, {jsonType: GrpcService_GoogleGrpcJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1);
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.SslCredentials
  */
-export type GrpcService_GoogleGrpc_SslCredentials =
-  Message<'envoy.config.core.v3.GrpcService.GoogleGrpc.SslCredentials'> & {
-    /**
-     * @generated from field: envoy.config.core.v3.DataSource root_certs = 1;
-     */
-    rootCerts?: DataSource | undefined;
+export type GrpcService_GoogleGrpc_SslCredentials = Message<"envoy.config.core.v3.GrpcService.GoogleGrpc.SslCredentials"> & {
+  /**
+   * @generated from field: envoy.config.core.v3.DataSource root_certs = 1;
+   */
+  rootCerts?: DataSource | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.DataSource private_key = 2;
-     */
-    privateKey?: DataSource | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.DataSource private_key = 2;
+   */
+  privateKey?: DataSource | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.DataSource cert_chain = 3;
-     */
-    certChain?: DataSource | undefined;
-  };
+  /**
+   * @generated from field: envoy.config.core.v3.DataSource cert_chain = 3;
+   */
+  certChain?: DataSource | undefined;
+};
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.SslCredentials
@@ -340,63 +298,55 @@ export type GrpcService_GoogleGrpc_SslCredentialsJson = {
  * Describes the message envoy.config.core.v3.GrpcService.GoogleGrpc.SslCredentials.
  * Use `create(GrpcService_GoogleGrpc_SslCredentialsSchema)` to create a new message.
  */
-export const GrpcService_GoogleGrpc_SslCredentialsSchema: GenMessage<
-  GrpcService_GoogleGrpc_SslCredentials,
-  { jsonType: GrpcService_GoogleGrpc_SslCredentialsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 0);
+export const GrpcService_GoogleGrpc_SslCredentialsSchema: GenMessage<GrpcService_GoogleGrpc_SslCredentials, {jsonType: GrpcService_GoogleGrpc_SslCredentialsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 0);
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.GoogleLocalCredentials
  */
-export type GrpcService_GoogleGrpc_GoogleLocalCredentials =
-  Message<'envoy.config.core.v3.GrpcService.GoogleGrpc.GoogleLocalCredentials'> & {};
+export type GrpcService_GoogleGrpc_GoogleLocalCredentials = Message<"envoy.config.core.v3.GrpcService.GoogleGrpc.GoogleLocalCredentials"> & {
+};
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.GoogleLocalCredentials
  */
-export type GrpcService_GoogleGrpc_GoogleLocalCredentialsJson = {};
+export type GrpcService_GoogleGrpc_GoogleLocalCredentialsJson = {
+};
 
 /**
  * Describes the message envoy.config.core.v3.GrpcService.GoogleGrpc.GoogleLocalCredentials.
  * Use `create(GrpcService_GoogleGrpc_GoogleLocalCredentialsSchema)` to create a new message.
  */
-export const GrpcService_GoogleGrpc_GoogleLocalCredentialsSchema: GenMessage<
-  GrpcService_GoogleGrpc_GoogleLocalCredentials,
-  { jsonType: GrpcService_GoogleGrpc_GoogleLocalCredentialsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 1);
+export const GrpcService_GoogleGrpc_GoogleLocalCredentialsSchema: GenMessage<GrpcService_GoogleGrpc_GoogleLocalCredentials, {jsonType: GrpcService_GoogleGrpc_GoogleLocalCredentialsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 1);
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelCredentials
  */
-export type GrpcService_GoogleGrpc_ChannelCredentials =
-  Message<'envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelCredentials'> & {
+export type GrpcService_GoogleGrpc_ChannelCredentials = Message<"envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelCredentials"> & {
+  /**
+   * @generated from oneof envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelCredentials.credential_specifier
+   */
+  credentialSpecifier: {
     /**
-     * @generated from oneof envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelCredentials.credential_specifier
+     * @generated from field: envoy.config.core.v3.GrpcService.GoogleGrpc.SslCredentials ssl_credentials = 1;
      */
-    credentialSpecifier:
-      | {
-          /**
-           * @generated from field: envoy.config.core.v3.GrpcService.GoogleGrpc.SslCredentials ssl_credentials = 1;
-           */
-          value: GrpcService_GoogleGrpc_SslCredentials;
-          case: 'sslCredentials';
-        }
-      | {
-          /**
-           * @generated from field: google.protobuf.Empty google_default = 2;
-           */
-          value: Empty;
-          case: 'googleDefault';
-        }
-      | {
-          /**
-           * @generated from field: envoy.config.core.v3.GrpcService.GoogleGrpc.GoogleLocalCredentials local_credentials = 3;
-           */
-          value: GrpcService_GoogleGrpc_GoogleLocalCredentials;
-          case: 'localCredentials';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: GrpcService_GoogleGrpc_SslCredentials;
+    case: "sslCredentials";
+  } | {
+    /**
+     * @generated from field: google.protobuf.Empty google_default = 2;
+     */
+    value: Empty;
+    case: "googleDefault";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.GrpcService.GoogleGrpc.GoogleLocalCredentials local_credentials = 3;
+     */
+    value: GrpcService_GoogleGrpc_GoogleLocalCredentials;
+    case: "localCredentials";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelCredentials
@@ -422,71 +372,60 @@ export type GrpcService_GoogleGrpc_ChannelCredentialsJson = {
  * Describes the message envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelCredentials.
  * Use `create(GrpcService_GoogleGrpc_ChannelCredentialsSchema)` to create a new message.
  */
-export const GrpcService_GoogleGrpc_ChannelCredentialsSchema: GenMessage<
-  GrpcService_GoogleGrpc_ChannelCredentials,
-  { jsonType: GrpcService_GoogleGrpc_ChannelCredentialsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 2);
+export const GrpcService_GoogleGrpc_ChannelCredentialsSchema: GenMessage<GrpcService_GoogleGrpc_ChannelCredentials, {jsonType: GrpcService_GoogleGrpc_ChannelCredentialsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 2);
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials
  */
-export type GrpcService_GoogleGrpc_CallCredentials =
-  Message<'envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials'> & {
+export type GrpcService_GoogleGrpc_CallCredentials = Message<"envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials"> & {
+  /**
+   * @generated from oneof envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.credential_specifier
+   */
+  credentialSpecifier: {
     /**
-     * @generated from oneof envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.credential_specifier
+     * @generated from field: string access_token = 1;
      */
-    credentialSpecifier:
-      | {
-          /**
-           * @generated from field: string access_token = 1;
-           */
-          value: string;
-          case: 'accessToken';
-        }
-      | {
-          /**
-           * @generated from field: google.protobuf.Empty google_compute_engine = 2;
-           */
-          value: Empty;
-          case: 'googleComputeEngine';
-        }
-      | {
-          /**
-           * @generated from field: string google_refresh_token = 3;
-           */
-          value: string;
-          case: 'googleRefreshToken';
-        }
-      | {
-          /**
-           * @generated from field: envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.ServiceAccountJWTAccessCredentials service_account_jwt_access = 4;
-           */
-          value: GrpcService_GoogleGrpc_CallCredentials_ServiceAccountJWTAccessCredentials;
-          case: 'serviceAccountJwtAccess';
-        }
-      | {
-          /**
-           * @generated from field: envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.GoogleIAMCredentials google_iam = 5;
-           */
-          value: GrpcService_GoogleGrpc_CallCredentials_GoogleIAMCredentials;
-          case: 'googleIam';
-        }
-      | {
-          /**
-           * @generated from field: envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.MetadataCredentialsFromPlugin from_plugin = 6;
-           */
-          value: GrpcService_GoogleGrpc_CallCredentials_MetadataCredentialsFromPlugin;
-          case: 'fromPlugin';
-        }
-      | {
-          /**
-           * @generated from field: envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.StsService sts_service = 7;
-           */
-          value: GrpcService_GoogleGrpc_CallCredentials_StsService;
-          case: 'stsService';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: string;
+    case: "accessToken";
+  } | {
+    /**
+     * @generated from field: google.protobuf.Empty google_compute_engine = 2;
+     */
+    value: Empty;
+    case: "googleComputeEngine";
+  } | {
+    /**
+     * @generated from field: string google_refresh_token = 3;
+     */
+    value: string;
+    case: "googleRefreshToken";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.ServiceAccountJWTAccessCredentials service_account_jwt_access = 4;
+     */
+    value: GrpcService_GoogleGrpc_CallCredentials_ServiceAccountJWTAccessCredentials;
+    case: "serviceAccountJwtAccess";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.GoogleIAMCredentials google_iam = 5;
+     */
+    value: GrpcService_GoogleGrpc_CallCredentials_GoogleIAMCredentials;
+    case: "googleIam";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.MetadataCredentialsFromPlugin from_plugin = 6;
+     */
+    value: GrpcService_GoogleGrpc_CallCredentials_MetadataCredentialsFromPlugin;
+    case: "fromPlugin";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.StsService sts_service = 7;
+     */
+    value: GrpcService_GoogleGrpc_CallCredentials_StsService;
+    case: "stsService";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials
@@ -532,26 +471,23 @@ export type GrpcService_GoogleGrpc_CallCredentialsJson = {
  * Describes the message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.
  * Use `create(GrpcService_GoogleGrpc_CallCredentialsSchema)` to create a new message.
  */
-export const GrpcService_GoogleGrpc_CallCredentialsSchema: GenMessage<
-  GrpcService_GoogleGrpc_CallCredentials,
-  { jsonType: GrpcService_GoogleGrpc_CallCredentialsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 3);
+export const GrpcService_GoogleGrpc_CallCredentialsSchema: GenMessage<GrpcService_GoogleGrpc_CallCredentials, {jsonType: GrpcService_GoogleGrpc_CallCredentialsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 3);
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.ServiceAccountJWTAccessCredentials
  */
-export type GrpcService_GoogleGrpc_CallCredentials_ServiceAccountJWTAccessCredentials =
-  Message<'envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.ServiceAccountJWTAccessCredentials'> & {
-    /**
-     * @generated from field: string json_key = 1;
-     */
-    jsonKey: string;
+export type GrpcService_GoogleGrpc_CallCredentials_ServiceAccountJWTAccessCredentials = Message<"envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.ServiceAccountJWTAccessCredentials"> & {
+  /**
+   * @generated from field: string json_key = 1;
+   */
+  jsonKey: string;
 
-    /**
-     * @generated from field: uint64 token_lifetime_seconds = 2;
-     */
-    tokenLifetimeSeconds: bigint;
-  };
+  /**
+   * @generated from field: uint64 token_lifetime_seconds = 2;
+   */
+  tokenLifetimeSeconds: bigint;
+};
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.ServiceAccountJWTAccessCredentials
@@ -572,26 +508,23 @@ export type GrpcService_GoogleGrpc_CallCredentials_ServiceAccountJWTAccessCreden
  * Describes the message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.ServiceAccountJWTAccessCredentials.
  * Use `create(GrpcService_GoogleGrpc_CallCredentials_ServiceAccountJWTAccessCredentialsSchema)` to create a new message.
  */
-export const GrpcService_GoogleGrpc_CallCredentials_ServiceAccountJWTAccessCredentialsSchema: GenMessage<
-  GrpcService_GoogleGrpc_CallCredentials_ServiceAccountJWTAccessCredentials,
-  { jsonType: GrpcService_GoogleGrpc_CallCredentials_ServiceAccountJWTAccessCredentialsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 3, 0);
+export const GrpcService_GoogleGrpc_CallCredentials_ServiceAccountJWTAccessCredentialsSchema: GenMessage<GrpcService_GoogleGrpc_CallCredentials_ServiceAccountJWTAccessCredentials, {jsonType: GrpcService_GoogleGrpc_CallCredentials_ServiceAccountJWTAccessCredentialsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 3, 0);
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.GoogleIAMCredentials
  */
-export type GrpcService_GoogleGrpc_CallCredentials_GoogleIAMCredentials =
-  Message<'envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.GoogleIAMCredentials'> & {
-    /**
-     * @generated from field: string authorization_token = 1;
-     */
-    authorizationToken: string;
+export type GrpcService_GoogleGrpc_CallCredentials_GoogleIAMCredentials = Message<"envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.GoogleIAMCredentials"> & {
+  /**
+   * @generated from field: string authorization_token = 1;
+   */
+  authorizationToken: string;
 
-    /**
-     * @generated from field: string authority_selector = 2;
-     */
-    authoritySelector: string;
-  };
+  /**
+   * @generated from field: string authority_selector = 2;
+   */
+  authoritySelector: string;
+};
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.GoogleIAMCredentials
@@ -612,34 +545,29 @@ export type GrpcService_GoogleGrpc_CallCredentials_GoogleIAMCredentialsJson = {
  * Describes the message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.GoogleIAMCredentials.
  * Use `create(GrpcService_GoogleGrpc_CallCredentials_GoogleIAMCredentialsSchema)` to create a new message.
  */
-export const GrpcService_GoogleGrpc_CallCredentials_GoogleIAMCredentialsSchema: GenMessage<
-  GrpcService_GoogleGrpc_CallCredentials_GoogleIAMCredentials,
-  { jsonType: GrpcService_GoogleGrpc_CallCredentials_GoogleIAMCredentialsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 3, 1);
+export const GrpcService_GoogleGrpc_CallCredentials_GoogleIAMCredentialsSchema: GenMessage<GrpcService_GoogleGrpc_CallCredentials_GoogleIAMCredentials, {jsonType: GrpcService_GoogleGrpc_CallCredentials_GoogleIAMCredentialsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 3, 1);
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.MetadataCredentialsFromPlugin
  */
-export type GrpcService_GoogleGrpc_CallCredentials_MetadataCredentialsFromPlugin =
-  Message<'envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.MetadataCredentialsFromPlugin'> & {
-    /**
-     * @generated from field: string name = 1;
-     */
-    name: string;
+export type GrpcService_GoogleGrpc_CallCredentials_MetadataCredentialsFromPlugin = Message<"envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.MetadataCredentialsFromPlugin"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
 
+  /**
+   * @generated from oneof envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.MetadataCredentialsFromPlugin.config_type
+   */
+  configType: {
     /**
-     * @generated from oneof envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.MetadataCredentialsFromPlugin.config_type
+     * @generated from field: google.protobuf.Any typed_config = 3;
      */
-    configType:
-      | {
-          /**
-           * @generated from field: google.protobuf.Any typed_config = 3;
-           */
-          value: Any;
-          case: 'typedConfig';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: Any;
+    case: "typedConfig";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.MetadataCredentialsFromPlugin
@@ -660,61 +588,58 @@ export type GrpcService_GoogleGrpc_CallCredentials_MetadataCredentialsFromPlugin
  * Describes the message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.MetadataCredentialsFromPlugin.
  * Use `create(GrpcService_GoogleGrpc_CallCredentials_MetadataCredentialsFromPluginSchema)` to create a new message.
  */
-export const GrpcService_GoogleGrpc_CallCredentials_MetadataCredentialsFromPluginSchema: GenMessage<
-  GrpcService_GoogleGrpc_CallCredentials_MetadataCredentialsFromPlugin,
-  { jsonType: GrpcService_GoogleGrpc_CallCredentials_MetadataCredentialsFromPluginJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 3, 2);
+export const GrpcService_GoogleGrpc_CallCredentials_MetadataCredentialsFromPluginSchema: GenMessage<GrpcService_GoogleGrpc_CallCredentials_MetadataCredentialsFromPlugin, {jsonType: GrpcService_GoogleGrpc_CallCredentials_MetadataCredentialsFromPluginJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 3, 2);
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.StsService
  */
-export type GrpcService_GoogleGrpc_CallCredentials_StsService =
-  Message<'envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.StsService'> & {
-    /**
-     * @generated from field: string token_exchange_service_uri = 1;
-     */
-    tokenExchangeServiceUri: string;
+export type GrpcService_GoogleGrpc_CallCredentials_StsService = Message<"envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.StsService"> & {
+  /**
+   * @generated from field: string token_exchange_service_uri = 1;
+   */
+  tokenExchangeServiceUri: string;
 
-    /**
-     * @generated from field: string resource = 2;
-     */
-    resource: string;
+  /**
+   * @generated from field: string resource = 2;
+   */
+  resource: string;
 
-    /**
-     * @generated from field: string audience = 3;
-     */
-    audience: string;
+  /**
+   * @generated from field: string audience = 3;
+   */
+  audience: string;
 
-    /**
-     * @generated from field: string scope = 4;
-     */
-    scope: string;
+  /**
+   * @generated from field: string scope = 4;
+   */
+  scope: string;
 
-    /**
-     * @generated from field: string requested_token_type = 5;
-     */
-    requestedTokenType: string;
+  /**
+   * @generated from field: string requested_token_type = 5;
+   */
+  requestedTokenType: string;
 
-    /**
-     * @generated from field: string subject_token_path = 6;
-     */
-    subjectTokenPath: string;
+  /**
+   * @generated from field: string subject_token_path = 6;
+   */
+  subjectTokenPath: string;
 
-    /**
-     * @generated from field: string subject_token_type = 7;
-     */
-    subjectTokenType: string;
+  /**
+   * @generated from field: string subject_token_type = 7;
+   */
+  subjectTokenType: string;
 
-    /**
-     * @generated from field: string actor_token_path = 8;
-     */
-    actorTokenPath: string;
+  /**
+   * @generated from field: string actor_token_path = 8;
+   */
+  actorTokenPath: string;
 
-    /**
-     * @generated from field: string actor_token_type = 9;
-     */
-    actorTokenType: string;
-  };
+  /**
+   * @generated from field: string actor_token_type = 9;
+   */
+  actorTokenType: string;
+};
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.StsService
@@ -770,21 +695,18 @@ export type GrpcService_GoogleGrpc_CallCredentials_StsServiceJson = {
  * Describes the message envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials.StsService.
  * Use `create(GrpcService_GoogleGrpc_CallCredentials_StsServiceSchema)` to create a new message.
  */
-export const GrpcService_GoogleGrpc_CallCredentials_StsServiceSchema: GenMessage<
-  GrpcService_GoogleGrpc_CallCredentials_StsService,
-  { jsonType: GrpcService_GoogleGrpc_CallCredentials_StsServiceJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 3, 3);
+export const GrpcService_GoogleGrpc_CallCredentials_StsServiceSchema: GenMessage<GrpcService_GoogleGrpc_CallCredentials_StsService, {jsonType: GrpcService_GoogleGrpc_CallCredentials_StsServiceJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 3, 3);
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs
  */
-export type GrpcService_GoogleGrpc_ChannelArgs =
-  Message<'envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs'> & {
-    /**
-     * @generated from field: map<string, envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs.Value> args = 1;
-     */
-    args: { [key: string]: GrpcService_GoogleGrpc_ChannelArgs_Value };
-  };
+export type GrpcService_GoogleGrpc_ChannelArgs = Message<"envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs"> & {
+  /**
+   * @generated from field: map<string, envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs.Value> args = 1;
+   */
+  args: { [key: string]: GrpcService_GoogleGrpc_ChannelArgs_Value };
+};
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs
@@ -800,36 +722,30 @@ export type GrpcService_GoogleGrpc_ChannelArgsJson = {
  * Describes the message envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs.
  * Use `create(GrpcService_GoogleGrpc_ChannelArgsSchema)` to create a new message.
  */
-export const GrpcService_GoogleGrpc_ChannelArgsSchema: GenMessage<
-  GrpcService_GoogleGrpc_ChannelArgs,
-  { jsonType: GrpcService_GoogleGrpc_ChannelArgsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 4);
+export const GrpcService_GoogleGrpc_ChannelArgsSchema: GenMessage<GrpcService_GoogleGrpc_ChannelArgs, {jsonType: GrpcService_GoogleGrpc_ChannelArgsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 4);
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs.Value
  */
-export type GrpcService_GoogleGrpc_ChannelArgs_Value =
-  Message<'envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs.Value'> & {
+export type GrpcService_GoogleGrpc_ChannelArgs_Value = Message<"envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs.Value"> & {
+  /**
+   * @generated from oneof envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs.Value.value_specifier
+   */
+  valueSpecifier: {
     /**
-     * @generated from oneof envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs.Value.value_specifier
+     * @generated from field: string string_value = 1;
      */
-    valueSpecifier:
-      | {
-          /**
-           * @generated from field: string string_value = 1;
-           */
-          value: string;
-          case: 'stringValue';
-        }
-      | {
-          /**
-           * @generated from field: int64 int_value = 2;
-           */
-          value: bigint;
-          case: 'intValue';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: string;
+    case: "stringValue";
+  } | {
+    /**
+     * @generated from field: int64 int_value = 2;
+     */
+    value: bigint;
+    case: "intValue";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs.Value
@@ -850,7 +766,6 @@ export type GrpcService_GoogleGrpc_ChannelArgs_ValueJson = {
  * Describes the message envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs.Value.
  * Use `create(GrpcService_GoogleGrpc_ChannelArgs_ValueSchema)` to create a new message.
  */
-export const GrpcService_GoogleGrpc_ChannelArgs_ValueSchema: GenMessage<
-  GrpcService_GoogleGrpc_ChannelArgs_Value,
-  { jsonType: GrpcService_GoogleGrpc_ChannelArgs_ValueJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 4, 0);
+export const GrpcService_GoogleGrpc_ChannelArgs_ValueSchema: GenMessage<GrpcService_GoogleGrpc_ChannelArgs_Value, {jsonType: GrpcService_GoogleGrpc_ChannelArgs_ValueJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_grpc_service, 0, 1, 4, 0);
+

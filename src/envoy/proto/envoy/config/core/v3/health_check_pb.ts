@@ -2,71 +2,36 @@
 // @generated from file envoy/config/core/v3/health_check.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type {
-  HeaderValueOption,
-  HeaderValueOptionJson,
-  RequestMethod,
-  RequestMethodJson,
-} from './base_pb.ts';
-import { file_envoy_config_core_v3_base } from './base_pb.ts';
-import type { EventServiceConfig, EventServiceConfigJson } from './event_service_config_pb.ts';
-import { file_envoy_config_core_v3_event_service_config } from './event_service_config_pb.ts';
-import type { TypedExtensionConfig, TypedExtensionConfigJson } from './extension_pb.ts';
-import { file_envoy_config_core_v3_extension } from './extension_pb.ts';
-import type { ProxyProtocolConfig, ProxyProtocolConfigJson } from './proxy_protocol_pb.ts';
-import { file_envoy_config_core_v3_proxy_protocol } from './proxy_protocol_pb.ts';
-import type { StringMatcher, StringMatcherJson } from '../../../type/matcher/v3/string_pb.ts';
-import { file_envoy_type_matcher_v3_string } from '../../../type/matcher/v3/string_pb.ts';
-import type { CodecClientType, CodecClientTypeJson } from '../../../type/v3/http_pb.ts';
-import { file_envoy_type_v3_http } from '../../../type/v3/http_pb.ts';
-import type { Int64Range, Int64RangeJson } from '../../../type/v3/range_pb.ts';
-import { file_envoy_type_v3_range } from '../../../type/v3/range_pb.ts';
-import type {
-  Any,
-  AnyJson,
-  BoolValueJson,
-  Duration,
-  DurationJson,
-  StructJson,
-  UInt32ValueJson,
-  UInt64ValueJson,
-} from '@bufbuild/protobuf/wkt';
-import {
-  file_google_protobuf_any,
-  file_google_protobuf_duration,
-  file_google_protobuf_struct,
-  file_google_protobuf_wrappers,
-} from '@bufbuild/protobuf/wkt';
-import type { JsonObject, Message, UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { HeaderValueOption, HeaderValueOptionJson, RequestMethod, RequestMethodJson } from "./base_pb.ts";
+import { file_envoy_config_core_v3_base } from "./base_pb.ts";
+import type { EventServiceConfig, EventServiceConfigJson } from "./event_service_config_pb.ts";
+import { file_envoy_config_core_v3_event_service_config } from "./event_service_config_pb.ts";
+import type { TypedExtensionConfig, TypedExtensionConfigJson } from "./extension_pb.ts";
+import { file_envoy_config_core_v3_extension } from "./extension_pb.ts";
+import type { ProxyProtocolConfig, ProxyProtocolConfigJson } from "./proxy_protocol_pb.ts";
+import { file_envoy_config_core_v3_proxy_protocol } from "./proxy_protocol_pb.ts";
+import type { StringMatcher, StringMatcherJson } from "../../../type/matcher/v3/string_pb.ts";
+import { file_envoy_type_matcher_v3_string } from "../../../type/matcher/v3/string_pb.ts";
+import type { CodecClientType, CodecClientTypeJson } from "../../../type/v3/http_pb.ts";
+import { file_envoy_type_v3_http } from "../../../type/v3/http_pb.ts";
+import type { Int64Range, Int64RangeJson } from "../../../type/v3/range_pb.ts";
+import { file_envoy_type_v3_range } from "../../../type/v3/range_pb.ts";
+import type { Any, AnyJson, BoolValueJson, Duration, DurationJson, StructJson, UInt32ValueJson, UInt64ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/health_check.proto.
  */
-export const file_envoy_config_core_v3_health_check: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CidlbnZveS9jb25maWcvY29yZS92My9oZWFsdGhfY2hlY2sucHJvdG8SFGVudm95LmNvbmZpZy5jb3JlLnYzIkcKD0hlYWx0aFN0YXR1c1NldBI0CghzdGF0dXNlcxgBIAMoDjIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWx0aFN0YXR1cyLuFAoLSGVhbHRoQ2hlY2sSKgoHdGltZW91dBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghpbnRlcnZhbBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIxCg5pbml0aWFsX2ppdHRlchgUIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIyCg9pbnRlcnZhbF9qaXR0ZXIYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SHwoXaW50ZXJ2YWxfaml0dGVyX3BlcmNlbnQYEiABKA0SOQoTdW5oZWFsdGh5X3RocmVzaG9sZBgEIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI3ChFoZWFsdGh5X3RocmVzaG9sZBgFIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRIuCghhbHRfcG9ydBgGIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI0ChByZXVzZV9jb25uZWN0aW9uGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRJOChFodHRwX2hlYWx0aF9jaGVjaxgIIAEoCzIxLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWx0aENoZWNrLkh0dHBIZWFsdGhDaGVja0gAEkwKEHRjcF9oZWFsdGhfY2hlY2sYCSABKAsyMC5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5UY3BIZWFsdGhDaGVja0gAEk4KEWdycGNfaGVhbHRoX2NoZWNrGAsgASgLMjEuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoQ2hlY2suR3JwY0hlYWx0aENoZWNrSAASUgoTY3VzdG9tX2hlYWx0aF9jaGVjaxgNIAEoCzIzLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWx0aENoZWNrLkN1c3RvbUhlYWx0aENoZWNrSAASNgoTbm9fdHJhZmZpY19pbnRlcnZhbBgMIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI+Chtub190cmFmZmljX2hlYWx0aHlfaW50ZXJ2YWwYGCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNQoSdW5oZWFsdGh5X2ludGVydmFsGA4gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjoKF3VuaGVhbHRoeV9lZGdlX2ludGVydmFsGA8gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjgKFWhlYWx0aHlfZWRnZV9pbnRlcnZhbBgQIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIaCg5ldmVudF9sb2dfcGF0aBgRIAEoCUICGAESQAoMZXZlbnRfbG9nZ2VyGBkgAygLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSPwoNZXZlbnRfc2VydmljZRgWIAEoCzIoLmVudm95LmNvbmZpZy5jb3JlLnYzLkV2ZW50U2VydmljZUNvbmZpZxIoCiBhbHdheXNfbG9nX2hlYWx0aF9jaGVja19mYWlsdXJlcxgTIAEoCBInCh9hbHdheXNfbG9nX2hlYWx0aF9jaGVja19zdWNjZXNzGBogASgIEkEKC3Rsc19vcHRpb25zGBUgASgLMiwuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoQ2hlY2suVGxzT3B0aW9ucxJACh90cmFuc3BvcnRfc29ja2V0X21hdGNoX2NyaXRlcmlhGBcgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBo2CgdQYXlsb2FkEg4KBHRleHQYASABKAlIABIQCgZiaW5hcnkYAiABKAxIAEIJCgdwYXlsb2FkGpAFCg9IdHRwSGVhbHRoQ2hlY2sSDAoEaG9zdBgBIAEoCRIMCgRwYXRoGAIgASgJEjcKBHNlbmQYAyABKAsyKS5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5QYXlsb2FkEjoKB3JlY2VpdmUYBCADKAsyKS5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5QYXlsb2FkEjoKFHJlc3BvbnNlX2J1ZmZlcl9zaXplGA4gASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQ2NFZhbHVlEkcKFnJlcXVlc3RfaGVhZGVyc190b19hZGQYBiADKAsyJy5lbnZveS5jb25maWcuY29yZS52My5IZWFkZXJWYWx1ZU9wdGlvbhIhChlyZXF1ZXN0X2hlYWRlcnNfdG9fcmVtb3ZlGAggAygJEjQKEWV4cGVjdGVkX3N0YXR1c2VzGAkgAygLMhkuZW52b3kudHlwZS52My5JbnQ2NFJhbmdlEjUKEnJldHJpYWJsZV9zdGF0dXNlcxgMIAMoCzIZLmVudm95LnR5cGUudjMuSW50NjRSYW5nZRI5ChFjb2RlY19jbGllbnRfdHlwZRgKIAEoDjIeLmVudm95LnR5cGUudjMuQ29kZWNDbGllbnRUeXBlEkIKFHNlcnZpY2VfbmFtZV9tYXRjaGVyGAsgASgLMiQuZW52b3kudHlwZS5tYXRjaGVyLnYzLlN0cmluZ01hdGNoZXISMwoGbWV0aG9kGA0gASgOMiMuZW52b3kuY29uZmlnLmNvcmUudjMuUmVxdWVzdE1ldGhvZEoECAUQBkoECAcQCFIMc2VydmljZV9uYW1lUgl1c2VfaHR0cDIazwEKDlRjcEhlYWx0aENoZWNrEjcKBHNlbmQYASABKAsyKS5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5QYXlsb2FkEjoKB3JlY2VpdmUYAiADKAsyKS5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5QYXlsb2FkEkgKFXByb3h5X3Byb3RvY29sX2NvbmZpZxgDIAEoCzIpLmVudm95LmNvbmZpZy5jb3JlLnYzLlByb3h5UHJvdG9jb2xDb25maWcafQoPR3JwY0hlYWx0aENoZWNrEhQKDHNlcnZpY2VfbmFtZRgBIAEoCRIRCglhdXRob3JpdHkYAiABKAkSQQoQaW5pdGlhbF9tZXRhZGF0YRgDIAMoCzInLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWRlclZhbHVlT3B0aW9uGmwKEUN1c3RvbUhlYWx0aENoZWNrEgwKBG5hbWUYASABKAkSLAoMdHlwZWRfY29uZmlnGAMgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueUgAQg0KC2NvbmZpZ190eXBlSgQIAhADUgZjb25maWcaJAoKVGxzT3B0aW9ucxIWCg5hbHBuX3Byb3RvY29scxgBIAMoCUIQCg5oZWFsdGhfY2hlY2tlckoECAoQCypgCgxIZWFsdGhTdGF0dXMSCwoHVU5LTk9XThAAEgsKB0hFQUxUSFkQARINCglVTkhFQUxUSFkQAhIMCghEUkFJTklORxADEgsKB1RJTUVPVVQQBBIMCghERUdSQURFRBAFQnwKImlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNvcmUudjNCEEhlYWx0aENoZWNrUHJvdG9QAVpCZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL2NvcmUvdjM7Y29yZXYzYgZwcm90bzM',
-    [
-      file_envoy_config_core_v3_base,
-      file_envoy_config_core_v3_event_service_config,
-      file_envoy_config_core_v3_extension,
-      file_envoy_config_core_v3_proxy_protocol,
-      file_envoy_type_matcher_v3_string,
-      file_envoy_type_v3_http,
-      file_envoy_type_v3_range,
-      file_google_protobuf_any,
-      file_google_protobuf_duration,
-      file_google_protobuf_struct,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_config_core_v3_health_check: GenFile = /*@__PURE__*/
+  fileDesc("CidlbnZveS9jb25maWcvY29yZS92My9oZWFsdGhfY2hlY2sucHJvdG8SFGVudm95LmNvbmZpZy5jb3JlLnYzIkcKD0hlYWx0aFN0YXR1c1NldBI0CghzdGF0dXNlcxgBIAMoDjIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWx0aFN0YXR1cyLuFAoLSGVhbHRoQ2hlY2sSKgoHdGltZW91dBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghpbnRlcnZhbBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIxCg5pbml0aWFsX2ppdHRlchgUIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIyCg9pbnRlcnZhbF9qaXR0ZXIYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SHwoXaW50ZXJ2YWxfaml0dGVyX3BlcmNlbnQYEiABKA0SOQoTdW5oZWFsdGh5X3RocmVzaG9sZBgEIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI3ChFoZWFsdGh5X3RocmVzaG9sZBgFIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRIuCghhbHRfcG9ydBgGIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI0ChByZXVzZV9jb25uZWN0aW9uGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRJOChFodHRwX2hlYWx0aF9jaGVjaxgIIAEoCzIxLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWx0aENoZWNrLkh0dHBIZWFsdGhDaGVja0gAEkwKEHRjcF9oZWFsdGhfY2hlY2sYCSABKAsyMC5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5UY3BIZWFsdGhDaGVja0gAEk4KEWdycGNfaGVhbHRoX2NoZWNrGAsgASgLMjEuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoQ2hlY2suR3JwY0hlYWx0aENoZWNrSAASUgoTY3VzdG9tX2hlYWx0aF9jaGVjaxgNIAEoCzIzLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWx0aENoZWNrLkN1c3RvbUhlYWx0aENoZWNrSAASNgoTbm9fdHJhZmZpY19pbnRlcnZhbBgMIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI+Chtub190cmFmZmljX2hlYWx0aHlfaW50ZXJ2YWwYGCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNQoSdW5oZWFsdGh5X2ludGVydmFsGA4gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjoKF3VuaGVhbHRoeV9lZGdlX2ludGVydmFsGA8gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjgKFWhlYWx0aHlfZWRnZV9pbnRlcnZhbBgQIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIaCg5ldmVudF9sb2dfcGF0aBgRIAEoCUICGAESQAoMZXZlbnRfbG9nZ2VyGBkgAygLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSPwoNZXZlbnRfc2VydmljZRgWIAEoCzIoLmVudm95LmNvbmZpZy5jb3JlLnYzLkV2ZW50U2VydmljZUNvbmZpZxIoCiBhbHdheXNfbG9nX2hlYWx0aF9jaGVja19mYWlsdXJlcxgTIAEoCBInCh9hbHdheXNfbG9nX2hlYWx0aF9jaGVja19zdWNjZXNzGBogASgIEkEKC3Rsc19vcHRpb25zGBUgASgLMiwuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoQ2hlY2suVGxzT3B0aW9ucxJACh90cmFuc3BvcnRfc29ja2V0X21hdGNoX2NyaXRlcmlhGBcgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBo2CgdQYXlsb2FkEg4KBHRleHQYASABKAlIABIQCgZiaW5hcnkYAiABKAxIAEIJCgdwYXlsb2FkGpAFCg9IdHRwSGVhbHRoQ2hlY2sSDAoEaG9zdBgBIAEoCRIMCgRwYXRoGAIgASgJEjcKBHNlbmQYAyABKAsyKS5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5QYXlsb2FkEjoKB3JlY2VpdmUYBCADKAsyKS5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5QYXlsb2FkEjoKFHJlc3BvbnNlX2J1ZmZlcl9zaXplGA4gASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQ2NFZhbHVlEkcKFnJlcXVlc3RfaGVhZGVyc190b19hZGQYBiADKAsyJy5lbnZveS5jb25maWcuY29yZS52My5IZWFkZXJWYWx1ZU9wdGlvbhIhChlyZXF1ZXN0X2hlYWRlcnNfdG9fcmVtb3ZlGAggAygJEjQKEWV4cGVjdGVkX3N0YXR1c2VzGAkgAygLMhkuZW52b3kudHlwZS52My5JbnQ2NFJhbmdlEjUKEnJldHJpYWJsZV9zdGF0dXNlcxgMIAMoCzIZLmVudm95LnR5cGUudjMuSW50NjRSYW5nZRI5ChFjb2RlY19jbGllbnRfdHlwZRgKIAEoDjIeLmVudm95LnR5cGUudjMuQ29kZWNDbGllbnRUeXBlEkIKFHNlcnZpY2VfbmFtZV9tYXRjaGVyGAsgASgLMiQuZW52b3kudHlwZS5tYXRjaGVyLnYzLlN0cmluZ01hdGNoZXISMwoGbWV0aG9kGA0gASgOMiMuZW52b3kuY29uZmlnLmNvcmUudjMuUmVxdWVzdE1ldGhvZEoECAUQBkoECAcQCFIMc2VydmljZV9uYW1lUgl1c2VfaHR0cDIazwEKDlRjcEhlYWx0aENoZWNrEjcKBHNlbmQYASABKAsyKS5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5QYXlsb2FkEjoKB3JlY2VpdmUYAiADKAsyKS5lbnZveS5jb25maWcuY29yZS52My5IZWFsdGhDaGVjay5QYXlsb2FkEkgKFXByb3h5X3Byb3RvY29sX2NvbmZpZxgDIAEoCzIpLmVudm95LmNvbmZpZy5jb3JlLnYzLlByb3h5UHJvdG9jb2xDb25maWcafQoPR3JwY0hlYWx0aENoZWNrEhQKDHNlcnZpY2VfbmFtZRgBIAEoCRIRCglhdXRob3JpdHkYAiABKAkSQQoQaW5pdGlhbF9tZXRhZGF0YRgDIAMoCzInLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWRlclZhbHVlT3B0aW9uGmwKEUN1c3RvbUhlYWx0aENoZWNrEgwKBG5hbWUYASABKAkSLAoMdHlwZWRfY29uZmlnGAMgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueUgAQg0KC2NvbmZpZ190eXBlSgQIAhADUgZjb25maWcaJAoKVGxzT3B0aW9ucxIWCg5hbHBuX3Byb3RvY29scxgBIAMoCUIQCg5oZWFsdGhfY2hlY2tlckoECAoQCypgCgxIZWFsdGhTdGF0dXMSCwoHVU5LTk9XThAAEgsKB0hFQUxUSFkQARINCglVTkhFQUxUSFkQAhIMCghEUkFJTklORxADEgsKB1RJTUVPVVQQBBIMCghERUdSQURFRBAFQnwKImlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNvcmUudjNCEEhlYWx0aENoZWNrUHJvdG9QAVpCZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL2NvcmUvdjM7Y29yZXYzYgZwcm90bzM", [file_envoy_config_core_v3_base, file_envoy_config_core_v3_event_service_config, file_envoy_config_core_v3_extension, file_envoy_config_core_v3_proxy_protocol, file_envoy_type_matcher_v3_string, file_envoy_type_v3_http, file_envoy_type_v3_range, file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.core.v3.HealthStatusSet
  */
-export type HealthStatusSet = Message<'envoy.config.core.v3.HealthStatusSet'> & {
+export type HealthStatusSet = Message<"envoy.config.core.v3.HealthStatusSet"> & {
   /**
    * @generated from field: repeated envoy.config.core.v3.HealthStatus statuses = 1;
    */
@@ -87,14 +52,13 @@ export type HealthStatusSetJson = {
  * Describes the message envoy.config.core.v3.HealthStatusSet.
  * Use `create(HealthStatusSetSchema)` to create a new message.
  */
-export const HealthStatusSetSchema: GenMessage<HealthStatusSet, { jsonType: HealthStatusSetJson }> =
-  /*@__PURE__*/
+export const HealthStatusSetSchema: GenMessage<HealthStatusSet, {jsonType: HealthStatusSetJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_health_check, 0);
 
 /**
  * @generated from message envoy.config.core.v3.HealthCheck
  */
-export type HealthCheck = Message<'envoy.config.core.v3.HealthCheck'> & {
+export type HealthCheck = Message<"envoy.config.core.v3.HealthCheck"> & {
   /**
    * @generated from field: google.protobuf.Duration timeout = 1;
    */
@@ -143,36 +107,31 @@ export type HealthCheck = Message<'envoy.config.core.v3.HealthCheck'> & {
   /**
    * @generated from oneof envoy.config.core.v3.HealthCheck.health_checker
    */
-  healthChecker:
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.HealthCheck.HttpHealthCheck http_health_check = 8;
-         */
-        value: HealthCheck_HttpHealthCheck;
-        case: 'httpHealthCheck';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.HealthCheck.TcpHealthCheck tcp_health_check = 9;
-         */
-        value: HealthCheck_TcpHealthCheck;
-        case: 'tcpHealthCheck';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.HealthCheck.GrpcHealthCheck grpc_health_check = 11;
-         */
-        value: HealthCheck_GrpcHealthCheck;
-        case: 'grpcHealthCheck';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.HealthCheck.CustomHealthCheck custom_health_check = 13;
-         */
-        value: HealthCheck_CustomHealthCheck;
-        case: 'customHealthCheck';
-      }
-    | { case: undefined; value?: undefined };
+  healthChecker: {
+    /**
+     * @generated from field: envoy.config.core.v3.HealthCheck.HttpHealthCheck http_health_check = 8;
+     */
+    value: HealthCheck_HttpHealthCheck;
+    case: "httpHealthCheck";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.HealthCheck.TcpHealthCheck tcp_health_check = 9;
+     */
+    value: HealthCheck_TcpHealthCheck;
+    case: "tcpHealthCheck";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.HealthCheck.GrpcHealthCheck grpc_health_check = 11;
+     */
+    value: HealthCheck_GrpcHealthCheck;
+    case: "grpcHealthCheck";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.HealthCheck.CustomHealthCheck custom_health_check = 13;
+     */
+    value: HealthCheck_CustomHealthCheck;
+    case: "customHealthCheck";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: google.protobuf.Duration no_traffic_interval = 12;
@@ -371,33 +330,29 @@ export type HealthCheckJson = {
  * Describes the message envoy.config.core.v3.HealthCheck.
  * Use `create(HealthCheckSchema)` to create a new message.
  */
-export const HealthCheckSchema: GenMessage<HealthCheck, { jsonType: HealthCheckJson }> =
-  /*@__PURE__*/
+export const HealthCheckSchema: GenMessage<HealthCheck, {jsonType: HealthCheckJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_health_check, 1);
 
 /**
  * @generated from message envoy.config.core.v3.HealthCheck.Payload
  */
-export type HealthCheck_Payload = Message<'envoy.config.core.v3.HealthCheck.Payload'> & {
+export type HealthCheck_Payload = Message<"envoy.config.core.v3.HealthCheck.Payload"> & {
   /**
    * @generated from oneof envoy.config.core.v3.HealthCheck.Payload.payload
    */
-  payload:
-    | {
-        /**
-         * @generated from field: string text = 1;
-         */
-        value: string;
-        case: 'text';
-      }
-    | {
-        /**
-         * @generated from field: bytes binary = 2;
-         */
-        value: Uint8Array;
-        case: 'binary';
-      }
-    | { case: undefined; value?: undefined };
+  payload: {
+    /**
+     * @generated from field: string text = 1;
+     */
+    value: string;
+    case: "text";
+  } | {
+    /**
+     * @generated from field: bytes binary = 2;
+     */
+    value: Uint8Array;
+    case: "binary";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -419,15 +374,13 @@ export type HealthCheck_PayloadJson = {
  * Describes the message envoy.config.core.v3.HealthCheck.Payload.
  * Use `create(HealthCheck_PayloadSchema)` to create a new message.
  */
-export const HealthCheck_PayloadSchema: GenMessage<
-  HealthCheck_Payload,
-  { jsonType: HealthCheck_PayloadJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_health_check, 1, 0);
+export const HealthCheck_PayloadSchema: GenMessage<HealthCheck_Payload, {jsonType: HealthCheck_PayloadJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_health_check, 1, 0);
 
 /**
  * @generated from message envoy.config.core.v3.HealthCheck.HttpHealthCheck
  */
-export type HealthCheck_HttpHealthCheck = Message<'envoy.config.core.v3.HealthCheck.HttpHealthCheck'> & {
+export type HealthCheck_HttpHealthCheck = Message<"envoy.config.core.v3.HealthCheck.HttpHealthCheck"> & {
   /**
    * @generated from field: string host = 1;
    */
@@ -558,15 +511,13 @@ export type HealthCheck_HttpHealthCheckJson = {
  * Describes the message envoy.config.core.v3.HealthCheck.HttpHealthCheck.
  * Use `create(HealthCheck_HttpHealthCheckSchema)` to create a new message.
  */
-export const HealthCheck_HttpHealthCheckSchema: GenMessage<
-  HealthCheck_HttpHealthCheck,
-  { jsonType: HealthCheck_HttpHealthCheckJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_health_check, 1, 1);
+export const HealthCheck_HttpHealthCheckSchema: GenMessage<HealthCheck_HttpHealthCheck, {jsonType: HealthCheck_HttpHealthCheckJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_health_check, 1, 1);
 
 /**
  * @generated from message envoy.config.core.v3.HealthCheck.TcpHealthCheck
  */
-export type HealthCheck_TcpHealthCheck = Message<'envoy.config.core.v3.HealthCheck.TcpHealthCheck'> & {
+export type HealthCheck_TcpHealthCheck = Message<"envoy.config.core.v3.HealthCheck.TcpHealthCheck"> & {
   /**
    * @generated from field: envoy.config.core.v3.HealthCheck.Payload send = 1;
    */
@@ -607,15 +558,13 @@ export type HealthCheck_TcpHealthCheckJson = {
  * Describes the message envoy.config.core.v3.HealthCheck.TcpHealthCheck.
  * Use `create(HealthCheck_TcpHealthCheckSchema)` to create a new message.
  */
-export const HealthCheck_TcpHealthCheckSchema: GenMessage<
-  HealthCheck_TcpHealthCheck,
-  { jsonType: HealthCheck_TcpHealthCheckJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_health_check, 1, 2);
+export const HealthCheck_TcpHealthCheckSchema: GenMessage<HealthCheck_TcpHealthCheck, {jsonType: HealthCheck_TcpHealthCheckJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_health_check, 1, 2);
 
 /**
  * @generated from message envoy.config.core.v3.HealthCheck.GrpcHealthCheck
  */
-export type HealthCheck_GrpcHealthCheck = Message<'envoy.config.core.v3.HealthCheck.GrpcHealthCheck'> & {
+export type HealthCheck_GrpcHealthCheck = Message<"envoy.config.core.v3.HealthCheck.GrpcHealthCheck"> & {
   /**
    * @generated from field: string service_name = 1;
    */
@@ -656,15 +605,13 @@ export type HealthCheck_GrpcHealthCheckJson = {
  * Describes the message envoy.config.core.v3.HealthCheck.GrpcHealthCheck.
  * Use `create(HealthCheck_GrpcHealthCheckSchema)` to create a new message.
  */
-export const HealthCheck_GrpcHealthCheckSchema: GenMessage<
-  HealthCheck_GrpcHealthCheck,
-  { jsonType: HealthCheck_GrpcHealthCheckJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_health_check, 1, 3);
+export const HealthCheck_GrpcHealthCheckSchema: GenMessage<HealthCheck_GrpcHealthCheck, {jsonType: HealthCheck_GrpcHealthCheckJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_health_check, 1, 3);
 
 /**
  * @generated from message envoy.config.core.v3.HealthCheck.CustomHealthCheck
  */
-export type HealthCheck_CustomHealthCheck = Message<'envoy.config.core.v3.HealthCheck.CustomHealthCheck'> & {
+export type HealthCheck_CustomHealthCheck = Message<"envoy.config.core.v3.HealthCheck.CustomHealthCheck"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -673,15 +620,13 @@ export type HealthCheck_CustomHealthCheck = Message<'envoy.config.core.v3.Health
   /**
    * @generated from oneof envoy.config.core.v3.HealthCheck.CustomHealthCheck.config_type
    */
-  configType:
-    | {
-        /**
-         * @generated from field: google.protobuf.Any typed_config = 3;
-         */
-        value: Any;
-        case: 'typedConfig';
-      }
-    | { case: undefined; value?: undefined };
+  configType: {
+    /**
+     * @generated from field: google.protobuf.Any typed_config = 3;
+     */
+    value: Any;
+    case: "typedConfig";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -703,15 +648,13 @@ export type HealthCheck_CustomHealthCheckJson = {
  * Describes the message envoy.config.core.v3.HealthCheck.CustomHealthCheck.
  * Use `create(HealthCheck_CustomHealthCheckSchema)` to create a new message.
  */
-export const HealthCheck_CustomHealthCheckSchema: GenMessage<
-  HealthCheck_CustomHealthCheck,
-  { jsonType: HealthCheck_CustomHealthCheckJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_health_check, 1, 4);
+export const HealthCheck_CustomHealthCheckSchema: GenMessage<HealthCheck_CustomHealthCheck, {jsonType: HealthCheck_CustomHealthCheckJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_health_check, 1, 4);
 
 /**
  * @generated from message envoy.config.core.v3.HealthCheck.TlsOptions
  */
-export type HealthCheck_TlsOptions = Message<'envoy.config.core.v3.HealthCheck.TlsOptions'> & {
+export type HealthCheck_TlsOptions = Message<"envoy.config.core.v3.HealthCheck.TlsOptions"> & {
   /**
    * @generated from field: repeated string alpn_protocols = 1;
    */
@@ -732,10 +675,8 @@ export type HealthCheck_TlsOptionsJson = {
  * Describes the message envoy.config.core.v3.HealthCheck.TlsOptions.
  * Use `create(HealthCheck_TlsOptionsSchema)` to create a new message.
  */
-export const HealthCheck_TlsOptionsSchema: GenMessage<
-  HealthCheck_TlsOptions,
-  { jsonType: HealthCheck_TlsOptionsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_health_check, 1, 5);
+export const HealthCheck_TlsOptionsSchema: GenMessage<HealthCheck_TlsOptions, {jsonType: HealthCheck_TlsOptionsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_health_check, 1, 5);
 
 /**
  * @generated from enum envoy.config.core.v3.HealthStatus
@@ -780,11 +721,11 @@ export type HealthStatus = (typeof HealthStatus)[keyof typeof HealthStatus] | Un
 /**
  * @generated from enum envoy.config.core.v3.HealthStatus
  */
-export type HealthStatusJson = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY' | 'DRAINING' | 'TIMEOUT' | 'DEGRADED';
+export type HealthStatusJson = "UNKNOWN" | "HEALTHY" | "UNHEALTHY" | "DRAINING" | "TIMEOUT" | "DEGRADED";
 
 /**
  * Describes the enum envoy.config.core.v3.HealthStatus.
  */
-export const HealthStatusSchema: GenEnum<HealthStatus, HealthStatusJson> =
-  /*@__PURE__*/
+export const HealthStatusSchema: GenEnum<HealthStatus, HealthStatusJson> = /*@__PURE__*/
   enumDesc(file_envoy_config_core_v3_health_check, 0);
+

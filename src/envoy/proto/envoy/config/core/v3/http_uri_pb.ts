@@ -2,26 +2,22 @@
 // @generated from file envoy/config/core/v3/http_uri.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Duration, DurationJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_duration } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Duration, DurationJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/http_uri.proto.
  */
-export const file_envoy_config_core_v3_http_uri: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiNlbnZveS9jb25maWcvY29yZS92My9odHRwX3VyaS5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMiawoHSHR0cFVyaRILCgN1cmkYASABKAkSEQoHY2x1c3RlchgCIAEoCUgAEioKB3RpbWVvdXQYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CFAoSaHR0cF91cHN0cmVhbV90eXBlQngKImlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNvcmUudjNCDEh0dHBVcmlQcm90b1ABWkJnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvY29yZS92Mztjb3JldjNiBnByb3RvMw',
-    [file_google_protobuf_duration],
-  );
+export const file_envoy_config_core_v3_http_uri: GenFile = /*@__PURE__*/
+  fileDesc("CiNlbnZveS9jb25maWcvY29yZS92My9odHRwX3VyaS5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMiawoHSHR0cFVyaRILCgN1cmkYASABKAkSEQoHY2x1c3RlchgCIAEoCUgAEioKB3RpbWVvdXQYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CFAoSaHR0cF91cHN0cmVhbV90eXBlQngKImlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNvcmUudjNCDEh0dHBVcmlQcm90b1ABWkJnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvY29yZS92Mztjb3JldjNiBnByb3RvMw", [file_google_protobuf_duration]);
 
 /**
  * @generated from message envoy.config.core.v3.HttpUri
  */
-export type HttpUri = Message<'envoy.config.core.v3.HttpUri'> & {
+export type HttpUri = Message<"envoy.config.core.v3.HttpUri"> & {
   /**
    * @generated from field: string uri = 1;
    */
@@ -30,15 +26,13 @@ export type HttpUri = Message<'envoy.config.core.v3.HttpUri'> & {
   /**
    * @generated from oneof envoy.config.core.v3.HttpUri.http_upstream_type
    */
-  httpUpstreamType:
-    | {
-        /**
-         * @generated from field: string cluster = 2;
-         */
-        value: string;
-        case: 'cluster';
-      }
-    | { case: undefined; value?: undefined };
+  httpUpstreamType: {
+    /**
+     * @generated from field: string cluster = 2;
+     */
+    value: string;
+    case: "cluster";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: google.protobuf.Duration timeout = 3;
@@ -70,6 +64,6 @@ export type HttpUriJson = {
  * Describes the message envoy.config.core.v3.HttpUri.
  * Use `create(HttpUriSchema)` to create a new message.
  */
-export const HttpUriSchema: GenMessage<HttpUri, { jsonType: HttpUriJson }> =
-  /*@__PURE__*/
+export const HttpUriSchema: GenMessage<HttpUri, {jsonType: HttpUriJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_http_uri, 0);
+

@@ -2,35 +2,26 @@
 // @generated from file envoy/config/core/v3/protocol.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { TypedExtensionConfig, TypedExtensionConfigJson } from './extension_pb.ts';
-import { file_envoy_config_core_v3_extension } from './extension_pb.ts';
-import type { Percent, PercentJson } from '../../../type/v3/percent_pb.ts';
-import { file_envoy_type_v3_percent } from '../../../type/v3/percent_pb.ts';
-import type { BoolValueJson, Duration, DurationJson, UInt32ValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_duration, file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message, UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { TypedExtensionConfig, TypedExtensionConfigJson } from "./extension_pb.ts";
+import { file_envoy_config_core_v3_extension } from "./extension_pb.ts";
+import type { Percent, PercentJson } from "../../../type/v3/percent_pb.ts";
+import { file_envoy_type_v3_percent } from "../../../type/v3/percent_pb.ts";
+import type { BoolValueJson, Duration, DurationJson, UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/protocol.proto.
  */
-export const file_envoy_config_core_v3_protocol: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiNlbnZveS9jb25maWcvY29yZS92My9wcm90b2NvbC5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMifQoVUXVpY0tlZXBBbGl2ZVNldHRpbmdzEi8KDG1heF9pbnRlcnZhbBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIzChBpbml0aWFsX2ludGVydmFsGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIuwDChNRdWljUHJvdG9jb2xPcHRpb25zEjwKFm1heF9jb25jdXJyZW50X3N0cmVhbXMYASABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSQAoaaW5pdGlhbF9zdHJlYW1fd2luZG93X3NpemUYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSRAoeaW5pdGlhbF9jb25uZWN0aW9uX3dpbmRvd19zaXplGAMgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEkwKJm51bV90aW1lb3V0c190b190cmlnZ2VyX3BvcnRfbWlncmF0aW9uGAQgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEkkKFGNvbm5lY3Rpb25fa2VlcGFsaXZlGAUgASgLMisuZW52b3kuY29uZmlnLmNvcmUudjMuUXVpY0tlZXBBbGl2ZVNldHRpbmdzEhoKEmNvbm5lY3Rpb25fb3B0aW9ucxgGIAEoCRIhChljbGllbnRfY29ubmVjdGlvbl9vcHRpb25zGAcgASgJEjcKFGlkbGVfbmV0d29ya190aW1lb3V0GAggASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIm4KG1Vwc3RyZWFtSHR0cFByb3RvY29sT3B0aW9ucxIQCghhdXRvX3NuaRgBIAEoCBIbChNhdXRvX3Nhbl92YWxpZGF0aW9uGAIgASgIEiAKGG92ZXJyaWRlX2F1dG9fc25pX2hlYWRlchgDIAEoCSL6AgoeQWx0ZXJuYXRlUHJvdG9jb2xzQ2FjaGVPcHRpb25zEgwKBG5hbWUYASABKAkSMQoLbWF4X2VudHJpZXMYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSSgoWa2V5X3ZhbHVlX3N0b3JlX2NvbmZpZxgDIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnEm8KFHByZXBvcHVsYXRlZF9lbnRyaWVzGAQgAygLMlEuZW52b3kuY29uZmlnLmNvcmUudjMuQWx0ZXJuYXRlUHJvdG9jb2xzQ2FjaGVPcHRpb25zLkFsdGVybmF0ZVByb3RvY29sc0NhY2hlRW50cnkSGgoSY2Fub25pY2FsX3N1ZmZpeGVzGAUgAygJGj4KHEFsdGVybmF0ZVByb3RvY29sc0NhY2hlRW50cnkSEAoIaG9zdG5hbWUYASABKAkSDAoEcG9ydBgCIAEoDSL3AwoTSHR0cFByb3RvY29sT3B0aW9ucxIvCgxpZGxlX3RpbWVvdXQYASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOgoXbWF4X2Nvbm5lY3Rpb25fZHVyYXRpb24YAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNwoRbWF4X2hlYWRlcnNfY291bnQYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSNgoTbWF4X3N0cmVhbV9kdXJhdGlvbhgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhJvCh9oZWFkZXJzX3dpdGhfdW5kZXJzY29yZXNfYWN0aW9uGAUgASgOMkYuZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cFByb3RvY29sT3B0aW9ucy5IZWFkZXJzV2l0aFVuZGVyc2NvcmVzQWN0aW9uEkEKG21heF9yZXF1ZXN0c19wZXJfY29ubmVjdGlvbhgGIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZSJOChxIZWFkZXJzV2l0aFVuZGVyc2NvcmVzQWN0aW9uEgkKBUFMTE9XEAASEgoOUkVKRUNUX1JFUVVFU1QQARIPCgtEUk9QX0hFQURFUhACIsoFChRIdHRwMVByb3RvY29sT3B0aW9ucxI2ChJhbGxvd19hYnNvbHV0ZV91cmwYASABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEhYKDmFjY2VwdF9odHRwXzEwGAIgASgIEiAKGGRlZmF1bHRfaG9zdF9mb3JfaHR0cF8xMBgDIAEoCRJVChFoZWFkZXJfa2V5X2Zvcm1hdBgEIAEoCzI6LmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHAxUHJvdG9jb2xPcHRpb25zLkhlYWRlcktleUZvcm1hdBIXCg9lbmFibGVfdHJhaWxlcnMYBSABKAgSHAoUYWxsb3dfY2h1bmtlZF9sZW5ndGgYBiABKAgSUQotb3ZlcnJpZGVfc3RyZWFtX2Vycm9yX29uX2ludmFsaWRfaHR0cF9tZXNzYWdlGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRIgChhzZW5kX2Z1bGx5X3F1YWxpZmllZF91cmwYCCABKAgSNAoQdXNlX2JhbHNhX3BhcnNlchgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSHAoUYWxsb3dfY3VzdG9tX21ldGhvZHMYCiABKAga6AEKD0hlYWRlcktleUZvcm1hdBJnChFwcm9wZXJfY2FzZV93b3JkcxgBIAEoCzJKLmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHAxUHJvdG9jb2xPcHRpb25zLkhlYWRlcktleUZvcm1hdC5Qcm9wZXJDYXNlV29yZHNIABJIChJzdGF0ZWZ1bF9mb3JtYXR0ZXIYCCABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZ0gAGhEKD1Byb3BlckNhc2VXb3Jkc0IPCg1oZWFkZXJfZm9ybWF0ItoBChFLZWVwYWxpdmVTZXR0aW5ncxIrCghpbnRlcnZhbBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIqCgd0aW1lb3V0GAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEi8KD2ludGVydmFsX2ppdHRlchgDIAEoCzIWLmVudm95LnR5cGUudjMuUGVyY2VudBI7Chhjb25uZWN0aW9uX2lkbGVfaW50ZXJ2YWwYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24inwkKFEh0dHAyUHJvdG9jb2xPcHRpb25zEjYKEGhwYWNrX3RhYmxlX3NpemUYASABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSPAoWbWF4X2NvbmN1cnJlbnRfc3RyZWFtcxgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRJAChppbml0aWFsX3N0cmVhbV93aW5kb3dfc2l6ZRgDIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRJECh5pbml0aWFsX2Nvbm5lY3Rpb25fd2luZG93X3NpemUYBCABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSFQoNYWxsb3dfY29ubmVjdBgFIAEoCBIWCg5hbGxvd19tZXRhZGF0YRgGIAEoCBI5ChNtYXhfb3V0Ym91bmRfZnJhbWVzGAcgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEkEKG21heF9vdXRib3VuZF9jb250cm9sX2ZyYW1lcxgIIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRJXCjFtYXhfY29uc2VjdXRpdmVfaW5ib3VuZF9mcmFtZXNfd2l0aF9lbXB0eV9wYXlsb2FkGAkgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEkwKJm1heF9pbmJvdW5kX3ByaW9yaXR5X2ZyYW1lc19wZXJfc3RyZWFtGAogASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEloKNG1heF9pbmJvdW5kX3dpbmRvd191cGRhdGVfZnJhbWVzX3Blcl9kYXRhX2ZyYW1lX3NlbnQYCyABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSMgomc3RyZWFtX2Vycm9yX29uX2ludmFsaWRfaHR0cF9tZXNzYWdpbmcYDCABKAhCAhgBElEKLW92ZXJyaWRlX3N0cmVhbV9lcnJvcl9vbl9pbnZhbGlkX2h0dHBfbWVzc2FnZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSYAoaY3VzdG9tX3NldHRpbmdzX3BhcmFtZXRlcnMYDSADKAsyPC5lbnZveS5jb25maWcuY29yZS52My5IdHRwMlByb3RvY29sT3B0aW9ucy5TZXR0aW5nc1BhcmFtZXRlchJFChRjb25uZWN0aW9uX2tlZXBhbGl2ZRgPIAEoCzInLmVudm95LmNvbmZpZy5jb3JlLnYzLktlZXBhbGl2ZVNldHRpbmdzEjUKEXVzZV9vZ2h0dHAyX2NvZGVjGBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRpyChFTZXR0aW5nc1BhcmFtZXRlchIwCgppZGVudGlmaWVyGAEgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEisKBXZhbHVlGAIgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlIusBChRIdHRwM1Byb3RvY29sT3B0aW9ucxJIChVxdWljX3Byb3RvY29sX29wdGlvbnMYASABKAsyKS5lbnZveS5jb25maWcuY29yZS52My5RdWljUHJvdG9jb2xPcHRpb25zElEKLW92ZXJyaWRlX3N0cmVhbV9lcnJvcl9vbl9pbnZhbGlkX2h0dHBfbWVzc2FnZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSHgoWYWxsb3dfZXh0ZW5kZWRfY29ubmVjdBgFIAEoCBIWCg5hbGxvd19tZXRhZGF0YRgGIAEoCCJlChpTY2hlbWVIZWFkZXJUcmFuc2Zvcm1hdGlvbhIdChNzY2hlbWVfdG9fb3ZlcndyaXRlGAEgASgJSAASFgoObWF0Y2hfdXBzdHJlYW0YAiABKAhCEAoOdHJhbnNmb3JtYXRpb25CeQoiaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcuY29yZS52M0INUHJvdG9jb2xQcm90b1ABWkJnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvY29yZS92Mztjb3JldjNiBnByb3RvMw',
-    [
-      file_envoy_config_core_v3_extension,
-      file_envoy_type_v3_percent,
-      file_google_protobuf_duration,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_config_core_v3_protocol: GenFile = /*@__PURE__*/
+  fileDesc("CiNlbnZveS9jb25maWcvY29yZS92My9wcm90b2NvbC5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMifQoVUXVpY0tlZXBBbGl2ZVNldHRpbmdzEi8KDG1heF9pbnRlcnZhbBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIzChBpbml0aWFsX2ludGVydmFsGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIuwDChNRdWljUHJvdG9jb2xPcHRpb25zEjwKFm1heF9jb25jdXJyZW50X3N0cmVhbXMYASABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSQAoaaW5pdGlhbF9zdHJlYW1fd2luZG93X3NpemUYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSRAoeaW5pdGlhbF9jb25uZWN0aW9uX3dpbmRvd19zaXplGAMgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEkwKJm51bV90aW1lb3V0c190b190cmlnZ2VyX3BvcnRfbWlncmF0aW9uGAQgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEkkKFGNvbm5lY3Rpb25fa2VlcGFsaXZlGAUgASgLMisuZW52b3kuY29uZmlnLmNvcmUudjMuUXVpY0tlZXBBbGl2ZVNldHRpbmdzEhoKEmNvbm5lY3Rpb25fb3B0aW9ucxgGIAEoCRIhChljbGllbnRfY29ubmVjdGlvbl9vcHRpb25zGAcgASgJEjcKFGlkbGVfbmV0d29ya190aW1lb3V0GAggASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIm4KG1Vwc3RyZWFtSHR0cFByb3RvY29sT3B0aW9ucxIQCghhdXRvX3NuaRgBIAEoCBIbChNhdXRvX3Nhbl92YWxpZGF0aW9uGAIgASgIEiAKGG92ZXJyaWRlX2F1dG9fc25pX2hlYWRlchgDIAEoCSL6AgoeQWx0ZXJuYXRlUHJvdG9jb2xzQ2FjaGVPcHRpb25zEgwKBG5hbWUYASABKAkSMQoLbWF4X2VudHJpZXMYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSSgoWa2V5X3ZhbHVlX3N0b3JlX2NvbmZpZxgDIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnEm8KFHByZXBvcHVsYXRlZF9lbnRyaWVzGAQgAygLMlEuZW52b3kuY29uZmlnLmNvcmUudjMuQWx0ZXJuYXRlUHJvdG9jb2xzQ2FjaGVPcHRpb25zLkFsdGVybmF0ZVByb3RvY29sc0NhY2hlRW50cnkSGgoSY2Fub25pY2FsX3N1ZmZpeGVzGAUgAygJGj4KHEFsdGVybmF0ZVByb3RvY29sc0NhY2hlRW50cnkSEAoIaG9zdG5hbWUYASABKAkSDAoEcG9ydBgCIAEoDSL3AwoTSHR0cFByb3RvY29sT3B0aW9ucxIvCgxpZGxlX3RpbWVvdXQYASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOgoXbWF4X2Nvbm5lY3Rpb25fZHVyYXRpb24YAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNwoRbWF4X2hlYWRlcnNfY291bnQYAiABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSNgoTbWF4X3N0cmVhbV9kdXJhdGlvbhgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhJvCh9oZWFkZXJzX3dpdGhfdW5kZXJzY29yZXNfYWN0aW9uGAUgASgOMkYuZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cFByb3RvY29sT3B0aW9ucy5IZWFkZXJzV2l0aFVuZGVyc2NvcmVzQWN0aW9uEkEKG21heF9yZXF1ZXN0c19wZXJfY29ubmVjdGlvbhgGIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZSJOChxIZWFkZXJzV2l0aFVuZGVyc2NvcmVzQWN0aW9uEgkKBUFMTE9XEAASEgoOUkVKRUNUX1JFUVVFU1QQARIPCgtEUk9QX0hFQURFUhACIsoFChRIdHRwMVByb3RvY29sT3B0aW9ucxI2ChJhbGxvd19hYnNvbHV0ZV91cmwYASABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEhYKDmFjY2VwdF9odHRwXzEwGAIgASgIEiAKGGRlZmF1bHRfaG9zdF9mb3JfaHR0cF8xMBgDIAEoCRJVChFoZWFkZXJfa2V5X2Zvcm1hdBgEIAEoCzI6LmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHAxUHJvdG9jb2xPcHRpb25zLkhlYWRlcktleUZvcm1hdBIXCg9lbmFibGVfdHJhaWxlcnMYBSABKAgSHAoUYWxsb3dfY2h1bmtlZF9sZW5ndGgYBiABKAgSUQotb3ZlcnJpZGVfc3RyZWFtX2Vycm9yX29uX2ludmFsaWRfaHR0cF9tZXNzYWdlGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRIgChhzZW5kX2Z1bGx5X3F1YWxpZmllZF91cmwYCCABKAgSNAoQdXNlX2JhbHNhX3BhcnNlchgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSHAoUYWxsb3dfY3VzdG9tX21ldGhvZHMYCiABKAga6AEKD0hlYWRlcktleUZvcm1hdBJnChFwcm9wZXJfY2FzZV93b3JkcxgBIAEoCzJKLmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHAxUHJvdG9jb2xPcHRpb25zLkhlYWRlcktleUZvcm1hdC5Qcm9wZXJDYXNlV29yZHNIABJIChJzdGF0ZWZ1bF9mb3JtYXR0ZXIYCCABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZ0gAGhEKD1Byb3BlckNhc2VXb3Jkc0IPCg1oZWFkZXJfZm9ybWF0ItoBChFLZWVwYWxpdmVTZXR0aW5ncxIrCghpbnRlcnZhbBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIqCgd0aW1lb3V0GAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEi8KD2ludGVydmFsX2ppdHRlchgDIAEoCzIWLmVudm95LnR5cGUudjMuUGVyY2VudBI7Chhjb25uZWN0aW9uX2lkbGVfaW50ZXJ2YWwYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24inwkKFEh0dHAyUHJvdG9jb2xPcHRpb25zEjYKEGhwYWNrX3RhYmxlX3NpemUYASABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSPAoWbWF4X2NvbmN1cnJlbnRfc3RyZWFtcxgCIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRJAChppbml0aWFsX3N0cmVhbV93aW5kb3dfc2l6ZRgDIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRJECh5pbml0aWFsX2Nvbm5lY3Rpb25fd2luZG93X3NpemUYBCABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSFQoNYWxsb3dfY29ubmVjdBgFIAEoCBIWCg5hbGxvd19tZXRhZGF0YRgGIAEoCBI5ChNtYXhfb3V0Ym91bmRfZnJhbWVzGAcgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEkEKG21heF9vdXRib3VuZF9jb250cm9sX2ZyYW1lcxgIIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRJXCjFtYXhfY29uc2VjdXRpdmVfaW5ib3VuZF9mcmFtZXNfd2l0aF9lbXB0eV9wYXlsb2FkGAkgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEkwKJm1heF9pbmJvdW5kX3ByaW9yaXR5X2ZyYW1lc19wZXJfc3RyZWFtGAogASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEloKNG1heF9pbmJvdW5kX3dpbmRvd191cGRhdGVfZnJhbWVzX3Blcl9kYXRhX2ZyYW1lX3NlbnQYCyABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSMgomc3RyZWFtX2Vycm9yX29uX2ludmFsaWRfaHR0cF9tZXNzYWdpbmcYDCABKAhCAhgBElEKLW92ZXJyaWRlX3N0cmVhbV9lcnJvcl9vbl9pbnZhbGlkX2h0dHBfbWVzc2FnZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSYAoaY3VzdG9tX3NldHRpbmdzX3BhcmFtZXRlcnMYDSADKAsyPC5lbnZveS5jb25maWcuY29yZS52My5IdHRwMlByb3RvY29sT3B0aW9ucy5TZXR0aW5nc1BhcmFtZXRlchJFChRjb25uZWN0aW9uX2tlZXBhbGl2ZRgPIAEoCzInLmVudm95LmNvbmZpZy5jb3JlLnYzLktlZXBhbGl2ZVNldHRpbmdzEjUKEXVzZV9vZ2h0dHAyX2NvZGVjGBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRpyChFTZXR0aW5nc1BhcmFtZXRlchIwCgppZGVudGlmaWVyGAEgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEisKBXZhbHVlGAIgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlIusBChRIdHRwM1Byb3RvY29sT3B0aW9ucxJIChVxdWljX3Byb3RvY29sX29wdGlvbnMYASABKAsyKS5lbnZveS5jb25maWcuY29yZS52My5RdWljUHJvdG9jb2xPcHRpb25zElEKLW92ZXJyaWRlX3N0cmVhbV9lcnJvcl9vbl9pbnZhbGlkX2h0dHBfbWVzc2FnZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSHgoWYWxsb3dfZXh0ZW5kZWRfY29ubmVjdBgFIAEoCBIWCg5hbGxvd19tZXRhZGF0YRgGIAEoCCJlChpTY2hlbWVIZWFkZXJUcmFuc2Zvcm1hdGlvbhIdChNzY2hlbWVfdG9fb3ZlcndyaXRlGAEgASgJSAASFgoObWF0Y2hfdXBzdHJlYW0YAiABKAhCEAoOdHJhbnNmb3JtYXRpb25CeQoiaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcuY29yZS52M0INUHJvdG9jb2xQcm90b1ABWkJnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvY29yZS92Mztjb3JldjNiBnByb3RvMw", [file_envoy_config_core_v3_extension, file_envoy_type_v3_percent, file_google_protobuf_duration, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.core.v3.QuicKeepAliveSettings
  */
-export type QuicKeepAliveSettings = Message<'envoy.config.core.v3.QuicKeepAliveSettings'> & {
+export type QuicKeepAliveSettings = Message<"envoy.config.core.v3.QuicKeepAliveSettings"> & {
   /**
    * @generated from field: google.protobuf.Duration max_interval = 1;
    */
@@ -61,15 +52,13 @@ export type QuicKeepAliveSettingsJson = {
  * Describes the message envoy.config.core.v3.QuicKeepAliveSettings.
  * Use `create(QuicKeepAliveSettingsSchema)` to create a new message.
  */
-export const QuicKeepAliveSettingsSchema: GenMessage<
-  QuicKeepAliveSettings,
-  { jsonType: QuicKeepAliveSettingsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_protocol, 0);
+export const QuicKeepAliveSettingsSchema: GenMessage<QuicKeepAliveSettings, {jsonType: QuicKeepAliveSettingsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_protocol, 0);
 
 /**
  * @generated from message envoy.config.core.v3.QuicProtocolOptions
  */
-export type QuicProtocolOptions = Message<'envoy.config.core.v3.QuicProtocolOptions'> & {
+export type QuicProtocolOptions = Message<"envoy.config.core.v3.QuicProtocolOptions"> & {
   /**
    * @generated from field: google.protobuf.UInt32Value max_concurrent_streams = 1;
    */
@@ -160,15 +149,13 @@ export type QuicProtocolOptionsJson = {
  * Describes the message envoy.config.core.v3.QuicProtocolOptions.
  * Use `create(QuicProtocolOptionsSchema)` to create a new message.
  */
-export const QuicProtocolOptionsSchema: GenMessage<
-  QuicProtocolOptions,
-  { jsonType: QuicProtocolOptionsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_protocol, 1);
+export const QuicProtocolOptionsSchema: GenMessage<QuicProtocolOptions, {jsonType: QuicProtocolOptionsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_protocol, 1);
 
 /**
  * @generated from message envoy.config.core.v3.UpstreamHttpProtocolOptions
  */
-export type UpstreamHttpProtocolOptions = Message<'envoy.config.core.v3.UpstreamHttpProtocolOptions'> & {
+export type UpstreamHttpProtocolOptions = Message<"envoy.config.core.v3.UpstreamHttpProtocolOptions"> & {
   /**
    * @generated from field: bool auto_sni = 1;
    */
@@ -209,41 +196,38 @@ export type UpstreamHttpProtocolOptionsJson = {
  * Describes the message envoy.config.core.v3.UpstreamHttpProtocolOptions.
  * Use `create(UpstreamHttpProtocolOptionsSchema)` to create a new message.
  */
-export const UpstreamHttpProtocolOptionsSchema: GenMessage<
-  UpstreamHttpProtocolOptions,
-  { jsonType: UpstreamHttpProtocolOptionsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_protocol, 2);
+export const UpstreamHttpProtocolOptionsSchema: GenMessage<UpstreamHttpProtocolOptions, {jsonType: UpstreamHttpProtocolOptionsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_protocol, 2);
 
 /**
  * @generated from message envoy.config.core.v3.AlternateProtocolsCacheOptions
  */
-export type AlternateProtocolsCacheOptions =
-  Message<'envoy.config.core.v3.AlternateProtocolsCacheOptions'> & {
-    /**
-     * @generated from field: string name = 1;
-     */
-    name: string;
+export type AlternateProtocolsCacheOptions = Message<"envoy.config.core.v3.AlternateProtocolsCacheOptions"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
 
-    /**
-     * @generated from field: google.protobuf.UInt32Value max_entries = 2;
-     */
-    maxEntries?: number | undefined;
+  /**
+   * @generated from field: google.protobuf.UInt32Value max_entries = 2;
+   */
+  maxEntries?: number | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.TypedExtensionConfig key_value_store_config = 3;
-     */
-    keyValueStoreConfig?: TypedExtensionConfig | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.TypedExtensionConfig key_value_store_config = 3;
+   */
+  keyValueStoreConfig?: TypedExtensionConfig | undefined;
 
-    /**
-     * @generated from field: repeated envoy.config.core.v3.AlternateProtocolsCacheOptions.AlternateProtocolsCacheEntry prepopulated_entries = 4;
-     */
-    prepopulatedEntries: AlternateProtocolsCacheOptions_AlternateProtocolsCacheEntry[];
+  /**
+   * @generated from field: repeated envoy.config.core.v3.AlternateProtocolsCacheOptions.AlternateProtocolsCacheEntry prepopulated_entries = 4;
+   */
+  prepopulatedEntries: AlternateProtocolsCacheOptions_AlternateProtocolsCacheEntry[];
 
-    /**
-     * @generated from field: repeated string canonical_suffixes = 5;
-     */
-    canonicalSuffixes: string[];
-  };
+  /**
+   * @generated from field: repeated string canonical_suffixes = 5;
+   */
+  canonicalSuffixes: string[];
+};
 
 /**
  * @generated from message envoy.config.core.v3.AlternateProtocolsCacheOptions
@@ -279,26 +263,23 @@ export type AlternateProtocolsCacheOptionsJson = {
  * Describes the message envoy.config.core.v3.AlternateProtocolsCacheOptions.
  * Use `create(AlternateProtocolsCacheOptionsSchema)` to create a new message.
  */
-export const AlternateProtocolsCacheOptionsSchema: GenMessage<
-  AlternateProtocolsCacheOptions,
-  { jsonType: AlternateProtocolsCacheOptionsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_protocol, 3);
+export const AlternateProtocolsCacheOptionsSchema: GenMessage<AlternateProtocolsCacheOptions, {jsonType: AlternateProtocolsCacheOptionsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_protocol, 3);
 
 /**
  * @generated from message envoy.config.core.v3.AlternateProtocolsCacheOptions.AlternateProtocolsCacheEntry
  */
-export type AlternateProtocolsCacheOptions_AlternateProtocolsCacheEntry =
-  Message<'envoy.config.core.v3.AlternateProtocolsCacheOptions.AlternateProtocolsCacheEntry'> & {
-    /**
-     * @generated from field: string hostname = 1;
-     */
-    hostname: string;
+export type AlternateProtocolsCacheOptions_AlternateProtocolsCacheEntry = Message<"envoy.config.core.v3.AlternateProtocolsCacheOptions.AlternateProtocolsCacheEntry"> & {
+  /**
+   * @generated from field: string hostname = 1;
+   */
+  hostname: string;
 
-    /**
-     * @generated from field: uint32 port = 2;
-     */
-    port: number;
-  };
+  /**
+   * @generated from field: uint32 port = 2;
+   */
+  port: number;
+};
 
 /**
  * @generated from message envoy.config.core.v3.AlternateProtocolsCacheOptions.AlternateProtocolsCacheEntry
@@ -319,15 +300,13 @@ export type AlternateProtocolsCacheOptions_AlternateProtocolsCacheEntryJson = {
  * Describes the message envoy.config.core.v3.AlternateProtocolsCacheOptions.AlternateProtocolsCacheEntry.
  * Use `create(AlternateProtocolsCacheOptions_AlternateProtocolsCacheEntrySchema)` to create a new message.
  */
-export const AlternateProtocolsCacheOptions_AlternateProtocolsCacheEntrySchema: GenMessage<
-  AlternateProtocolsCacheOptions_AlternateProtocolsCacheEntry,
-  { jsonType: AlternateProtocolsCacheOptions_AlternateProtocolsCacheEntryJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_protocol, 3, 0);
+export const AlternateProtocolsCacheOptions_AlternateProtocolsCacheEntrySchema: GenMessage<AlternateProtocolsCacheOptions_AlternateProtocolsCacheEntry, {jsonType: AlternateProtocolsCacheOptions_AlternateProtocolsCacheEntryJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_protocol, 3, 0);
 
 /**
  * @generated from message envoy.config.core.v3.HttpProtocolOptions
  */
-export type HttpProtocolOptions = Message<'envoy.config.core.v3.HttpProtocolOptions'> & {
+export type HttpProtocolOptions = Message<"envoy.config.core.v3.HttpProtocolOptions"> & {
   /**
    * @generated from field: google.protobuf.Duration idle_timeout = 1;
    */
@@ -398,10 +377,8 @@ export type HttpProtocolOptionsJson = {
  * Describes the message envoy.config.core.v3.HttpProtocolOptions.
  * Use `create(HttpProtocolOptionsSchema)` to create a new message.
  */
-export const HttpProtocolOptionsSchema: GenMessage<
-  HttpProtocolOptions,
-  { jsonType: HttpProtocolOptionsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_protocol, 4);
+export const HttpProtocolOptionsSchema: GenMessage<HttpProtocolOptions, {jsonType: HttpProtocolOptionsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_protocol, 4);
 
 /**
  * @generated from enum envoy.config.core.v3.HttpProtocolOptions.HeadersWithUnderscoresAction
@@ -426,27 +403,23 @@ export const HttpProtocolOptions_HeadersWithUnderscoresAction = {
 /**
  * @generated from enum envoy.config.core.v3.HttpProtocolOptions.HeadersWithUnderscoresAction
  */
-export type HttpProtocolOptions_HeadersWithUnderscoresAction =
-  | (typeof HttpProtocolOptions_HeadersWithUnderscoresAction)[keyof typeof HttpProtocolOptions_HeadersWithUnderscoresAction]
-  | UnknownEnum;
+export type HttpProtocolOptions_HeadersWithUnderscoresAction = (typeof HttpProtocolOptions_HeadersWithUnderscoresAction)[keyof typeof HttpProtocolOptions_HeadersWithUnderscoresAction] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.core.v3.HttpProtocolOptions.HeadersWithUnderscoresAction
  */
-export type HttpProtocolOptions_HeadersWithUnderscoresActionJson = 'ALLOW' | 'REJECT_REQUEST' | 'DROP_HEADER';
+export type HttpProtocolOptions_HeadersWithUnderscoresActionJson = "ALLOW" | "REJECT_REQUEST" | "DROP_HEADER";
 
 /**
  * Describes the enum envoy.config.core.v3.HttpProtocolOptions.HeadersWithUnderscoresAction.
  */
-export const HttpProtocolOptions_HeadersWithUnderscoresActionSchema: GenEnum<
-  HttpProtocolOptions_HeadersWithUnderscoresAction,
-  HttpProtocolOptions_HeadersWithUnderscoresActionJson
-> = /*@__PURE__*/ enumDesc(file_envoy_config_core_v3_protocol, 4, 0);
+export const HttpProtocolOptions_HeadersWithUnderscoresActionSchema: GenEnum<HttpProtocolOptions_HeadersWithUnderscoresAction, HttpProtocolOptions_HeadersWithUnderscoresActionJson> = /*@__PURE__*/
+  enumDesc(file_envoy_config_core_v3_protocol, 4, 0);
 
 /**
  * @generated from message envoy.config.core.v3.Http1ProtocolOptions
  */
-export type Http1ProtocolOptions = Message<'envoy.config.core.v3.Http1ProtocolOptions'> & {
+export type Http1ProtocolOptions = Message<"envoy.config.core.v3.Http1ProtocolOptions"> & {
   /**
    * @generated from field: google.protobuf.BoolValue allow_absolute_url = 1;
    */
@@ -557,36 +530,30 @@ export type Http1ProtocolOptionsJson = {
  * Describes the message envoy.config.core.v3.Http1ProtocolOptions.
  * Use `create(Http1ProtocolOptionsSchema)` to create a new message.
  */
-export const Http1ProtocolOptionsSchema: GenMessage<
-  Http1ProtocolOptions,
-  { jsonType: Http1ProtocolOptionsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_protocol, 5);
+export const Http1ProtocolOptionsSchema: GenMessage<Http1ProtocolOptions, {jsonType: Http1ProtocolOptionsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_protocol, 5);
 
 /**
  * @generated from message envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat
  */
-export type Http1ProtocolOptions_HeaderKeyFormat =
-  Message<'envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat'> & {
+export type Http1ProtocolOptions_HeaderKeyFormat = Message<"envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat"> & {
+  /**
+   * @generated from oneof envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat.header_format
+   */
+  headerFormat: {
     /**
-     * @generated from oneof envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat.header_format
+     * @generated from field: envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat.ProperCaseWords proper_case_words = 1;
      */
-    headerFormat:
-      | {
-          /**
-           * @generated from field: envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat.ProperCaseWords proper_case_words = 1;
-           */
-          value: Http1ProtocolOptions_HeaderKeyFormat_ProperCaseWords;
-          case: 'properCaseWords';
-        }
-      | {
-          /**
-           * @generated from field: envoy.config.core.v3.TypedExtensionConfig stateful_formatter = 8;
-           */
-          value: TypedExtensionConfig;
-          case: 'statefulFormatter';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: Http1ProtocolOptions_HeaderKeyFormat_ProperCaseWords;
+    case: "properCaseWords";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.TypedExtensionConfig stateful_formatter = 8;
+     */
+    value: TypedExtensionConfig;
+    case: "statefulFormatter";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat
@@ -607,35 +574,32 @@ export type Http1ProtocolOptions_HeaderKeyFormatJson = {
  * Describes the message envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat.
  * Use `create(Http1ProtocolOptions_HeaderKeyFormatSchema)` to create a new message.
  */
-export const Http1ProtocolOptions_HeaderKeyFormatSchema: GenMessage<
-  Http1ProtocolOptions_HeaderKeyFormat,
-  { jsonType: Http1ProtocolOptions_HeaderKeyFormatJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_protocol, 5, 0);
+export const Http1ProtocolOptions_HeaderKeyFormatSchema: GenMessage<Http1ProtocolOptions_HeaderKeyFormat, {jsonType: Http1ProtocolOptions_HeaderKeyFormatJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_protocol, 5, 0);
 
 /**
  * @generated from message envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat.ProperCaseWords
  */
-export type Http1ProtocolOptions_HeaderKeyFormat_ProperCaseWords =
-  Message<'envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat.ProperCaseWords'> & {};
+export type Http1ProtocolOptions_HeaderKeyFormat_ProperCaseWords = Message<"envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat.ProperCaseWords"> & {
+};
 
 /**
  * @generated from message envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat.ProperCaseWords
  */
-export type Http1ProtocolOptions_HeaderKeyFormat_ProperCaseWordsJson = {};
+export type Http1ProtocolOptions_HeaderKeyFormat_ProperCaseWordsJson = {
+};
 
 /**
  * Describes the message envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat.ProperCaseWords.
  * Use `create(Http1ProtocolOptions_HeaderKeyFormat_ProperCaseWordsSchema)` to create a new message.
  */
-export const Http1ProtocolOptions_HeaderKeyFormat_ProperCaseWordsSchema: GenMessage<
-  Http1ProtocolOptions_HeaderKeyFormat_ProperCaseWords,
-  { jsonType: Http1ProtocolOptions_HeaderKeyFormat_ProperCaseWordsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_protocol, 5, 0, 0);
+export const Http1ProtocolOptions_HeaderKeyFormat_ProperCaseWordsSchema: GenMessage<Http1ProtocolOptions_HeaderKeyFormat_ProperCaseWords, {jsonType: Http1ProtocolOptions_HeaderKeyFormat_ProperCaseWordsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_protocol, 5, 0, 0);
 
 /**
  * @generated from message envoy.config.core.v3.KeepaliveSettings
  */
-export type KeepaliveSettings = Message<'envoy.config.core.v3.KeepaliveSettings'> & {
+export type KeepaliveSettings = Message<"envoy.config.core.v3.KeepaliveSettings"> & {
   /**
    * @generated from field: google.protobuf.Duration interval = 1;
    */
@@ -686,14 +650,13 @@ export type KeepaliveSettingsJson = {
  * Describes the message envoy.config.core.v3.KeepaliveSettings.
  * Use `create(KeepaliveSettingsSchema)` to create a new message.
  */
-export const KeepaliveSettingsSchema: GenMessage<KeepaliveSettings, { jsonType: KeepaliveSettingsJson }> =
-  /*@__PURE__*/
+export const KeepaliveSettingsSchema: GenMessage<KeepaliveSettings, {jsonType: KeepaliveSettingsJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_protocol, 6);
 
 /**
  * @generated from message envoy.config.core.v3.Http2ProtocolOptions
  */
-export type Http2ProtocolOptions = Message<'envoy.config.core.v3.Http2ProtocolOptions'> & {
+export type Http2ProtocolOptions = Message<"envoy.config.core.v3.Http2ProtocolOptions"> & {
   /**
    * @generated from field: google.protobuf.UInt32Value hpack_table_size = 1;
    */
@@ -866,26 +829,23 @@ export type Http2ProtocolOptionsJson = {
  * Describes the message envoy.config.core.v3.Http2ProtocolOptions.
  * Use `create(Http2ProtocolOptionsSchema)` to create a new message.
  */
-export const Http2ProtocolOptionsSchema: GenMessage<
-  Http2ProtocolOptions,
-  { jsonType: Http2ProtocolOptionsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_protocol, 7);
+export const Http2ProtocolOptionsSchema: GenMessage<Http2ProtocolOptions, {jsonType: Http2ProtocolOptionsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_protocol, 7);
 
 /**
  * @generated from message envoy.config.core.v3.Http2ProtocolOptions.SettingsParameter
  */
-export type Http2ProtocolOptions_SettingsParameter =
-  Message<'envoy.config.core.v3.Http2ProtocolOptions.SettingsParameter'> & {
-    /**
-     * @generated from field: google.protobuf.UInt32Value identifier = 1;
-     */
-    identifier?: number | undefined;
+export type Http2ProtocolOptions_SettingsParameter = Message<"envoy.config.core.v3.Http2ProtocolOptions.SettingsParameter"> & {
+  /**
+   * @generated from field: google.protobuf.UInt32Value identifier = 1;
+   */
+  identifier?: number | undefined;
 
-    /**
-     * @generated from field: google.protobuf.UInt32Value value = 2;
-     */
-    value?: number | undefined;
-  };
+  /**
+   * @generated from field: google.protobuf.UInt32Value value = 2;
+   */
+  value?: number | undefined;
+};
 
 /**
  * @generated from message envoy.config.core.v3.Http2ProtocolOptions.SettingsParameter
@@ -906,15 +866,13 @@ export type Http2ProtocolOptions_SettingsParameterJson = {
  * Describes the message envoy.config.core.v3.Http2ProtocolOptions.SettingsParameter.
  * Use `create(Http2ProtocolOptions_SettingsParameterSchema)` to create a new message.
  */
-export const Http2ProtocolOptions_SettingsParameterSchema: GenMessage<
-  Http2ProtocolOptions_SettingsParameter,
-  { jsonType: Http2ProtocolOptions_SettingsParameterJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_protocol, 7, 0);
+export const Http2ProtocolOptions_SettingsParameterSchema: GenMessage<Http2ProtocolOptions_SettingsParameter, {jsonType: Http2ProtocolOptions_SettingsParameterJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_protocol, 7, 0);
 
 /**
  * @generated from message envoy.config.core.v3.Http3ProtocolOptions
  */
-export type Http3ProtocolOptions = Message<'envoy.config.core.v3.Http3ProtocolOptions'> & {
+export type Http3ProtocolOptions = Message<"envoy.config.core.v3.Http3ProtocolOptions"> & {
   /**
    * @generated from field: envoy.config.core.v3.QuicProtocolOptions quic_protocol_options = 1;
    */
@@ -965,27 +923,23 @@ export type Http3ProtocolOptionsJson = {
  * Describes the message envoy.config.core.v3.Http3ProtocolOptions.
  * Use `create(Http3ProtocolOptionsSchema)` to create a new message.
  */
-export const Http3ProtocolOptionsSchema: GenMessage<
-  Http3ProtocolOptions,
-  { jsonType: Http3ProtocolOptionsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_protocol, 8);
+export const Http3ProtocolOptionsSchema: GenMessage<Http3ProtocolOptions, {jsonType: Http3ProtocolOptionsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_protocol, 8);
 
 /**
  * @generated from message envoy.config.core.v3.SchemeHeaderTransformation
  */
-export type SchemeHeaderTransformation = Message<'envoy.config.core.v3.SchemeHeaderTransformation'> & {
+export type SchemeHeaderTransformation = Message<"envoy.config.core.v3.SchemeHeaderTransformation"> & {
   /**
    * @generated from oneof envoy.config.core.v3.SchemeHeaderTransformation.transformation
    */
-  transformation:
-    | {
-        /**
-         * @generated from field: string scheme_to_overwrite = 1;
-         */
-        value: string;
-        case: 'schemeToOverwrite';
-      }
-    | { case: undefined; value?: undefined };
+  transformation: {
+    /**
+     * @generated from field: string scheme_to_overwrite = 1;
+     */
+    value: string;
+    case: "schemeToOverwrite";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: bool match_upstream = 2;
@@ -1012,7 +966,6 @@ export type SchemeHeaderTransformationJson = {
  * Describes the message envoy.config.core.v3.SchemeHeaderTransformation.
  * Use `create(SchemeHeaderTransformationSchema)` to create a new message.
  */
-export const SchemeHeaderTransformationSchema: GenMessage<
-  SchemeHeaderTransformation,
-  { jsonType: SchemeHeaderTransformationJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_protocol, 9);
+export const SchemeHeaderTransformationSchema: GenMessage<SchemeHeaderTransformation, {jsonType: SchemeHeaderTransformationJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_protocol, 9);
+

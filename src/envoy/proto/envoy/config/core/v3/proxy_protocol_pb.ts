@@ -2,23 +2,20 @@
 // @generated from file envoy/config/core/v3/proxy_protocol.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Message, UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/proxy_protocol.proto.
  */
-export const file_envoy_config_core_v3_proxy_protocol: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CillbnZveS9jb25maWcvY29yZS92My9wcm94eV9wcm90b2NvbC5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMivQEKHFByb3h5UHJvdG9jb2xQYXNzVGhyb3VnaFRMVnMSWAoKbWF0Y2hfdHlwZRgBIAEoDjJELmVudm95LmNvbmZpZy5jb3JlLnYzLlByb3h5UHJvdG9jb2xQYXNzVGhyb3VnaFRMVnMuUGFzc1RMVnNNYXRjaFR5cGUSEAoIdGx2X3R5cGUYAiADKA0iMQoRUGFzc1RMVnNNYXRjaFR5cGUSDwoLSU5DTFVERV9BTEwQABILCgdJTkNMVURFEAEiwwEKE1Byb3h5UHJvdG9jb2xDb25maWcSQgoHdmVyc2lvbhgBIAEoDjIxLmVudm95LmNvbmZpZy5jb3JlLnYzLlByb3h5UHJvdG9jb2xDb25maWcuVmVyc2lvbhJNChFwYXNzX3Rocm91Z2hfdGx2cxgCIAEoCzIyLmVudm95LmNvbmZpZy5jb3JlLnYzLlByb3h5UHJvdG9jb2xQYXNzVGhyb3VnaFRMVnMiGQoHVmVyc2lvbhIGCgJWMRAAEgYKAlYyEAFCfgoiaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcuY29yZS52M0ISUHJveHlQcm90b2NvbFByb3RvUAFaQmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jb3JlL3YzO2NvcmV2M2IGcHJvdG8z',
-  );
+export const file_envoy_config_core_v3_proxy_protocol: GenFile = /*@__PURE__*/
+  fileDesc("CillbnZveS9jb25maWcvY29yZS92My9wcm94eV9wcm90b2NvbC5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMivQEKHFByb3h5UHJvdG9jb2xQYXNzVGhyb3VnaFRMVnMSWAoKbWF0Y2hfdHlwZRgBIAEoDjJELmVudm95LmNvbmZpZy5jb3JlLnYzLlByb3h5UHJvdG9jb2xQYXNzVGhyb3VnaFRMVnMuUGFzc1RMVnNNYXRjaFR5cGUSEAoIdGx2X3R5cGUYAiADKA0iMQoRUGFzc1RMVnNNYXRjaFR5cGUSDwoLSU5DTFVERV9BTEwQABILCgdJTkNMVURFEAEiwwEKE1Byb3h5UHJvdG9jb2xDb25maWcSQgoHdmVyc2lvbhgBIAEoDjIxLmVudm95LmNvbmZpZy5jb3JlLnYzLlByb3h5UHJvdG9jb2xDb25maWcuVmVyc2lvbhJNChFwYXNzX3Rocm91Z2hfdGx2cxgCIAEoCzIyLmVudm95LmNvbmZpZy5jb3JlLnYzLlByb3h5UHJvdG9jb2xQYXNzVGhyb3VnaFRMVnMiGQoHVmVyc2lvbhIGCgJWMRAAEgYKAlYyEAFCfgoiaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcuY29yZS52M0ISUHJveHlQcm90b2NvbFByb3RvUAFaQmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jb3JlL3YzO2NvcmV2M2IGcHJvdG8z");
 
 /**
  * @generated from message envoy.config.core.v3.ProxyProtocolPassThroughTLVs
  */
-export type ProxyProtocolPassThroughTLVs = Message<'envoy.config.core.v3.ProxyProtocolPassThroughTLVs'> & {
+export type ProxyProtocolPassThroughTLVs = Message<"envoy.config.core.v3.ProxyProtocolPassThroughTLVs"> & {
   /**
    * @generated from field: envoy.config.core.v3.ProxyProtocolPassThroughTLVs.PassTLVsMatchType match_type = 1;
    */
@@ -49,10 +46,8 @@ export type ProxyProtocolPassThroughTLVsJson = {
  * Describes the message envoy.config.core.v3.ProxyProtocolPassThroughTLVs.
  * Use `create(ProxyProtocolPassThroughTLVsSchema)` to create a new message.
  */
-export const ProxyProtocolPassThroughTLVsSchema: GenMessage<
-  ProxyProtocolPassThroughTLVs,
-  { jsonType: ProxyProtocolPassThroughTLVsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_proxy_protocol, 0);
+export const ProxyProtocolPassThroughTLVsSchema: GenMessage<ProxyProtocolPassThroughTLVs, {jsonType: ProxyProtocolPassThroughTLVsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_proxy_protocol, 0);
 
 /**
  * @generated from enum envoy.config.core.v3.ProxyProtocolPassThroughTLVs.PassTLVsMatchType
@@ -72,27 +67,23 @@ export const ProxyProtocolPassThroughTLVs_PassTLVsMatchType = {
 /**
  * @generated from enum envoy.config.core.v3.ProxyProtocolPassThroughTLVs.PassTLVsMatchType
  */
-export type ProxyProtocolPassThroughTLVs_PassTLVsMatchType =
-  | (typeof ProxyProtocolPassThroughTLVs_PassTLVsMatchType)[keyof typeof ProxyProtocolPassThroughTLVs_PassTLVsMatchType]
-  | UnknownEnum;
+export type ProxyProtocolPassThroughTLVs_PassTLVsMatchType = (typeof ProxyProtocolPassThroughTLVs_PassTLVsMatchType)[keyof typeof ProxyProtocolPassThroughTLVs_PassTLVsMatchType] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.core.v3.ProxyProtocolPassThroughTLVs.PassTLVsMatchType
  */
-export type ProxyProtocolPassThroughTLVs_PassTLVsMatchTypeJson = 'INCLUDE_ALL' | 'INCLUDE';
+export type ProxyProtocolPassThroughTLVs_PassTLVsMatchTypeJson = "INCLUDE_ALL" | "INCLUDE";
 
 /**
  * Describes the enum envoy.config.core.v3.ProxyProtocolPassThroughTLVs.PassTLVsMatchType.
  */
-export const ProxyProtocolPassThroughTLVs_PassTLVsMatchTypeSchema: GenEnum<
-  ProxyProtocolPassThroughTLVs_PassTLVsMatchType,
-  ProxyProtocolPassThroughTLVs_PassTLVsMatchTypeJson
-> = /*@__PURE__*/ enumDesc(file_envoy_config_core_v3_proxy_protocol, 0, 0);
+export const ProxyProtocolPassThroughTLVs_PassTLVsMatchTypeSchema: GenEnum<ProxyProtocolPassThroughTLVs_PassTLVsMatchType, ProxyProtocolPassThroughTLVs_PassTLVsMatchTypeJson> = /*@__PURE__*/
+  enumDesc(file_envoy_config_core_v3_proxy_protocol, 0, 0);
 
 /**
  * @generated from message envoy.config.core.v3.ProxyProtocolConfig
  */
-export type ProxyProtocolConfig = Message<'envoy.config.core.v3.ProxyProtocolConfig'> & {
+export type ProxyProtocolConfig = Message<"envoy.config.core.v3.ProxyProtocolConfig"> & {
   /**
    * @generated from field: envoy.config.core.v3.ProxyProtocolConfig.Version version = 1;
    */
@@ -123,10 +114,8 @@ export type ProxyProtocolConfigJson = {
  * Describes the message envoy.config.core.v3.ProxyProtocolConfig.
  * Use `create(ProxyProtocolConfigSchema)` to create a new message.
  */
-export const ProxyProtocolConfigSchema: GenMessage<
-  ProxyProtocolConfig,
-  { jsonType: ProxyProtocolConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_proxy_protocol, 1);
+export const ProxyProtocolConfigSchema: GenMessage<ProxyProtocolConfig, {jsonType: ProxyProtocolConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_proxy_protocol, 1);
 
 /**
  * @generated from enum envoy.config.core.v3.ProxyProtocolConfig.Version
@@ -146,19 +135,16 @@ export const ProxyProtocolConfig_Version = {
 /**
  * @generated from enum envoy.config.core.v3.ProxyProtocolConfig.Version
  */
-export type ProxyProtocolConfig_Version =
-  | (typeof ProxyProtocolConfig_Version)[keyof typeof ProxyProtocolConfig_Version]
-  | UnknownEnum;
+export type ProxyProtocolConfig_Version = (typeof ProxyProtocolConfig_Version)[keyof typeof ProxyProtocolConfig_Version] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.core.v3.ProxyProtocolConfig.Version
  */
-export type ProxyProtocolConfig_VersionJson = 'V1' | 'V2';
+export type ProxyProtocolConfig_VersionJson = "V1" | "V2";
 
 /**
  * Describes the enum envoy.config.core.v3.ProxyProtocolConfig.Version.
  */
-export const ProxyProtocolConfig_VersionSchema: GenEnum<
-  ProxyProtocolConfig_Version,
-  ProxyProtocolConfig_VersionJson
-> = /*@__PURE__*/ enumDesc(file_envoy_config_core_v3_proxy_protocol, 1, 0);
+export const ProxyProtocolConfig_VersionSchema: GenEnum<ProxyProtocolConfig_Version, ProxyProtocolConfig_VersionJson> = /*@__PURE__*/
+  enumDesc(file_envoy_config_core_v3_proxy_protocol, 1, 0);
+

@@ -2,26 +2,22 @@
 // @generated from file envoy/config/core/v3/resolver.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Address, AddressJson } from './address_pb.ts';
-import { file_envoy_config_core_v3_address } from './address_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Address, AddressJson } from "./address_pb.ts";
+import { file_envoy_config_core_v3_address } from "./address_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/resolver.proto.
  */
-export const file_envoy_config_core_v3_resolver: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiNlbnZveS9jb25maWcvY29yZS92My9yZXNvbHZlci5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMiVwoSRG5zUmVzb2x2ZXJPcHRpb25zEh8KF3VzZV90Y3BfZm9yX2Ruc19sb29rdXBzGAEgASgIEiAKGG5vX2RlZmF1bHRfc2VhcmNoX2RvbWFpbhgCIAEoCCKPAQoTRG5zUmVzb2x1dGlvbkNvbmZpZxIwCglyZXNvbHZlcnMYASADKAsyHS5lbnZveS5jb25maWcuY29yZS52My5BZGRyZXNzEkYKFGRuc19yZXNvbHZlcl9vcHRpb25zGAIgASgLMiguZW52b3kuY29uZmlnLmNvcmUudjMuRG5zUmVzb2x2ZXJPcHRpb25zQnkKImlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNvcmUudjNCDVJlc29sdmVyUHJvdG9QAVpCZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL2NvcmUvdjM7Y29yZXYzYgZwcm90bzM',
-    [file_envoy_config_core_v3_address],
-  );
+export const file_envoy_config_core_v3_resolver: GenFile = /*@__PURE__*/
+  fileDesc("CiNlbnZveS9jb25maWcvY29yZS92My9yZXNvbHZlci5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMiVwoSRG5zUmVzb2x2ZXJPcHRpb25zEh8KF3VzZV90Y3BfZm9yX2Ruc19sb29rdXBzGAEgASgIEiAKGG5vX2RlZmF1bHRfc2VhcmNoX2RvbWFpbhgCIAEoCCKPAQoTRG5zUmVzb2x1dGlvbkNvbmZpZxIwCglyZXNvbHZlcnMYASADKAsyHS5lbnZveS5jb25maWcuY29yZS52My5BZGRyZXNzEkYKFGRuc19yZXNvbHZlcl9vcHRpb25zGAIgASgLMiguZW52b3kuY29uZmlnLmNvcmUudjMuRG5zUmVzb2x2ZXJPcHRpb25zQnkKImlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNvcmUudjNCDVJlc29sdmVyUHJvdG9QAVpCZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL2NvcmUvdjM7Y29yZXYzYgZwcm90bzM", [file_envoy_config_core_v3_address]);
 
 /**
  * @generated from message envoy.config.core.v3.DnsResolverOptions
  */
-export type DnsResolverOptions = Message<'envoy.config.core.v3.DnsResolverOptions'> & {
+export type DnsResolverOptions = Message<"envoy.config.core.v3.DnsResolverOptions"> & {
   /**
    * @generated from field: bool use_tcp_for_dns_lookups = 1;
    */
@@ -52,14 +48,13 @@ export type DnsResolverOptionsJson = {
  * Describes the message envoy.config.core.v3.DnsResolverOptions.
  * Use `create(DnsResolverOptionsSchema)` to create a new message.
  */
-export const DnsResolverOptionsSchema: GenMessage<DnsResolverOptions, { jsonType: DnsResolverOptionsJson }> =
-  /*@__PURE__*/
+export const DnsResolverOptionsSchema: GenMessage<DnsResolverOptions, {jsonType: DnsResolverOptionsJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_resolver, 0);
 
 /**
  * @generated from message envoy.config.core.v3.DnsResolutionConfig
  */
-export type DnsResolutionConfig = Message<'envoy.config.core.v3.DnsResolutionConfig'> & {
+export type DnsResolutionConfig = Message<"envoy.config.core.v3.DnsResolutionConfig"> & {
   /**
    * @generated from field: repeated envoy.config.core.v3.Address resolvers = 1;
    */
@@ -90,7 +85,6 @@ export type DnsResolutionConfigJson = {
  * Describes the message envoy.config.core.v3.DnsResolutionConfig.
  * Use `create(DnsResolutionConfigSchema)` to create a new message.
  */
-export const DnsResolutionConfigSchema: GenMessage<
-  DnsResolutionConfig,
-  { jsonType: DnsResolutionConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_resolver, 1);
+export const DnsResolutionConfigSchema: GenMessage<DnsResolutionConfig, {jsonType: DnsResolutionConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_resolver, 1);
+

@@ -2,23 +2,20 @@
 // @generated from file envoy/config/core/v3/socket_option.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Message, UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/socket_option.proto.
  */
-export const file_envoy_config_core_v3_socket_option: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CihlbnZveS9jb25maWcvY29yZS92My9zb2NrZXRfb3B0aW9uLnByb3RvEhRlbnZveS5jb25maWcuY29yZS52MyL6AQoMU29ja2V0T3B0aW9uEhMKC2Rlc2NyaXB0aW9uGAEgASgJEg0KBWxldmVsGAIgASgDEgwKBG5hbWUYAyABKAMSEwoJaW50X3ZhbHVlGAQgASgDSAASEwoJYnVmX3ZhbHVlGAUgASgMSAASPQoFc3RhdGUYBiABKA4yLi5lbnZveS5jb25maWcuY29yZS52My5Tb2NrZXRPcHRpb24uU29ja2V0U3RhdGUiRgoLU29ja2V0U3RhdGUSEQoNU1RBVEVfUFJFQklORBAAEg8KC1NUQVRFX0JPVU5EEAESEwoPU1RBVEVfTElTVEVOSU5HEAJCBwoFdmFsdWUiUwoVU29ja2V0T3B0aW9uc092ZXJyaWRlEjoKDnNvY2tldF9vcHRpb25zGAEgAygLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuU29ja2V0T3B0aW9uQn0KImlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNvcmUudjNCEVNvY2tldE9wdGlvblByb3RvUAFaQmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jb3JlL3YzO2NvcmV2M2IGcHJvdG8z',
-  );
+export const file_envoy_config_core_v3_socket_option: GenFile = /*@__PURE__*/
+  fileDesc("CihlbnZveS9jb25maWcvY29yZS92My9zb2NrZXRfb3B0aW9uLnByb3RvEhRlbnZveS5jb25maWcuY29yZS52MyL6AQoMU29ja2V0T3B0aW9uEhMKC2Rlc2NyaXB0aW9uGAEgASgJEg0KBWxldmVsGAIgASgDEgwKBG5hbWUYAyABKAMSEwoJaW50X3ZhbHVlGAQgASgDSAASEwoJYnVmX3ZhbHVlGAUgASgMSAASPQoFc3RhdGUYBiABKA4yLi5lbnZveS5jb25maWcuY29yZS52My5Tb2NrZXRPcHRpb24uU29ja2V0U3RhdGUiRgoLU29ja2V0U3RhdGUSEQoNU1RBVEVfUFJFQklORBAAEg8KC1NUQVRFX0JPVU5EEAESEwoPU1RBVEVfTElTVEVOSU5HEAJCBwoFdmFsdWUiUwoVU29ja2V0T3B0aW9uc092ZXJyaWRlEjoKDnNvY2tldF9vcHRpb25zGAEgAygLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuU29ja2V0T3B0aW9uQn0KImlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmNvcmUudjNCEVNvY2tldE9wdGlvblByb3RvUAFaQmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9jb3JlL3YzO2NvcmV2M2IGcHJvdG8z");
 
 /**
  * @generated from message envoy.config.core.v3.SocketOption
  */
-export type SocketOption = Message<'envoy.config.core.v3.SocketOption'> & {
+export type SocketOption = Message<"envoy.config.core.v3.SocketOption"> & {
   /**
    * @generated from field: string description = 1;
    */
@@ -37,22 +34,19 @@ export type SocketOption = Message<'envoy.config.core.v3.SocketOption'> & {
   /**
    * @generated from oneof envoy.config.core.v3.SocketOption.value
    */
-  value:
-    | {
-        /**
-         * @generated from field: int64 int_value = 4;
-         */
-        value: bigint;
-        case: 'intValue';
-      }
-    | {
-        /**
-         * @generated from field: bytes buf_value = 5;
-         */
-        value: Uint8Array;
-        case: 'bufValue';
-      }
-    | { case: undefined; value?: undefined };
+  value: {
+    /**
+     * @generated from field: int64 int_value = 4;
+     */
+    value: bigint;
+    case: "intValue";
+  } | {
+    /**
+     * @generated from field: bytes buf_value = 5;
+     */
+    value: Uint8Array;
+    case: "bufValue";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: envoy.config.core.v3.SocketOption.SocketState state = 6;
@@ -99,8 +93,7 @@ export type SocketOptionJson = {
  * Describes the message envoy.config.core.v3.SocketOption.
  * Use `create(SocketOptionSchema)` to create a new message.
  */
-export const SocketOptionSchema: GenMessage<SocketOption, { jsonType: SocketOptionJson }> =
-  /*@__PURE__*/
+export const SocketOptionSchema: GenMessage<SocketOption, {jsonType: SocketOptionJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_socket_option, 0);
 
 /**
@@ -126,26 +119,23 @@ export const SocketOption_SocketState = {
 /**
  * @generated from enum envoy.config.core.v3.SocketOption.SocketState
  */
-export type SocketOption_SocketState =
-  | (typeof SocketOption_SocketState)[keyof typeof SocketOption_SocketState]
-  | UnknownEnum;
+export type SocketOption_SocketState = (typeof SocketOption_SocketState)[keyof typeof SocketOption_SocketState] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.core.v3.SocketOption.SocketState
  */
-export type SocketOption_SocketStateJson = 'STATE_PREBIND' | 'STATE_BOUND' | 'STATE_LISTENING';
+export type SocketOption_SocketStateJson = "STATE_PREBIND" | "STATE_BOUND" | "STATE_LISTENING";
 
 /**
  * Describes the enum envoy.config.core.v3.SocketOption.SocketState.
  */
-export const SocketOption_SocketStateSchema: GenEnum<SocketOption_SocketState, SocketOption_SocketStateJson> =
-  /*@__PURE__*/
+export const SocketOption_SocketStateSchema: GenEnum<SocketOption_SocketState, SocketOption_SocketStateJson> = /*@__PURE__*/
   enumDesc(file_envoy_config_core_v3_socket_option, 0, 0);
 
 /**
  * @generated from message envoy.config.core.v3.SocketOptionsOverride
  */
-export type SocketOptionsOverride = Message<'envoy.config.core.v3.SocketOptionsOverride'> & {
+export type SocketOptionsOverride = Message<"envoy.config.core.v3.SocketOptionsOverride"> & {
   /**
    * @generated from field: repeated envoy.config.core.v3.SocketOption socket_options = 1;
    */
@@ -166,7 +156,6 @@ export type SocketOptionsOverrideJson = {
  * Describes the message envoy.config.core.v3.SocketOptionsOverride.
  * Use `create(SocketOptionsOverrideSchema)` to create a new message.
  */
-export const SocketOptionsOverrideSchema: GenMessage<
-  SocketOptionsOverride,
-  { jsonType: SocketOptionsOverrideJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_socket_option, 1);
+export const SocketOptionsOverrideSchema: GenMessage<SocketOptionsOverride, {jsonType: SocketOptionsOverrideJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_socket_option, 1);
+

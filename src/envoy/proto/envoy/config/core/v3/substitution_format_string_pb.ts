@@ -2,30 +2,26 @@
 // @generated from file envoy/config/core/v3/substitution_format_string.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { DataSource, DataSourceJson } from './base_pb.ts';
-import { file_envoy_config_core_v3_base } from './base_pb.ts';
-import type { TypedExtensionConfig, TypedExtensionConfigJson } from './extension_pb.ts';
-import { file_envoy_config_core_v3_extension } from './extension_pb.ts';
-import type { StructJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_struct } from '@bufbuild/protobuf/wkt';
-import type { JsonObject, Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { DataSource, DataSourceJson } from "./base_pb.ts";
+import { file_envoy_config_core_v3_base } from "./base_pb.ts";
+import type { TypedExtensionConfig, TypedExtensionConfigJson } from "./extension_pb.ts";
+import { file_envoy_config_core_v3_extension } from "./extension_pb.ts";
+import type { StructJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/substitution_format_string.proto.
  */
-export const file_envoy_config_core_v3_substitution_format_string: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CjVlbnZveS9jb25maWcvY29yZS92My9zdWJzdGl0dXRpb25fZm9ybWF0X3N0cmluZy5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMiLAoRSnNvbkZvcm1hdE9wdGlvbnMSFwoPc29ydF9wcm9wZXJ0aWVzGAEgASgIIuYCChhTdWJzdGl0dXRpb25Gb3JtYXRTdHJpbmcSGQoLdGV4dF9mb3JtYXQYASABKAlCAhgBSAASLgoLanNvbl9mb3JtYXQYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0SAASPgoSdGV4dF9mb3JtYXRfc291cmNlGAUgASgLMiAuZW52b3kuY29uZmlnLmNvcmUudjMuRGF0YVNvdXJjZUgAEhkKEW9taXRfZW1wdHlfdmFsdWVzGAMgASgIEhQKDGNvbnRlbnRfdHlwZRgEIAEoCRI+Cgpmb3JtYXR0ZXJzGAYgAygLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSRAoTanNvbl9mb3JtYXRfb3B0aW9ucxgHIAEoCzInLmVudm95LmNvbmZpZy5jb3JlLnYzLkpzb25Gb3JtYXRPcHRpb25zQggKBmZvcm1hdEKJAQoiaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcuY29yZS52M0IdU3Vic3RpdHV0aW9uRm9ybWF0U3RyaW5nUHJvdG9QAVpCZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL2NvcmUvdjM7Y29yZXYzYgZwcm90bzM',
-    [file_envoy_config_core_v3_base, file_envoy_config_core_v3_extension, file_google_protobuf_struct],
-  );
+export const file_envoy_config_core_v3_substitution_format_string: GenFile = /*@__PURE__*/
+  fileDesc("CjVlbnZveS9jb25maWcvY29yZS92My9zdWJzdGl0dXRpb25fZm9ybWF0X3N0cmluZy5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMiLAoRSnNvbkZvcm1hdE9wdGlvbnMSFwoPc29ydF9wcm9wZXJ0aWVzGAEgASgIIuYCChhTdWJzdGl0dXRpb25Gb3JtYXRTdHJpbmcSGQoLdGV4dF9mb3JtYXQYASABKAlCAhgBSAASLgoLanNvbl9mb3JtYXQYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0SAASPgoSdGV4dF9mb3JtYXRfc291cmNlGAUgASgLMiAuZW52b3kuY29uZmlnLmNvcmUudjMuRGF0YVNvdXJjZUgAEhkKEW9taXRfZW1wdHlfdmFsdWVzGAMgASgIEhQKDGNvbnRlbnRfdHlwZRgEIAEoCRI+Cgpmb3JtYXR0ZXJzGAYgAygLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSRAoTanNvbl9mb3JtYXRfb3B0aW9ucxgHIAEoCzInLmVudm95LmNvbmZpZy5jb3JlLnYzLkpzb25Gb3JtYXRPcHRpb25zQggKBmZvcm1hdEKJAQoiaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcuY29yZS52M0IdU3Vic3RpdHV0aW9uRm9ybWF0U3RyaW5nUHJvdG9QAVpCZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL2NvcmUvdjM7Y29yZXYzYgZwcm90bzM", [file_envoy_config_core_v3_base, file_envoy_config_core_v3_extension, file_google_protobuf_struct]);
 
 /**
  * @generated from message envoy.config.core.v3.JsonFormatOptions
  */
-export type JsonFormatOptions = Message<'envoy.config.core.v3.JsonFormatOptions'> & {
+export type JsonFormatOptions = Message<"envoy.config.core.v3.JsonFormatOptions"> & {
   /**
    * @generated from field: bool sort_properties = 1;
    */
@@ -46,41 +42,36 @@ export type JsonFormatOptionsJson = {
  * Describes the message envoy.config.core.v3.JsonFormatOptions.
  * Use `create(JsonFormatOptionsSchema)` to create a new message.
  */
-export const JsonFormatOptionsSchema: GenMessage<JsonFormatOptions, { jsonType: JsonFormatOptionsJson }> =
-  /*@__PURE__*/
+export const JsonFormatOptionsSchema: GenMessage<JsonFormatOptions, {jsonType: JsonFormatOptionsJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_substitution_format_string, 0);
 
 /**
  * @generated from message envoy.config.core.v3.SubstitutionFormatString
  */
-export type SubstitutionFormatString = Message<'envoy.config.core.v3.SubstitutionFormatString'> & {
+export type SubstitutionFormatString = Message<"envoy.config.core.v3.SubstitutionFormatString"> & {
   /**
    * @generated from oneof envoy.config.core.v3.SubstitutionFormatString.format
    */
-  format:
-    | {
-        /**
-         * @generated from field: string text_format = 1 [deprecated = true];
-         * @deprecated
-         */
-        value: string;
-        case: 'textFormat';
-      }
-    | {
-        /**
-         * @generated from field: google.protobuf.Struct json_format = 2;
-         */
-        value: JsonObject;
-        case: 'jsonFormat';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.DataSource text_format_source = 5;
-         */
-        value: DataSource;
-        case: 'textFormatSource';
-      }
-    | { case: undefined; value?: undefined };
+  format: {
+    /**
+     * @generated from field: string text_format = 1 [deprecated = true];
+     * @deprecated
+     */
+    value: string;
+    case: "textFormat";
+  } | {
+    /**
+     * @generated from field: google.protobuf.Struct json_format = 2;
+     */
+    value: JsonObject;
+    case: "jsonFormat";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.DataSource text_format_source = 5;
+     */
+    value: DataSource;
+    case: "textFormatSource";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: bool omit_empty_values = 3;
@@ -148,7 +139,6 @@ export type SubstitutionFormatStringJson = {
  * Describes the message envoy.config.core.v3.SubstitutionFormatString.
  * Use `create(SubstitutionFormatStringSchema)` to create a new message.
  */
-export const SubstitutionFormatStringSchema: GenMessage<
-  SubstitutionFormatString,
-  { jsonType: SubstitutionFormatStringJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_core_v3_substitution_format_string, 1);
+export const SubstitutionFormatStringSchema: GenMessage<SubstitutionFormatString, {jsonType: SubstitutionFormatStringJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_core_v3_substitution_format_string, 1);
+

@@ -2,26 +2,22 @@
 // @generated from file envoy/config/core/v3/udp_socket_config.proto (package envoy.config.core.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { BoolValueJson, UInt64ValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { BoolValueJson, UInt64ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/core/v3/udp_socket_config.proto.
  */
-export const file_envoy_config_core_v3_udp_socket_config: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CixlbnZveS9jb25maWcvY29yZS92My91ZHBfc29ja2V0X2NvbmZpZy5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMifQoPVWRwU29ja2V0Q29uZmlnEjoKFG1heF9yeF9kYXRhZ3JhbV9zaXplGAEgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQ2NFZhbHVlEi4KCnByZWZlcl9ncm8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlQoABCiJpby5lbnZveXByb3h5LmVudm95LmNvbmZpZy5jb3JlLnYzQhRVZHBTb2NrZXRDb25maWdQcm90b1ABWkJnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvY29yZS92Mztjb3JldjNiBnByb3RvMw',
-    [file_google_protobuf_wrappers],
-  );
+export const file_envoy_config_core_v3_udp_socket_config: GenFile = /*@__PURE__*/
+  fileDesc("CixlbnZveS9jb25maWcvY29yZS92My91ZHBfc29ja2V0X2NvbmZpZy5wcm90bxIUZW52b3kuY29uZmlnLmNvcmUudjMifQoPVWRwU29ja2V0Q29uZmlnEjoKFG1heF9yeF9kYXRhZ3JhbV9zaXplGAEgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQ2NFZhbHVlEi4KCnByZWZlcl9ncm8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlQoABCiJpby5lbnZveXByb3h5LmVudm95LmNvbmZpZy5jb3JlLnYzQhRVZHBTb2NrZXRDb25maWdQcm90b1ABWkJnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvY29yZS92Mztjb3JldjNiBnByb3RvMw", [file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.core.v3.UdpSocketConfig
  */
-export type UdpSocketConfig = Message<'envoy.config.core.v3.UdpSocketConfig'> & {
+export type UdpSocketConfig = Message<"envoy.config.core.v3.UdpSocketConfig"> & {
   /**
    * @generated from field: google.protobuf.UInt64Value max_rx_datagram_size = 1;
    */
@@ -52,6 +48,6 @@ export type UdpSocketConfigJson = {
  * Describes the message envoy.config.core.v3.UdpSocketConfig.
  * Use `create(UdpSocketConfigSchema)` to create a new message.
  */
-export const UdpSocketConfigSchema: GenMessage<UdpSocketConfig, { jsonType: UdpSocketConfigJson }> =
-  /*@__PURE__*/
+export const UdpSocketConfigSchema: GenMessage<UdpSocketConfig, {jsonType: UdpSocketConfigJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_core_v3_udp_socket_config, 0);
+

@@ -2,40 +2,30 @@
 // @generated from file envoy/config/endpoint/v3/endpoint_components.proto (package envoy.config.endpoint.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Address, AddressJson } from '../../core/v3/address_pb.ts';
-import { file_envoy_config_core_v3_address } from '../../core/v3/address_pb.ts';
-import type { Locality, LocalityJson, Metadata, MetadataJson } from '../../core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../core/v3/base_pb.ts';
-import type { ConfigSource, ConfigSourceJson } from '../../core/v3/config_source_pb.ts';
-import { file_envoy_config_core_v3_config_source } from '../../core/v3/config_source_pb.ts';
-import type { HealthStatus, HealthStatusJson } from '../../core/v3/health_check_pb.ts';
-import { file_envoy_config_core_v3_health_check } from '../../core/v3/health_check_pb.ts';
-import type { UInt32ValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Address, AddressJson } from "../../core/v3/address_pb.ts";
+import { file_envoy_config_core_v3_address } from "../../core/v3/address_pb.ts";
+import type { Locality, LocalityJson, Metadata, MetadataJson } from "../../core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../core/v3/base_pb.ts";
+import type { ConfigSource, ConfigSourceJson } from "../../core/v3/config_source_pb.ts";
+import { file_envoy_config_core_v3_config_source } from "../../core/v3/config_source_pb.ts";
+import type { HealthStatus, HealthStatusJson } from "../../core/v3/health_check_pb.ts";
+import { file_envoy_config_core_v3_health_check } from "../../core/v3/health_check_pb.ts";
+import type { UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/endpoint/v3/endpoint_components.proto.
  */
-export const file_envoy_config_endpoint_v3_endpoint_components: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CjJlbnZveS9jb25maWcvZW5kcG9pbnQvdjMvZW5kcG9pbnRfY29tcG9uZW50cy5wcm90bxIYZW52b3kuY29uZmlnLmVuZHBvaW50LnYzIskDCghFbmRwb2ludBIuCgdhZGRyZXNzGAEgASgLMh0uZW52b3kuY29uZmlnLmNvcmUudjMuQWRkcmVzcxJRChNoZWFsdGhfY2hlY2tfY29uZmlnGAIgASgLMjQuZW52b3kuY29uZmlnLmVuZHBvaW50LnYzLkVuZHBvaW50LkhlYWx0aENoZWNrQ29uZmlnEhAKCGhvc3RuYW1lGAMgASgJElIKFGFkZGl0aW9uYWxfYWRkcmVzc2VzGAQgAygLMjQuZW52b3kuY29uZmlnLmVuZHBvaW50LnYzLkVuZHBvaW50LkFkZGl0aW9uYWxBZGRyZXNzGo4BChFIZWFsdGhDaGVja0NvbmZpZxISCgpwb3J0X3ZhbHVlGAEgASgNEhAKCGhvc3RuYW1lGAIgASgJEi4KB2FkZHJlc3MYAyABKAsyHS5lbnZveS5jb25maWcuY29yZS52My5BZGRyZXNzEiMKG2Rpc2FibGVfYWN0aXZlX2hlYWx0aF9jaGVjaxgEIAEoCBpDChFBZGRpdGlvbmFsQWRkcmVzcxIuCgdhZGRyZXNzGAEgASgLMh0uZW52b3kuY29uZmlnLmNvcmUudjMuQWRkcmVzcyKaAgoKTGJFbmRwb2ludBI2CghlbmRwb2ludBgBIAEoCzIiLmVudm95LmNvbmZpZy5lbmRwb2ludC52My5FbmRwb2ludEgAEhcKDWVuZHBvaW50X25hbWUYBSABKAlIABI5Cg1oZWFsdGhfc3RhdHVzGAIgASgOMiIuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoU3RhdHVzEjAKCG1ldGFkYXRhGAMgASgLMh4uZW52b3kuY29uZmlnLmNvcmUudjMuTWV0YWRhdGESOwoVbG9hZF9iYWxhbmNpbmdfd2VpZ2h0GAQgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlQhEKD2hvc3RfaWRlbnRpZmllciJyChlMZWRzQ2x1c3RlckxvY2FsaXR5Q29uZmlnEjcKC2xlZHNfY29uZmlnGAEgASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQ29uZmlnU291cmNlEhwKFGxlZHNfY29sbGVjdGlvbl9uYW1lGAIgASgJIs4EChNMb2NhbGl0eUxiRW5kcG9pbnRzEjAKCGxvY2FsaXR5GAEgASgLMh4uZW52b3kuY29uZmlnLmNvcmUudjMuTG9jYWxpdHkSMAoIbWV0YWRhdGEYCSABKAsyHi5lbnZveS5jb25maWcuY29yZS52My5NZXRhZGF0YRI6CgxsYl9lbmRwb2ludHMYAiADKAsyJC5lbnZveS5jb25maWcuZW5kcG9pbnQudjMuTGJFbmRwb2ludBJfChdsb2FkX2JhbGFuY2VyX2VuZHBvaW50cxgHIAEoCzI8LmVudm95LmNvbmZpZy5lbmRwb2ludC52My5Mb2NhbGl0eUxiRW5kcG9pbnRzLkxiRW5kcG9pbnRMaXN0SAASWwocbGVkc19jbHVzdGVyX2xvY2FsaXR5X2NvbmZpZxgIIAEoCzIzLmVudm95LmNvbmZpZy5lbmRwb2ludC52My5MZWRzQ2x1c3RlckxvY2FsaXR5Q29uZmlnSAASOwoVbG9hZF9iYWxhbmNpbmdfd2VpZ2h0GAMgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEhAKCHByaW9yaXR5GAUgASgNEi8KCXByb3hpbWl0eRgGIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRpMCg5MYkVuZHBvaW50TGlzdBI6CgxsYl9lbmRwb2ludHMYASADKAsyJC5lbnZveS5jb25maWcuZW5kcG9pbnQudjMuTGJFbmRwb2ludEILCglsYl9jb25maWdCjwEKJmlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmVuZHBvaW50LnYzQhdFbmRwb2ludENvbXBvbmVudHNQcm90b1ABWkpnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvZW5kcG9pbnQvdjM7ZW5kcG9pbnR2M2IGcHJvdG8z',
-    [
-      file_envoy_config_core_v3_address,
-      file_envoy_config_core_v3_base,
-      file_envoy_config_core_v3_config_source,
-      file_envoy_config_core_v3_health_check,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_config_endpoint_v3_endpoint_components: GenFile = /*@__PURE__*/
+  fileDesc("CjJlbnZveS9jb25maWcvZW5kcG9pbnQvdjMvZW5kcG9pbnRfY29tcG9uZW50cy5wcm90bxIYZW52b3kuY29uZmlnLmVuZHBvaW50LnYzIskDCghFbmRwb2ludBIuCgdhZGRyZXNzGAEgASgLMh0uZW52b3kuY29uZmlnLmNvcmUudjMuQWRkcmVzcxJRChNoZWFsdGhfY2hlY2tfY29uZmlnGAIgASgLMjQuZW52b3kuY29uZmlnLmVuZHBvaW50LnYzLkVuZHBvaW50LkhlYWx0aENoZWNrQ29uZmlnEhAKCGhvc3RuYW1lGAMgASgJElIKFGFkZGl0aW9uYWxfYWRkcmVzc2VzGAQgAygLMjQuZW52b3kuY29uZmlnLmVuZHBvaW50LnYzLkVuZHBvaW50LkFkZGl0aW9uYWxBZGRyZXNzGo4BChFIZWFsdGhDaGVja0NvbmZpZxISCgpwb3J0X3ZhbHVlGAEgASgNEhAKCGhvc3RuYW1lGAIgASgJEi4KB2FkZHJlc3MYAyABKAsyHS5lbnZveS5jb25maWcuY29yZS52My5BZGRyZXNzEiMKG2Rpc2FibGVfYWN0aXZlX2hlYWx0aF9jaGVjaxgEIAEoCBpDChFBZGRpdGlvbmFsQWRkcmVzcxIuCgdhZGRyZXNzGAEgASgLMh0uZW52b3kuY29uZmlnLmNvcmUudjMuQWRkcmVzcyKaAgoKTGJFbmRwb2ludBI2CghlbmRwb2ludBgBIAEoCzIiLmVudm95LmNvbmZpZy5lbmRwb2ludC52My5FbmRwb2ludEgAEhcKDWVuZHBvaW50X25hbWUYBSABKAlIABI5Cg1oZWFsdGhfc3RhdHVzGAIgASgOMiIuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhbHRoU3RhdHVzEjAKCG1ldGFkYXRhGAMgASgLMh4uZW52b3kuY29uZmlnLmNvcmUudjMuTWV0YWRhdGESOwoVbG9hZF9iYWxhbmNpbmdfd2VpZ2h0GAQgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlQhEKD2hvc3RfaWRlbnRpZmllciJyChlMZWRzQ2x1c3RlckxvY2FsaXR5Q29uZmlnEjcKC2xlZHNfY29uZmlnGAEgASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQ29uZmlnU291cmNlEhwKFGxlZHNfY29sbGVjdGlvbl9uYW1lGAIgASgJIs4EChNMb2NhbGl0eUxiRW5kcG9pbnRzEjAKCGxvY2FsaXR5GAEgASgLMh4uZW52b3kuY29uZmlnLmNvcmUudjMuTG9jYWxpdHkSMAoIbWV0YWRhdGEYCSABKAsyHi5lbnZveS5jb25maWcuY29yZS52My5NZXRhZGF0YRI6CgxsYl9lbmRwb2ludHMYAiADKAsyJC5lbnZveS5jb25maWcuZW5kcG9pbnQudjMuTGJFbmRwb2ludBJfChdsb2FkX2JhbGFuY2VyX2VuZHBvaW50cxgHIAEoCzI8LmVudm95LmNvbmZpZy5lbmRwb2ludC52My5Mb2NhbGl0eUxiRW5kcG9pbnRzLkxiRW5kcG9pbnRMaXN0SAASWwocbGVkc19jbHVzdGVyX2xvY2FsaXR5X2NvbmZpZxgIIAEoCzIzLmVudm95LmNvbmZpZy5lbmRwb2ludC52My5MZWRzQ2x1c3RlckxvY2FsaXR5Q29uZmlnSAASOwoVbG9hZF9iYWxhbmNpbmdfd2VpZ2h0GAMgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEhAKCHByaW9yaXR5GAUgASgNEi8KCXByb3hpbWl0eRgGIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRpMCg5MYkVuZHBvaW50TGlzdBI6CgxsYl9lbmRwb2ludHMYASADKAsyJC5lbnZveS5jb25maWcuZW5kcG9pbnQudjMuTGJFbmRwb2ludEILCglsYl9jb25maWdCjwEKJmlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmVuZHBvaW50LnYzQhdFbmRwb2ludENvbXBvbmVudHNQcm90b1ABWkpnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvZW5kcG9pbnQvdjM7ZW5kcG9pbnR2M2IGcHJvdG8z", [file_envoy_config_core_v3_address, file_envoy_config_core_v3_base, file_envoy_config_core_v3_config_source, file_envoy_config_core_v3_health_check, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.endpoint.v3.Endpoint
  */
-export type Endpoint = Message<'envoy.config.endpoint.v3.Endpoint'> & {
+export type Endpoint = Message<"envoy.config.endpoint.v3.Endpoint"> & {
   /**
    * @generated from field: envoy.config.core.v3.Address address = 1;
    */
@@ -86,14 +76,13 @@ export type EndpointJson = {
  * Describes the message envoy.config.endpoint.v3.Endpoint.
  * Use `create(EndpointSchema)` to create a new message.
  */
-export const EndpointSchema: GenMessage<Endpoint, { jsonType: EndpointJson }> =
-  /*@__PURE__*/
+export const EndpointSchema: GenMessage<Endpoint, {jsonType: EndpointJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_endpoint_v3_endpoint_components, 0);
 
 /**
  * @generated from message envoy.config.endpoint.v3.Endpoint.HealthCheckConfig
  */
-export type Endpoint_HealthCheckConfig = Message<'envoy.config.endpoint.v3.Endpoint.HealthCheckConfig'> & {
+export type Endpoint_HealthCheckConfig = Message<"envoy.config.endpoint.v3.Endpoint.HealthCheckConfig"> & {
   /**
    * @generated from field: uint32 port_value = 1;
    */
@@ -144,15 +133,13 @@ export type Endpoint_HealthCheckConfigJson = {
  * Describes the message envoy.config.endpoint.v3.Endpoint.HealthCheckConfig.
  * Use `create(Endpoint_HealthCheckConfigSchema)` to create a new message.
  */
-export const Endpoint_HealthCheckConfigSchema: GenMessage<
-  Endpoint_HealthCheckConfig,
-  { jsonType: Endpoint_HealthCheckConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_endpoint_v3_endpoint_components, 0, 0);
+export const Endpoint_HealthCheckConfigSchema: GenMessage<Endpoint_HealthCheckConfig, {jsonType: Endpoint_HealthCheckConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_endpoint_v3_endpoint_components, 0, 0);
 
 /**
  * @generated from message envoy.config.endpoint.v3.Endpoint.AdditionalAddress
  */
-export type Endpoint_AdditionalAddress = Message<'envoy.config.endpoint.v3.Endpoint.AdditionalAddress'> & {
+export type Endpoint_AdditionalAddress = Message<"envoy.config.endpoint.v3.Endpoint.AdditionalAddress"> & {
   /**
    * @generated from field: envoy.config.core.v3.Address address = 1;
    */
@@ -173,34 +160,29 @@ export type Endpoint_AdditionalAddressJson = {
  * Describes the message envoy.config.endpoint.v3.Endpoint.AdditionalAddress.
  * Use `create(Endpoint_AdditionalAddressSchema)` to create a new message.
  */
-export const Endpoint_AdditionalAddressSchema: GenMessage<
-  Endpoint_AdditionalAddress,
-  { jsonType: Endpoint_AdditionalAddressJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_endpoint_v3_endpoint_components, 0, 1);
+export const Endpoint_AdditionalAddressSchema: GenMessage<Endpoint_AdditionalAddress, {jsonType: Endpoint_AdditionalAddressJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_endpoint_v3_endpoint_components, 0, 1);
 
 /**
  * @generated from message envoy.config.endpoint.v3.LbEndpoint
  */
-export type LbEndpoint = Message<'envoy.config.endpoint.v3.LbEndpoint'> & {
+export type LbEndpoint = Message<"envoy.config.endpoint.v3.LbEndpoint"> & {
   /**
    * @generated from oneof envoy.config.endpoint.v3.LbEndpoint.host_identifier
    */
-  hostIdentifier:
-    | {
-        /**
-         * @generated from field: envoy.config.endpoint.v3.Endpoint endpoint = 1;
-         */
-        value: Endpoint;
-        case: 'endpoint';
-      }
-    | {
-        /**
-         * @generated from field: string endpoint_name = 5;
-         */
-        value: string;
-        case: 'endpointName';
-      }
-    | { case: undefined; value?: undefined };
+  hostIdentifier: {
+    /**
+     * @generated from field: envoy.config.endpoint.v3.Endpoint endpoint = 1;
+     */
+    value: Endpoint;
+    case: "endpoint";
+  } | {
+    /**
+     * @generated from field: string endpoint_name = 5;
+     */
+    value: string;
+    case: "endpointName";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: envoy.config.core.v3.HealthStatus health_status = 2;
@@ -252,14 +234,13 @@ export type LbEndpointJson = {
  * Describes the message envoy.config.endpoint.v3.LbEndpoint.
  * Use `create(LbEndpointSchema)` to create a new message.
  */
-export const LbEndpointSchema: GenMessage<LbEndpoint, { jsonType: LbEndpointJson }> =
-  /*@__PURE__*/
+export const LbEndpointSchema: GenMessage<LbEndpoint, {jsonType: LbEndpointJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_endpoint_v3_endpoint_components, 1);
 
 /**
  * @generated from message envoy.config.endpoint.v3.LedsClusterLocalityConfig
  */
-export type LedsClusterLocalityConfig = Message<'envoy.config.endpoint.v3.LedsClusterLocalityConfig'> & {
+export type LedsClusterLocalityConfig = Message<"envoy.config.endpoint.v3.LedsClusterLocalityConfig"> & {
   /**
    * @generated from field: envoy.config.core.v3.ConfigSource leds_config = 1;
    */
@@ -290,15 +271,13 @@ export type LedsClusterLocalityConfigJson = {
  * Describes the message envoy.config.endpoint.v3.LedsClusterLocalityConfig.
  * Use `create(LedsClusterLocalityConfigSchema)` to create a new message.
  */
-export const LedsClusterLocalityConfigSchema: GenMessage<
-  LedsClusterLocalityConfig,
-  { jsonType: LedsClusterLocalityConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_endpoint_v3_endpoint_components, 2);
+export const LedsClusterLocalityConfigSchema: GenMessage<LedsClusterLocalityConfig, {jsonType: LedsClusterLocalityConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_endpoint_v3_endpoint_components, 2);
 
 /**
  * @generated from message envoy.config.endpoint.v3.LocalityLbEndpoints
  */
-export type LocalityLbEndpoints = Message<'envoy.config.endpoint.v3.LocalityLbEndpoints'> & {
+export type LocalityLbEndpoints = Message<"envoy.config.endpoint.v3.LocalityLbEndpoints"> & {
   /**
    * @generated from field: envoy.config.core.v3.Locality locality = 1;
    */
@@ -317,22 +296,19 @@ export type LocalityLbEndpoints = Message<'envoy.config.endpoint.v3.LocalityLbEn
   /**
    * @generated from oneof envoy.config.endpoint.v3.LocalityLbEndpoints.lb_config
    */
-  lbConfig:
-    | {
-        /**
-         * @generated from field: envoy.config.endpoint.v3.LocalityLbEndpoints.LbEndpointList load_balancer_endpoints = 7;
-         */
-        value: LocalityLbEndpoints_LbEndpointList;
-        case: 'loadBalancerEndpoints';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.endpoint.v3.LedsClusterLocalityConfig leds_cluster_locality_config = 8;
-         */
-        value: LedsClusterLocalityConfig;
-        case: 'ledsClusterLocalityConfig';
-      }
-    | { case: undefined; value?: undefined };
+  lbConfig: {
+    /**
+     * @generated from field: envoy.config.endpoint.v3.LocalityLbEndpoints.LbEndpointList load_balancer_endpoints = 7;
+     */
+    value: LocalityLbEndpoints_LbEndpointList;
+    case: "loadBalancerEndpoints";
+  } | {
+    /**
+     * @generated from field: envoy.config.endpoint.v3.LedsClusterLocalityConfig leds_cluster_locality_config = 8;
+     */
+    value: LedsClusterLocalityConfig;
+    case: "ledsClusterLocalityConfig";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: google.protobuf.UInt32Value load_balancing_weight = 3;
@@ -399,21 +375,18 @@ export type LocalityLbEndpointsJson = {
  * Describes the message envoy.config.endpoint.v3.LocalityLbEndpoints.
  * Use `create(LocalityLbEndpointsSchema)` to create a new message.
  */
-export const LocalityLbEndpointsSchema: GenMessage<
-  LocalityLbEndpoints,
-  { jsonType: LocalityLbEndpointsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_endpoint_v3_endpoint_components, 3);
+export const LocalityLbEndpointsSchema: GenMessage<LocalityLbEndpoints, {jsonType: LocalityLbEndpointsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_endpoint_v3_endpoint_components, 3);
 
 /**
  * @generated from message envoy.config.endpoint.v3.LocalityLbEndpoints.LbEndpointList
  */
-export type LocalityLbEndpoints_LbEndpointList =
-  Message<'envoy.config.endpoint.v3.LocalityLbEndpoints.LbEndpointList'> & {
-    /**
-     * @generated from field: repeated envoy.config.endpoint.v3.LbEndpoint lb_endpoints = 1;
-     */
-    lbEndpoints: LbEndpoint[];
-  };
+export type LocalityLbEndpoints_LbEndpointList = Message<"envoy.config.endpoint.v3.LocalityLbEndpoints.LbEndpointList"> & {
+  /**
+   * @generated from field: repeated envoy.config.endpoint.v3.LbEndpoint lb_endpoints = 1;
+   */
+  lbEndpoints: LbEndpoint[];
+};
 
 /**
  * @generated from message envoy.config.endpoint.v3.LocalityLbEndpoints.LbEndpointList
@@ -429,7 +402,6 @@ export type LocalityLbEndpoints_LbEndpointListJson = {
  * Describes the message envoy.config.endpoint.v3.LocalityLbEndpoints.LbEndpointList.
  * Use `create(LocalityLbEndpoints_LbEndpointListSchema)` to create a new message.
  */
-export const LocalityLbEndpoints_LbEndpointListSchema: GenMessage<
-  LocalityLbEndpoints_LbEndpointList,
-  { jsonType: LocalityLbEndpoints_LbEndpointListJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_endpoint_v3_endpoint_components, 3, 0);
+export const LocalityLbEndpoints_LbEndpointListSchema: GenMessage<LocalityLbEndpoints_LbEndpointList, {jsonType: LocalityLbEndpoints_LbEndpointListJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_endpoint_v3_endpoint_components, 3, 0);
+

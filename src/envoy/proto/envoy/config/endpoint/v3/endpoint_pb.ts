@@ -2,40 +2,26 @@
 // @generated from file envoy/config/endpoint/v3/endpoint.proto (package envoy.config.endpoint.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type {
-  Endpoint,
-  EndpointJson,
-  LocalityLbEndpoints,
-  LocalityLbEndpointsJson,
-} from './endpoint_components_pb.ts';
-import { file_envoy_config_endpoint_v3_endpoint_components } from './endpoint_components_pb.ts';
-import type { FractionalPercent, FractionalPercentJson } from '../../../type/v3/percent_pb.ts';
-import { file_envoy_type_v3_percent } from '../../../type/v3/percent_pb.ts';
-import type { Duration, DurationJson, UInt32ValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_duration, file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Endpoint, EndpointJson, LocalityLbEndpoints, LocalityLbEndpointsJson } from "./endpoint_components_pb.ts";
+import { file_envoy_config_endpoint_v3_endpoint_components } from "./endpoint_components_pb.ts";
+import type { FractionalPercent, FractionalPercentJson } from "../../../type/v3/percent_pb.ts";
+import { file_envoy_type_v3_percent } from "../../../type/v3/percent_pb.ts";
+import type { Duration, DurationJson, UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/endpoint/v3/endpoint.proto.
  */
-export const file_envoy_config_endpoint_v3_endpoint: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CidlbnZveS9jb25maWcvZW5kcG9pbnQvdjMvZW5kcG9pbnQucHJvdG8SGGVudm95LmNvbmZpZy5lbmRwb2ludC52MyL1BQoVQ2x1c3RlckxvYWRBc3NpZ25tZW50EhQKDGNsdXN0ZXJfbmFtZRgBIAEoCRJACgllbmRwb2ludHMYAiADKAsyLS5lbnZveS5jb25maWcuZW5kcG9pbnQudjMuTG9jYWxpdHlMYkVuZHBvaW50cxJcCg9uYW1lZF9lbmRwb2ludHMYBSADKAsyQy5lbnZveS5jb25maWcuZW5kcG9pbnQudjMuQ2x1c3RlckxvYWRBc3NpZ25tZW50Lk5hbWVkRW5kcG9pbnRzRW50cnkSRgoGcG9saWN5GAQgASgLMjYuZW52b3kuY29uZmlnLmVuZHBvaW50LnYzLkNsdXN0ZXJMb2FkQXNzaWdubWVudC5Qb2xpY3kaggMKBlBvbGljeRJbCg5kcm9wX292ZXJsb2FkcxgCIAMoCzJDLmVudm95LmNvbmZpZy5lbmRwb2ludC52My5DbHVzdGVyTG9hZEFzc2lnbm1lbnQuUG9saWN5LkRyb3BPdmVybG9hZBI9ChdvdmVycHJvdmlzaW9uaW5nX2ZhY3RvchgDIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI3ChRlbmRwb2ludF9zdGFsZV9hZnRlchgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIgChh3ZWlnaHRlZF9wcmlvcml0eV9oZWFsdGgYBiABKAgaWwoMRHJvcE92ZXJsb2FkEhAKCGNhdGVnb3J5GAEgASgJEjkKD2Ryb3BfcGVyY2VudGFnZRgCIAEoCzIgLmVudm95LnR5cGUudjMuRnJhY3Rpb25hbFBlcmNlbnRKBAgBEAJKBAgFEAZSGGRpc2FibGVfb3ZlcnByb3Zpc2lvbmluZxpZChNOYW1lZEVuZHBvaW50c0VudHJ5EgsKA2tleRgBIAEoCRIxCgV2YWx1ZRgCIAEoCzIiLmVudm95LmNvbmZpZy5lbmRwb2ludC52My5FbmRwb2ludDoCOAFChQEKJmlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmVuZHBvaW50LnYzQg1FbmRwb2ludFByb3RvUAFaSmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9lbmRwb2ludC92MztlbmRwb2ludHYzYgZwcm90bzM',
-    [
-      file_envoy_config_endpoint_v3_endpoint_components,
-      file_envoy_type_v3_percent,
-      file_google_protobuf_duration,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_config_endpoint_v3_endpoint: GenFile = /*@__PURE__*/
+  fileDesc("CidlbnZveS9jb25maWcvZW5kcG9pbnQvdjMvZW5kcG9pbnQucHJvdG8SGGVudm95LmNvbmZpZy5lbmRwb2ludC52MyL1BQoVQ2x1c3RlckxvYWRBc3NpZ25tZW50EhQKDGNsdXN0ZXJfbmFtZRgBIAEoCRJACgllbmRwb2ludHMYAiADKAsyLS5lbnZveS5jb25maWcuZW5kcG9pbnQudjMuTG9jYWxpdHlMYkVuZHBvaW50cxJcCg9uYW1lZF9lbmRwb2ludHMYBSADKAsyQy5lbnZveS5jb25maWcuZW5kcG9pbnQudjMuQ2x1c3RlckxvYWRBc3NpZ25tZW50Lk5hbWVkRW5kcG9pbnRzRW50cnkSRgoGcG9saWN5GAQgASgLMjYuZW52b3kuY29uZmlnLmVuZHBvaW50LnYzLkNsdXN0ZXJMb2FkQXNzaWdubWVudC5Qb2xpY3kaggMKBlBvbGljeRJbCg5kcm9wX292ZXJsb2FkcxgCIAMoCzJDLmVudm95LmNvbmZpZy5lbmRwb2ludC52My5DbHVzdGVyTG9hZEFzc2lnbm1lbnQuUG9saWN5LkRyb3BPdmVybG9hZBI9ChdvdmVycHJvdmlzaW9uaW5nX2ZhY3RvchgDIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI3ChRlbmRwb2ludF9zdGFsZV9hZnRlchgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIgChh3ZWlnaHRlZF9wcmlvcml0eV9oZWFsdGgYBiABKAgaWwoMRHJvcE92ZXJsb2FkEhAKCGNhdGVnb3J5GAEgASgJEjkKD2Ryb3BfcGVyY2VudGFnZRgCIAEoCzIgLmVudm95LnR5cGUudjMuRnJhY3Rpb25hbFBlcmNlbnRKBAgBEAJKBAgFEAZSGGRpc2FibGVfb3ZlcnByb3Zpc2lvbmluZxpZChNOYW1lZEVuZHBvaW50c0VudHJ5EgsKA2tleRgBIAEoCRIxCgV2YWx1ZRgCIAEoCzIiLmVudm95LmNvbmZpZy5lbmRwb2ludC52My5FbmRwb2ludDoCOAFChQEKJmlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmVuZHBvaW50LnYzQg1FbmRwb2ludFByb3RvUAFaSmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9lbmRwb2ludC92MztlbmRwb2ludHYzYgZwcm90bzM", [file_envoy_config_endpoint_v3_endpoint_components, file_envoy_type_v3_percent, file_google_protobuf_duration, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.endpoint.v3.ClusterLoadAssignment
  */
-export type ClusterLoadAssignment = Message<'envoy.config.endpoint.v3.ClusterLoadAssignment'> & {
+export type ClusterLoadAssignment = Message<"envoy.config.endpoint.v3.ClusterLoadAssignment"> & {
   /**
    * @generated from field: string cluster_name = 1;
    */
@@ -86,36 +72,33 @@ export type ClusterLoadAssignmentJson = {
  * Describes the message envoy.config.endpoint.v3.ClusterLoadAssignment.
  * Use `create(ClusterLoadAssignmentSchema)` to create a new message.
  */
-export const ClusterLoadAssignmentSchema: GenMessage<
-  ClusterLoadAssignment,
-  { jsonType: ClusterLoadAssignmentJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_endpoint_v3_endpoint, 0);
+export const ClusterLoadAssignmentSchema: GenMessage<ClusterLoadAssignment, {jsonType: ClusterLoadAssignmentJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_endpoint_v3_endpoint, 0);
 
 /**
  * @generated from message envoy.config.endpoint.v3.ClusterLoadAssignment.Policy
  */
-export type ClusterLoadAssignment_Policy =
-  Message<'envoy.config.endpoint.v3.ClusterLoadAssignment.Policy'> & {
-    /**
-     * @generated from field: repeated envoy.config.endpoint.v3.ClusterLoadAssignment.Policy.DropOverload drop_overloads = 2;
-     */
-    dropOverloads: ClusterLoadAssignment_Policy_DropOverload[];
+export type ClusterLoadAssignment_Policy = Message<"envoy.config.endpoint.v3.ClusterLoadAssignment.Policy"> & {
+  /**
+   * @generated from field: repeated envoy.config.endpoint.v3.ClusterLoadAssignment.Policy.DropOverload drop_overloads = 2;
+   */
+  dropOverloads: ClusterLoadAssignment_Policy_DropOverload[];
 
-    /**
-     * @generated from field: google.protobuf.UInt32Value overprovisioning_factor = 3;
-     */
-    overprovisioningFactor?: number | undefined;
+  /**
+   * @generated from field: google.protobuf.UInt32Value overprovisioning_factor = 3;
+   */
+  overprovisioningFactor?: number | undefined;
 
-    /**
-     * @generated from field: google.protobuf.Duration endpoint_stale_after = 4;
-     */
-    endpointStaleAfter?: Duration | undefined;
+  /**
+   * @generated from field: google.protobuf.Duration endpoint_stale_after = 4;
+   */
+  endpointStaleAfter?: Duration | undefined;
 
-    /**
-     * @generated from field: bool weighted_priority_health = 6;
-     */
-    weightedPriorityHealth: boolean;
-  };
+  /**
+   * @generated from field: bool weighted_priority_health = 6;
+   */
+  weightedPriorityHealth: boolean;
+};
 
 /**
  * @generated from message envoy.config.endpoint.v3.ClusterLoadAssignment.Policy
@@ -146,26 +129,23 @@ export type ClusterLoadAssignment_PolicyJson = {
  * Describes the message envoy.config.endpoint.v3.ClusterLoadAssignment.Policy.
  * Use `create(ClusterLoadAssignment_PolicySchema)` to create a new message.
  */
-export const ClusterLoadAssignment_PolicySchema: GenMessage<
-  ClusterLoadAssignment_Policy,
-  { jsonType: ClusterLoadAssignment_PolicyJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_endpoint_v3_endpoint, 0, 0);
+export const ClusterLoadAssignment_PolicySchema: GenMessage<ClusterLoadAssignment_Policy, {jsonType: ClusterLoadAssignment_PolicyJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_endpoint_v3_endpoint, 0, 0);
 
 /**
  * @generated from message envoy.config.endpoint.v3.ClusterLoadAssignment.Policy.DropOverload
  */
-export type ClusterLoadAssignment_Policy_DropOverload =
-  Message<'envoy.config.endpoint.v3.ClusterLoadAssignment.Policy.DropOverload'> & {
-    /**
-     * @generated from field: string category = 1;
-     */
-    category: string;
+export type ClusterLoadAssignment_Policy_DropOverload = Message<"envoy.config.endpoint.v3.ClusterLoadAssignment.Policy.DropOverload"> & {
+  /**
+   * @generated from field: string category = 1;
+   */
+  category: string;
 
-    /**
-     * @generated from field: envoy.type.v3.FractionalPercent drop_percentage = 2;
-     */
-    dropPercentage?: FractionalPercent | undefined;
-  };
+  /**
+   * @generated from field: envoy.type.v3.FractionalPercent drop_percentage = 2;
+   */
+  dropPercentage?: FractionalPercent | undefined;
+};
 
 /**
  * @generated from message envoy.config.endpoint.v3.ClusterLoadAssignment.Policy.DropOverload
@@ -186,7 +166,6 @@ export type ClusterLoadAssignment_Policy_DropOverloadJson = {
  * Describes the message envoy.config.endpoint.v3.ClusterLoadAssignment.Policy.DropOverload.
  * Use `create(ClusterLoadAssignment_Policy_DropOverloadSchema)` to create a new message.
  */
-export const ClusterLoadAssignment_Policy_DropOverloadSchema: GenMessage<
-  ClusterLoadAssignment_Policy_DropOverload,
-  { jsonType: ClusterLoadAssignment_Policy_DropOverloadJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_endpoint_v3_endpoint, 0, 0, 0);
+export const ClusterLoadAssignment_Policy_DropOverloadSchema: GenMessage<ClusterLoadAssignment_Policy_DropOverload, {jsonType: ClusterLoadAssignment_Policy_DropOverloadJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_endpoint_v3_endpoint, 0, 0, 0);
+

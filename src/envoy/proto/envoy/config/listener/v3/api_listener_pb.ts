@@ -2,26 +2,22 @@
 // @generated from file envoy/config/listener/v3/api_listener.proto (package envoy.config.listener.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Any, AnyJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_any } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Any, AnyJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/listener/v3/api_listener.proto.
  */
-export const file_envoy_config_listener_v3_api_listener: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CitlbnZveS9jb25maWcvbGlzdGVuZXIvdjMvYXBpX2xpc3RlbmVyLnByb3RvEhhlbnZveS5jb25maWcubGlzdGVuZXIudjMiOQoLQXBpTGlzdGVuZXISKgoMYXBpX2xpc3RlbmVyGAEgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueUKIAQomaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcubGlzdGVuZXIudjNCEEFwaUxpc3RlbmVyUHJvdG9QAVpKZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL2xpc3RlbmVyL3YzO2xpc3RlbmVydjNiBnByb3RvMw',
-    [file_google_protobuf_any],
-  );
+export const file_envoy_config_listener_v3_api_listener: GenFile = /*@__PURE__*/
+  fileDesc("CitlbnZveS9jb25maWcvbGlzdGVuZXIvdjMvYXBpX2xpc3RlbmVyLnByb3RvEhhlbnZveS5jb25maWcubGlzdGVuZXIudjMiOQoLQXBpTGlzdGVuZXISKgoMYXBpX2xpc3RlbmVyGAEgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueUKIAQomaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcubGlzdGVuZXIudjNCEEFwaUxpc3RlbmVyUHJvdG9QAVpKZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL2xpc3RlbmVyL3YzO2xpc3RlbmVydjNiBnByb3RvMw", [file_google_protobuf_any]);
 
 /**
  * @generated from message envoy.config.listener.v3.ApiListener
  */
-export type ApiListener = Message<'envoy.config.listener.v3.ApiListener'> & {
+export type ApiListener = Message<"envoy.config.listener.v3.ApiListener"> & {
   /**
    * @generated from field: google.protobuf.Any api_listener = 1;
    */
@@ -42,6 +38,6 @@ export type ApiListenerJson = {
  * Describes the message envoy.config.listener.v3.ApiListener.
  * Use `create(ApiListenerSchema)` to create a new message.
  */
-export const ApiListenerSchema: GenMessage<ApiListener, { jsonType: ApiListenerJson }> =
-  /*@__PURE__*/
+export const ApiListenerSchema: GenMessage<ApiListener, {jsonType: ApiListenerJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_listener_v3_api_listener, 0);
+

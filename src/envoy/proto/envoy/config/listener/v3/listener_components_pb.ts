@@ -2,53 +2,30 @@
 // @generated from file envoy/config/listener/v3/listener_components.proto (package envoy.config.listener.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { CidrRange, CidrRangeJson } from '../../core/v3/address_pb.ts';
-import { file_envoy_config_core_v3_address } from '../../core/v3/address_pb.ts';
-import type { Metadata, MetadataJson, TransportSocket, TransportSocketJson } from '../../core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../core/v3/base_pb.ts';
-import type { ExtensionConfigSource, ExtensionConfigSourceJson } from '../../core/v3/config_source_pb.ts';
-import { file_envoy_config_core_v3_config_source } from '../../core/v3/config_source_pb.ts';
-import type { Int32Range, Int32RangeJson } from '../../../type/v3/range_pb.ts';
-import { file_envoy_type_v3_range } from '../../../type/v3/range_pb.ts';
-import type {
-  Any,
-  AnyJson,
-  BoolValueJson,
-  Duration,
-  DurationJson,
-  UInt32ValueJson,
-} from '@bufbuild/protobuf/wkt';
-import {
-  file_google_protobuf_any,
-  file_google_protobuf_duration,
-  file_google_protobuf_wrappers,
-} from '@bufbuild/protobuf/wkt';
-import type { Message, UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { CidrRange, CidrRangeJson } from "../../core/v3/address_pb.ts";
+import { file_envoy_config_core_v3_address } from "../../core/v3/address_pb.ts";
+import type { Metadata, MetadataJson, TransportSocket, TransportSocketJson } from "../../core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../core/v3/base_pb.ts";
+import type { ExtensionConfigSource, ExtensionConfigSourceJson } from "../../core/v3/config_source_pb.ts";
+import { file_envoy_config_core_v3_config_source } from "../../core/v3/config_source_pb.ts";
+import type { Int32Range, Int32RangeJson } from "../../../type/v3/range_pb.ts";
+import { file_envoy_type_v3_range } from "../../../type/v3/range_pb.ts";
+import type { Any, AnyJson, BoolValueJson, Duration, DurationJson, UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/listener/v3/listener_components.proto.
  */
-export const file_envoy_config_listener_v3_listener_components: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CjJlbnZveS9jb25maWcvbGlzdGVuZXIvdjMvbGlzdGVuZXJfY29tcG9uZW50cy5wcm90bxIYZW52b3kuY29uZmlnLmxpc3RlbmVyLnYzIrABCgZGaWx0ZXISDAoEbmFtZRgBIAEoCRIsCgx0eXBlZF9jb25maWcYBCABKAsyFC5nb29nbGUucHJvdG9idWYuQW55SAASRwoQY29uZmlnX2Rpc2NvdmVyeRgFIAEoCzIrLmVudm95LmNvbmZpZy5jb3JlLnYzLkV4dGVuc2lvbkNvbmZpZ1NvdXJjZUgAQg0KC2NvbmZpZ190eXBlSgQIAxAESgQIAhADUgZjb25maWci3AQKEEZpbHRlckNoYWluTWF0Y2gSNgoQZGVzdGluYXRpb25fcG9ydBgIIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI2Cg1wcmVmaXhfcmFuZ2VzGAMgAygLMh8uZW52b3kuY29uZmlnLmNvcmUudjMuQ2lkclJhbmdlEhYKDmFkZHJlc3Nfc3VmZml4GAQgASgJEjAKCnN1ZmZpeF9sZW4YBSABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSRAobZGlyZWN0X3NvdXJjZV9wcmVmaXhfcmFuZ2VzGA0gAygLMh8uZW52b3kuY29uZmlnLmNvcmUudjMuQ2lkclJhbmdlElQKC3NvdXJjZV90eXBlGAwgASgOMj8uZW52b3kuY29uZmlnLmxpc3RlbmVyLnYzLkZpbHRlckNoYWluTWF0Y2guQ29ubmVjdGlvblNvdXJjZVR5cGUSPQoUc291cmNlX3ByZWZpeF9yYW5nZXMYBiADKAsyHy5lbnZveS5jb25maWcuY29yZS52My5DaWRyUmFuZ2USFAoMc291cmNlX3BvcnRzGAcgAygNEhQKDHNlcnZlcl9uYW1lcxgLIAMoCRIaChJ0cmFuc3BvcnRfcHJvdG9jb2wYCSABKAkSHQoVYXBwbGljYXRpb25fcHJvdG9jb2xzGAogAygJIkYKFENvbm5lY3Rpb25Tb3VyY2VUeXBlEgcKA0FOWRAAEhcKE1NBTUVfSVBfT1JfTE9PUEJBQ0sQARIMCghFWFRFUk5BTBACSgQIARACIsUECgtGaWx0ZXJDaGFpbhJGChJmaWx0ZXJfY2hhaW5fbWF0Y2gYASABKAsyKi5lbnZveS5jb25maWcubGlzdGVuZXIudjMuRmlsdGVyQ2hhaW5NYXRjaBIxCgdmaWx0ZXJzGAMgAygLMiAuZW52b3kuY29uZmlnLmxpc3RlbmVyLnYzLkZpbHRlchI3Cg91c2VfcHJveHlfcHJvdG8YBCABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlQgIYARIwCghtZXRhZGF0YRgFIAEoCzIeLmVudm95LmNvbmZpZy5jb3JlLnYzLk1ldGFkYXRhEj8KEHRyYW5zcG9ydF9zb2NrZXQYBiABKAsyJS5lbnZveS5jb25maWcuY29yZS52My5UcmFuc3BvcnRTb2NrZXQSQwogdHJhbnNwb3J0X3NvY2tldF9jb25uZWN0X3RpbWVvdXQYCSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SDAoEbmFtZRgHIAEoCRJcChdvbl9kZW1hbmRfY29uZmlndXJhdGlvbhgIIAEoCzI7LmVudm95LmNvbmZpZy5saXN0ZW5lci52My5GaWx0ZXJDaGFpbi5PbkRlbWFuZENvbmZpZ3VyYXRpb24aSwoVT25EZW1hbmRDb25maWd1cmF0aW9uEjIKD3JlYnVpbGRfdGltZW91dBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkoECAIQA1ILdGxzX2NvbnRleHQi3AMKIUxpc3RlbmVyRmlsdGVyQ2hhaW5NYXRjaFByZWRpY2F0ZRJYCghvcl9tYXRjaBgBIAEoCzJELmVudm95LmNvbmZpZy5saXN0ZW5lci52My5MaXN0ZW5lckZpbHRlckNoYWluTWF0Y2hQcmVkaWNhdGUuTWF0Y2hTZXRIABJZCglhbmRfbWF0Y2gYAiABKAsyRC5lbnZveS5jb25maWcubGlzdGVuZXIudjMuTGlzdGVuZXJGaWx0ZXJDaGFpbk1hdGNoUHJlZGljYXRlLk1hdGNoU2V0SAASUAoJbm90X21hdGNoGAMgASgLMjsuZW52b3kuY29uZmlnLmxpc3RlbmVyLnYzLkxpc3RlbmVyRmlsdGVyQ2hhaW5NYXRjaFByZWRpY2F0ZUgAEhMKCWFueV9tYXRjaBgEIAEoCEgAEjsKFmRlc3RpbmF0aW9uX3BvcnRfcmFuZ2UYBSABKAsyGS5lbnZveS50eXBlLnYzLkludDMyUmFuZ2VIABpWCghNYXRjaFNldBJKCgVydWxlcxgBIAMoCzI7LmVudm95LmNvbmZpZy5saXN0ZW5lci52My5MaXN0ZW5lckZpbHRlckNoYWluTWF0Y2hQcmVkaWNhdGVCBgoEcnVsZSKIAgoOTGlzdGVuZXJGaWx0ZXISDAoEbmFtZRgBIAEoCRIsCgx0eXBlZF9jb25maWcYAyABKAsyFC5nb29nbGUucHJvdG9idWYuQW55SAASRwoQY29uZmlnX2Rpc2NvdmVyeRgFIAEoCzIrLmVudm95LmNvbmZpZy5jb3JlLnYzLkV4dGVuc2lvbkNvbmZpZ1NvdXJjZUgAElQKD2ZpbHRlcl9kaXNhYmxlZBgEIAEoCzI7LmVudm95LmNvbmZpZy5saXN0ZW5lci52My5MaXN0ZW5lckZpbHRlckNoYWluTWF0Y2hQcmVkaWNhdGVCDQoLY29uZmlnX3R5cGVKBAgCEANSBmNvbmZpZ0KPAQomaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcubGlzdGVuZXIudjNCF0xpc3RlbmVyQ29tcG9uZW50c1Byb3RvUAFaSmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9saXN0ZW5lci92MztsaXN0ZW5lcnYzYgZwcm90bzM',
-    [
-      file_envoy_config_core_v3_address,
-      file_envoy_config_core_v3_base,
-      file_envoy_config_core_v3_config_source,
-      file_envoy_type_v3_range,
-      file_google_protobuf_any,
-      file_google_protobuf_duration,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_config_listener_v3_listener_components: GenFile = /*@__PURE__*/
+  fileDesc("CjJlbnZveS9jb25maWcvbGlzdGVuZXIvdjMvbGlzdGVuZXJfY29tcG9uZW50cy5wcm90bxIYZW52b3kuY29uZmlnLmxpc3RlbmVyLnYzIrABCgZGaWx0ZXISDAoEbmFtZRgBIAEoCRIsCgx0eXBlZF9jb25maWcYBCABKAsyFC5nb29nbGUucHJvdG9idWYuQW55SAASRwoQY29uZmlnX2Rpc2NvdmVyeRgFIAEoCzIrLmVudm95LmNvbmZpZy5jb3JlLnYzLkV4dGVuc2lvbkNvbmZpZ1NvdXJjZUgAQg0KC2NvbmZpZ190eXBlSgQIAxAESgQIAhADUgZjb25maWci3AQKEEZpbHRlckNoYWluTWF0Y2gSNgoQZGVzdGluYXRpb25fcG9ydBgIIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI2Cg1wcmVmaXhfcmFuZ2VzGAMgAygLMh8uZW52b3kuY29uZmlnLmNvcmUudjMuQ2lkclJhbmdlEhYKDmFkZHJlc3Nfc3VmZml4GAQgASgJEjAKCnN1ZmZpeF9sZW4YBSABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUSRAobZGlyZWN0X3NvdXJjZV9wcmVmaXhfcmFuZ2VzGA0gAygLMh8uZW52b3kuY29uZmlnLmNvcmUudjMuQ2lkclJhbmdlElQKC3NvdXJjZV90eXBlGAwgASgOMj8uZW52b3kuY29uZmlnLmxpc3RlbmVyLnYzLkZpbHRlckNoYWluTWF0Y2guQ29ubmVjdGlvblNvdXJjZVR5cGUSPQoUc291cmNlX3ByZWZpeF9yYW5nZXMYBiADKAsyHy5lbnZveS5jb25maWcuY29yZS52My5DaWRyUmFuZ2USFAoMc291cmNlX3BvcnRzGAcgAygNEhQKDHNlcnZlcl9uYW1lcxgLIAMoCRIaChJ0cmFuc3BvcnRfcHJvdG9jb2wYCSABKAkSHQoVYXBwbGljYXRpb25fcHJvdG9jb2xzGAogAygJIkYKFENvbm5lY3Rpb25Tb3VyY2VUeXBlEgcKA0FOWRAAEhcKE1NBTUVfSVBfT1JfTE9PUEJBQ0sQARIMCghFWFRFUk5BTBACSgQIARACIsUECgtGaWx0ZXJDaGFpbhJGChJmaWx0ZXJfY2hhaW5fbWF0Y2gYASABKAsyKi5lbnZveS5jb25maWcubGlzdGVuZXIudjMuRmlsdGVyQ2hhaW5NYXRjaBIxCgdmaWx0ZXJzGAMgAygLMiAuZW52b3kuY29uZmlnLmxpc3RlbmVyLnYzLkZpbHRlchI3Cg91c2VfcHJveHlfcHJvdG8YBCABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlQgIYARIwCghtZXRhZGF0YRgFIAEoCzIeLmVudm95LmNvbmZpZy5jb3JlLnYzLk1ldGFkYXRhEj8KEHRyYW5zcG9ydF9zb2NrZXQYBiABKAsyJS5lbnZveS5jb25maWcuY29yZS52My5UcmFuc3BvcnRTb2NrZXQSQwogdHJhbnNwb3J0X3NvY2tldF9jb25uZWN0X3RpbWVvdXQYCSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SDAoEbmFtZRgHIAEoCRJcChdvbl9kZW1hbmRfY29uZmlndXJhdGlvbhgIIAEoCzI7LmVudm95LmNvbmZpZy5saXN0ZW5lci52My5GaWx0ZXJDaGFpbi5PbkRlbWFuZENvbmZpZ3VyYXRpb24aSwoVT25EZW1hbmRDb25maWd1cmF0aW9uEjIKD3JlYnVpbGRfdGltZW91dBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkoECAIQA1ILdGxzX2NvbnRleHQi3AMKIUxpc3RlbmVyRmlsdGVyQ2hhaW5NYXRjaFByZWRpY2F0ZRJYCghvcl9tYXRjaBgBIAEoCzJELmVudm95LmNvbmZpZy5saXN0ZW5lci52My5MaXN0ZW5lckZpbHRlckNoYWluTWF0Y2hQcmVkaWNhdGUuTWF0Y2hTZXRIABJZCglhbmRfbWF0Y2gYAiABKAsyRC5lbnZveS5jb25maWcubGlzdGVuZXIudjMuTGlzdGVuZXJGaWx0ZXJDaGFpbk1hdGNoUHJlZGljYXRlLk1hdGNoU2V0SAASUAoJbm90X21hdGNoGAMgASgLMjsuZW52b3kuY29uZmlnLmxpc3RlbmVyLnYzLkxpc3RlbmVyRmlsdGVyQ2hhaW5NYXRjaFByZWRpY2F0ZUgAEhMKCWFueV9tYXRjaBgEIAEoCEgAEjsKFmRlc3RpbmF0aW9uX3BvcnRfcmFuZ2UYBSABKAsyGS5lbnZveS50eXBlLnYzLkludDMyUmFuZ2VIABpWCghNYXRjaFNldBJKCgVydWxlcxgBIAMoCzI7LmVudm95LmNvbmZpZy5saXN0ZW5lci52My5MaXN0ZW5lckZpbHRlckNoYWluTWF0Y2hQcmVkaWNhdGVCBgoEcnVsZSKIAgoOTGlzdGVuZXJGaWx0ZXISDAoEbmFtZRgBIAEoCRIsCgx0eXBlZF9jb25maWcYAyABKAsyFC5nb29nbGUucHJvdG9idWYuQW55SAASRwoQY29uZmlnX2Rpc2NvdmVyeRgFIAEoCzIrLmVudm95LmNvbmZpZy5jb3JlLnYzLkV4dGVuc2lvbkNvbmZpZ1NvdXJjZUgAElQKD2ZpbHRlcl9kaXNhYmxlZBgEIAEoCzI7LmVudm95LmNvbmZpZy5saXN0ZW5lci52My5MaXN0ZW5lckZpbHRlckNoYWluTWF0Y2hQcmVkaWNhdGVCDQoLY29uZmlnX3R5cGVKBAgCEANSBmNvbmZpZ0KPAQomaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcubGlzdGVuZXIudjNCF0xpc3RlbmVyQ29tcG9uZW50c1Byb3RvUAFaSmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9saXN0ZW5lci92MztsaXN0ZW5lcnYzYgZwcm90bzM", [file_envoy_config_core_v3_address, file_envoy_config_core_v3_base, file_envoy_config_core_v3_config_source, file_envoy_type_v3_range, file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.listener.v3.Filter
  */
-export type Filter = Message<'envoy.config.listener.v3.Filter'> & {
+export type Filter = Message<"envoy.config.listener.v3.Filter"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -57,22 +34,19 @@ export type Filter = Message<'envoy.config.listener.v3.Filter'> & {
   /**
    * @generated from oneof envoy.config.listener.v3.Filter.config_type
    */
-  configType:
-    | {
-        /**
-         * @generated from field: google.protobuf.Any typed_config = 4;
-         */
-        value: Any;
-        case: 'typedConfig';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.ExtensionConfigSource config_discovery = 5;
-         */
-        value: ExtensionConfigSource;
-        case: 'configDiscovery';
-      }
-    | { case: undefined; value?: undefined };
+  configType: {
+    /**
+     * @generated from field: google.protobuf.Any typed_config = 4;
+     */
+    value: Any;
+    case: "typedConfig";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.ExtensionConfigSource config_discovery = 5;
+     */
+    value: ExtensionConfigSource;
+    case: "configDiscovery";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -99,14 +73,13 @@ export type FilterJson = {
  * Describes the message envoy.config.listener.v3.Filter.
  * Use `create(FilterSchema)` to create a new message.
  */
-export const FilterSchema: GenMessage<Filter, { jsonType: FilterJson }> =
-  /*@__PURE__*/
+export const FilterSchema: GenMessage<Filter, {jsonType: FilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_listener_v3_listener_components, 0);
 
 /**
  * @generated from message envoy.config.listener.v3.FilterChainMatch
  */
-export type FilterChainMatch = Message<'envoy.config.listener.v3.FilterChainMatch'> & {
+export type FilterChainMatch = Message<"envoy.config.listener.v3.FilterChainMatch"> & {
   /**
    * @generated from field: google.protobuf.UInt32Value destination_port = 8;
    */
@@ -227,8 +200,7 @@ export type FilterChainMatchJson = {
  * Describes the message envoy.config.listener.v3.FilterChainMatch.
  * Use `create(FilterChainMatchSchema)` to create a new message.
  */
-export const FilterChainMatchSchema: GenMessage<FilterChainMatch, { jsonType: FilterChainMatchJson }> =
-  /*@__PURE__*/
+export const FilterChainMatchSchema: GenMessage<FilterChainMatch, {jsonType: FilterChainMatchJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_listener_v3_listener_components, 1);
 
 /**
@@ -254,27 +226,23 @@ export const FilterChainMatch_ConnectionSourceType = {
 /**
  * @generated from enum envoy.config.listener.v3.FilterChainMatch.ConnectionSourceType
  */
-export type FilterChainMatch_ConnectionSourceType =
-  | (typeof FilterChainMatch_ConnectionSourceType)[keyof typeof FilterChainMatch_ConnectionSourceType]
-  | UnknownEnum;
+export type FilterChainMatch_ConnectionSourceType = (typeof FilterChainMatch_ConnectionSourceType)[keyof typeof FilterChainMatch_ConnectionSourceType] | UnknownEnum;
 
 /**
  * @generated from enum envoy.config.listener.v3.FilterChainMatch.ConnectionSourceType
  */
-export type FilterChainMatch_ConnectionSourceTypeJson = 'ANY' | 'SAME_IP_OR_LOOPBACK' | 'EXTERNAL';
+export type FilterChainMatch_ConnectionSourceTypeJson = "ANY" | "SAME_IP_OR_LOOPBACK" | "EXTERNAL";
 
 /**
  * Describes the enum envoy.config.listener.v3.FilterChainMatch.ConnectionSourceType.
  */
-export const FilterChainMatch_ConnectionSourceTypeSchema: GenEnum<
-  FilterChainMatch_ConnectionSourceType,
-  FilterChainMatch_ConnectionSourceTypeJson
-> = /*@__PURE__*/ enumDesc(file_envoy_config_listener_v3_listener_components, 1, 0);
+export const FilterChainMatch_ConnectionSourceTypeSchema: GenEnum<FilterChainMatch_ConnectionSourceType, FilterChainMatch_ConnectionSourceTypeJson> = /*@__PURE__*/
+  enumDesc(file_envoy_config_listener_v3_listener_components, 1, 0);
 
 /**
  * @generated from message envoy.config.listener.v3.FilterChain
  */
-export type FilterChain = Message<'envoy.config.listener.v3.FilterChain'> & {
+export type FilterChain = Message<"envoy.config.listener.v3.FilterChain"> & {
   /**
    * @generated from field: envoy.config.listener.v3.FilterChainMatch filter_chain_match = 1;
    */
@@ -367,20 +335,18 @@ export type FilterChainJson = {
  * Describes the message envoy.config.listener.v3.FilterChain.
  * Use `create(FilterChainSchema)` to create a new message.
  */
-export const FilterChainSchema: GenMessage<FilterChain, { jsonType: FilterChainJson }> =
-  /*@__PURE__*/
+export const FilterChainSchema: GenMessage<FilterChain, {jsonType: FilterChainJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_listener_v3_listener_components, 2);
 
 /**
  * @generated from message envoy.config.listener.v3.FilterChain.OnDemandConfiguration
  */
-export type FilterChain_OnDemandConfiguration =
-  Message<'envoy.config.listener.v3.FilterChain.OnDemandConfiguration'> & {
-    /**
-     * @generated from field: google.protobuf.Duration rebuild_timeout = 1;
-     */
-    rebuildTimeout?: Duration | undefined;
-  };
+export type FilterChain_OnDemandConfiguration = Message<"envoy.config.listener.v3.FilterChain.OnDemandConfiguration"> & {
+  /**
+   * @generated from field: google.protobuf.Duration rebuild_timeout = 1;
+   */
+  rebuildTimeout?: Duration | undefined;
+};
 
 /**
  * @generated from message envoy.config.listener.v3.FilterChain.OnDemandConfiguration
@@ -396,57 +362,48 @@ export type FilterChain_OnDemandConfigurationJson = {
  * Describes the message envoy.config.listener.v3.FilterChain.OnDemandConfiguration.
  * Use `create(FilterChain_OnDemandConfigurationSchema)` to create a new message.
  */
-export const FilterChain_OnDemandConfigurationSchema: GenMessage<
-  FilterChain_OnDemandConfiguration,
-  { jsonType: FilterChain_OnDemandConfigurationJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_listener_v3_listener_components, 2, 0);
+export const FilterChain_OnDemandConfigurationSchema: GenMessage<FilterChain_OnDemandConfiguration, {jsonType: FilterChain_OnDemandConfigurationJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_listener_v3_listener_components, 2, 0);
 
 /**
  * @generated from message envoy.config.listener.v3.ListenerFilterChainMatchPredicate
  */
-export type ListenerFilterChainMatchPredicate =
-  Message<'envoy.config.listener.v3.ListenerFilterChainMatchPredicate'> & {
+export type ListenerFilterChainMatchPredicate = Message<"envoy.config.listener.v3.ListenerFilterChainMatchPredicate"> & {
+  /**
+   * @generated from oneof envoy.config.listener.v3.ListenerFilterChainMatchPredicate.rule
+   */
+  rule: {
     /**
-     * @generated from oneof envoy.config.listener.v3.ListenerFilterChainMatchPredicate.rule
+     * @generated from field: envoy.config.listener.v3.ListenerFilterChainMatchPredicate.MatchSet or_match = 1;
      */
-    rule:
-      | {
-          /**
-           * @generated from field: envoy.config.listener.v3.ListenerFilterChainMatchPredicate.MatchSet or_match = 1;
-           */
-          value: ListenerFilterChainMatchPredicate_MatchSet;
-          case: 'orMatch';
-        }
-      | {
-          /**
-           * @generated from field: envoy.config.listener.v3.ListenerFilterChainMatchPredicate.MatchSet and_match = 2;
-           */
-          value: ListenerFilterChainMatchPredicate_MatchSet;
-          case: 'andMatch';
-        }
-      | {
-          /**
-           * @generated from field: envoy.config.listener.v3.ListenerFilterChainMatchPredicate not_match = 3;
-           */
-          value: ListenerFilterChainMatchPredicate;
-          case: 'notMatch';
-        }
-      | {
-          /**
-           * @generated from field: bool any_match = 4;
-           */
-          value: boolean;
-          case: 'anyMatch';
-        }
-      | {
-          /**
-           * @generated from field: envoy.type.v3.Int32Range destination_port_range = 5;
-           */
-          value: Int32Range;
-          case: 'destinationPortRange';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: ListenerFilterChainMatchPredicate_MatchSet;
+    case: "orMatch";
+  } | {
+    /**
+     * @generated from field: envoy.config.listener.v3.ListenerFilterChainMatchPredicate.MatchSet and_match = 2;
+     */
+    value: ListenerFilterChainMatchPredicate_MatchSet;
+    case: "andMatch";
+  } | {
+    /**
+     * @generated from field: envoy.config.listener.v3.ListenerFilterChainMatchPredicate not_match = 3;
+     */
+    value: ListenerFilterChainMatchPredicate;
+    case: "notMatch";
+  } | {
+    /**
+     * @generated from field: bool any_match = 4;
+     */
+    value: boolean;
+    case: "anyMatch";
+  } | {
+    /**
+     * @generated from field: envoy.type.v3.Int32Range destination_port_range = 5;
+     */
+    value: Int32Range;
+    case: "destinationPortRange";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.config.listener.v3.ListenerFilterChainMatchPredicate
@@ -482,21 +439,18 @@ export type ListenerFilterChainMatchPredicateJson = {
  * Describes the message envoy.config.listener.v3.ListenerFilterChainMatchPredicate.
  * Use `create(ListenerFilterChainMatchPredicateSchema)` to create a new message.
  */
-export const ListenerFilterChainMatchPredicateSchema: GenMessage<
-  ListenerFilterChainMatchPredicate,
-  { jsonType: ListenerFilterChainMatchPredicateJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_listener_v3_listener_components, 3);
+export const ListenerFilterChainMatchPredicateSchema: GenMessage<ListenerFilterChainMatchPredicate, {jsonType: ListenerFilterChainMatchPredicateJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_listener_v3_listener_components, 3);
 
 /**
  * @generated from message envoy.config.listener.v3.ListenerFilterChainMatchPredicate.MatchSet
  */
-export type ListenerFilterChainMatchPredicate_MatchSet =
-  Message<'envoy.config.listener.v3.ListenerFilterChainMatchPredicate.MatchSet'> & {
-    /**
-     * @generated from field: repeated envoy.config.listener.v3.ListenerFilterChainMatchPredicate rules = 1;
-     */
-    rules: ListenerFilterChainMatchPredicate[];
-  };
+export type ListenerFilterChainMatchPredicate_MatchSet = Message<"envoy.config.listener.v3.ListenerFilterChainMatchPredicate.MatchSet"> & {
+  /**
+   * @generated from field: repeated envoy.config.listener.v3.ListenerFilterChainMatchPredicate rules = 1;
+   */
+  rules: ListenerFilterChainMatchPredicate[];
+};
 
 /**
  * @generated from message envoy.config.listener.v3.ListenerFilterChainMatchPredicate.MatchSet
@@ -512,15 +466,13 @@ export type ListenerFilterChainMatchPredicate_MatchSetJson = {
  * Describes the message envoy.config.listener.v3.ListenerFilterChainMatchPredicate.MatchSet.
  * Use `create(ListenerFilterChainMatchPredicate_MatchSetSchema)` to create a new message.
  */
-export const ListenerFilterChainMatchPredicate_MatchSetSchema: GenMessage<
-  ListenerFilterChainMatchPredicate_MatchSet,
-  { jsonType: ListenerFilterChainMatchPredicate_MatchSetJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_listener_v3_listener_components, 3, 0);
+export const ListenerFilterChainMatchPredicate_MatchSetSchema: GenMessage<ListenerFilterChainMatchPredicate_MatchSet, {jsonType: ListenerFilterChainMatchPredicate_MatchSetJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_listener_v3_listener_components, 3, 0);
 
 /**
  * @generated from message envoy.config.listener.v3.ListenerFilter
  */
-export type ListenerFilter = Message<'envoy.config.listener.v3.ListenerFilter'> & {
+export type ListenerFilter = Message<"envoy.config.listener.v3.ListenerFilter"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -529,22 +481,19 @@ export type ListenerFilter = Message<'envoy.config.listener.v3.ListenerFilter'> 
   /**
    * @generated from oneof envoy.config.listener.v3.ListenerFilter.config_type
    */
-  configType:
-    | {
-        /**
-         * @generated from field: google.protobuf.Any typed_config = 3;
-         */
-        value: Any;
-        case: 'typedConfig';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.ExtensionConfigSource config_discovery = 5;
-         */
-        value: ExtensionConfigSource;
-        case: 'configDiscovery';
-      }
-    | { case: undefined; value?: undefined };
+  configType: {
+    /**
+     * @generated from field: google.protobuf.Any typed_config = 3;
+     */
+    value: Any;
+    case: "typedConfig";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.ExtensionConfigSource config_discovery = 5;
+     */
+    value: ExtensionConfigSource;
+    case: "configDiscovery";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: envoy.config.listener.v3.ListenerFilterChainMatchPredicate filter_disabled = 4;
@@ -581,6 +530,6 @@ export type ListenerFilterJson = {
  * Describes the message envoy.config.listener.v3.ListenerFilter.
  * Use `create(ListenerFilterSchema)` to create a new message.
  */
-export const ListenerFilterSchema: GenMessage<ListenerFilter, { jsonType: ListenerFilterJson }> =
-  /*@__PURE__*/
+export const ListenerFilterSchema: GenMessage<ListenerFilter, {jsonType: ListenerFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_listener_v3_listener_components, 4);
+

@@ -2,41 +2,28 @@
 // @generated from file envoy/config/listener/v3/quic_config.proto (package envoy.config.listener.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { RuntimeFeatureFlag, RuntimeFeatureFlagJson } from '../../core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../core/v3/base_pb.ts';
-import type { TypedExtensionConfig, TypedExtensionConfigJson } from '../../core/v3/extension_pb.ts';
-import { file_envoy_config_core_v3_extension } from '../../core/v3/extension_pb.ts';
-import type {
-  QuicProtocolOptions as QuicProtocolOptions$1,
-  QuicProtocolOptionsJson as QuicProtocolOptionsJson$1,
-} from '../../core/v3/protocol_pb.ts';
-import { file_envoy_config_core_v3_protocol } from '../../core/v3/protocol_pb.ts';
-import type { BoolValueJson, Duration, DurationJson, UInt32ValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_duration, file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { RuntimeFeatureFlag, RuntimeFeatureFlagJson } from "../../core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../core/v3/base_pb.ts";
+import type { TypedExtensionConfig, TypedExtensionConfigJson } from "../../core/v3/extension_pb.ts";
+import { file_envoy_config_core_v3_extension } from "../../core/v3/extension_pb.ts";
+import type { QuicProtocolOptions as QuicProtocolOptions$1, QuicProtocolOptionsJson as QuicProtocolOptionsJson$1 } from "../../core/v3/protocol_pb.ts";
+import { file_envoy_config_core_v3_protocol } from "../../core/v3/protocol_pb.ts";
+import type { BoolValueJson, Duration, DurationJson, UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/listener/v3/quic_config.proto.
  */
-export const file_envoy_config_listener_v3_quic_config: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiplbnZveS9jb25maWcvbGlzdGVuZXIvdjMvcXVpY19jb25maWcucHJvdG8SGGVudm95LmNvbmZpZy5saXN0ZW5lci52MyKtBgoTUXVpY1Byb3RvY29sT3B0aW9ucxJIChVxdWljX3Byb3RvY29sX29wdGlvbnMYASABKAsyKS5lbnZveS5jb25maWcuY29yZS52My5RdWljUHJvdG9jb2xPcHRpb25zEi8KDGlkbGVfdGltZW91dBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI7ChhjcnlwdG9faGFuZHNoYWtlX3RpbWVvdXQYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOQoHZW5hYmxlZBgEIAEoCzIoLmVudm95LmNvbmZpZy5jb3JlLnYzLlJ1bnRpbWVGZWF0dXJlRmxhZxJPCilwYWNrZXRzX3RvX3JlYWRfdG9fY29ubmVjdGlvbl9jb3VudF9yYXRpbxgFIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRJIChRjcnlwdG9fc3RyZWFtX2NvbmZpZxgGIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnEkcKE3Byb29mX3NvdXJjZV9jb25maWcYByABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxJSCh5jb25uZWN0aW9uX2lkX2dlbmVyYXRvcl9jb25maWcYCCABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxJTCh9zZXJ2ZXJfcHJlZmVycmVkX2FkZHJlc3NfY29uZmlnGAkgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSQQodc2VuZF9kaXNhYmxlX2FjdGl2ZV9taWdyYXRpb24YCiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlElMKH2Nvbm5lY3Rpb25fZGVidWdfdmlzaXRvcl9jb25maWcYCyABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZ0KHAQomaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcubGlzdGVuZXIudjNCD1F1aWNDb25maWdQcm90b1ABWkpnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvbGlzdGVuZXIvdjM7bGlzdGVuZXJ2M2IGcHJvdG8z',
-    [
-      file_envoy_config_core_v3_base,
-      file_envoy_config_core_v3_extension,
-      file_envoy_config_core_v3_protocol,
-      file_google_protobuf_duration,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_config_listener_v3_quic_config: GenFile = /*@__PURE__*/
+  fileDesc("CiplbnZveS9jb25maWcvbGlzdGVuZXIvdjMvcXVpY19jb25maWcucHJvdG8SGGVudm95LmNvbmZpZy5saXN0ZW5lci52MyKtBgoTUXVpY1Byb3RvY29sT3B0aW9ucxJIChVxdWljX3Byb3RvY29sX29wdGlvbnMYASABKAsyKS5lbnZveS5jb25maWcuY29yZS52My5RdWljUHJvdG9jb2xPcHRpb25zEi8KDGlkbGVfdGltZW91dBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI7ChhjcnlwdG9faGFuZHNoYWtlX3RpbWVvdXQYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOQoHZW5hYmxlZBgEIAEoCzIoLmVudm95LmNvbmZpZy5jb3JlLnYzLlJ1bnRpbWVGZWF0dXJlRmxhZxJPCilwYWNrZXRzX3RvX3JlYWRfdG9fY29ubmVjdGlvbl9jb3VudF9yYXRpbxgFIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRJIChRjcnlwdG9fc3RyZWFtX2NvbmZpZxgGIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnEkcKE3Byb29mX3NvdXJjZV9jb25maWcYByABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxJSCh5jb25uZWN0aW9uX2lkX2dlbmVyYXRvcl9jb25maWcYCCABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxJTCh9zZXJ2ZXJfcHJlZmVycmVkX2FkZHJlc3NfY29uZmlnGAkgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSQQodc2VuZF9kaXNhYmxlX2FjdGl2ZV9taWdyYXRpb24YCiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlElMKH2Nvbm5lY3Rpb25fZGVidWdfdmlzaXRvcl9jb25maWcYCyABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZ0KHAQomaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcubGlzdGVuZXIudjNCD1F1aWNDb25maWdQcm90b1ABWkpnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvbGlzdGVuZXIvdjM7bGlzdGVuZXJ2M2IGcHJvdG8z", [file_envoy_config_core_v3_base, file_envoy_config_core_v3_extension, file_envoy_config_core_v3_protocol, file_google_protobuf_duration, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.listener.v3.QuicProtocolOptions
  */
-export type QuicProtocolOptions = Message<'envoy.config.listener.v3.QuicProtocolOptions'> & {
+export type QuicProtocolOptions = Message<"envoy.config.listener.v3.QuicProtocolOptions"> & {
   /**
    * @generated from field: envoy.config.core.v3.QuicProtocolOptions quic_protocol_options = 1;
    */
@@ -157,7 +144,6 @@ export type QuicProtocolOptionsJson = {
  * Describes the message envoy.config.listener.v3.QuicProtocolOptions.
  * Use `create(QuicProtocolOptionsSchema)` to create a new message.
  */
-export const QuicProtocolOptionsSchema: GenMessage<
-  QuicProtocolOptions,
-  { jsonType: QuicProtocolOptionsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_listener_v3_quic_config, 0);
+export const QuicProtocolOptionsSchema: GenMessage<QuicProtocolOptions, {jsonType: QuicProtocolOptionsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_listener_v3_quic_config, 0);
+

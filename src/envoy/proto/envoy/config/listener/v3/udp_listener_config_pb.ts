@@ -2,34 +2,26 @@
 // @generated from file envoy/config/listener/v3/udp_listener_config.proto (package envoy.config.listener.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { TypedExtensionConfig, TypedExtensionConfigJson } from '../../core/v3/extension_pb.ts';
-import { file_envoy_config_core_v3_extension } from '../../core/v3/extension_pb.ts';
-import type { UdpSocketConfig, UdpSocketConfigJson } from '../../core/v3/udp_socket_config_pb.ts';
-import { file_envoy_config_core_v3_udp_socket_config } from '../../core/v3/udp_socket_config_pb.ts';
-import type { QuicProtocolOptions, QuicProtocolOptionsJson } from './quic_config_pb.ts';
-import { file_envoy_config_listener_v3_quic_config } from './quic_config_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { TypedExtensionConfig, TypedExtensionConfigJson } from "../../core/v3/extension_pb.ts";
+import { file_envoy_config_core_v3_extension } from "../../core/v3/extension_pb.ts";
+import type { UdpSocketConfig, UdpSocketConfigJson } from "../../core/v3/udp_socket_config_pb.ts";
+import { file_envoy_config_core_v3_udp_socket_config } from "../../core/v3/udp_socket_config_pb.ts";
+import type { QuicProtocolOptions, QuicProtocolOptionsJson } from "./quic_config_pb.ts";
+import { file_envoy_config_listener_v3_quic_config } from "./quic_config_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/listener/v3/udp_listener_config.proto.
  */
-export const file_envoy_config_listener_v3_udp_listener_config: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CjJlbnZveS9jb25maWcvbGlzdGVuZXIvdjMvdWRwX2xpc3RlbmVyX2NvbmZpZy5wcm90bxIYZW52b3kuY29uZmlnLmxpc3RlbmVyLnYzIpwCChFVZHBMaXN0ZW5lckNvbmZpZxJHChhkb3duc3RyZWFtX3NvY2tldF9jb25maWcYBSABKAsyJS5lbnZveS5jb25maWcuY29yZS52My5VZHBTb2NrZXRDb25maWcSQwoMcXVpY19vcHRpb25zGAcgASgLMi0uZW52b3kuY29uZmlnLmxpc3RlbmVyLnYzLlF1aWNQcm90b2NvbE9wdGlvbnMSUwofdWRwX3BhY2tldF9wYWNrZXRfd3JpdGVyX2NvbmZpZxgIIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnSgQIARACSgQIAhADSgQIAxAESgQIBBAFSgQIBhAHUgZjb25maWdCjgEKJmlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmxpc3RlbmVyLnYzQhZVZHBMaXN0ZW5lckNvbmZpZ1Byb3RvUAFaSmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9saXN0ZW5lci92MztsaXN0ZW5lcnYzYgZwcm90bzM',
-    [
-      file_envoy_config_core_v3_extension,
-      file_envoy_config_core_v3_udp_socket_config,
-      file_envoy_config_listener_v3_quic_config,
-    ],
-  );
+export const file_envoy_config_listener_v3_udp_listener_config: GenFile = /*@__PURE__*/
+  fileDesc("CjJlbnZveS9jb25maWcvbGlzdGVuZXIvdjMvdWRwX2xpc3RlbmVyX2NvbmZpZy5wcm90bxIYZW52b3kuY29uZmlnLmxpc3RlbmVyLnYzIpwCChFVZHBMaXN0ZW5lckNvbmZpZxJHChhkb3duc3RyZWFtX3NvY2tldF9jb25maWcYBSABKAsyJS5lbnZveS5jb25maWcuY29yZS52My5VZHBTb2NrZXRDb25maWcSQwoMcXVpY19vcHRpb25zGAcgASgLMi0uZW52b3kuY29uZmlnLmxpc3RlbmVyLnYzLlF1aWNQcm90b2NvbE9wdGlvbnMSUwofdWRwX3BhY2tldF9wYWNrZXRfd3JpdGVyX2NvbmZpZxgIIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnSgQIARACSgQIAhADSgQIAxAESgQIBBAFSgQIBhAHUgZjb25maWdCjgEKJmlvLmVudm95cHJveHkuZW52b3kuY29uZmlnLmxpc3RlbmVyLnYzQhZVZHBMaXN0ZW5lckNvbmZpZ1Byb3RvUAFaSmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2NvbmZpZy9saXN0ZW5lci92MztsaXN0ZW5lcnYzYgZwcm90bzM", [file_envoy_config_core_v3_extension, file_envoy_config_core_v3_udp_socket_config, file_envoy_config_listener_v3_quic_config]);
 
 /**
  * @generated from message envoy.config.listener.v3.UdpListenerConfig
  */
-export type UdpListenerConfig = Message<'envoy.config.listener.v3.UdpListenerConfig'> & {
+export type UdpListenerConfig = Message<"envoy.config.listener.v3.UdpListenerConfig"> & {
   /**
    * @generated from field: envoy.config.core.v3.UdpSocketConfig downstream_socket_config = 5;
    */
@@ -70,6 +62,6 @@ export type UdpListenerConfigJson = {
  * Describes the message envoy.config.listener.v3.UdpListenerConfig.
  * Use `create(UdpListenerConfigSchema)` to create a new message.
  */
-export const UdpListenerConfigSchema: GenMessage<UdpListenerConfig, { jsonType: UdpListenerConfigJson }> =
-  /*@__PURE__*/
+export const UdpListenerConfigSchema: GenMessage<UdpListenerConfig, {jsonType: UdpListenerConfigJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_listener_v3_udp_listener_config, 0);
+

@@ -2,50 +2,28 @@
 // @generated from file envoy/config/route/v3/route.proto (package envoy.config.route.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type {
-  HeaderValueOption,
-  HeaderValueOptionJson,
-  Metadata,
-  MetadataJson,
-} from '../../core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../core/v3/base_pb.ts';
-import type { ConfigSource, ConfigSourceJson } from '../../core/v3/config_source_pb.ts';
-import { file_envoy_config_core_v3_config_source } from '../../core/v3/config_source_pb.ts';
-import type {
-  ClusterSpecifierPlugin,
-  ClusterSpecifierPluginJson,
-  RouteAction_RequestMirrorPolicy,
-  RouteAction_RequestMirrorPolicyJson,
-  VirtualHost,
-  VirtualHostJson,
-} from './route_components_pb.ts';
-import { file_envoy_config_route_v3_route_components } from './route_components_pb.ts';
-import type { Any, AnyJson, BoolValueJson, UInt32ValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_any, file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { HeaderValueOption, HeaderValueOptionJson, Metadata, MetadataJson } from "../../core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../core/v3/base_pb.ts";
+import type { ConfigSource, ConfigSourceJson } from "../../core/v3/config_source_pb.ts";
+import { file_envoy_config_core_v3_config_source } from "../../core/v3/config_source_pb.ts";
+import type { ClusterSpecifierPlugin, ClusterSpecifierPluginJson, RouteAction_RequestMirrorPolicy, RouteAction_RequestMirrorPolicyJson, VirtualHost, VirtualHostJson } from "./route_components_pb.ts";
+import { file_envoy_config_route_v3_route_components } from "./route_components_pb.ts";
+import type { Any, AnyJson, BoolValueJson, UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/route/v3/route.proto.
  */
-export const file_envoy_config_route_v3_route: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiFlbnZveS9jb25maWcvcm91dGUvdjMvcm91dGUucHJvdG8SFWVudm95LmNvbmZpZy5yb3V0ZS52MyKdCAoSUm91dGVDb25maWd1cmF0aW9uEgwKBG5hbWUYASABKAkSOQoNdmlydHVhbF9ob3N0cxgCIAMoCzIiLmVudm95LmNvbmZpZy5yb3V0ZS52My5WaXJ0dWFsSG9zdBIpCgR2aGRzGAkgASgLMhsuZW52b3kuY29uZmlnLnJvdXRlLnYzLlZoZHMSHQoVaW50ZXJuYWxfb25seV9oZWFkZXJzGAMgAygJEkgKF3Jlc3BvbnNlX2hlYWRlcnNfdG9fYWRkGAQgAygLMicuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWVPcHRpb24SIgoacmVzcG9uc2VfaGVhZGVyc190b19yZW1vdmUYBSADKAkSRwoWcmVxdWVzdF9oZWFkZXJzX3RvX2FkZBgGIAMoCzInLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWRlclZhbHVlT3B0aW9uEiEKGXJlcXVlc3RfaGVhZGVyc190b19yZW1vdmUYCCADKAkSKwojbW9zdF9zcGVjaWZpY19oZWFkZXJfbXV0YXRpb25zX3dpbnMYCiABKAgSNQoRdmFsaWRhdGVfY2x1c3RlcnMYByABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEkkKI21heF9kaXJlY3RfcmVzcG9uc2VfYm9keV9zaXplX2J5dGVzGAsgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlElAKGWNsdXN0ZXJfc3BlY2lmaWVyX3BsdWdpbnMYDCADKAsyLS5lbnZveS5jb25maWcucm91dGUudjMuQ2x1c3RlclNwZWNpZmllclBsdWdpbhJXChdyZXF1ZXN0X21pcnJvcl9wb2xpY2llcxgNIAMoCzI2LmVudm95LmNvbmZpZy5yb3V0ZS52My5Sb3V0ZUFjdGlvbi5SZXF1ZXN0TWlycm9yUG9saWN5EiQKHGlnbm9yZV9wb3J0X2luX2hvc3RfbWF0Y2hpbmcYDiABKAgSLwonaWdub3JlX3BhdGhfcGFyYW1ldGVyc19pbl9wYXRoX21hdGNoaW5nGA8gASgIEmQKF3R5cGVkX3Blcl9maWx0ZXJfY29uZmlnGBAgAygLMkMuZW52b3kuY29uZmlnLnJvdXRlLnYzLlJvdXRlQ29uZmlndXJhdGlvbi5UeXBlZFBlckZpbHRlckNvbmZpZ0VudHJ5EjAKCG1ldGFkYXRhGBEgASgLMh4uZW52b3kuY29uZmlnLmNvcmUudjMuTWV0YWRhdGEaUQoZVHlwZWRQZXJGaWx0ZXJDb25maWdFbnRyeRILCgNrZXkYASABKAkSIwoFdmFsdWUYAiABKAsyFC5nb29nbGUucHJvdG9idWYuQW55OgI4ASJBCgRWaGRzEjkKDWNvbmZpZ19zb3VyY2UYASABKAsyIi5lbnZveS5jb25maWcuY29yZS52My5Db25maWdTb3VyY2VCeQojaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcucm91dGUudjNCClJvdXRlUHJvdG9QAVpEZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL3JvdXRlL3YzO3JvdXRldjNiBnByb3RvMw',
-    [
-      file_envoy_config_core_v3_base,
-      file_envoy_config_core_v3_config_source,
-      file_envoy_config_route_v3_route_components,
-      file_google_protobuf_any,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_config_route_v3_route: GenFile = /*@__PURE__*/
+  fileDesc("CiFlbnZveS9jb25maWcvcm91dGUvdjMvcm91dGUucHJvdG8SFWVudm95LmNvbmZpZy5yb3V0ZS52MyKdCAoSUm91dGVDb25maWd1cmF0aW9uEgwKBG5hbWUYASABKAkSOQoNdmlydHVhbF9ob3N0cxgCIAMoCzIiLmVudm95LmNvbmZpZy5yb3V0ZS52My5WaXJ0dWFsSG9zdBIpCgR2aGRzGAkgASgLMhsuZW52b3kuY29uZmlnLnJvdXRlLnYzLlZoZHMSHQoVaW50ZXJuYWxfb25seV9oZWFkZXJzGAMgAygJEkgKF3Jlc3BvbnNlX2hlYWRlcnNfdG9fYWRkGAQgAygLMicuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWVPcHRpb24SIgoacmVzcG9uc2VfaGVhZGVyc190b19yZW1vdmUYBSADKAkSRwoWcmVxdWVzdF9oZWFkZXJzX3RvX2FkZBgGIAMoCzInLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWRlclZhbHVlT3B0aW9uEiEKGXJlcXVlc3RfaGVhZGVyc190b19yZW1vdmUYCCADKAkSKwojbW9zdF9zcGVjaWZpY19oZWFkZXJfbXV0YXRpb25zX3dpbnMYCiABKAgSNQoRdmFsaWRhdGVfY2x1c3RlcnMYByABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEkkKI21heF9kaXJlY3RfcmVzcG9uc2VfYm9keV9zaXplX2J5dGVzGAsgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlElAKGWNsdXN0ZXJfc3BlY2lmaWVyX3BsdWdpbnMYDCADKAsyLS5lbnZveS5jb25maWcucm91dGUudjMuQ2x1c3RlclNwZWNpZmllclBsdWdpbhJXChdyZXF1ZXN0X21pcnJvcl9wb2xpY2llcxgNIAMoCzI2LmVudm95LmNvbmZpZy5yb3V0ZS52My5Sb3V0ZUFjdGlvbi5SZXF1ZXN0TWlycm9yUG9saWN5EiQKHGlnbm9yZV9wb3J0X2luX2hvc3RfbWF0Y2hpbmcYDiABKAgSLwonaWdub3JlX3BhdGhfcGFyYW1ldGVyc19pbl9wYXRoX21hdGNoaW5nGA8gASgIEmQKF3R5cGVkX3Blcl9maWx0ZXJfY29uZmlnGBAgAygLMkMuZW52b3kuY29uZmlnLnJvdXRlLnYzLlJvdXRlQ29uZmlndXJhdGlvbi5UeXBlZFBlckZpbHRlckNvbmZpZ0VudHJ5EjAKCG1ldGFkYXRhGBEgASgLMh4uZW52b3kuY29uZmlnLmNvcmUudjMuTWV0YWRhdGEaUQoZVHlwZWRQZXJGaWx0ZXJDb25maWdFbnRyeRILCgNrZXkYASABKAkSIwoFdmFsdWUYAiABKAsyFC5nb29nbGUucHJvdG9idWYuQW55OgI4ASJBCgRWaGRzEjkKDWNvbmZpZ19zb3VyY2UYASABKAsyIi5lbnZveS5jb25maWcuY29yZS52My5Db25maWdTb3VyY2VCeQojaW8uZW52b3lwcm94eS5lbnZveS5jb25maWcucm91dGUudjNCClJvdXRlUHJvdG9QAVpEZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvY29uZmlnL3JvdXRlL3YzO3JvdXRldjNiBnByb3RvMw", [file_envoy_config_core_v3_base, file_envoy_config_core_v3_config_source, file_envoy_config_route_v3_route_components, file_google_protobuf_any, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.route.v3.RouteConfiguration
  */
-export type RouteConfiguration = Message<'envoy.config.route.v3.RouteConfiguration'> & {
+export type RouteConfiguration = Message<"envoy.config.route.v3.RouteConfiguration"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -226,14 +204,13 @@ export type RouteConfigurationJson = {
  * Describes the message envoy.config.route.v3.RouteConfiguration.
  * Use `create(RouteConfigurationSchema)` to create a new message.
  */
-export const RouteConfigurationSchema: GenMessage<RouteConfiguration, { jsonType: RouteConfigurationJson }> =
-  /*@__PURE__*/
+export const RouteConfigurationSchema: GenMessage<RouteConfiguration, {jsonType: RouteConfigurationJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_route_v3_route, 0);
 
 /**
  * @generated from message envoy.config.route.v3.Vhds
  */
-export type Vhds = Message<'envoy.config.route.v3.Vhds'> & {
+export type Vhds = Message<"envoy.config.route.v3.Vhds"> & {
   /**
    * @generated from field: envoy.config.core.v3.ConfigSource config_source = 1;
    */
@@ -254,6 +231,6 @@ export type VhdsJson = {
  * Describes the message envoy.config.route.v3.Vhds.
  * Use `create(VhdsSchema)` to create a new message.
  */
-export const VhdsSchema: GenMessage<Vhds, { jsonType: VhdsJson }> =
-  /*@__PURE__*/
+export const VhdsSchema: GenMessage<Vhds, {jsonType: VhdsJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_route_v3_route, 1);
+

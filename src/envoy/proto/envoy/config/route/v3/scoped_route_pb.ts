@@ -2,26 +2,22 @@
 // @generated from file envoy/config/route/v3/scoped_route.proto (package envoy.config.route.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { RouteConfiguration, RouteConfigurationJson } from './route_pb.ts';
-import { file_envoy_config_route_v3_route } from './route_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { RouteConfiguration, RouteConfigurationJson } from "./route_pb.ts";
+import { file_envoy_config_route_v3_route } from "./route_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/route/v3/scoped_route.proto.
  */
-export const file_envoy_config_route_v3_scoped_route: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CihlbnZveS9jb25maWcvcm91dGUvdjMvc2NvcGVkX3JvdXRlLnByb3RvEhVlbnZveS5jb25maWcucm91dGUudjMi6gIKGFNjb3BlZFJvdXRlQ29uZmlndXJhdGlvbhIRCglvbl9kZW1hbmQYBCABKAgSDAoEbmFtZRgBIAEoCRIgChhyb3V0ZV9jb25maWd1cmF0aW9uX25hbWUYAiABKAkSRgoTcm91dGVfY29uZmlndXJhdGlvbhgFIAEoCzIpLmVudm95LmNvbmZpZy5yb3V0ZS52My5Sb3V0ZUNvbmZpZ3VyYXRpb24SQAoDa2V5GAMgASgLMjMuZW52b3kuY29uZmlnLnJvdXRlLnYzLlNjb3BlZFJvdXRlQ29uZmlndXJhdGlvbi5LZXkagAEKA0tleRJPCglmcmFnbWVudHMYASADKAsyPC5lbnZveS5jb25maWcucm91dGUudjMuU2NvcGVkUm91dGVDb25maWd1cmF0aW9uLktleS5GcmFnbWVudBooCghGcmFnbWVudBIUCgpzdHJpbmdfa2V5GAEgASgJSABCBgoEdHlwZUJ/CiNpby5lbnZveXByb3h5LmVudm95LmNvbmZpZy5yb3V0ZS52M0IQU2NvcGVkUm91dGVQcm90b1ABWkRnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvcm91dGUvdjM7cm91dGV2M2IGcHJvdG8z',
-    [file_envoy_config_route_v3_route],
-  );
+export const file_envoy_config_route_v3_scoped_route: GenFile = /*@__PURE__*/
+  fileDesc("CihlbnZveS9jb25maWcvcm91dGUvdjMvc2NvcGVkX3JvdXRlLnByb3RvEhVlbnZveS5jb25maWcucm91dGUudjMi6gIKGFNjb3BlZFJvdXRlQ29uZmlndXJhdGlvbhIRCglvbl9kZW1hbmQYBCABKAgSDAoEbmFtZRgBIAEoCRIgChhyb3V0ZV9jb25maWd1cmF0aW9uX25hbWUYAiABKAkSRgoTcm91dGVfY29uZmlndXJhdGlvbhgFIAEoCzIpLmVudm95LmNvbmZpZy5yb3V0ZS52My5Sb3V0ZUNvbmZpZ3VyYXRpb24SQAoDa2V5GAMgASgLMjMuZW52b3kuY29uZmlnLnJvdXRlLnYzLlNjb3BlZFJvdXRlQ29uZmlndXJhdGlvbi5LZXkagAEKA0tleRJPCglmcmFnbWVudHMYASADKAsyPC5lbnZveS5jb25maWcucm91dGUudjMuU2NvcGVkUm91dGVDb25maWd1cmF0aW9uLktleS5GcmFnbWVudBooCghGcmFnbWVudBIUCgpzdHJpbmdfa2V5GAEgASgJSABCBgoEdHlwZUJ/CiNpby5lbnZveXByb3h5LmVudm95LmNvbmZpZy5yb3V0ZS52M0IQU2NvcGVkUm91dGVQcm90b1ABWkRnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvcm91dGUvdjM7cm91dGV2M2IGcHJvdG8z", [file_envoy_config_route_v3_route]);
 
 /**
  * @generated from message envoy.config.route.v3.ScopedRouteConfiguration
  */
-export type ScopedRouteConfiguration = Message<'envoy.config.route.v3.ScopedRouteConfiguration'> & {
+export type ScopedRouteConfiguration = Message<"envoy.config.route.v3.ScopedRouteConfiguration"> & {
   /**
    * @generated from field: bool on_demand = 4;
    */
@@ -82,15 +78,13 @@ export type ScopedRouteConfigurationJson = {
  * Describes the message envoy.config.route.v3.ScopedRouteConfiguration.
  * Use `create(ScopedRouteConfigurationSchema)` to create a new message.
  */
-export const ScopedRouteConfigurationSchema: GenMessage<
-  ScopedRouteConfiguration,
-  { jsonType: ScopedRouteConfigurationJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_route_v3_scoped_route, 0);
+export const ScopedRouteConfigurationSchema: GenMessage<ScopedRouteConfiguration, {jsonType: ScopedRouteConfigurationJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_route_v3_scoped_route, 0);
 
 /**
  * @generated from message envoy.config.route.v3.ScopedRouteConfiguration.Key
  */
-export type ScopedRouteConfiguration_Key = Message<'envoy.config.route.v3.ScopedRouteConfiguration.Key'> & {
+export type ScopedRouteConfiguration_Key = Message<"envoy.config.route.v3.ScopedRouteConfiguration.Key"> & {
   /**
    * @generated from field: repeated envoy.config.route.v3.ScopedRouteConfiguration.Key.Fragment fragments = 1;
    */
@@ -111,29 +105,24 @@ export type ScopedRouteConfiguration_KeyJson = {
  * Describes the message envoy.config.route.v3.ScopedRouteConfiguration.Key.
  * Use `create(ScopedRouteConfiguration_KeySchema)` to create a new message.
  */
-export const ScopedRouteConfiguration_KeySchema: GenMessage<
-  ScopedRouteConfiguration_Key,
-  { jsonType: ScopedRouteConfiguration_KeyJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_route_v3_scoped_route, 0, 0);
+export const ScopedRouteConfiguration_KeySchema: GenMessage<ScopedRouteConfiguration_Key, {jsonType: ScopedRouteConfiguration_KeyJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_route_v3_scoped_route, 0, 0);
 
 /**
  * @generated from message envoy.config.route.v3.ScopedRouteConfiguration.Key.Fragment
  */
-export type ScopedRouteConfiguration_Key_Fragment =
-  Message<'envoy.config.route.v3.ScopedRouteConfiguration.Key.Fragment'> & {
+export type ScopedRouteConfiguration_Key_Fragment = Message<"envoy.config.route.v3.ScopedRouteConfiguration.Key.Fragment"> & {
+  /**
+   * @generated from oneof envoy.config.route.v3.ScopedRouteConfiguration.Key.Fragment.type
+   */
+  type: {
     /**
-     * @generated from oneof envoy.config.route.v3.ScopedRouteConfiguration.Key.Fragment.type
+     * @generated from field: string string_key = 1;
      */
-    type:
-      | {
-          /**
-           * @generated from field: string string_key = 1;
-           */
-          value: string;
-          case: 'stringKey';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: string;
+    case: "stringKey";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.config.route.v3.ScopedRouteConfiguration.Key.Fragment
@@ -149,7 +138,6 @@ export type ScopedRouteConfiguration_Key_FragmentJson = {
  * Describes the message envoy.config.route.v3.ScopedRouteConfiguration.Key.Fragment.
  * Use `create(ScopedRouteConfiguration_Key_FragmentSchema)` to create a new message.
  */
-export const ScopedRouteConfiguration_Key_FragmentSchema: GenMessage<
-  ScopedRouteConfiguration_Key_Fragment,
-  { jsonType: ScopedRouteConfiguration_Key_FragmentJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_route_v3_scoped_route, 0, 0, 0);
+export const ScopedRouteConfiguration_Key_FragmentSchema: GenMessage<ScopedRouteConfiguration_Key_Fragment, {jsonType: ScopedRouteConfiguration_Key_FragmentJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_route_v3_scoped_route, 0, 0, 0);
+

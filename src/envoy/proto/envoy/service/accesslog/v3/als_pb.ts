@@ -2,52 +2,43 @@
 // @generated from file envoy/service/accesslog/v3/als.proto (package envoy.service.accesslog.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc, serviceDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Node, NodeJson } from '../../../config/core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../../config/core/v3/base_pb.ts';
-import type {
-  HTTPAccessLogEntry,
-  HTTPAccessLogEntryJson,
-  TCPAccessLogEntry,
-  TCPAccessLogEntryJson,
-} from '../../../data/accesslog/v3/accesslog_pb.ts';
-import { file_envoy_data_accesslog_v3_accesslog } from '../../../data/accesslog/v3/accesslog_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Node, NodeJson } from "../../../config/core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../../config/core/v3/base_pb.ts";
+import type { HTTPAccessLogEntry, HTTPAccessLogEntryJson, TCPAccessLogEntry, TCPAccessLogEntryJson } from "../../../data/accesslog/v3/accesslog_pb.ts";
+import { file_envoy_data_accesslog_v3_accesslog } from "../../../data/accesslog/v3/accesslog_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/service/accesslog/v3/als.proto.
  */
-export const file_envoy_service_accesslog_v3_als: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiRlbnZveS9zZXJ2aWNlL2FjY2Vzc2xvZy92My9hbHMucHJvdG8SGmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzIhoKGFN0cmVhbUFjY2Vzc0xvZ3NSZXNwb25zZSKwBAoXU3RyZWFtQWNjZXNzTG9nc01lc3NhZ2USUgoKaWRlbnRpZmllchgBIAEoCzI+LmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzLlN0cmVhbUFjY2Vzc0xvZ3NNZXNzYWdlLklkZW50aWZpZXISXQoJaHR0cF9sb2dzGAIgASgLMkguZW52b3kuc2VydmljZS5hY2Nlc3Nsb2cudjMuU3RyZWFtQWNjZXNzTG9nc01lc3NhZ2UuSFRUUEFjY2Vzc0xvZ0VudHJpZXNIABJbCgh0Y3BfbG9ncxgDIAEoCzJHLmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzLlN0cmVhbUFjY2Vzc0xvZ3NNZXNzYWdlLlRDUEFjY2Vzc0xvZ0VudHJpZXNIABpICgpJZGVudGlmaWVyEigKBG5vZGUYASABKAsyGi5lbnZveS5jb25maWcuY29yZS52My5Ob2RlEhAKCGxvZ19uYW1lGAIgASgJGlYKFEhUVFBBY2Nlc3NMb2dFbnRyaWVzEj4KCWxvZ19lbnRyeRgBIAMoCzIrLmVudm95LmRhdGEuYWNjZXNzbG9nLnYzLkhUVFBBY2Nlc3NMb2dFbnRyeRpUChNUQ1BBY2Nlc3NMb2dFbnRyaWVzEj0KCWxvZ19lbnRyeRgBIAMoCzIqLmVudm95LmRhdGEuYWNjZXNzbG9nLnYzLlRDUEFjY2Vzc0xvZ0VudHJ5Qg0KC2xvZ19lbnRyaWVzMpMBChBBY2Nlc3NMb2dTZXJ2aWNlEn8KEFN0cmVhbUFjY2Vzc0xvZ3MSMy5lbnZveS5zZXJ2aWNlLmFjY2Vzc2xvZy52My5TdHJlYW1BY2Nlc3NMb2dzTWVzc2FnZRo0LmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzLlN0cmVhbUFjY2Vzc0xvZ3NSZXNwb25zZSgBQoUBCihpby5lbnZveXByb3h5LmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzQghBbHNQcm90b1ABWk1naXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9zZXJ2aWNlL2FjY2Vzc2xvZy92MzthY2Nlc3Nsb2d2M2IGcHJvdG8z',
-    [file_envoy_config_core_v3_base, file_envoy_data_accesslog_v3_accesslog],
-  );
+export const file_envoy_service_accesslog_v3_als: GenFile = /*@__PURE__*/
+  fileDesc("CiRlbnZveS9zZXJ2aWNlL2FjY2Vzc2xvZy92My9hbHMucHJvdG8SGmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzIhoKGFN0cmVhbUFjY2Vzc0xvZ3NSZXNwb25zZSKwBAoXU3RyZWFtQWNjZXNzTG9nc01lc3NhZ2USUgoKaWRlbnRpZmllchgBIAEoCzI+LmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzLlN0cmVhbUFjY2Vzc0xvZ3NNZXNzYWdlLklkZW50aWZpZXISXQoJaHR0cF9sb2dzGAIgASgLMkguZW52b3kuc2VydmljZS5hY2Nlc3Nsb2cudjMuU3RyZWFtQWNjZXNzTG9nc01lc3NhZ2UuSFRUUEFjY2Vzc0xvZ0VudHJpZXNIABJbCgh0Y3BfbG9ncxgDIAEoCzJHLmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzLlN0cmVhbUFjY2Vzc0xvZ3NNZXNzYWdlLlRDUEFjY2Vzc0xvZ0VudHJpZXNIABpICgpJZGVudGlmaWVyEigKBG5vZGUYASABKAsyGi5lbnZveS5jb25maWcuY29yZS52My5Ob2RlEhAKCGxvZ19uYW1lGAIgASgJGlYKFEhUVFBBY2Nlc3NMb2dFbnRyaWVzEj4KCWxvZ19lbnRyeRgBIAMoCzIrLmVudm95LmRhdGEuYWNjZXNzbG9nLnYzLkhUVFBBY2Nlc3NMb2dFbnRyeRpUChNUQ1BBY2Nlc3NMb2dFbnRyaWVzEj0KCWxvZ19lbnRyeRgBIAMoCzIqLmVudm95LmRhdGEuYWNjZXNzbG9nLnYzLlRDUEFjY2Vzc0xvZ0VudHJ5Qg0KC2xvZ19lbnRyaWVzMpMBChBBY2Nlc3NMb2dTZXJ2aWNlEn8KEFN0cmVhbUFjY2Vzc0xvZ3MSMy5lbnZveS5zZXJ2aWNlLmFjY2Vzc2xvZy52My5TdHJlYW1BY2Nlc3NMb2dzTWVzc2FnZRo0LmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzLlN0cmVhbUFjY2Vzc0xvZ3NSZXNwb25zZSgBQoUBCihpby5lbnZveXByb3h5LmVudm95LnNlcnZpY2UuYWNjZXNzbG9nLnYzQghBbHNQcm90b1ABWk1naXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9zZXJ2aWNlL2FjY2Vzc2xvZy92MzthY2Nlc3Nsb2d2M2IGcHJvdG8z", [file_envoy_config_core_v3_base, file_envoy_data_accesslog_v3_accesslog]);
 
 /**
  * @generated from message envoy.service.accesslog.v3.StreamAccessLogsResponse
  */
-export type StreamAccessLogsResponse = Message<'envoy.service.accesslog.v3.StreamAccessLogsResponse'> & {};
+export type StreamAccessLogsResponse = Message<"envoy.service.accesslog.v3.StreamAccessLogsResponse"> & {
+};
 
 /**
  * @generated from message envoy.service.accesslog.v3.StreamAccessLogsResponse
  */
-export type StreamAccessLogsResponseJson = {};
+export type StreamAccessLogsResponseJson = {
+};
 
 /**
  * Describes the message envoy.service.accesslog.v3.StreamAccessLogsResponse.
  * Use `create(StreamAccessLogsResponseSchema)` to create a new message.
  */
-export const StreamAccessLogsResponseSchema: GenMessage<
-  StreamAccessLogsResponse,
-  { jsonType: StreamAccessLogsResponseJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_accesslog_v3_als, 0);
+export const StreamAccessLogsResponseSchema: GenMessage<StreamAccessLogsResponse, {jsonType: StreamAccessLogsResponseJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_accesslog_v3_als, 0);
 
 /**
  * @generated from message envoy.service.accesslog.v3.StreamAccessLogsMessage
  */
-export type StreamAccessLogsMessage = Message<'envoy.service.accesslog.v3.StreamAccessLogsMessage'> & {
+export type StreamAccessLogsMessage = Message<"envoy.service.accesslog.v3.StreamAccessLogsMessage"> & {
   /**
    * @generated from field: envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier identifier = 1;
    */
@@ -56,22 +47,19 @@ export type StreamAccessLogsMessage = Message<'envoy.service.accesslog.v3.Stream
   /**
    * @generated from oneof envoy.service.accesslog.v3.StreamAccessLogsMessage.log_entries
    */
-  logEntries:
-    | {
-        /**
-         * @generated from field: envoy.service.accesslog.v3.StreamAccessLogsMessage.HTTPAccessLogEntries http_logs = 2;
-         */
-        value: StreamAccessLogsMessage_HTTPAccessLogEntries;
-        case: 'httpLogs';
-      }
-    | {
-        /**
-         * @generated from field: envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries tcp_logs = 3;
-         */
-        value: StreamAccessLogsMessage_TCPAccessLogEntries;
-        case: 'tcpLogs';
-      }
-    | { case: undefined; value?: undefined };
+  logEntries: {
+    /**
+     * @generated from field: envoy.service.accesslog.v3.StreamAccessLogsMessage.HTTPAccessLogEntries http_logs = 2;
+     */
+    value: StreamAccessLogsMessage_HTTPAccessLogEntries;
+    case: "httpLogs";
+  } | {
+    /**
+     * @generated from field: envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries tcp_logs = 3;
+     */
+    value: StreamAccessLogsMessage_TCPAccessLogEntries;
+    case: "tcpLogs";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -98,26 +86,23 @@ export type StreamAccessLogsMessageJson = {
  * Describes the message envoy.service.accesslog.v3.StreamAccessLogsMessage.
  * Use `create(StreamAccessLogsMessageSchema)` to create a new message.
  */
-export const StreamAccessLogsMessageSchema: GenMessage<
-  StreamAccessLogsMessage,
-  { jsonType: StreamAccessLogsMessageJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_accesslog_v3_als, 1);
+export const StreamAccessLogsMessageSchema: GenMessage<StreamAccessLogsMessage, {jsonType: StreamAccessLogsMessageJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_accesslog_v3_als, 1);
 
 /**
  * @generated from message envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier
  */
-export type StreamAccessLogsMessage_Identifier =
-  Message<'envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier'> & {
-    /**
-     * @generated from field: envoy.config.core.v3.Node node = 1;
-     */
-    node?: Node | undefined;
+export type StreamAccessLogsMessage_Identifier = Message<"envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier"> & {
+  /**
+   * @generated from field: envoy.config.core.v3.Node node = 1;
+   */
+  node?: Node | undefined;
 
-    /**
-     * @generated from field: string log_name = 2;
-     */
-    logName: string;
-  };
+  /**
+   * @generated from field: string log_name = 2;
+   */
+  logName: string;
+};
 
 /**
  * @generated from message envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier
@@ -138,21 +123,18 @@ export type StreamAccessLogsMessage_IdentifierJson = {
  * Describes the message envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier.
  * Use `create(StreamAccessLogsMessage_IdentifierSchema)` to create a new message.
  */
-export const StreamAccessLogsMessage_IdentifierSchema: GenMessage<
-  StreamAccessLogsMessage_Identifier,
-  { jsonType: StreamAccessLogsMessage_IdentifierJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_accesslog_v3_als, 1, 0);
+export const StreamAccessLogsMessage_IdentifierSchema: GenMessage<StreamAccessLogsMessage_Identifier, {jsonType: StreamAccessLogsMessage_IdentifierJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_accesslog_v3_als, 1, 0);
 
 /**
  * @generated from message envoy.service.accesslog.v3.StreamAccessLogsMessage.HTTPAccessLogEntries
  */
-export type StreamAccessLogsMessage_HTTPAccessLogEntries =
-  Message<'envoy.service.accesslog.v3.StreamAccessLogsMessage.HTTPAccessLogEntries'> & {
-    /**
-     * @generated from field: repeated envoy.data.accesslog.v3.HTTPAccessLogEntry log_entry = 1;
-     */
-    logEntry: HTTPAccessLogEntry[];
-  };
+export type StreamAccessLogsMessage_HTTPAccessLogEntries = Message<"envoy.service.accesslog.v3.StreamAccessLogsMessage.HTTPAccessLogEntries"> & {
+  /**
+   * @generated from field: repeated envoy.data.accesslog.v3.HTTPAccessLogEntry log_entry = 1;
+   */
+  logEntry: HTTPAccessLogEntry[];
+};
 
 /**
  * @generated from message envoy.service.accesslog.v3.StreamAccessLogsMessage.HTTPAccessLogEntries
@@ -168,21 +150,18 @@ export type StreamAccessLogsMessage_HTTPAccessLogEntriesJson = {
  * Describes the message envoy.service.accesslog.v3.StreamAccessLogsMessage.HTTPAccessLogEntries.
  * Use `create(StreamAccessLogsMessage_HTTPAccessLogEntriesSchema)` to create a new message.
  */
-export const StreamAccessLogsMessage_HTTPAccessLogEntriesSchema: GenMessage<
-  StreamAccessLogsMessage_HTTPAccessLogEntries,
-  { jsonType: StreamAccessLogsMessage_HTTPAccessLogEntriesJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_accesslog_v3_als, 1, 1);
+export const StreamAccessLogsMessage_HTTPAccessLogEntriesSchema: GenMessage<StreamAccessLogsMessage_HTTPAccessLogEntries, {jsonType: StreamAccessLogsMessage_HTTPAccessLogEntriesJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_accesslog_v3_als, 1, 1);
 
 /**
  * @generated from message envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries
  */
-export type StreamAccessLogsMessage_TCPAccessLogEntries =
-  Message<'envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries'> & {
-    /**
-     * @generated from field: repeated envoy.data.accesslog.v3.TCPAccessLogEntry log_entry = 1;
-     */
-    logEntry: TCPAccessLogEntry[];
-  };
+export type StreamAccessLogsMessage_TCPAccessLogEntries = Message<"envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries"> & {
+  /**
+   * @generated from field: repeated envoy.data.accesslog.v3.TCPAccessLogEntry log_entry = 1;
+   */
+  logEntry: TCPAccessLogEntry[];
+};
 
 /**
  * @generated from message envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries
@@ -198,10 +177,8 @@ export type StreamAccessLogsMessage_TCPAccessLogEntriesJson = {
  * Describes the message envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries.
  * Use `create(StreamAccessLogsMessage_TCPAccessLogEntriesSchema)` to create a new message.
  */
-export const StreamAccessLogsMessage_TCPAccessLogEntriesSchema: GenMessage<
-  StreamAccessLogsMessage_TCPAccessLogEntries,
-  { jsonType: StreamAccessLogsMessage_TCPAccessLogEntriesJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_accesslog_v3_als, 1, 2);
+export const StreamAccessLogsMessage_TCPAccessLogEntriesSchema: GenMessage<StreamAccessLogsMessage_TCPAccessLogEntries, {jsonType: StreamAccessLogsMessage_TCPAccessLogEntriesJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_accesslog_v3_als, 1, 2);
 
 /**
  * @generated from service envoy.service.accesslog.v3.AccessLogService
@@ -211,8 +188,10 @@ export const AccessLogService: GenService<{
    * @generated from rpc envoy.service.accesslog.v3.AccessLogService.StreamAccessLogs
    */
   streamAccessLogs: {
-    methodKind: 'client_streaming';
+    methodKind: "client_streaming";
     input: typeof StreamAccessLogsMessageSchema;
     output: typeof StreamAccessLogsResponseSchema;
-  };
-}> = /*@__PURE__*/ serviceDesc(file_envoy_service_accesslog_v3_als, 0);
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_envoy_service_accesslog_v3_als, 0);
+

@@ -2,30 +2,26 @@
 // @generated from file envoy/service/auth/v3/attribute_context.proto (package envoy.service.auth.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Address, AddressJson } from '../../../config/core/v3/address_pb.ts';
-import { file_envoy_config_core_v3_address } from '../../../config/core/v3/address_pb.ts';
-import type { HeaderMap, HeaderMapJson, Metadata, MetadataJson } from '../../../config/core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../../config/core/v3/base_pb.ts';
-import type { Timestamp, TimestampJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_timestamp } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Address, AddressJson } from "../../../config/core/v3/address_pb.ts";
+import { file_envoy_config_core_v3_address } from "../../../config/core/v3/address_pb.ts";
+import type { HeaderMap, HeaderMapJson, Metadata, MetadataJson } from "../../../config/core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../../config/core/v3/base_pb.ts";
+import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/service/auth/v3/attribute_context.proto.
  */
-export const file_envoy_service_auth_v3_attribute_context: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'Ci1lbnZveS9zZXJ2aWNlL2F1dGgvdjMvYXR0cmlidXRlX2NvbnRleHQucHJvdG8SFWVudm95LnNlcnZpY2UuYXV0aC52MyKdCgoQQXR0cmlidXRlQ29udGV4dBI8CgZzb3VyY2UYASABKAsyLC5lbnZveS5zZXJ2aWNlLmF1dGgudjMuQXR0cmlidXRlQ29udGV4dC5QZWVyEkEKC2Rlc3RpbmF0aW9uGAIgASgLMiwuZW52b3kuc2VydmljZS5hdXRoLnYzLkF0dHJpYnV0ZUNvbnRleHQuUGVlchJACgdyZXF1ZXN0GAQgASgLMi8uZW52b3kuc2VydmljZS5hdXRoLnYzLkF0dHJpYnV0ZUNvbnRleHQuUmVxdWVzdBJaChJjb250ZXh0X2V4dGVuc2lvbnMYCiADKAsyPi5lbnZveS5zZXJ2aWNlLmF1dGgudjMuQXR0cmlidXRlQ29udGV4dC5Db250ZXh0RXh0ZW5zaW9uc0VudHJ5EjgKEG1ldGFkYXRhX2NvbnRleHQYCyABKAsyHi5lbnZveS5jb25maWcuY29yZS52My5NZXRhZGF0YRI+ChZyb3V0ZV9tZXRhZGF0YV9jb250ZXh0GA0gASgLMh4uZW52b3kuY29uZmlnLmNvcmUudjMuTWV0YWRhdGESRwoLdGxzX3Nlc3Npb24YDCABKAsyMi5lbnZveS5zZXJ2aWNlLmF1dGgudjMuQXR0cmlidXRlQ29udGV4dC5UTFNTZXNzaW9uGugBCgRQZWVyEi4KB2FkZHJlc3MYASABKAsyHS5lbnZveS5jb25maWcuY29yZS52My5BZGRyZXNzEg8KB3NlcnZpY2UYAiABKAkSSAoGbGFiZWxzGAMgAygLMjguZW52b3kuc2VydmljZS5hdXRoLnYzLkF0dHJpYnV0ZUNvbnRleHQuUGVlci5MYWJlbHNFbnRyeRIRCglwcmluY2lwYWwYBCABKAkSEwoLY2VydGlmaWNhdGUYBSABKAkaLQoLTGFiZWxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARp2CgdSZXF1ZXN0EigKBHRpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkEKBGh0dHAYAiABKAsyMy5lbnZveS5zZXJ2aWNlLmF1dGgudjMuQXR0cmlidXRlQ29udGV4dC5IdHRwUmVxdWVzdBruAgoLSHR0cFJlcXVlc3QSCgoCaWQYASABKAkSDgoGbWV0aG9kGAIgASgJElEKB2hlYWRlcnMYAyADKAsyQC5lbnZveS5zZXJ2aWNlLmF1dGgudjMuQXR0cmlidXRlQ29udGV4dC5IdHRwUmVxdWVzdC5IZWFkZXJzRW50cnkSMwoKaGVhZGVyX21hcBgNIAEoCzIfLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWRlck1hcBIMCgRwYXRoGAQgASgJEgwKBGhvc3QYBSABKAkSDgoGc2NoZW1lGAYgASgJEg0KBXF1ZXJ5GAcgASgJEhAKCGZyYWdtZW50GAggASgJEgwKBHNpemUYCSABKAMSEAoIcHJvdG9jb2wYCiABKAkSDAoEYm9keRgLIAEoCRIQCghyYXdfYm9keRgMIAEoDBouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARoZCgpUTFNTZXNzaW9uEgsKA3NuaRgBIAEoCRo4ChZDb250ZXh0RXh0ZW5zaW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCgwEKI2lvLmVudm95cHJveHkuZW52b3kuc2VydmljZS5hdXRoLnYzQhVBdHRyaWJ1dGVDb250ZXh0UHJvdG9QAVpDZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvc2VydmljZS9hdXRoL3YzO2F1dGh2M2IGcHJvdG8z',
-    [file_envoy_config_core_v3_address, file_envoy_config_core_v3_base, file_google_protobuf_timestamp],
-  );
+export const file_envoy_service_auth_v3_attribute_context: GenFile = /*@__PURE__*/
+  fileDesc("Ci1lbnZveS9zZXJ2aWNlL2F1dGgvdjMvYXR0cmlidXRlX2NvbnRleHQucHJvdG8SFWVudm95LnNlcnZpY2UuYXV0aC52MyKdCgoQQXR0cmlidXRlQ29udGV4dBI8CgZzb3VyY2UYASABKAsyLC5lbnZveS5zZXJ2aWNlLmF1dGgudjMuQXR0cmlidXRlQ29udGV4dC5QZWVyEkEKC2Rlc3RpbmF0aW9uGAIgASgLMiwuZW52b3kuc2VydmljZS5hdXRoLnYzLkF0dHJpYnV0ZUNvbnRleHQuUGVlchJACgdyZXF1ZXN0GAQgASgLMi8uZW52b3kuc2VydmljZS5hdXRoLnYzLkF0dHJpYnV0ZUNvbnRleHQuUmVxdWVzdBJaChJjb250ZXh0X2V4dGVuc2lvbnMYCiADKAsyPi5lbnZveS5zZXJ2aWNlLmF1dGgudjMuQXR0cmlidXRlQ29udGV4dC5Db250ZXh0RXh0ZW5zaW9uc0VudHJ5EjgKEG1ldGFkYXRhX2NvbnRleHQYCyABKAsyHi5lbnZveS5jb25maWcuY29yZS52My5NZXRhZGF0YRI+ChZyb3V0ZV9tZXRhZGF0YV9jb250ZXh0GA0gASgLMh4uZW52b3kuY29uZmlnLmNvcmUudjMuTWV0YWRhdGESRwoLdGxzX3Nlc3Npb24YDCABKAsyMi5lbnZveS5zZXJ2aWNlLmF1dGgudjMuQXR0cmlidXRlQ29udGV4dC5UTFNTZXNzaW9uGugBCgRQZWVyEi4KB2FkZHJlc3MYASABKAsyHS5lbnZveS5jb25maWcuY29yZS52My5BZGRyZXNzEg8KB3NlcnZpY2UYAiABKAkSSAoGbGFiZWxzGAMgAygLMjguZW52b3kuc2VydmljZS5hdXRoLnYzLkF0dHJpYnV0ZUNvbnRleHQuUGVlci5MYWJlbHNFbnRyeRIRCglwcmluY2lwYWwYBCABKAkSEwoLY2VydGlmaWNhdGUYBSABKAkaLQoLTGFiZWxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARp2CgdSZXF1ZXN0EigKBHRpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkEKBGh0dHAYAiABKAsyMy5lbnZveS5zZXJ2aWNlLmF1dGgudjMuQXR0cmlidXRlQ29udGV4dC5IdHRwUmVxdWVzdBruAgoLSHR0cFJlcXVlc3QSCgoCaWQYASABKAkSDgoGbWV0aG9kGAIgASgJElEKB2hlYWRlcnMYAyADKAsyQC5lbnZveS5zZXJ2aWNlLmF1dGgudjMuQXR0cmlidXRlQ29udGV4dC5IdHRwUmVxdWVzdC5IZWFkZXJzRW50cnkSMwoKaGVhZGVyX21hcBgNIAEoCzIfLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWRlck1hcBIMCgRwYXRoGAQgASgJEgwKBGhvc3QYBSABKAkSDgoGc2NoZW1lGAYgASgJEg0KBXF1ZXJ5GAcgASgJEhAKCGZyYWdtZW50GAggASgJEgwKBHNpemUYCSABKAMSEAoIcHJvdG9jb2wYCiABKAkSDAoEYm9keRgLIAEoCRIQCghyYXdfYm9keRgMIAEoDBouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARoZCgpUTFNTZXNzaW9uEgsKA3NuaRgBIAEoCRo4ChZDb250ZXh0RXh0ZW5zaW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCgwEKI2lvLmVudm95cHJveHkuZW52b3kuc2VydmljZS5hdXRoLnYzQhVBdHRyaWJ1dGVDb250ZXh0UHJvdG9QAVpDZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvc2VydmljZS9hdXRoL3YzO2F1dGh2M2IGcHJvdG8z", [file_envoy_config_core_v3_address, file_envoy_config_core_v3_base, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message envoy.service.auth.v3.AttributeContext
  */
-export type AttributeContext = Message<'envoy.service.auth.v3.AttributeContext'> & {
+export type AttributeContext = Message<"envoy.service.auth.v3.AttributeContext"> & {
   /**
    * @generated from field: envoy.service.auth.v3.AttributeContext.Peer source = 1;
    */
@@ -106,14 +102,13 @@ export type AttributeContextJson = {
  * Describes the message envoy.service.auth.v3.AttributeContext.
  * Use `create(AttributeContextSchema)` to create a new message.
  */
-export const AttributeContextSchema: GenMessage<AttributeContext, { jsonType: AttributeContextJson }> =
-  /*@__PURE__*/
+export const AttributeContextSchema: GenMessage<AttributeContext, {jsonType: AttributeContextJson}> = /*@__PURE__*/
   messageDesc(file_envoy_service_auth_v3_attribute_context, 0);
 
 /**
  * @generated from message envoy.service.auth.v3.AttributeContext.Peer
  */
-export type AttributeContext_Peer = Message<'envoy.service.auth.v3.AttributeContext.Peer'> & {
+export type AttributeContext_Peer = Message<"envoy.service.auth.v3.AttributeContext.Peer"> & {
   /**
    * @generated from field: envoy.config.core.v3.Address address = 1;
    */
@@ -174,15 +169,13 @@ export type AttributeContext_PeerJson = {
  * Describes the message envoy.service.auth.v3.AttributeContext.Peer.
  * Use `create(AttributeContext_PeerSchema)` to create a new message.
  */
-export const AttributeContext_PeerSchema: GenMessage<
-  AttributeContext_Peer,
-  { jsonType: AttributeContext_PeerJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_auth_v3_attribute_context, 0, 0);
+export const AttributeContext_PeerSchema: GenMessage<AttributeContext_Peer, {jsonType: AttributeContext_PeerJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_auth_v3_attribute_context, 0, 0);
 
 /**
  * @generated from message envoy.service.auth.v3.AttributeContext.Request
  */
-export type AttributeContext_Request = Message<'envoy.service.auth.v3.AttributeContext.Request'> & {
+export type AttributeContext_Request = Message<"envoy.service.auth.v3.AttributeContext.Request"> & {
   /**
    * @generated from field: google.protobuf.Timestamp time = 1;
    */
@@ -213,15 +206,13 @@ export type AttributeContext_RequestJson = {
  * Describes the message envoy.service.auth.v3.AttributeContext.Request.
  * Use `create(AttributeContext_RequestSchema)` to create a new message.
  */
-export const AttributeContext_RequestSchema: GenMessage<
-  AttributeContext_Request,
-  { jsonType: AttributeContext_RequestJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_auth_v3_attribute_context, 0, 1);
+export const AttributeContext_RequestSchema: GenMessage<AttributeContext_Request, {jsonType: AttributeContext_RequestJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_auth_v3_attribute_context, 0, 1);
 
 /**
  * @generated from message envoy.service.auth.v3.AttributeContext.HttpRequest
  */
-export type AttributeContext_HttpRequest = Message<'envoy.service.auth.v3.AttributeContext.HttpRequest'> & {
+export type AttributeContext_HttpRequest = Message<"envoy.service.auth.v3.AttributeContext.HttpRequest"> & {
   /**
    * @generated from field: string id = 1;
    */
@@ -362,15 +353,13 @@ export type AttributeContext_HttpRequestJson = {
  * Describes the message envoy.service.auth.v3.AttributeContext.HttpRequest.
  * Use `create(AttributeContext_HttpRequestSchema)` to create a new message.
  */
-export const AttributeContext_HttpRequestSchema: GenMessage<
-  AttributeContext_HttpRequest,
-  { jsonType: AttributeContext_HttpRequestJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_auth_v3_attribute_context, 0, 2);
+export const AttributeContext_HttpRequestSchema: GenMessage<AttributeContext_HttpRequest, {jsonType: AttributeContext_HttpRequestJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_auth_v3_attribute_context, 0, 2);
 
 /**
  * @generated from message envoy.service.auth.v3.AttributeContext.TLSSession
  */
-export type AttributeContext_TLSSession = Message<'envoy.service.auth.v3.AttributeContext.TLSSession'> & {
+export type AttributeContext_TLSSession = Message<"envoy.service.auth.v3.AttributeContext.TLSSession"> & {
   /**
    * @generated from field: string sni = 1;
    */
@@ -391,7 +380,6 @@ export type AttributeContext_TLSSessionJson = {
  * Describes the message envoy.service.auth.v3.AttributeContext.TLSSession.
  * Use `create(AttributeContext_TLSSessionSchema)` to create a new message.
  */
-export const AttributeContext_TLSSessionSchema: GenMessage<
-  AttributeContext_TLSSession,
-  { jsonType: AttributeContext_TLSSessionJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_auth_v3_attribute_context, 0, 3);
+export const AttributeContext_TLSSessionSchema: GenMessage<AttributeContext_TLSSession, {jsonType: AttributeContext_TLSSessionJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_auth_v3_attribute_context, 0, 3);
+

@@ -2,45 +2,30 @@
 // @generated from file envoy/service/auth/v3/external_auth.proto (package envoy.service.auth.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc, serviceDesc } from '@bufbuild/protobuf/codegenv2';
-import type {
-  HeaderValueOption,
-  HeaderValueOptionJson,
-  QueryParameter,
-  QueryParameterJson,
-} from '../../../config/core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../../config/core/v3/base_pb.ts';
-import type { AttributeContext, AttributeContextJson } from './attribute_context_pb.ts';
-import { file_envoy_service_auth_v3_attribute_context } from './attribute_context_pb.ts';
-import type { HttpStatus, HttpStatusJson } from '../../../type/v3/http_status_pb.ts';
-import { file_envoy_type_v3_http_status } from '../../../type/v3/http_status_pb.ts';
-import type { StructJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_struct } from '@bufbuild/protobuf/wkt';
-import type { Status, StatusJson } from '../../../../google/rpc/status_pb.ts';
-import { file_google_rpc_status } from '../../../../google/rpc/status_pb.ts';
-import type { JsonObject, Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { HeaderValueOption, HeaderValueOptionJson, QueryParameter, QueryParameterJson } from "../../../config/core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../../config/core/v3/base_pb.ts";
+import type { AttributeContext, AttributeContextJson } from "./attribute_context_pb.ts";
+import { file_envoy_service_auth_v3_attribute_context } from "./attribute_context_pb.ts";
+import type { HttpStatus, HttpStatusJson } from "../../../type/v3/http_status_pb.ts";
+import { file_envoy_type_v3_http_status } from "../../../type/v3/http_status_pb.ts";
+import type { StructJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
+import type { Status, StatusJson } from "../../../../google/rpc/status_pb.ts";
+import { file_google_rpc_status } from "../../../../google/rpc/status_pb.ts";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/service/auth/v3/external_auth.proto.
  */
-export const file_envoy_service_auth_v3_external_auth: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CillbnZveS9zZXJ2aWNlL2F1dGgvdjMvZXh0ZXJuYWxfYXV0aC5wcm90bxIVZW52b3kuc2VydmljZS5hdXRoLnYzIksKDENoZWNrUmVxdWVzdBI7CgphdHRyaWJ1dGVzGAEgASgLMicuZW52b3kuc2VydmljZS5hdXRoLnYzLkF0dHJpYnV0ZUNvbnRleHQihwEKEkRlbmllZEh0dHBSZXNwb25zZRIpCgZzdGF0dXMYASABKAsyGS5lbnZveS50eXBlLnYzLkh0dHBTdGF0dXMSOAoHaGVhZGVycxgCIAMoCzInLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWRlclZhbHVlT3B0aW9uEgwKBGJvZHkYAyABKAki0QIKDk9rSHR0cFJlc3BvbnNlEjgKB2hlYWRlcnMYAiADKAsyJy5lbnZveS5jb25maWcuY29yZS52My5IZWFkZXJWYWx1ZU9wdGlvbhIZChFoZWFkZXJzX3RvX3JlbW92ZRgFIAMoCRI1ChBkeW5hbWljX21ldGFkYXRhGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdEICGAESSAoXcmVzcG9uc2VfaGVhZGVyc190b19hZGQYBiADKAsyJy5lbnZveS5jb25maWcuY29yZS52My5IZWFkZXJWYWx1ZU9wdGlvbhJFChdxdWVyeV9wYXJhbWV0ZXJzX3RvX3NldBgHIAMoCzIkLmVudm95LmNvbmZpZy5jb3JlLnYzLlF1ZXJ5UGFyYW1ldGVyEiIKGnF1ZXJ5X3BhcmFtZXRlcnNfdG9fcmVtb3ZlGAggAygJIvsBCg1DaGVja1Jlc3BvbnNlEiIKBnN0YXR1cxgBIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzEkQKD2RlbmllZF9yZXNwb25zZRgCIAEoCzIpLmVudm95LnNlcnZpY2UuYXV0aC52My5EZW5pZWRIdHRwUmVzcG9uc2VIABI8Cgtva19yZXNwb25zZRgDIAEoCzIlLmVudm95LnNlcnZpY2UuYXV0aC52My5Pa0h0dHBSZXNwb25zZUgAEjEKEGR5bmFtaWNfbWV0YWRhdGEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Qg8KDWh0dHBfcmVzcG9uc2UyYwoNQXV0aG9yaXphdGlvbhJSCgVDaGVjaxIjLmVudm95LnNlcnZpY2UuYXV0aC52My5DaGVja1JlcXVlc3QaJC5lbnZveS5zZXJ2aWNlLmF1dGgudjMuQ2hlY2tSZXNwb25zZUJ/CiNpby5lbnZveXByb3h5LmVudm95LnNlcnZpY2UuYXV0aC52M0IRRXh0ZXJuYWxBdXRoUHJvdG9QAVpDZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvc2VydmljZS9hdXRoL3YzO2F1dGh2M2IGcHJvdG8z',
-    [
-      file_envoy_config_core_v3_base,
-      file_envoy_service_auth_v3_attribute_context,
-      file_envoy_type_v3_http_status,
-      file_google_protobuf_struct,
-      file_google_rpc_status,
-    ],
-  );
+export const file_envoy_service_auth_v3_external_auth: GenFile = /*@__PURE__*/
+  fileDesc("CillbnZveS9zZXJ2aWNlL2F1dGgvdjMvZXh0ZXJuYWxfYXV0aC5wcm90bxIVZW52b3kuc2VydmljZS5hdXRoLnYzIksKDENoZWNrUmVxdWVzdBI7CgphdHRyaWJ1dGVzGAEgASgLMicuZW52b3kuc2VydmljZS5hdXRoLnYzLkF0dHJpYnV0ZUNvbnRleHQihwEKEkRlbmllZEh0dHBSZXNwb25zZRIpCgZzdGF0dXMYASABKAsyGS5lbnZveS50eXBlLnYzLkh0dHBTdGF0dXMSOAoHaGVhZGVycxgCIAMoCzInLmVudm95LmNvbmZpZy5jb3JlLnYzLkhlYWRlclZhbHVlT3B0aW9uEgwKBGJvZHkYAyABKAki0QIKDk9rSHR0cFJlc3BvbnNlEjgKB2hlYWRlcnMYAiADKAsyJy5lbnZveS5jb25maWcuY29yZS52My5IZWFkZXJWYWx1ZU9wdGlvbhIZChFoZWFkZXJzX3RvX3JlbW92ZRgFIAMoCRI1ChBkeW5hbWljX21ldGFkYXRhGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdEICGAESSAoXcmVzcG9uc2VfaGVhZGVyc190b19hZGQYBiADKAsyJy5lbnZveS5jb25maWcuY29yZS52My5IZWFkZXJWYWx1ZU9wdGlvbhJFChdxdWVyeV9wYXJhbWV0ZXJzX3RvX3NldBgHIAMoCzIkLmVudm95LmNvbmZpZy5jb3JlLnYzLlF1ZXJ5UGFyYW1ldGVyEiIKGnF1ZXJ5X3BhcmFtZXRlcnNfdG9fcmVtb3ZlGAggAygJIvsBCg1DaGVja1Jlc3BvbnNlEiIKBnN0YXR1cxgBIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzEkQKD2RlbmllZF9yZXNwb25zZRgCIAEoCzIpLmVudm95LnNlcnZpY2UuYXV0aC52My5EZW5pZWRIdHRwUmVzcG9uc2VIABI8Cgtva19yZXNwb25zZRgDIAEoCzIlLmVudm95LnNlcnZpY2UuYXV0aC52My5Pa0h0dHBSZXNwb25zZUgAEjEKEGR5bmFtaWNfbWV0YWRhdGEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Qg8KDWh0dHBfcmVzcG9uc2UyYwoNQXV0aG9yaXphdGlvbhJSCgVDaGVjaxIjLmVudm95LnNlcnZpY2UuYXV0aC52My5DaGVja1JlcXVlc3QaJC5lbnZveS5zZXJ2aWNlLmF1dGgudjMuQ2hlY2tSZXNwb25zZUJ/CiNpby5lbnZveXByb3h5LmVudm95LnNlcnZpY2UuYXV0aC52M0IRRXh0ZXJuYWxBdXRoUHJvdG9QAVpDZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvc2VydmljZS9hdXRoL3YzO2F1dGh2M2IGcHJvdG8z", [file_envoy_config_core_v3_base, file_envoy_service_auth_v3_attribute_context, file_envoy_type_v3_http_status, file_google_protobuf_struct, file_google_rpc_status]);
 
 /**
  * @generated from message envoy.service.auth.v3.CheckRequest
  */
-export type CheckRequest = Message<'envoy.service.auth.v3.CheckRequest'> & {
+export type CheckRequest = Message<"envoy.service.auth.v3.CheckRequest"> & {
   /**
    * @generated from field: envoy.service.auth.v3.AttributeContext attributes = 1;
    */
@@ -61,14 +46,13 @@ export type CheckRequestJson = {
  * Describes the message envoy.service.auth.v3.CheckRequest.
  * Use `create(CheckRequestSchema)` to create a new message.
  */
-export const CheckRequestSchema: GenMessage<CheckRequest, { jsonType: CheckRequestJson }> =
-  /*@__PURE__*/
+export const CheckRequestSchema: GenMessage<CheckRequest, {jsonType: CheckRequestJson}> = /*@__PURE__*/
   messageDesc(file_envoy_service_auth_v3_external_auth, 0);
 
 /**
  * @generated from message envoy.service.auth.v3.DeniedHttpResponse
  */
-export type DeniedHttpResponse = Message<'envoy.service.auth.v3.DeniedHttpResponse'> & {
+export type DeniedHttpResponse = Message<"envoy.service.auth.v3.DeniedHttpResponse"> & {
   /**
    * @generated from field: envoy.type.v3.HttpStatus status = 1;
    */
@@ -109,14 +93,13 @@ export type DeniedHttpResponseJson = {
  * Describes the message envoy.service.auth.v3.DeniedHttpResponse.
  * Use `create(DeniedHttpResponseSchema)` to create a new message.
  */
-export const DeniedHttpResponseSchema: GenMessage<DeniedHttpResponse, { jsonType: DeniedHttpResponseJson }> =
-  /*@__PURE__*/
+export const DeniedHttpResponseSchema: GenMessage<DeniedHttpResponse, {jsonType: DeniedHttpResponseJson}> = /*@__PURE__*/
   messageDesc(file_envoy_service_auth_v3_external_auth, 1);
 
 /**
  * @generated from message envoy.service.auth.v3.OkHttpResponse
  */
-export type OkHttpResponse = Message<'envoy.service.auth.v3.OkHttpResponse'> & {
+export type OkHttpResponse = Message<"envoy.service.auth.v3.OkHttpResponse"> & {
   /**
    * @generated from field: repeated envoy.config.core.v3.HeaderValueOption headers = 2;
    */
@@ -189,14 +172,13 @@ export type OkHttpResponseJson = {
  * Describes the message envoy.service.auth.v3.OkHttpResponse.
  * Use `create(OkHttpResponseSchema)` to create a new message.
  */
-export const OkHttpResponseSchema: GenMessage<OkHttpResponse, { jsonType: OkHttpResponseJson }> =
-  /*@__PURE__*/
+export const OkHttpResponseSchema: GenMessage<OkHttpResponse, {jsonType: OkHttpResponseJson}> = /*@__PURE__*/
   messageDesc(file_envoy_service_auth_v3_external_auth, 2);
 
 /**
  * @generated from message envoy.service.auth.v3.CheckResponse
  */
-export type CheckResponse = Message<'envoy.service.auth.v3.CheckResponse'> & {
+export type CheckResponse = Message<"envoy.service.auth.v3.CheckResponse"> & {
   /**
    * @generated from field: google.rpc.Status status = 1;
    */
@@ -205,22 +187,19 @@ export type CheckResponse = Message<'envoy.service.auth.v3.CheckResponse'> & {
   /**
    * @generated from oneof envoy.service.auth.v3.CheckResponse.http_response
    */
-  httpResponse:
-    | {
-        /**
-         * @generated from field: envoy.service.auth.v3.DeniedHttpResponse denied_response = 2;
-         */
-        value: DeniedHttpResponse;
-        case: 'deniedResponse';
-      }
-    | {
-        /**
-         * @generated from field: envoy.service.auth.v3.OkHttpResponse ok_response = 3;
-         */
-        value: OkHttpResponse;
-        case: 'okResponse';
-      }
-    | { case: undefined; value?: undefined };
+  httpResponse: {
+    /**
+     * @generated from field: envoy.service.auth.v3.DeniedHttpResponse denied_response = 2;
+     */
+    value: DeniedHttpResponse;
+    case: "deniedResponse";
+  } | {
+    /**
+     * @generated from field: envoy.service.auth.v3.OkHttpResponse ok_response = 3;
+     */
+    value: OkHttpResponse;
+    case: "okResponse";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: google.protobuf.Struct dynamic_metadata = 4;
@@ -257,8 +236,7 @@ export type CheckResponseJson = {
  * Describes the message envoy.service.auth.v3.CheckResponse.
  * Use `create(CheckResponseSchema)` to create a new message.
  */
-export const CheckResponseSchema: GenMessage<CheckResponse, { jsonType: CheckResponseJson }> =
-  /*@__PURE__*/
+export const CheckResponseSchema: GenMessage<CheckResponse, {jsonType: CheckResponseJson}> = /*@__PURE__*/
   messageDesc(file_envoy_service_auth_v3_external_auth, 3);
 
 /**
@@ -269,8 +247,10 @@ export const Authorization: GenService<{
    * @generated from rpc envoy.service.auth.v3.Authorization.Check
    */
   check: {
-    methodKind: 'unary';
+    methodKind: "unary";
     input: typeof CheckRequestSchema;
     output: typeof CheckResponseSchema;
-  };
-}> = /*@__PURE__*/ serviceDesc(file_envoy_service_auth_v3_external_auth, 0);
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_envoy_service_auth_v3_external_auth, 0);
+

@@ -2,42 +2,26 @@
 // @generated from file envoy/service/discovery/v3/discovery.proto (package envoy.service.discovery.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type {
-  ControlPlane,
-  ControlPlaneJson,
-  Metadata,
-  MetadataJson,
-  Node,
-  NodeJson,
-} from '../../../config/core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../../config/core/v3/base_pb.ts';
-import type { Any, AnyJson, Duration, DurationJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_any, file_google_protobuf_duration } from '@bufbuild/protobuf/wkt';
-import type { Status, StatusJson } from '../../../../google/rpc/status_pb.ts';
-import { file_google_rpc_status } from '../../../../google/rpc/status_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { ControlPlane, ControlPlaneJson, Metadata, MetadataJson, Node, NodeJson } from "../../../config/core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../../config/core/v3/base_pb.ts";
+import type { Any, AnyJson, Duration, DurationJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any, file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
+import type { Status, StatusJson } from "../../../../google/rpc/status_pb.ts";
+import { file_google_rpc_status } from "../../../../google/rpc/status_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/service/discovery/v3/discovery.proto.
  */
-export const file_envoy_service_discovery_v3_discovery: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiplbnZveS9zZXJ2aWNlL2Rpc2NvdmVyeS92My9kaXNjb3ZlcnkucHJvdG8SGmVudm95LnNlcnZpY2UuZGlzY292ZXJ5LnYzIrkBCg9SZXNvdXJjZUxvY2F0b3ISDAoEbmFtZRgBIAEoCRJeChJkeW5hbWljX3BhcmFtZXRlcnMYAiADKAsyQi5lbnZveS5zZXJ2aWNlLmRpc2NvdmVyeS52My5SZXNvdXJjZUxvY2F0b3IuRHluYW1pY1BhcmFtZXRlcnNFbnRyeRo4ChZEeW5hbWljUGFyYW1ldGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEifAoMUmVzb3VyY2VOYW1lEgwKBG5hbWUYASABKAkSXgodZHluYW1pY19wYXJhbWV0ZXJfY29uc3RyYWludHMYAiABKAsyNy5lbnZveS5zZXJ2aWNlLmRpc2NvdmVyeS52My5EeW5hbWljUGFyYW1ldGVyQ29uc3RyYWludHMihgIKEERpc2NvdmVyeVJlcXVlc3QSFAoMdmVyc2lvbl9pbmZvGAEgASgJEigKBG5vZGUYAiABKAsyGi5lbnZveS5jb25maWcuY29yZS52My5Ob2RlEhYKDnJlc291cmNlX25hbWVzGAMgAygJEkYKEXJlc291cmNlX2xvY2F0b3JzGAcgAygLMisuZW52b3kuc2VydmljZS5kaXNjb3ZlcnkudjMuUmVzb3VyY2VMb2NhdG9yEhAKCHR5cGVfdXJsGAQgASgJEhYKDnJlc3BvbnNlX25vbmNlGAUgASgJEigKDGVycm9yX2RldGFpbBgGIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzIr4BChFEaXNjb3ZlcnlSZXNwb25zZRIUCgx2ZXJzaW9uX2luZm8YASABKAkSJwoJcmVzb3VyY2VzGAIgAygLMhQuZ29vZ2xlLnByb3RvYnVmLkFueRIOCgZjYW5hcnkYAyABKAgSEAoIdHlwZV91cmwYBCABKAkSDQoFbm9uY2UYBSABKAkSOQoNY29udHJvbF9wbGFuZRgGIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbnRyb2xQbGFuZSK0BAoVRGVsdGFEaXNjb3ZlcnlSZXF1ZXN0EigKBG5vZGUYASABKAsyGi5lbnZveS5jb25maWcuY29yZS52My5Ob2RlEhAKCHR5cGVfdXJsGAIgASgJEiAKGHJlc291cmNlX25hbWVzX3N1YnNjcmliZRgDIAMoCRIiChpyZXNvdXJjZV9uYW1lc191bnN1YnNjcmliZRgEIAMoCRJQChtyZXNvdXJjZV9sb2NhdG9yc19zdWJzY3JpYmUYCCADKAsyKy5lbnZveS5zZXJ2aWNlLmRpc2NvdmVyeS52My5SZXNvdXJjZUxvY2F0b3ISUgodcmVzb3VyY2VfbG9jYXRvcnNfdW5zdWJzY3JpYmUYCSADKAsyKy5lbnZveS5zZXJ2aWNlLmRpc2NvdmVyeS52My5SZXNvdXJjZUxvY2F0b3IScQoZaW5pdGlhbF9yZXNvdXJjZV92ZXJzaW9ucxgFIAMoCzJOLmVudm95LnNlcnZpY2UuZGlzY292ZXJ5LnYzLkRlbHRhRGlzY292ZXJ5UmVxdWVzdC5Jbml0aWFsUmVzb3VyY2VWZXJzaW9uc0VudHJ5EhYKDnJlc3BvbnNlX25vbmNlGAYgASgJEigKDGVycm9yX2RldGFpbBgHIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzGj4KHEluaXRpYWxSZXNvdXJjZVZlcnNpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKvAgoWRGVsdGFEaXNjb3ZlcnlSZXNwb25zZRIbChNzeXN0ZW1fdmVyc2lvbl9pbmZvGAEgASgJEjcKCXJlc291cmNlcxgCIAMoCzIkLmVudm95LnNlcnZpY2UuZGlzY292ZXJ5LnYzLlJlc291cmNlEhAKCHR5cGVfdXJsGAQgASgJEhkKEXJlbW92ZWRfcmVzb3VyY2VzGAYgAygJEkgKFnJlbW92ZWRfcmVzb3VyY2VfbmFtZXMYCCADKAsyKC5lbnZveS5zZXJ2aWNlLmRpc2NvdmVyeS52My5SZXNvdXJjZU5hbWUSDQoFbm9uY2UYBSABKAkSOQoNY29udHJvbF9wbGFuZRgHIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbnRyb2xQbGFuZSKxBQobRHluYW1pY1BhcmFtZXRlckNvbnN0cmFpbnRzEl4KCmNvbnN0cmFpbnQYASABKAsySC5lbnZveS5zZXJ2aWNlLmRpc2NvdmVyeS52My5EeW5hbWljUGFyYW1ldGVyQ29uc3RyYWludHMuU2luZ2xlQ29uc3RyYWludEgAEmAKDm9yX2NvbnN0cmFpbnRzGAIgASgLMkYuZW52b3kuc2VydmljZS5kaXNjb3ZlcnkudjMuRHluYW1pY1BhcmFtZXRlckNvbnN0cmFpbnRzLkNvbnN0cmFpbnRMaXN0SAASYQoPYW5kX2NvbnN0cmFpbnRzGAMgASgLMkYuZW52b3kuc2VydmljZS5kaXNjb3ZlcnkudjMuRHluYW1pY1BhcmFtZXRlckNvbnN0cmFpbnRzLkNvbnN0cmFpbnRMaXN0SAASUgoPbm90X2NvbnN0cmFpbnRzGAQgASgLMjcuZW52b3kuc2VydmljZS5kaXNjb3ZlcnkudjMuRHluYW1pY1BhcmFtZXRlckNvbnN0cmFpbnRzSAAasAEKEFNpbmdsZUNvbnN0cmFpbnQSCwoDa2V5GAEgASgJEg8KBXZhbHVlGAIgASgJSAASYQoGZXhpc3RzGAMgASgLMk8uZW52b3kuc2VydmljZS5kaXNjb3ZlcnkudjMuRHluYW1pY1BhcmFtZXRlckNvbnN0cmFpbnRzLlNpbmdsZUNvbnN0cmFpbnQuRXhpc3RzSAAaCAoGRXhpc3RzQhEKD2NvbnN0cmFpbnRfdHlwZRpeCg5Db25zdHJhaW50TGlzdBJMCgtjb25zdHJhaW50cxgBIAMoCzI3LmVudm95LnNlcnZpY2UuZGlzY292ZXJ5LnYzLkR5bmFtaWNQYXJhbWV0ZXJDb25zdHJhaW50c0IGCgR0eXBlIu0CCghSZXNvdXJjZRIMCgRuYW1lGAMgASgJEj8KDXJlc291cmNlX25hbWUYCCABKAsyKC5lbnZveS5zZXJ2aWNlLmRpc2NvdmVyeS52My5SZXNvdXJjZU5hbWUSDwoHYWxpYXNlcxgEIAMoCRIPCgd2ZXJzaW9uGAEgASgJEiYKCHJlc291cmNlGAIgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueRImCgN0dGwYBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SSAoNY2FjaGVfY29udHJvbBgHIAEoCzIxLmVudm95LnNlcnZpY2UuZGlzY292ZXJ5LnYzLlJlc291cmNlLkNhY2hlQ29udHJvbBIwCghtZXRhZGF0YRgJIAEoCzIeLmVudm95LmNvbmZpZy5jb3JlLnYzLk1ldGFkYXRhGiQKDENhY2hlQ29udHJvbBIUCgxkb19ub3RfY2FjaGUYASABKAhCiwEKKGlvLmVudm95cHJveHkuZW52b3kuc2VydmljZS5kaXNjb3ZlcnkudjNCDkRpc2NvdmVyeVByb3RvUAFaTWdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L3NlcnZpY2UvZGlzY292ZXJ5L3YzO2Rpc2NvdmVyeXYzYgZwcm90bzM',
-    [
-      file_envoy_config_core_v3_base,
-      file_google_protobuf_any,
-      file_google_protobuf_duration,
-      file_google_rpc_status,
-    ],
-  );
+export const file_envoy_service_discovery_v3_discovery: GenFile = /*@__PURE__*/
+  fileDesc("CiplbnZveS9zZXJ2aWNlL2Rpc2NvdmVyeS92My9kaXNjb3ZlcnkucHJvdG8SGmVudm95LnNlcnZpY2UuZGlzY292ZXJ5LnYzIrkBCg9SZXNvdXJjZUxvY2F0b3ISDAoEbmFtZRgBIAEoCRJeChJkeW5hbWljX3BhcmFtZXRlcnMYAiADKAsyQi5lbnZveS5zZXJ2aWNlLmRpc2NvdmVyeS52My5SZXNvdXJjZUxvY2F0b3IuRHluYW1pY1BhcmFtZXRlcnNFbnRyeRo4ChZEeW5hbWljUGFyYW1ldGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEifAoMUmVzb3VyY2VOYW1lEgwKBG5hbWUYASABKAkSXgodZHluYW1pY19wYXJhbWV0ZXJfY29uc3RyYWludHMYAiABKAsyNy5lbnZveS5zZXJ2aWNlLmRpc2NvdmVyeS52My5EeW5hbWljUGFyYW1ldGVyQ29uc3RyYWludHMihgIKEERpc2NvdmVyeVJlcXVlc3QSFAoMdmVyc2lvbl9pbmZvGAEgASgJEigKBG5vZGUYAiABKAsyGi5lbnZveS5jb25maWcuY29yZS52My5Ob2RlEhYKDnJlc291cmNlX25hbWVzGAMgAygJEkYKEXJlc291cmNlX2xvY2F0b3JzGAcgAygLMisuZW52b3kuc2VydmljZS5kaXNjb3ZlcnkudjMuUmVzb3VyY2VMb2NhdG9yEhAKCHR5cGVfdXJsGAQgASgJEhYKDnJlc3BvbnNlX25vbmNlGAUgASgJEigKDGVycm9yX2RldGFpbBgGIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzIr4BChFEaXNjb3ZlcnlSZXNwb25zZRIUCgx2ZXJzaW9uX2luZm8YASABKAkSJwoJcmVzb3VyY2VzGAIgAygLMhQuZ29vZ2xlLnByb3RvYnVmLkFueRIOCgZjYW5hcnkYAyABKAgSEAoIdHlwZV91cmwYBCABKAkSDQoFbm9uY2UYBSABKAkSOQoNY29udHJvbF9wbGFuZRgGIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbnRyb2xQbGFuZSK0BAoVRGVsdGFEaXNjb3ZlcnlSZXF1ZXN0EigKBG5vZGUYASABKAsyGi5lbnZveS5jb25maWcuY29yZS52My5Ob2RlEhAKCHR5cGVfdXJsGAIgASgJEiAKGHJlc291cmNlX25hbWVzX3N1YnNjcmliZRgDIAMoCRIiChpyZXNvdXJjZV9uYW1lc191bnN1YnNjcmliZRgEIAMoCRJQChtyZXNvdXJjZV9sb2NhdG9yc19zdWJzY3JpYmUYCCADKAsyKy5lbnZveS5zZXJ2aWNlLmRpc2NvdmVyeS52My5SZXNvdXJjZUxvY2F0b3ISUgodcmVzb3VyY2VfbG9jYXRvcnNfdW5zdWJzY3JpYmUYCSADKAsyKy5lbnZveS5zZXJ2aWNlLmRpc2NvdmVyeS52My5SZXNvdXJjZUxvY2F0b3IScQoZaW5pdGlhbF9yZXNvdXJjZV92ZXJzaW9ucxgFIAMoCzJOLmVudm95LnNlcnZpY2UuZGlzY292ZXJ5LnYzLkRlbHRhRGlzY292ZXJ5UmVxdWVzdC5Jbml0aWFsUmVzb3VyY2VWZXJzaW9uc0VudHJ5EhYKDnJlc3BvbnNlX25vbmNlGAYgASgJEigKDGVycm9yX2RldGFpbBgHIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzGj4KHEluaXRpYWxSZXNvdXJjZVZlcnNpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKvAgoWRGVsdGFEaXNjb3ZlcnlSZXNwb25zZRIbChNzeXN0ZW1fdmVyc2lvbl9pbmZvGAEgASgJEjcKCXJlc291cmNlcxgCIAMoCzIkLmVudm95LnNlcnZpY2UuZGlzY292ZXJ5LnYzLlJlc291cmNlEhAKCHR5cGVfdXJsGAQgASgJEhkKEXJlbW92ZWRfcmVzb3VyY2VzGAYgAygJEkgKFnJlbW92ZWRfcmVzb3VyY2VfbmFtZXMYCCADKAsyKC5lbnZveS5zZXJ2aWNlLmRpc2NvdmVyeS52My5SZXNvdXJjZU5hbWUSDQoFbm9uY2UYBSABKAkSOQoNY29udHJvbF9wbGFuZRgHIAEoCzIiLmVudm95LmNvbmZpZy5jb3JlLnYzLkNvbnRyb2xQbGFuZSKxBQobRHluYW1pY1BhcmFtZXRlckNvbnN0cmFpbnRzEl4KCmNvbnN0cmFpbnQYASABKAsySC5lbnZveS5zZXJ2aWNlLmRpc2NvdmVyeS52My5EeW5hbWljUGFyYW1ldGVyQ29uc3RyYWludHMuU2luZ2xlQ29uc3RyYWludEgAEmAKDm9yX2NvbnN0cmFpbnRzGAIgASgLMkYuZW52b3kuc2VydmljZS5kaXNjb3ZlcnkudjMuRHluYW1pY1BhcmFtZXRlckNvbnN0cmFpbnRzLkNvbnN0cmFpbnRMaXN0SAASYQoPYW5kX2NvbnN0cmFpbnRzGAMgASgLMkYuZW52b3kuc2VydmljZS5kaXNjb3ZlcnkudjMuRHluYW1pY1BhcmFtZXRlckNvbnN0cmFpbnRzLkNvbnN0cmFpbnRMaXN0SAASUgoPbm90X2NvbnN0cmFpbnRzGAQgASgLMjcuZW52b3kuc2VydmljZS5kaXNjb3ZlcnkudjMuRHluYW1pY1BhcmFtZXRlckNvbnN0cmFpbnRzSAAasAEKEFNpbmdsZUNvbnN0cmFpbnQSCwoDa2V5GAEgASgJEg8KBXZhbHVlGAIgASgJSAASYQoGZXhpc3RzGAMgASgLMk8uZW52b3kuc2VydmljZS5kaXNjb3ZlcnkudjMuRHluYW1pY1BhcmFtZXRlckNvbnN0cmFpbnRzLlNpbmdsZUNvbnN0cmFpbnQuRXhpc3RzSAAaCAoGRXhpc3RzQhEKD2NvbnN0cmFpbnRfdHlwZRpeCg5Db25zdHJhaW50TGlzdBJMCgtjb25zdHJhaW50cxgBIAMoCzI3LmVudm95LnNlcnZpY2UuZGlzY292ZXJ5LnYzLkR5bmFtaWNQYXJhbWV0ZXJDb25zdHJhaW50c0IGCgR0eXBlIu0CCghSZXNvdXJjZRIMCgRuYW1lGAMgASgJEj8KDXJlc291cmNlX25hbWUYCCABKAsyKC5lbnZveS5zZXJ2aWNlLmRpc2NvdmVyeS52My5SZXNvdXJjZU5hbWUSDwoHYWxpYXNlcxgEIAMoCRIPCgd2ZXJzaW9uGAEgASgJEiYKCHJlc291cmNlGAIgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueRImCgN0dGwYBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SSAoNY2FjaGVfY29udHJvbBgHIAEoCzIxLmVudm95LnNlcnZpY2UuZGlzY292ZXJ5LnYzLlJlc291cmNlLkNhY2hlQ29udHJvbBIwCghtZXRhZGF0YRgJIAEoCzIeLmVudm95LmNvbmZpZy5jb3JlLnYzLk1ldGFkYXRhGiQKDENhY2hlQ29udHJvbBIUCgxkb19ub3RfY2FjaGUYASABKAhCiwEKKGlvLmVudm95cHJveHkuZW52b3kuc2VydmljZS5kaXNjb3ZlcnkudjNCDkRpc2NvdmVyeVByb3RvUAFaTWdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L3NlcnZpY2UvZGlzY292ZXJ5L3YzO2Rpc2NvdmVyeXYzYgZwcm90bzM", [file_envoy_config_core_v3_base, file_google_protobuf_any, file_google_protobuf_duration, file_google_rpc_status]);
 
 /**
  * @generated from message envoy.service.discovery.v3.ResourceLocator
  */
-export type ResourceLocator = Message<'envoy.service.discovery.v3.ResourceLocator'> & {
+export type ResourceLocator = Message<"envoy.service.discovery.v3.ResourceLocator"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -68,14 +52,13 @@ export type ResourceLocatorJson = {
  * Describes the message envoy.service.discovery.v3.ResourceLocator.
  * Use `create(ResourceLocatorSchema)` to create a new message.
  */
-export const ResourceLocatorSchema: GenMessage<ResourceLocator, { jsonType: ResourceLocatorJson }> =
-  /*@__PURE__*/
+export const ResourceLocatorSchema: GenMessage<ResourceLocator, {jsonType: ResourceLocatorJson}> = /*@__PURE__*/
   messageDesc(file_envoy_service_discovery_v3_discovery, 0);
 
 /**
  * @generated from message envoy.service.discovery.v3.ResourceName
  */
-export type ResourceName = Message<'envoy.service.discovery.v3.ResourceName'> & {
+export type ResourceName = Message<"envoy.service.discovery.v3.ResourceName"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -106,14 +89,13 @@ export type ResourceNameJson = {
  * Describes the message envoy.service.discovery.v3.ResourceName.
  * Use `create(ResourceNameSchema)` to create a new message.
  */
-export const ResourceNameSchema: GenMessage<ResourceName, { jsonType: ResourceNameJson }> =
-  /*@__PURE__*/
+export const ResourceNameSchema: GenMessage<ResourceName, {jsonType: ResourceNameJson}> = /*@__PURE__*/
   messageDesc(file_envoy_service_discovery_v3_discovery, 1);
 
 /**
  * @generated from message envoy.service.discovery.v3.DiscoveryRequest
  */
-export type DiscoveryRequest = Message<'envoy.service.discovery.v3.DiscoveryRequest'> & {
+export type DiscoveryRequest = Message<"envoy.service.discovery.v3.DiscoveryRequest"> & {
   /**
    * @generated from field: string version_info = 1;
    */
@@ -194,14 +176,13 @@ export type DiscoveryRequestJson = {
  * Describes the message envoy.service.discovery.v3.DiscoveryRequest.
  * Use `create(DiscoveryRequestSchema)` to create a new message.
  */
-export const DiscoveryRequestSchema: GenMessage<DiscoveryRequest, { jsonType: DiscoveryRequestJson }> =
-  /*@__PURE__*/
+export const DiscoveryRequestSchema: GenMessage<DiscoveryRequest, {jsonType: DiscoveryRequestJson}> = /*@__PURE__*/
   messageDesc(file_envoy_service_discovery_v3_discovery, 2);
 
 /**
  * @generated from message envoy.service.discovery.v3.DiscoveryResponse
  */
-export type DiscoveryResponse = Message<'envoy.service.discovery.v3.DiscoveryResponse'> & {
+export type DiscoveryResponse = Message<"envoy.service.discovery.v3.DiscoveryResponse"> & {
   /**
    * @generated from field: string version_info = 1;
    */
@@ -272,14 +253,13 @@ export type DiscoveryResponseJson = {
  * Describes the message envoy.service.discovery.v3.DiscoveryResponse.
  * Use `create(DiscoveryResponseSchema)` to create a new message.
  */
-export const DiscoveryResponseSchema: GenMessage<DiscoveryResponse, { jsonType: DiscoveryResponseJson }> =
-  /*@__PURE__*/
+export const DiscoveryResponseSchema: GenMessage<DiscoveryResponse, {jsonType: DiscoveryResponseJson}> = /*@__PURE__*/
   messageDesc(file_envoy_service_discovery_v3_discovery, 3);
 
 /**
  * @generated from message envoy.service.discovery.v3.DeltaDiscoveryRequest
  */
-export type DeltaDiscoveryRequest = Message<'envoy.service.discovery.v3.DeltaDiscoveryRequest'> & {
+export type DeltaDiscoveryRequest = Message<"envoy.service.discovery.v3.DeltaDiscoveryRequest"> & {
   /**
    * @generated from field: envoy.config.core.v3.Node node = 1;
    */
@@ -380,15 +360,13 @@ export type DeltaDiscoveryRequestJson = {
  * Describes the message envoy.service.discovery.v3.DeltaDiscoveryRequest.
  * Use `create(DeltaDiscoveryRequestSchema)` to create a new message.
  */
-export const DeltaDiscoveryRequestSchema: GenMessage<
-  DeltaDiscoveryRequest,
-  { jsonType: DeltaDiscoveryRequestJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_discovery_v3_discovery, 4);
+export const DeltaDiscoveryRequestSchema: GenMessage<DeltaDiscoveryRequest, {jsonType: DeltaDiscoveryRequestJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_discovery_v3_discovery, 4);
 
 /**
  * @generated from message envoy.service.discovery.v3.DeltaDiscoveryResponse
  */
-export type DeltaDiscoveryResponse = Message<'envoy.service.discovery.v3.DeltaDiscoveryResponse'> & {
+export type DeltaDiscoveryResponse = Message<"envoy.service.discovery.v3.DeltaDiscoveryResponse"> & {
   /**
    * @generated from field: string system_version_info = 1;
    */
@@ -469,50 +447,42 @@ export type DeltaDiscoveryResponseJson = {
  * Describes the message envoy.service.discovery.v3.DeltaDiscoveryResponse.
  * Use `create(DeltaDiscoveryResponseSchema)` to create a new message.
  */
-export const DeltaDiscoveryResponseSchema: GenMessage<
-  DeltaDiscoveryResponse,
-  { jsonType: DeltaDiscoveryResponseJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_discovery_v3_discovery, 5);
+export const DeltaDiscoveryResponseSchema: GenMessage<DeltaDiscoveryResponse, {jsonType: DeltaDiscoveryResponseJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_discovery_v3_discovery, 5);
 
 /**
  * @generated from message envoy.service.discovery.v3.DynamicParameterConstraints
  */
-export type DynamicParameterConstraints =
-  Message<'envoy.service.discovery.v3.DynamicParameterConstraints'> & {
+export type DynamicParameterConstraints = Message<"envoy.service.discovery.v3.DynamicParameterConstraints"> & {
+  /**
+   * @generated from oneof envoy.service.discovery.v3.DynamicParameterConstraints.type
+   */
+  type: {
     /**
-     * @generated from oneof envoy.service.discovery.v3.DynamicParameterConstraints.type
+     * @generated from field: envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint constraint = 1;
      */
-    type:
-      | {
-          /**
-           * @generated from field: envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint constraint = 1;
-           */
-          value: DynamicParameterConstraints_SingleConstraint;
-          case: 'constraint';
-        }
-      | {
-          /**
-           * @generated from field: envoy.service.discovery.v3.DynamicParameterConstraints.ConstraintList or_constraints = 2;
-           */
-          value: DynamicParameterConstraints_ConstraintList;
-          case: 'orConstraints';
-        }
-      | {
-          /**
-           * @generated from field: envoy.service.discovery.v3.DynamicParameterConstraints.ConstraintList and_constraints = 3;
-           */
-          value: DynamicParameterConstraints_ConstraintList;
-          case: 'andConstraints';
-        }
-      | {
-          /**
-           * @generated from field: envoy.service.discovery.v3.DynamicParameterConstraints not_constraints = 4;
-           */
-          value: DynamicParameterConstraints;
-          case: 'notConstraints';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: DynamicParameterConstraints_SingleConstraint;
+    case: "constraint";
+  } | {
+    /**
+     * @generated from field: envoy.service.discovery.v3.DynamicParameterConstraints.ConstraintList or_constraints = 2;
+     */
+    value: DynamicParameterConstraints_ConstraintList;
+    case: "orConstraints";
+  } | {
+    /**
+     * @generated from field: envoy.service.discovery.v3.DynamicParameterConstraints.ConstraintList and_constraints = 3;
+     */
+    value: DynamicParameterConstraints_ConstraintList;
+    case: "andConstraints";
+  } | {
+    /**
+     * @generated from field: envoy.service.discovery.v3.DynamicParameterConstraints not_constraints = 4;
+     */
+    value: DynamicParameterConstraints;
+    case: "notConstraints";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.service.discovery.v3.DynamicParameterConstraints
@@ -543,41 +513,35 @@ export type DynamicParameterConstraintsJson = {
  * Describes the message envoy.service.discovery.v3.DynamicParameterConstraints.
  * Use `create(DynamicParameterConstraintsSchema)` to create a new message.
  */
-export const DynamicParameterConstraintsSchema: GenMessage<
-  DynamicParameterConstraints,
-  { jsonType: DynamicParameterConstraintsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_discovery_v3_discovery, 6);
+export const DynamicParameterConstraintsSchema: GenMessage<DynamicParameterConstraints, {jsonType: DynamicParameterConstraintsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_discovery_v3_discovery, 6);
 
 /**
  * @generated from message envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint
  */
-export type DynamicParameterConstraints_SingleConstraint =
-  Message<'envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint'> & {
-    /**
-     * @generated from field: string key = 1;
-     */
-    key: string;
+export type DynamicParameterConstraints_SingleConstraint = Message<"envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
 
+  /**
+   * @generated from oneof envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint.constraint_type
+   */
+  constraintType: {
     /**
-     * @generated from oneof envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint.constraint_type
+     * @generated from field: string value = 2;
      */
-    constraintType:
-      | {
-          /**
-           * @generated from field: string value = 2;
-           */
-          value: string;
-          case: 'value';
-        }
-      | {
-          /**
-           * @generated from field: envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint.Exists exists = 3;
-           */
-          value: DynamicParameterConstraints_SingleConstraint_Exists;
-          case: 'exists';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: string;
+    case: "value";
+  } | {
+    /**
+     * @generated from field: envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint.Exists exists = 3;
+     */
+    value: DynamicParameterConstraints_SingleConstraint_Exists;
+    case: "exists";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint
@@ -603,41 +567,37 @@ export type DynamicParameterConstraints_SingleConstraintJson = {
  * Describes the message envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint.
  * Use `create(DynamicParameterConstraints_SingleConstraintSchema)` to create a new message.
  */
-export const DynamicParameterConstraints_SingleConstraintSchema: GenMessage<
-  DynamicParameterConstraints_SingleConstraint,
-  { jsonType: DynamicParameterConstraints_SingleConstraintJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_discovery_v3_discovery, 6, 0);
+export const DynamicParameterConstraints_SingleConstraintSchema: GenMessage<DynamicParameterConstraints_SingleConstraint, {jsonType: DynamicParameterConstraints_SingleConstraintJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_discovery_v3_discovery, 6, 0);
 
 /**
  * @generated from message envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint.Exists
  */
-export type DynamicParameterConstraints_SingleConstraint_Exists =
-  Message<'envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint.Exists'> & {};
+export type DynamicParameterConstraints_SingleConstraint_Exists = Message<"envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint.Exists"> & {
+};
 
 /**
  * @generated from message envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint.Exists
  */
-export type DynamicParameterConstraints_SingleConstraint_ExistsJson = {};
+export type DynamicParameterConstraints_SingleConstraint_ExistsJson = {
+};
 
 /**
  * Describes the message envoy.service.discovery.v3.DynamicParameterConstraints.SingleConstraint.Exists.
  * Use `create(DynamicParameterConstraints_SingleConstraint_ExistsSchema)` to create a new message.
  */
-export const DynamicParameterConstraints_SingleConstraint_ExistsSchema: GenMessage<
-  DynamicParameterConstraints_SingleConstraint_Exists,
-  { jsonType: DynamicParameterConstraints_SingleConstraint_ExistsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_discovery_v3_discovery, 6, 0, 0);
+export const DynamicParameterConstraints_SingleConstraint_ExistsSchema: GenMessage<DynamicParameterConstraints_SingleConstraint_Exists, {jsonType: DynamicParameterConstraints_SingleConstraint_ExistsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_discovery_v3_discovery, 6, 0, 0);
 
 /**
  * @generated from message envoy.service.discovery.v3.DynamicParameterConstraints.ConstraintList
  */
-export type DynamicParameterConstraints_ConstraintList =
-  Message<'envoy.service.discovery.v3.DynamicParameterConstraints.ConstraintList'> & {
-    /**
-     * @generated from field: repeated envoy.service.discovery.v3.DynamicParameterConstraints constraints = 1;
-     */
-    constraints: DynamicParameterConstraints[];
-  };
+export type DynamicParameterConstraints_ConstraintList = Message<"envoy.service.discovery.v3.DynamicParameterConstraints.ConstraintList"> & {
+  /**
+   * @generated from field: repeated envoy.service.discovery.v3.DynamicParameterConstraints constraints = 1;
+   */
+  constraints: DynamicParameterConstraints[];
+};
 
 /**
  * @generated from message envoy.service.discovery.v3.DynamicParameterConstraints.ConstraintList
@@ -653,15 +613,13 @@ export type DynamicParameterConstraints_ConstraintListJson = {
  * Describes the message envoy.service.discovery.v3.DynamicParameterConstraints.ConstraintList.
  * Use `create(DynamicParameterConstraints_ConstraintListSchema)` to create a new message.
  */
-export const DynamicParameterConstraints_ConstraintListSchema: GenMessage<
-  DynamicParameterConstraints_ConstraintList,
-  { jsonType: DynamicParameterConstraints_ConstraintListJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_discovery_v3_discovery, 6, 1);
+export const DynamicParameterConstraints_ConstraintListSchema: GenMessage<DynamicParameterConstraints_ConstraintList, {jsonType: DynamicParameterConstraints_ConstraintListJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_discovery_v3_discovery, 6, 1);
 
 /**
  * @generated from message envoy.service.discovery.v3.Resource
  */
-export type Resource = Message<'envoy.service.discovery.v3.Resource'> & {
+export type Resource = Message<"envoy.service.discovery.v3.Resource"> & {
   /**
    * @generated from field: string name = 3;
    */
@@ -752,14 +710,13 @@ export type ResourceJson = {
  * Describes the message envoy.service.discovery.v3.Resource.
  * Use `create(ResourceSchema)` to create a new message.
  */
-export const ResourceSchema: GenMessage<Resource, { jsonType: ResourceJson }> =
-  /*@__PURE__*/
+export const ResourceSchema: GenMessage<Resource, {jsonType: ResourceJson}> = /*@__PURE__*/
   messageDesc(file_envoy_service_discovery_v3_discovery, 7);
 
 /**
  * @generated from message envoy.service.discovery.v3.Resource.CacheControl
  */
-export type Resource_CacheControl = Message<'envoy.service.discovery.v3.Resource.CacheControl'> & {
+export type Resource_CacheControl = Message<"envoy.service.discovery.v3.Resource.CacheControl"> & {
   /**
    * @generated from field: bool do_not_cache = 1;
    */
@@ -780,7 +737,6 @@ export type Resource_CacheControlJson = {
  * Describes the message envoy.service.discovery.v3.Resource.CacheControl.
  * Use `create(Resource_CacheControlSchema)` to create a new message.
  */
-export const Resource_CacheControlSchema: GenMessage<
-  Resource_CacheControl,
-  { jsonType: Resource_CacheControlJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_service_discovery_v3_discovery, 7, 0);
+export const Resource_CacheControlSchema: GenMessage<Resource_CacheControl, {jsonType: Resource_CacheControlJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_service_discovery_v3_discovery, 7, 0);
+

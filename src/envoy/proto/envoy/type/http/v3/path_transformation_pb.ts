@@ -2,23 +2,20 @@
 // @generated from file envoy/type/http/v3/path_transformation.proto (package envoy.type.http.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/type/http/v3/path_transformation.proto.
  */
-export const file_envoy_type_http_v3_path_transformation: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CixlbnZveS90eXBlL2h0dHAvdjMvcGF0aF90cmFuc2Zvcm1hdGlvbi5wcm90bxISZW52b3kudHlwZS5odHRwLnYzIukCChJQYXRoVHJhbnNmb3JtYXRpb24SRAoKb3BlcmF0aW9ucxgBIAMoCzIwLmVudm95LnR5cGUuaHR0cC52My5QYXRoVHJhbnNmb3JtYXRpb24uT3BlcmF0aW9uGowCCglPcGVyYXRpb24SaAoXbm9ybWFsaXplX3BhdGhfcmZjXzM5ODYYAiABKAsyRS5lbnZveS50eXBlLmh0dHAudjMuUGF0aFRyYW5zZm9ybWF0aW9uLk9wZXJhdGlvbi5Ob3JtYWxpemVQYXRoUkZDMzk4NkgAElYKDW1lcmdlX3NsYXNoZXMYAyABKAsyPS5lbnZveS50eXBlLmh0dHAudjMuUGF0aFRyYW5zZm9ybWF0aW9uLk9wZXJhdGlvbi5NZXJnZVNsYXNoZXNIABoWChROb3JtYWxpemVQYXRoUkZDMzk4NhoOCgxNZXJnZVNsYXNoZXNCFQoTb3BlcmF0aW9uX3NwZWNpZmllckJ/CiBpby5lbnZveXByb3h5LmVudm95LnR5cGUuaHR0cC52M0IXUGF0aFRyYW5zZm9ybWF0aW9uUHJvdG9QAVpAZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvdHlwZS9odHRwL3YzO2h0dHB2M2IGcHJvdG8z',
-  );
+export const file_envoy_type_http_v3_path_transformation: GenFile = /*@__PURE__*/
+  fileDesc("CixlbnZveS90eXBlL2h0dHAvdjMvcGF0aF90cmFuc2Zvcm1hdGlvbi5wcm90bxISZW52b3kudHlwZS5odHRwLnYzIukCChJQYXRoVHJhbnNmb3JtYXRpb24SRAoKb3BlcmF0aW9ucxgBIAMoCzIwLmVudm95LnR5cGUuaHR0cC52My5QYXRoVHJhbnNmb3JtYXRpb24uT3BlcmF0aW9uGowCCglPcGVyYXRpb24SaAoXbm9ybWFsaXplX3BhdGhfcmZjXzM5ODYYAiABKAsyRS5lbnZveS50eXBlLmh0dHAudjMuUGF0aFRyYW5zZm9ybWF0aW9uLk9wZXJhdGlvbi5Ob3JtYWxpemVQYXRoUkZDMzk4NkgAElYKDW1lcmdlX3NsYXNoZXMYAyABKAsyPS5lbnZveS50eXBlLmh0dHAudjMuUGF0aFRyYW5zZm9ybWF0aW9uLk9wZXJhdGlvbi5NZXJnZVNsYXNoZXNIABoWChROb3JtYWxpemVQYXRoUkZDMzk4NhoOCgxNZXJnZVNsYXNoZXNCFQoTb3BlcmF0aW9uX3NwZWNpZmllckJ/CiBpby5lbnZveXByb3h5LmVudm95LnR5cGUuaHR0cC52M0IXUGF0aFRyYW5zZm9ybWF0aW9uUHJvdG9QAVpAZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvdHlwZS9odHRwL3YzO2h0dHB2M2IGcHJvdG8z");
 
 /**
  * @generated from message envoy.type.http.v3.PathTransformation
  */
-export type PathTransformation = Message<'envoy.type.http.v3.PathTransformation'> & {
+export type PathTransformation = Message<"envoy.type.http.v3.PathTransformation"> & {
   /**
    * @generated from field: repeated envoy.type.http.v3.PathTransformation.Operation operations = 1;
    */
@@ -39,33 +36,29 @@ export type PathTransformationJson = {
  * Describes the message envoy.type.http.v3.PathTransformation.
  * Use `create(PathTransformationSchema)` to create a new message.
  */
-export const PathTransformationSchema: GenMessage<PathTransformation, { jsonType: PathTransformationJson }> =
-  /*@__PURE__*/
+export const PathTransformationSchema: GenMessage<PathTransformation, {jsonType: PathTransformationJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_http_v3_path_transformation, 0);
 
 /**
  * @generated from message envoy.type.http.v3.PathTransformation.Operation
  */
-export type PathTransformation_Operation = Message<'envoy.type.http.v3.PathTransformation.Operation'> & {
+export type PathTransformation_Operation = Message<"envoy.type.http.v3.PathTransformation.Operation"> & {
   /**
    * @generated from oneof envoy.type.http.v3.PathTransformation.Operation.operation_specifier
    */
-  operationSpecifier:
-    | {
-        /**
-         * @generated from field: envoy.type.http.v3.PathTransformation.Operation.NormalizePathRFC3986 normalize_path_rfc_3986 = 2;
-         */
-        value: PathTransformation_Operation_NormalizePathRFC3986;
-        case: 'normalizePathRfc3986';
-      }
-    | {
-        /**
-         * @generated from field: envoy.type.http.v3.PathTransformation.Operation.MergeSlashes merge_slashes = 3;
-         */
-        value: PathTransformation_Operation_MergeSlashes;
-        case: 'mergeSlashes';
-      }
-    | { case: undefined; value?: undefined };
+  operationSpecifier: {
+    /**
+     * @generated from field: envoy.type.http.v3.PathTransformation.Operation.NormalizePathRFC3986 normalize_path_rfc_3986 = 2;
+     */
+    value: PathTransformation_Operation_NormalizePathRFC3986;
+    case: "normalizePathRfc3986";
+  } | {
+    /**
+     * @generated from field: envoy.type.http.v3.PathTransformation.Operation.MergeSlashes merge_slashes = 3;
+     */
+    value: PathTransformation_Operation_MergeSlashes;
+    case: "mergeSlashes";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -87,47 +80,44 @@ export type PathTransformation_OperationJson = {
  * Describes the message envoy.type.http.v3.PathTransformation.Operation.
  * Use `create(PathTransformation_OperationSchema)` to create a new message.
  */
-export const PathTransformation_OperationSchema: GenMessage<
-  PathTransformation_Operation,
-  { jsonType: PathTransformation_OperationJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_type_http_v3_path_transformation, 0, 0);
+export const PathTransformation_OperationSchema: GenMessage<PathTransformation_Operation, {jsonType: PathTransformation_OperationJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_type_http_v3_path_transformation, 0, 0);
 
 /**
  * @generated from message envoy.type.http.v3.PathTransformation.Operation.NormalizePathRFC3986
  */
-export type PathTransformation_Operation_NormalizePathRFC3986 =
-  Message<'envoy.type.http.v3.PathTransformation.Operation.NormalizePathRFC3986'> & {};
+export type PathTransformation_Operation_NormalizePathRFC3986 = Message<"envoy.type.http.v3.PathTransformation.Operation.NormalizePathRFC3986"> & {
+};
 
 /**
  * @generated from message envoy.type.http.v3.PathTransformation.Operation.NormalizePathRFC3986
  */
-export type PathTransformation_Operation_NormalizePathRFC3986Json = {};
+export type PathTransformation_Operation_NormalizePathRFC3986Json = {
+};
 
 /**
  * Describes the message envoy.type.http.v3.PathTransformation.Operation.NormalizePathRFC3986.
  * Use `create(PathTransformation_Operation_NormalizePathRFC3986Schema)` to create a new message.
  */
-export const PathTransformation_Operation_NormalizePathRFC3986Schema: GenMessage<
-  PathTransformation_Operation_NormalizePathRFC3986,
-  { jsonType: PathTransformation_Operation_NormalizePathRFC3986Json }
-> = /*@__PURE__*/ messageDesc(file_envoy_type_http_v3_path_transformation, 0, 0, 0);
+export const PathTransformation_Operation_NormalizePathRFC3986Schema: GenMessage<PathTransformation_Operation_NormalizePathRFC3986, {jsonType: PathTransformation_Operation_NormalizePathRFC3986Json}> = /*@__PURE__*/
+  messageDesc(file_envoy_type_http_v3_path_transformation, 0, 0, 0);
 
 /**
  * @generated from message envoy.type.http.v3.PathTransformation.Operation.MergeSlashes
  */
-export type PathTransformation_Operation_MergeSlashes =
-  Message<'envoy.type.http.v3.PathTransformation.Operation.MergeSlashes'> & {};
+export type PathTransformation_Operation_MergeSlashes = Message<"envoy.type.http.v3.PathTransformation.Operation.MergeSlashes"> & {
+};
 
 /**
  * @generated from message envoy.type.http.v3.PathTransformation.Operation.MergeSlashes
  */
-export type PathTransformation_Operation_MergeSlashesJson = {};
+export type PathTransformation_Operation_MergeSlashesJson = {
+};
 
 /**
  * Describes the message envoy.type.http.v3.PathTransformation.Operation.MergeSlashes.
  * Use `create(PathTransformation_Operation_MergeSlashesSchema)` to create a new message.
  */
-export const PathTransformation_Operation_MergeSlashesSchema: GenMessage<
-  PathTransformation_Operation_MergeSlashes,
-  { jsonType: PathTransformation_Operation_MergeSlashesJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_type_http_v3_path_transformation, 0, 0, 1);
+export const PathTransformation_Operation_MergeSlashesSchema: GenMessage<PathTransformation_Operation_MergeSlashes, {jsonType: PathTransformation_Operation_MergeSlashesJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_type_http_v3_path_transformation, 0, 0, 1);
+

@@ -2,26 +2,22 @@
 // @generated from file envoy/type/matcher/v3/metadata.proto (package envoy.type.matcher.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { ValueMatcher, ValueMatcherJson } from './value_pb.ts';
-import { file_envoy_type_matcher_v3_value } from './value_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { ValueMatcher, ValueMatcherJson } from "./value_pb.ts";
+import { file_envoy_type_matcher_v3_value } from "./value_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/type/matcher/v3/metadata.proto.
  */
-export const file_envoy_type_matcher_v3_metadata: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiRlbnZveS90eXBlL21hdGNoZXIvdjMvbWV0YWRhdGEucHJvdG8SFWVudm95LnR5cGUubWF0Y2hlci52MyLQAQoPTWV0YWRhdGFNYXRjaGVyEg4KBmZpbHRlchgBIAEoCRJACgRwYXRoGAIgAygLMjIuZW52b3kudHlwZS5tYXRjaGVyLnYzLk1ldGFkYXRhTWF0Y2hlci5QYXRoU2VnbWVudBIyCgV2YWx1ZRgDIAEoCzIjLmVudm95LnR5cGUubWF0Y2hlci52My5WYWx1ZU1hdGNoZXISDgoGaW52ZXJ0GAQgASgIGicKC1BhdGhTZWdtZW50Eg0KA2tleRgBIAEoCUgAQgkKB3NlZ21lbnRCfgojaW8uZW52b3lwcm94eS5lbnZveS50eXBlLm1hdGNoZXIudjNCDU1ldGFkYXRhUHJvdG9QAVpGZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvdHlwZS9tYXRjaGVyL3YzO21hdGNoZXJ2M2IGcHJvdG8z',
-    [file_envoy_type_matcher_v3_value],
-  );
+export const file_envoy_type_matcher_v3_metadata: GenFile = /*@__PURE__*/
+  fileDesc("CiRlbnZveS90eXBlL21hdGNoZXIvdjMvbWV0YWRhdGEucHJvdG8SFWVudm95LnR5cGUubWF0Y2hlci52MyLQAQoPTWV0YWRhdGFNYXRjaGVyEg4KBmZpbHRlchgBIAEoCRJACgRwYXRoGAIgAygLMjIuZW52b3kudHlwZS5tYXRjaGVyLnYzLk1ldGFkYXRhTWF0Y2hlci5QYXRoU2VnbWVudBIyCgV2YWx1ZRgDIAEoCzIjLmVudm95LnR5cGUubWF0Y2hlci52My5WYWx1ZU1hdGNoZXISDgoGaW52ZXJ0GAQgASgIGicKC1BhdGhTZWdtZW50Eg0KA2tleRgBIAEoCUgAQgkKB3NlZ21lbnRCfgojaW8uZW52b3lwcm94eS5lbnZveS50eXBlLm1hdGNoZXIudjNCDU1ldGFkYXRhUHJvdG9QAVpGZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvdHlwZS9tYXRjaGVyL3YzO21hdGNoZXJ2M2IGcHJvdG8z", [file_envoy_type_matcher_v3_value]);
 
 /**
  * @generated from message envoy.type.matcher.v3.MetadataMatcher
  */
-export type MetadataMatcher = Message<'envoy.type.matcher.v3.MetadataMatcher'> & {
+export type MetadataMatcher = Message<"envoy.type.matcher.v3.MetadataMatcher"> & {
   /**
    * @generated from field: string filter = 1;
    */
@@ -72,26 +68,23 @@ export type MetadataMatcherJson = {
  * Describes the message envoy.type.matcher.v3.MetadataMatcher.
  * Use `create(MetadataMatcherSchema)` to create a new message.
  */
-export const MetadataMatcherSchema: GenMessage<MetadataMatcher, { jsonType: MetadataMatcherJson }> =
-  /*@__PURE__*/
+export const MetadataMatcherSchema: GenMessage<MetadataMatcher, {jsonType: MetadataMatcherJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_matcher_v3_metadata, 0);
 
 /**
  * @generated from message envoy.type.matcher.v3.MetadataMatcher.PathSegment
  */
-export type MetadataMatcher_PathSegment = Message<'envoy.type.matcher.v3.MetadataMatcher.PathSegment'> & {
+export type MetadataMatcher_PathSegment = Message<"envoy.type.matcher.v3.MetadataMatcher.PathSegment"> & {
   /**
    * @generated from oneof envoy.type.matcher.v3.MetadataMatcher.PathSegment.segment
    */
-  segment:
-    | {
-        /**
-         * @generated from field: string key = 1;
-         */
-        value: string;
-        case: 'key';
-      }
-    | { case: undefined; value?: undefined };
+  segment: {
+    /**
+     * @generated from field: string key = 1;
+     */
+    value: string;
+    case: "key";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -108,7 +101,6 @@ export type MetadataMatcher_PathSegmentJson = {
  * Describes the message envoy.type.matcher.v3.MetadataMatcher.PathSegment.
  * Use `create(MetadataMatcher_PathSegmentSchema)` to create a new message.
  */
-export const MetadataMatcher_PathSegmentSchema: GenMessage<
-  MetadataMatcher_PathSegment,
-  { jsonType: MetadataMatcher_PathSegmentJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_type_matcher_v3_metadata, 0, 0);
+export const MetadataMatcher_PathSegmentSchema: GenMessage<MetadataMatcher_PathSegment, {jsonType: MetadataMatcher_PathSegmentJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_type_matcher_v3_metadata, 0, 0);
+

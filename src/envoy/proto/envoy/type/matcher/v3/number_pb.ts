@@ -2,45 +2,38 @@
 // @generated from file envoy/type/matcher/v3/number.proto (package envoy.type.matcher.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { DoubleRange, DoubleRangeJson } from '../../v3/range_pb.ts';
-import { file_envoy_type_v3_range } from '../../v3/range_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { DoubleRange, DoubleRangeJson } from "../../v3/range_pb.ts";
+import { file_envoy_type_v3_range } from "../../v3/range_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/type/matcher/v3/number.proto.
  */
-export const file_envoy_type_matcher_v3_number: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiJlbnZveS90eXBlL21hdGNoZXIvdjMvbnVtYmVyLnByb3RvEhVlbnZveS50eXBlLm1hdGNoZXIudjMiXgoNRG91YmxlTWF0Y2hlchIrCgVyYW5nZRgBIAEoCzIaLmVudm95LnR5cGUudjMuRG91YmxlUmFuZ2VIABIPCgVleGFjdBgCIAEoAUgAQg8KDW1hdGNoX3BhdHRlcm5CfAojaW8uZW52b3lwcm94eS5lbnZveS50eXBlLm1hdGNoZXIudjNCC051bWJlclByb3RvUAFaRmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L3R5cGUvbWF0Y2hlci92MzttYXRjaGVydjNiBnByb3RvMw',
-    [file_envoy_type_v3_range],
-  );
+export const file_envoy_type_matcher_v3_number: GenFile = /*@__PURE__*/
+  fileDesc("CiJlbnZveS90eXBlL21hdGNoZXIvdjMvbnVtYmVyLnByb3RvEhVlbnZveS50eXBlLm1hdGNoZXIudjMiXgoNRG91YmxlTWF0Y2hlchIrCgVyYW5nZRgBIAEoCzIaLmVudm95LnR5cGUudjMuRG91YmxlUmFuZ2VIABIPCgVleGFjdBgCIAEoAUgAQg8KDW1hdGNoX3BhdHRlcm5CfAojaW8uZW52b3lwcm94eS5lbnZveS50eXBlLm1hdGNoZXIudjNCC051bWJlclByb3RvUAFaRmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L3R5cGUvbWF0Y2hlci92MzttYXRjaGVydjNiBnByb3RvMw", [file_envoy_type_v3_range]);
 
 /**
  * @generated from message envoy.type.matcher.v3.DoubleMatcher
  */
-export type DoubleMatcher = Message<'envoy.type.matcher.v3.DoubleMatcher'> & {
+export type DoubleMatcher = Message<"envoy.type.matcher.v3.DoubleMatcher"> & {
   /**
    * @generated from oneof envoy.type.matcher.v3.DoubleMatcher.match_pattern
    */
-  matchPattern:
-    | {
-        /**
-         * @generated from field: envoy.type.v3.DoubleRange range = 1;
-         */
-        value: DoubleRange;
-        case: 'range';
-      }
-    | {
-        /**
-         * @generated from field: double exact = 2;
-         */
-        value: number;
-        case: 'exact';
-      }
-    | { case: undefined; value?: undefined };
+  matchPattern: {
+    /**
+     * @generated from field: envoy.type.v3.DoubleRange range = 1;
+     */
+    value: DoubleRange;
+    case: "range";
+  } | {
+    /**
+     * @generated from field: double exact = 2;
+     */
+    value: number;
+    case: "exact";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -55,13 +48,13 @@ export type DoubleMatcherJson = {
   /**
    * @generated from field: double exact = 2;
    */
-  exact?: number | 'NaN' | 'Infinity' | '-Infinity';
+  exact?: number | "NaN" | "Infinity" | "-Infinity";
 };
 
 /**
  * Describes the message envoy.type.matcher.v3.DoubleMatcher.
  * Use `create(DoubleMatcherSchema)` to create a new message.
  */
-export const DoubleMatcherSchema: GenMessage<DoubleMatcher, { jsonType: DoubleMatcherJson }> =
-  /*@__PURE__*/
+export const DoubleMatcherSchema: GenMessage<DoubleMatcher, {jsonType: DoubleMatcherJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_matcher_v3_number, 0);
+

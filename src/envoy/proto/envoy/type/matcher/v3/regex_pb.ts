@@ -2,39 +2,33 @@
 // @generated from file envoy/type/matcher/v3/regex.proto (package envoy.type.matcher.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { UInt32ValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/type/matcher/v3/regex.proto.
  */
-export const file_envoy_type_matcher_v3_regex: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiFlbnZveS90eXBlL21hdGNoZXIvdjMvcmVnZXgucHJvdG8SFWVudm95LnR5cGUubWF0Y2hlci52MyK+AQoMUmVnZXhNYXRjaGVyEkcKCmdvb2dsZV9yZTIYASABKAsyLS5lbnZveS50eXBlLm1hdGNoZXIudjMuUmVnZXhNYXRjaGVyLkdvb2dsZVJFMkICGAFIABINCgVyZWdleBgCIAEoCRpHCglHb29nbGVSRTISOgoQbWF4X3Byb2dyYW1fc2l6ZRgBIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZUICGAFCDQoLZW5naW5lX3R5cGUiZQoXUmVnZXhNYXRjaEFuZFN1YnN0aXR1dGUSNAoHcGF0dGVybhgBIAEoCzIjLmVudm95LnR5cGUubWF0Y2hlci52My5SZWdleE1hdGNoZXISFAoMc3Vic3RpdHV0aW9uGAIgASgJQnsKI2lvLmVudm95cHJveHkuZW52b3kudHlwZS5tYXRjaGVyLnYzQgpSZWdleFByb3RvUAFaRmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L3R5cGUvbWF0Y2hlci92MzttYXRjaGVydjNiBnByb3RvMw',
-    [file_google_protobuf_wrappers],
-  );
+export const file_envoy_type_matcher_v3_regex: GenFile = /*@__PURE__*/
+  fileDesc("CiFlbnZveS90eXBlL21hdGNoZXIvdjMvcmVnZXgucHJvdG8SFWVudm95LnR5cGUubWF0Y2hlci52MyK+AQoMUmVnZXhNYXRjaGVyEkcKCmdvb2dsZV9yZTIYASABKAsyLS5lbnZveS50eXBlLm1hdGNoZXIudjMuUmVnZXhNYXRjaGVyLkdvb2dsZVJFMkICGAFIABINCgVyZWdleBgCIAEoCRpHCglHb29nbGVSRTISOgoQbWF4X3Byb2dyYW1fc2l6ZRgBIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZUICGAFCDQoLZW5naW5lX3R5cGUiZQoXUmVnZXhNYXRjaEFuZFN1YnN0aXR1dGUSNAoHcGF0dGVybhgBIAEoCzIjLmVudm95LnR5cGUubWF0Y2hlci52My5SZWdleE1hdGNoZXISFAoMc3Vic3RpdHV0aW9uGAIgASgJQnsKI2lvLmVudm95cHJveHkuZW52b3kudHlwZS5tYXRjaGVyLnYzQgpSZWdleFByb3RvUAFaRmdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L3R5cGUvbWF0Y2hlci92MzttYXRjaGVydjNiBnByb3RvMw", [file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.type.matcher.v3.RegexMatcher
  */
-export type RegexMatcher = Message<'envoy.type.matcher.v3.RegexMatcher'> & {
+export type RegexMatcher = Message<"envoy.type.matcher.v3.RegexMatcher"> & {
   /**
    * @generated from oneof envoy.type.matcher.v3.RegexMatcher.engine_type
    */
-  engineType:
-    | {
-        /**
-         * @generated from field: envoy.type.matcher.v3.RegexMatcher.GoogleRE2 google_re2 = 1 [deprecated = true];
-         * @deprecated
-         */
-        value: RegexMatcher_GoogleRE2;
-        case: 'googleRe2';
-      }
-    | { case: undefined; value?: undefined };
+  engineType: {
+    /**
+     * @generated from field: envoy.type.matcher.v3.RegexMatcher.GoogleRE2 google_re2 = 1 [deprecated = true];
+     * @deprecated
+     */
+    value: RegexMatcher_GoogleRE2;
+    case: "googleRe2";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: string regex = 2;
@@ -62,14 +56,13 @@ export type RegexMatcherJson = {
  * Describes the message envoy.type.matcher.v3.RegexMatcher.
  * Use `create(RegexMatcherSchema)` to create a new message.
  */
-export const RegexMatcherSchema: GenMessage<RegexMatcher, { jsonType: RegexMatcherJson }> =
-  /*@__PURE__*/
+export const RegexMatcherSchema: GenMessage<RegexMatcher, {jsonType: RegexMatcherJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_matcher_v3_regex, 0);
 
 /**
  * @generated from message envoy.type.matcher.v3.RegexMatcher.GoogleRE2
  */
-export type RegexMatcher_GoogleRE2 = Message<'envoy.type.matcher.v3.RegexMatcher.GoogleRE2'> & {
+export type RegexMatcher_GoogleRE2 = Message<"envoy.type.matcher.v3.RegexMatcher.GoogleRE2"> & {
   /**
    * @generated from field: google.protobuf.UInt32Value max_program_size = 1 [deprecated = true];
    * @deprecated
@@ -92,15 +85,13 @@ export type RegexMatcher_GoogleRE2Json = {
  * Describes the message envoy.type.matcher.v3.RegexMatcher.GoogleRE2.
  * Use `create(RegexMatcher_GoogleRE2Schema)` to create a new message.
  */
-export const RegexMatcher_GoogleRE2Schema: GenMessage<
-  RegexMatcher_GoogleRE2,
-  { jsonType: RegexMatcher_GoogleRE2Json }
-> = /*@__PURE__*/ messageDesc(file_envoy_type_matcher_v3_regex, 0, 0);
+export const RegexMatcher_GoogleRE2Schema: GenMessage<RegexMatcher_GoogleRE2, {jsonType: RegexMatcher_GoogleRE2Json}> = /*@__PURE__*/
+  messageDesc(file_envoy_type_matcher_v3_regex, 0, 0);
 
 /**
  * @generated from message envoy.type.matcher.v3.RegexMatchAndSubstitute
  */
-export type RegexMatchAndSubstitute = Message<'envoy.type.matcher.v3.RegexMatchAndSubstitute'> & {
+export type RegexMatchAndSubstitute = Message<"envoy.type.matcher.v3.RegexMatchAndSubstitute"> & {
   /**
    * @generated from field: envoy.type.matcher.v3.RegexMatcher pattern = 1;
    */
@@ -131,7 +122,6 @@ export type RegexMatchAndSubstituteJson = {
  * Describes the message envoy.type.matcher.v3.RegexMatchAndSubstitute.
  * Use `create(RegexMatchAndSubstituteSchema)` to create a new message.
  */
-export const RegexMatchAndSubstituteSchema: GenMessage<
-  RegexMatchAndSubstitute,
-  { jsonType: RegexMatchAndSubstituteJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_type_matcher_v3_regex, 1);
+export const RegexMatchAndSubstituteSchema: GenMessage<RegexMatchAndSubstitute, {jsonType: RegexMatchAndSubstituteJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_type_matcher_v3_regex, 1);
+

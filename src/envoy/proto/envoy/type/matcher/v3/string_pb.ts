@@ -2,75 +2,64 @@
 // @generated from file envoy/type/matcher/v3/string.proto (package envoy.type.matcher.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { RegexMatcher, RegexMatcherJson } from './regex_pb.ts';
-import { file_envoy_type_matcher_v3_regex } from './regex_pb.ts';
-import type { TypedExtensionConfig, TypedExtensionConfigJson } from '../../../../xds/core/v3/extension_pb.ts';
-import { file_xds_core_v3_extension } from '../../../../xds/core/v3/extension_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { RegexMatcher, RegexMatcherJson } from "./regex_pb.ts";
+import { file_envoy_type_matcher_v3_regex } from "./regex_pb.ts";
+import type { TypedExtensionConfig, TypedExtensionConfigJson } from "../../../../xds/core/v3/extension_pb.ts";
+import { file_xds_core_v3_extension } from "../../../../xds/core/v3/extension_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/type/matcher/v3/string.proto.
  */
-export const file_envoy_type_matcher_v3_string: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiJlbnZveS90eXBlL21hdGNoZXIvdjMvc3RyaW5nLnByb3RvEhVlbnZveS50eXBlLm1hdGNoZXIudjMi+wEKDVN0cmluZ01hdGNoZXISDwoFZXhhY3QYASABKAlIABIQCgZwcmVmaXgYAiABKAlIABIQCgZzdWZmaXgYAyABKAlIABI5CgpzYWZlX3JlZ2V4GAUgASgLMiMuZW52b3kudHlwZS5tYXRjaGVyLnYzLlJlZ2V4TWF0Y2hlckgAEhIKCGNvbnRhaW5zGAcgASgJSAASMwoGY3VzdG9tGAggASgLMiEueGRzLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWdIABITCgtpZ25vcmVfY2FzZRgGIAEoCEIPCg1tYXRjaF9wYXR0ZXJuSgQIBBAFUgVyZWdleCJLChFMaXN0U3RyaW5nTWF0Y2hlchI2CghwYXR0ZXJucxgBIAMoCzIkLmVudm95LnR5cGUubWF0Y2hlci52My5TdHJpbmdNYXRjaGVyQnwKI2lvLmVudm95cHJveHkuZW52b3kudHlwZS5tYXRjaGVyLnYzQgtTdHJpbmdQcm90b1ABWkZnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS90eXBlL21hdGNoZXIvdjM7bWF0Y2hlcnYzYgZwcm90bzM',
-    [file_envoy_type_matcher_v3_regex, file_xds_core_v3_extension],
-  );
+export const file_envoy_type_matcher_v3_string: GenFile = /*@__PURE__*/
+  fileDesc("CiJlbnZveS90eXBlL21hdGNoZXIvdjMvc3RyaW5nLnByb3RvEhVlbnZveS50eXBlLm1hdGNoZXIudjMi+wEKDVN0cmluZ01hdGNoZXISDwoFZXhhY3QYASABKAlIABIQCgZwcmVmaXgYAiABKAlIABIQCgZzdWZmaXgYAyABKAlIABI5CgpzYWZlX3JlZ2V4GAUgASgLMiMuZW52b3kudHlwZS5tYXRjaGVyLnYzLlJlZ2V4TWF0Y2hlckgAEhIKCGNvbnRhaW5zGAcgASgJSAASMwoGY3VzdG9tGAggASgLMiEueGRzLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWdIABITCgtpZ25vcmVfY2FzZRgGIAEoCEIPCg1tYXRjaF9wYXR0ZXJuSgQIBBAFUgVyZWdleCJLChFMaXN0U3RyaW5nTWF0Y2hlchI2CghwYXR0ZXJucxgBIAMoCzIkLmVudm95LnR5cGUubWF0Y2hlci52My5TdHJpbmdNYXRjaGVyQnwKI2lvLmVudm95cHJveHkuZW52b3kudHlwZS5tYXRjaGVyLnYzQgtTdHJpbmdQcm90b1ABWkZnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS90eXBlL21hdGNoZXIvdjM7bWF0Y2hlcnYzYgZwcm90bzM", [file_envoy_type_matcher_v3_regex, file_xds_core_v3_extension]);
 
 /**
  * @generated from message envoy.type.matcher.v3.StringMatcher
  */
-export type StringMatcher = Message<'envoy.type.matcher.v3.StringMatcher'> & {
+export type StringMatcher = Message<"envoy.type.matcher.v3.StringMatcher"> & {
   /**
    * @generated from oneof envoy.type.matcher.v3.StringMatcher.match_pattern
    */
-  matchPattern:
-    | {
-        /**
-         * @generated from field: string exact = 1;
-         */
-        value: string;
-        case: 'exact';
-      }
-    | {
-        /**
-         * @generated from field: string prefix = 2;
-         */
-        value: string;
-        case: 'prefix';
-      }
-    | {
-        /**
-         * @generated from field: string suffix = 3;
-         */
-        value: string;
-        case: 'suffix';
-      }
-    | {
-        /**
-         * @generated from field: envoy.type.matcher.v3.RegexMatcher safe_regex = 5;
-         */
-        value: RegexMatcher;
-        case: 'safeRegex';
-      }
-    | {
-        /**
-         * @generated from field: string contains = 7;
-         */
-        value: string;
-        case: 'contains';
-      }
-    | {
-        /**
-         * @generated from field: xds.core.v3.TypedExtensionConfig custom = 8;
-         */
-        value: TypedExtensionConfig;
-        case: 'custom';
-      }
-    | { case: undefined; value?: undefined };
+  matchPattern: {
+    /**
+     * @generated from field: string exact = 1;
+     */
+    value: string;
+    case: "exact";
+  } | {
+    /**
+     * @generated from field: string prefix = 2;
+     */
+    value: string;
+    case: "prefix";
+  } | {
+    /**
+     * @generated from field: string suffix = 3;
+     */
+    value: string;
+    case: "suffix";
+  } | {
+    /**
+     * @generated from field: envoy.type.matcher.v3.RegexMatcher safe_regex = 5;
+     */
+    value: RegexMatcher;
+    case: "safeRegex";
+  } | {
+    /**
+     * @generated from field: string contains = 7;
+     */
+    value: string;
+    case: "contains";
+  } | {
+    /**
+     * @generated from field: xds.core.v3.TypedExtensionConfig custom = 8;
+     */
+    value: TypedExtensionConfig;
+    case: "custom";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: bool ignore_case = 6;
@@ -122,14 +111,13 @@ export type StringMatcherJson = {
  * Describes the message envoy.type.matcher.v3.StringMatcher.
  * Use `create(StringMatcherSchema)` to create a new message.
  */
-export const StringMatcherSchema: GenMessage<StringMatcher, { jsonType: StringMatcherJson }> =
-  /*@__PURE__*/
+export const StringMatcherSchema: GenMessage<StringMatcher, {jsonType: StringMatcherJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_matcher_v3_string, 0);
 
 /**
  * @generated from message envoy.type.matcher.v3.ListStringMatcher
  */
-export type ListStringMatcher = Message<'envoy.type.matcher.v3.ListStringMatcher'> & {
+export type ListStringMatcher = Message<"envoy.type.matcher.v3.ListStringMatcher"> & {
   /**
    * @generated from field: repeated envoy.type.matcher.v3.StringMatcher patterns = 1;
    */
@@ -150,6 +138,6 @@ export type ListStringMatcherJson = {
  * Describes the message envoy.type.matcher.v3.ListStringMatcher.
  * Use `create(ListStringMatcherSchema)` to create a new message.
  */
-export const ListStringMatcherSchema: GenMessage<ListStringMatcher, { jsonType: ListStringMatcherJson }> =
-  /*@__PURE__*/
+export const ListStringMatcherSchema: GenMessage<ListStringMatcher, {jsonType: ListStringMatcherJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_matcher_v3_string, 1);
+

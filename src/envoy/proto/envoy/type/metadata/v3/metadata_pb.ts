@@ -2,23 +2,20 @@
 // @generated from file envoy/type/metadata/v3/metadata.proto (package envoy.type.metadata.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/type/metadata/v3/metadata.proto.
  */
-export const file_envoy_type_metadata_v3_metadata: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiVlbnZveS90eXBlL21ldGFkYXRhL3YzL21ldGFkYXRhLnByb3RvEhZlbnZveS50eXBlLm1ldGFkYXRhLnYzIoIBCgtNZXRhZGF0YUtleRILCgNrZXkYASABKAkSPQoEcGF0aBgCIAMoCzIvLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLZXkuUGF0aFNlZ21lbnQaJwoLUGF0aFNlZ21lbnQSDQoDa2V5GAEgASgJSABCCQoHc2VnbWVudCK3AgoMTWV0YWRhdGFLaW5kEj8KB3JlcXVlc3QYASABKAsyLC5lbnZveS50eXBlLm1ldGFkYXRhLnYzLk1ldGFkYXRhS2luZC5SZXF1ZXN0SAASOwoFcm91dGUYAiABKAsyKi5lbnZveS50eXBlLm1ldGFkYXRhLnYzLk1ldGFkYXRhS2luZC5Sb3V0ZUgAEj8KB2NsdXN0ZXIYAyABKAsyLC5lbnZveS50eXBlLm1ldGFkYXRhLnYzLk1ldGFkYXRhS2luZC5DbHVzdGVySAASOQoEaG9zdBgEIAEoCzIpLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLaW5kLkhvc3RIABoJCgdSZXF1ZXN0GgcKBVJvdXRlGgkKB0NsdXN0ZXIaBgoESG9zdEIGCgRraW5kQoEBCiRpby5lbnZveXByb3h5LmVudm95LnR5cGUubWV0YWRhdGEudjNCDU1ldGFkYXRhUHJvdG9QAVpIZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvdHlwZS9tZXRhZGF0YS92MzttZXRhZGF0YXYzYgZwcm90bzM',
-  );
+export const file_envoy_type_metadata_v3_metadata: GenFile = /*@__PURE__*/
+  fileDesc("CiVlbnZveS90eXBlL21ldGFkYXRhL3YzL21ldGFkYXRhLnByb3RvEhZlbnZveS50eXBlLm1ldGFkYXRhLnYzIoIBCgtNZXRhZGF0YUtleRILCgNrZXkYASABKAkSPQoEcGF0aBgCIAMoCzIvLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLZXkuUGF0aFNlZ21lbnQaJwoLUGF0aFNlZ21lbnQSDQoDa2V5GAEgASgJSABCCQoHc2VnbWVudCK3AgoMTWV0YWRhdGFLaW5kEj8KB3JlcXVlc3QYASABKAsyLC5lbnZveS50eXBlLm1ldGFkYXRhLnYzLk1ldGFkYXRhS2luZC5SZXF1ZXN0SAASOwoFcm91dGUYAiABKAsyKi5lbnZveS50eXBlLm1ldGFkYXRhLnYzLk1ldGFkYXRhS2luZC5Sb3V0ZUgAEj8KB2NsdXN0ZXIYAyABKAsyLC5lbnZveS50eXBlLm1ldGFkYXRhLnYzLk1ldGFkYXRhS2luZC5DbHVzdGVySAASOQoEaG9zdBgEIAEoCzIpLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLaW5kLkhvc3RIABoJCgdSZXF1ZXN0GgcKBVJvdXRlGgkKB0NsdXN0ZXIaBgoESG9zdEIGCgRraW5kQoEBCiRpby5lbnZveXByb3h5LmVudm95LnR5cGUubWV0YWRhdGEudjNCDU1ldGFkYXRhUHJvdG9QAVpIZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvdHlwZS9tZXRhZGF0YS92MzttZXRhZGF0YXYzYgZwcm90bzM");
 
 /**
  * @generated from message envoy.type.metadata.v3.MetadataKey
  */
-export type MetadataKey = Message<'envoy.type.metadata.v3.MetadataKey'> & {
+export type MetadataKey = Message<"envoy.type.metadata.v3.MetadataKey"> & {
   /**
    * @generated from field: string key = 1;
    */
@@ -49,26 +46,23 @@ export type MetadataKeyJson = {
  * Describes the message envoy.type.metadata.v3.MetadataKey.
  * Use `create(MetadataKeySchema)` to create a new message.
  */
-export const MetadataKeySchema: GenMessage<MetadataKey, { jsonType: MetadataKeyJson }> =
-  /*@__PURE__*/
+export const MetadataKeySchema: GenMessage<MetadataKey, {jsonType: MetadataKeyJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_metadata_v3_metadata, 0);
 
 /**
  * @generated from message envoy.type.metadata.v3.MetadataKey.PathSegment
  */
-export type MetadataKey_PathSegment = Message<'envoy.type.metadata.v3.MetadataKey.PathSegment'> & {
+export type MetadataKey_PathSegment = Message<"envoy.type.metadata.v3.MetadataKey.PathSegment"> & {
   /**
    * @generated from oneof envoy.type.metadata.v3.MetadataKey.PathSegment.segment
    */
-  segment:
-    | {
-        /**
-         * @generated from field: string key = 1;
-         */
-        value: string;
-        case: 'key';
-      }
-    | { case: undefined; value?: undefined };
+  segment: {
+    /**
+     * @generated from field: string key = 1;
+     */
+    value: string;
+    case: "key";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -85,48 +79,41 @@ export type MetadataKey_PathSegmentJson = {
  * Describes the message envoy.type.metadata.v3.MetadataKey.PathSegment.
  * Use `create(MetadataKey_PathSegmentSchema)` to create a new message.
  */
-export const MetadataKey_PathSegmentSchema: GenMessage<
-  MetadataKey_PathSegment,
-  { jsonType: MetadataKey_PathSegmentJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_type_metadata_v3_metadata, 0, 0);
+export const MetadataKey_PathSegmentSchema: GenMessage<MetadataKey_PathSegment, {jsonType: MetadataKey_PathSegmentJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_type_metadata_v3_metadata, 0, 0);
 
 /**
  * @generated from message envoy.type.metadata.v3.MetadataKind
  */
-export type MetadataKind = Message<'envoy.type.metadata.v3.MetadataKind'> & {
+export type MetadataKind = Message<"envoy.type.metadata.v3.MetadataKind"> & {
   /**
    * @generated from oneof envoy.type.metadata.v3.MetadataKind.kind
    */
-  kind:
-    | {
-        /**
-         * @generated from field: envoy.type.metadata.v3.MetadataKind.Request request = 1;
-         */
-        value: MetadataKind_Request;
-        case: 'request';
-      }
-    | {
-        /**
-         * @generated from field: envoy.type.metadata.v3.MetadataKind.Route route = 2;
-         */
-        value: MetadataKind_Route;
-        case: 'route';
-      }
-    | {
-        /**
-         * @generated from field: envoy.type.metadata.v3.MetadataKind.Cluster cluster = 3;
-         */
-        value: MetadataKind_Cluster;
-        case: 'cluster';
-      }
-    | {
-        /**
-         * @generated from field: envoy.type.metadata.v3.MetadataKind.Host host = 4;
-         */
-        value: MetadataKind_Host;
-        case: 'host';
-      }
-    | { case: undefined; value?: undefined };
+  kind: {
+    /**
+     * @generated from field: envoy.type.metadata.v3.MetadataKind.Request request = 1;
+     */
+    value: MetadataKind_Request;
+    case: "request";
+  } | {
+    /**
+     * @generated from field: envoy.type.metadata.v3.MetadataKind.Route route = 2;
+     */
+    value: MetadataKind_Route;
+    case: "route";
+  } | {
+    /**
+     * @generated from field: envoy.type.metadata.v3.MetadataKind.Cluster cluster = 3;
+     */
+    value: MetadataKind_Cluster;
+    case: "cluster";
+  } | {
+    /**
+     * @generated from field: envoy.type.metadata.v3.MetadataKind.Host host = 4;
+     */
+    value: MetadataKind_Host;
+    case: "host";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -158,80 +145,82 @@ export type MetadataKindJson = {
  * Describes the message envoy.type.metadata.v3.MetadataKind.
  * Use `create(MetadataKindSchema)` to create a new message.
  */
-export const MetadataKindSchema: GenMessage<MetadataKind, { jsonType: MetadataKindJson }> =
-  /*@__PURE__*/
+export const MetadataKindSchema: GenMessage<MetadataKind, {jsonType: MetadataKindJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_metadata_v3_metadata, 1);
 
 /**
  * @generated from message envoy.type.metadata.v3.MetadataKind.Request
  */
-export type MetadataKind_Request = Message<'envoy.type.metadata.v3.MetadataKind.Request'> & {};
+export type MetadataKind_Request = Message<"envoy.type.metadata.v3.MetadataKind.Request"> & {
+};
 
 /**
  * @generated from message envoy.type.metadata.v3.MetadataKind.Request
  */
-export type MetadataKind_RequestJson = {};
+export type MetadataKind_RequestJson = {
+};
 
 /**
  * Describes the message envoy.type.metadata.v3.MetadataKind.Request.
  * Use `create(MetadataKind_RequestSchema)` to create a new message.
  */
-export const MetadataKind_RequestSchema: GenMessage<
-  MetadataKind_Request,
-  { jsonType: MetadataKind_RequestJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_type_metadata_v3_metadata, 1, 0);
+export const MetadataKind_RequestSchema: GenMessage<MetadataKind_Request, {jsonType: MetadataKind_RequestJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_type_metadata_v3_metadata, 1, 0);
 
 /**
  * @generated from message envoy.type.metadata.v3.MetadataKind.Route
  */
-export type MetadataKind_Route = Message<'envoy.type.metadata.v3.MetadataKind.Route'> & {};
+export type MetadataKind_Route = Message<"envoy.type.metadata.v3.MetadataKind.Route"> & {
+};
 
 /**
  * @generated from message envoy.type.metadata.v3.MetadataKind.Route
  */
-export type MetadataKind_RouteJson = {};
+export type MetadataKind_RouteJson = {
+};
 
 /**
  * Describes the message envoy.type.metadata.v3.MetadataKind.Route.
  * Use `create(MetadataKind_RouteSchema)` to create a new message.
  */
-export const MetadataKind_RouteSchema: GenMessage<MetadataKind_Route, { jsonType: MetadataKind_RouteJson }> =
-  /*@__PURE__*/
+export const MetadataKind_RouteSchema: GenMessage<MetadataKind_Route, {jsonType: MetadataKind_RouteJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_metadata_v3_metadata, 1, 1);
 
 /**
  * @generated from message envoy.type.metadata.v3.MetadataKind.Cluster
  */
-export type MetadataKind_Cluster = Message<'envoy.type.metadata.v3.MetadataKind.Cluster'> & {};
+export type MetadataKind_Cluster = Message<"envoy.type.metadata.v3.MetadataKind.Cluster"> & {
+};
 
 /**
  * @generated from message envoy.type.metadata.v3.MetadataKind.Cluster
  */
-export type MetadataKind_ClusterJson = {};
+export type MetadataKind_ClusterJson = {
+};
 
 /**
  * Describes the message envoy.type.metadata.v3.MetadataKind.Cluster.
  * Use `create(MetadataKind_ClusterSchema)` to create a new message.
  */
-export const MetadataKind_ClusterSchema: GenMessage<
-  MetadataKind_Cluster,
-  { jsonType: MetadataKind_ClusterJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_type_metadata_v3_metadata, 1, 2);
+export const MetadataKind_ClusterSchema: GenMessage<MetadataKind_Cluster, {jsonType: MetadataKind_ClusterJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_type_metadata_v3_metadata, 1, 2);
 
 /**
  * @generated from message envoy.type.metadata.v3.MetadataKind.Host
  */
-export type MetadataKind_Host = Message<'envoy.type.metadata.v3.MetadataKind.Host'> & {};
+export type MetadataKind_Host = Message<"envoy.type.metadata.v3.MetadataKind.Host"> & {
+};
 
 /**
  * @generated from message envoy.type.metadata.v3.MetadataKind.Host
  */
-export type MetadataKind_HostJson = {};
+export type MetadataKind_HostJson = {
+};
 
 /**
  * Describes the message envoy.type.metadata.v3.MetadataKind.Host.
  * Use `create(MetadataKind_HostSchema)` to create a new message.
  */
-export const MetadataKind_HostSchema: GenMessage<MetadataKind_Host, { jsonType: MetadataKind_HostJson }> =
-  /*@__PURE__*/
+export const MetadataKind_HostSchema: GenMessage<MetadataKind_Host, {jsonType: MetadataKind_HostJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_metadata_v3_metadata, 1, 3);
+

@@ -2,31 +2,22 @@
 // @generated from file envoy/type/tracing/v3/custom_tag.proto (package envoy.type.tracing.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type {
-  MetadataKey,
-  MetadataKeyJson,
-  MetadataKind,
-  MetadataKindJson,
-} from '../../metadata/v3/metadata_pb.ts';
-import { file_envoy_type_metadata_v3_metadata } from '../../metadata/v3/metadata_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { MetadataKey, MetadataKeyJson, MetadataKind, MetadataKindJson } from "../../metadata/v3/metadata_pb.ts";
+import { file_envoy_type_metadata_v3_metadata } from "../../metadata/v3/metadata_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/type/tracing/v3/custom_tag.proto.
  */
-export const file_envoy_type_tracing_v3_custom_tag: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiZlbnZveS90eXBlL3RyYWNpbmcvdjMvY3VzdG9tX3RhZy5wcm90bxIVZW52b3kudHlwZS50cmFjaW5nLnYzIrQECglDdXN0b21UYWcSCwoDdGFnGAEgASgJEjsKB2xpdGVyYWwYAiABKAsyKC5lbnZveS50eXBlLnRyYWNpbmcudjMuQ3VzdG9tVGFnLkxpdGVyYWxIABJDCgtlbnZpcm9ubWVudBgDIAEoCzIsLmVudm95LnR5cGUudHJhY2luZy52My5DdXN0b21UYWcuRW52aXJvbm1lbnRIABJBCg5yZXF1ZXN0X2hlYWRlchgEIAEoCzInLmVudm95LnR5cGUudHJhY2luZy52My5DdXN0b21UYWcuSGVhZGVySAASPQoIbWV0YWRhdGEYBSABKAsyKS5lbnZveS50eXBlLnRyYWNpbmcudjMuQ3VzdG9tVGFnLk1ldGFkYXRhSAAaGAoHTGl0ZXJhbBINCgV2YWx1ZRgBIAEoCRoyCgtFbnZpcm9ubWVudBIMCgRuYW1lGAEgASgJEhUKDWRlZmF1bHRfdmFsdWUYAiABKAkaLQoGSGVhZGVyEgwKBG5hbWUYASABKAkSFQoNZGVmYXVsdF92YWx1ZRgCIAEoCRqQAQoITWV0YWRhdGESMgoEa2luZBgBIAEoCzIkLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLaW5kEjkKDG1ldGFkYXRhX2tleRgCIAEoCzIjLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLZXkSFQoNZGVmYXVsdF92YWx1ZRgDIAEoCUIGCgR0eXBlQn8KI2lvLmVudm95cHJveHkuZW52b3kudHlwZS50cmFjaW5nLnYzQg5DdXN0b21UYWdQcm90b1ABWkZnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS90eXBlL3RyYWNpbmcvdjM7dHJhY2luZ3YzYgZwcm90bzM',
-    [file_envoy_type_metadata_v3_metadata],
-  );
+export const file_envoy_type_tracing_v3_custom_tag: GenFile = /*@__PURE__*/
+  fileDesc("CiZlbnZveS90eXBlL3RyYWNpbmcvdjMvY3VzdG9tX3RhZy5wcm90bxIVZW52b3kudHlwZS50cmFjaW5nLnYzIrQECglDdXN0b21UYWcSCwoDdGFnGAEgASgJEjsKB2xpdGVyYWwYAiABKAsyKC5lbnZveS50eXBlLnRyYWNpbmcudjMuQ3VzdG9tVGFnLkxpdGVyYWxIABJDCgtlbnZpcm9ubWVudBgDIAEoCzIsLmVudm95LnR5cGUudHJhY2luZy52My5DdXN0b21UYWcuRW52aXJvbm1lbnRIABJBCg5yZXF1ZXN0X2hlYWRlchgEIAEoCzInLmVudm95LnR5cGUudHJhY2luZy52My5DdXN0b21UYWcuSGVhZGVySAASPQoIbWV0YWRhdGEYBSABKAsyKS5lbnZveS50eXBlLnRyYWNpbmcudjMuQ3VzdG9tVGFnLk1ldGFkYXRhSAAaGAoHTGl0ZXJhbBINCgV2YWx1ZRgBIAEoCRoyCgtFbnZpcm9ubWVudBIMCgRuYW1lGAEgASgJEhUKDWRlZmF1bHRfdmFsdWUYAiABKAkaLQoGSGVhZGVyEgwKBG5hbWUYASABKAkSFQoNZGVmYXVsdF92YWx1ZRgCIAEoCRqQAQoITWV0YWRhdGESMgoEa2luZBgBIAEoCzIkLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLaW5kEjkKDG1ldGFkYXRhX2tleRgCIAEoCzIjLmVudm95LnR5cGUubWV0YWRhdGEudjMuTWV0YWRhdGFLZXkSFQoNZGVmYXVsdF92YWx1ZRgDIAEoCUIGCgR0eXBlQn8KI2lvLmVudm95cHJveHkuZW52b3kudHlwZS50cmFjaW5nLnYzQg5DdXN0b21UYWdQcm90b1ABWkZnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS90eXBlL3RyYWNpbmcvdjM7dHJhY2luZ3YzYgZwcm90bzM", [file_envoy_type_metadata_v3_metadata]);
 
 /**
  * @generated from message envoy.type.tracing.v3.CustomTag
  */
-export type CustomTag = Message<'envoy.type.tracing.v3.CustomTag'> & {
+export type CustomTag = Message<"envoy.type.tracing.v3.CustomTag"> & {
   /**
    * @generated from field: string tag = 1;
    */
@@ -35,36 +26,31 @@ export type CustomTag = Message<'envoy.type.tracing.v3.CustomTag'> & {
   /**
    * @generated from oneof envoy.type.tracing.v3.CustomTag.type
    */
-  type:
-    | {
-        /**
-         * @generated from field: envoy.type.tracing.v3.CustomTag.Literal literal = 2;
-         */
-        value: CustomTag_Literal;
-        case: 'literal';
-      }
-    | {
-        /**
-         * @generated from field: envoy.type.tracing.v3.CustomTag.Environment environment = 3;
-         */
-        value: CustomTag_Environment;
-        case: 'environment';
-      }
-    | {
-        /**
-         * @generated from field: envoy.type.tracing.v3.CustomTag.Header request_header = 4;
-         */
-        value: CustomTag_Header;
-        case: 'requestHeader';
-      }
-    | {
-        /**
-         * @generated from field: envoy.type.tracing.v3.CustomTag.Metadata metadata = 5;
-         */
-        value: CustomTag_Metadata;
-        case: 'metadata';
-      }
-    | { case: undefined; value?: undefined };
+  type: {
+    /**
+     * @generated from field: envoy.type.tracing.v3.CustomTag.Literal literal = 2;
+     */
+    value: CustomTag_Literal;
+    case: "literal";
+  } | {
+    /**
+     * @generated from field: envoy.type.tracing.v3.CustomTag.Environment environment = 3;
+     */
+    value: CustomTag_Environment;
+    case: "environment";
+  } | {
+    /**
+     * @generated from field: envoy.type.tracing.v3.CustomTag.Header request_header = 4;
+     */
+    value: CustomTag_Header;
+    case: "requestHeader";
+  } | {
+    /**
+     * @generated from field: envoy.type.tracing.v3.CustomTag.Metadata metadata = 5;
+     */
+    value: CustomTag_Metadata;
+    case: "metadata";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -101,14 +87,13 @@ export type CustomTagJson = {
  * Describes the message envoy.type.tracing.v3.CustomTag.
  * Use `create(CustomTagSchema)` to create a new message.
  */
-export const CustomTagSchema: GenMessage<CustomTag, { jsonType: CustomTagJson }> =
-  /*@__PURE__*/
+export const CustomTagSchema: GenMessage<CustomTag, {jsonType: CustomTagJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_tracing_v3_custom_tag, 0);
 
 /**
  * @generated from message envoy.type.tracing.v3.CustomTag.Literal
  */
-export type CustomTag_Literal = Message<'envoy.type.tracing.v3.CustomTag.Literal'> & {
+export type CustomTag_Literal = Message<"envoy.type.tracing.v3.CustomTag.Literal"> & {
   /**
    * @generated from field: string value = 1;
    */
@@ -129,14 +114,13 @@ export type CustomTag_LiteralJson = {
  * Describes the message envoy.type.tracing.v3.CustomTag.Literal.
  * Use `create(CustomTag_LiteralSchema)` to create a new message.
  */
-export const CustomTag_LiteralSchema: GenMessage<CustomTag_Literal, { jsonType: CustomTag_LiteralJson }> =
-  /*@__PURE__*/
+export const CustomTag_LiteralSchema: GenMessage<CustomTag_Literal, {jsonType: CustomTag_LiteralJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_tracing_v3_custom_tag, 0, 0);
 
 /**
  * @generated from message envoy.type.tracing.v3.CustomTag.Environment
  */
-export type CustomTag_Environment = Message<'envoy.type.tracing.v3.CustomTag.Environment'> & {
+export type CustomTag_Environment = Message<"envoy.type.tracing.v3.CustomTag.Environment"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -167,15 +151,13 @@ export type CustomTag_EnvironmentJson = {
  * Describes the message envoy.type.tracing.v3.CustomTag.Environment.
  * Use `create(CustomTag_EnvironmentSchema)` to create a new message.
  */
-export const CustomTag_EnvironmentSchema: GenMessage<
-  CustomTag_Environment,
-  { jsonType: CustomTag_EnvironmentJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_type_tracing_v3_custom_tag, 0, 1);
+export const CustomTag_EnvironmentSchema: GenMessage<CustomTag_Environment, {jsonType: CustomTag_EnvironmentJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_type_tracing_v3_custom_tag, 0, 1);
 
 /**
  * @generated from message envoy.type.tracing.v3.CustomTag.Header
  */
-export type CustomTag_Header = Message<'envoy.type.tracing.v3.CustomTag.Header'> & {
+export type CustomTag_Header = Message<"envoy.type.tracing.v3.CustomTag.Header"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -206,14 +188,13 @@ export type CustomTag_HeaderJson = {
  * Describes the message envoy.type.tracing.v3.CustomTag.Header.
  * Use `create(CustomTag_HeaderSchema)` to create a new message.
  */
-export const CustomTag_HeaderSchema: GenMessage<CustomTag_Header, { jsonType: CustomTag_HeaderJson }> =
-  /*@__PURE__*/
+export const CustomTag_HeaderSchema: GenMessage<CustomTag_Header, {jsonType: CustomTag_HeaderJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_tracing_v3_custom_tag, 0, 2);
 
 /**
  * @generated from message envoy.type.tracing.v3.CustomTag.Metadata
  */
-export type CustomTag_Metadata = Message<'envoy.type.tracing.v3.CustomTag.Metadata'> & {
+export type CustomTag_Metadata = Message<"envoy.type.tracing.v3.CustomTag.Metadata"> & {
   /**
    * @generated from field: envoy.type.metadata.v3.MetadataKind kind = 1;
    */
@@ -254,6 +235,6 @@ export type CustomTag_MetadataJson = {
  * Describes the message envoy.type.tracing.v3.CustomTag.Metadata.
  * Use `create(CustomTag_MetadataSchema)` to create a new message.
  */
-export const CustomTag_MetadataSchema: GenMessage<CustomTag_Metadata, { jsonType: CustomTag_MetadataJson }> =
-  /*@__PURE__*/
+export const CustomTag_MetadataSchema: GenMessage<CustomTag_Metadata, {jsonType: CustomTag_MetadataJson}> = /*@__PURE__*/
   messageDesc(file_envoy_type_tracing_v3_custom_tag, 0, 3);
+

@@ -2,47 +2,40 @@
 // @generated from file xds/type/matcher/v3/matcher.proto (package xds.type.matcher.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { TypedExtensionConfig, TypedExtensionConfigJson } from '../../../core/v3/extension_pb.ts';
-import { file_xds_core_v3_extension } from '../../../core/v3/extension_pb.ts';
-import type { StringMatcher, StringMatcherJson } from './string_pb.ts';
-import { file_xds_type_matcher_v3_string } from './string_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { TypedExtensionConfig, TypedExtensionConfigJson } from "../../../core/v3/extension_pb.ts";
+import { file_xds_core_v3_extension } from "../../../core/v3/extension_pb.ts";
+import type { StringMatcher, StringMatcherJson } from "./string_pb.ts";
+import { file_xds_type_matcher_v3_string } from "./string_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file xds/type/matcher/v3/matcher.proto.
  */
-export const file_xds_type_matcher_v3_matcher: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiF4ZHMvdHlwZS9tYXRjaGVyL3YzL21hdGNoZXIucHJvdG8SE3hkcy50eXBlLm1hdGNoZXIudjMipA0KB01hdGNoZXISQAoMbWF0Y2hlcl9saXN0GAEgASgLMigueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJMaXN0SAASQAoMbWF0Y2hlcl90cmVlGAIgASgLMigueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJUcmVlSAASOQoLb25fbm9fbWF0Y2gYAyABKAsyJC54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuT25NYXRjaBp7CgdPbk1hdGNoEi8KB21hdGNoZXIYASABKAsyHC54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXJIABIzCgZhY3Rpb24YAiABKAsyIS54ZHMuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZ0gAQgoKCG9uX21hdGNoGv0GCgtNYXRjaGVyTGlzdBJHCghtYXRjaGVycxgBIAMoCzI1Lnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyTGlzdC5GaWVsZE1hdGNoZXIalAUKCVByZWRpY2F0ZRJeChBzaW5nbGVfcHJlZGljYXRlGAEgASgLMkIueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJMaXN0LlByZWRpY2F0ZS5TaW5nbGVQcmVkaWNhdGVIABJWCgpvcl9tYXRjaGVyGAIgASgLMkAueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJMaXN0LlByZWRpY2F0ZS5QcmVkaWNhdGVMaXN0SAASVwoLYW5kX21hdGNoZXIYAyABKAsyQC54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuTWF0Y2hlckxpc3QuUHJlZGljYXRlLlByZWRpY2F0ZUxpc3RIABJJCgtub3RfbWF0Y2hlchgEIAEoCzIyLnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyTGlzdC5QcmVkaWNhdGVIABrEAQoPU2luZ2xlUHJlZGljYXRlEjAKBWlucHV0GAEgASgLMiEueGRzLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSOQoLdmFsdWVfbWF0Y2gYAiABKAsyIi54ZHMudHlwZS5tYXRjaGVyLnYzLlN0cmluZ01hdGNoZXJIABI5CgxjdXN0b21fbWF0Y2gYAyABKAsyIS54ZHMuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZ0gAQgkKB21hdGNoZXIaVgoNUHJlZGljYXRlTGlzdBJFCglwcmVkaWNhdGUYASADKAsyMi54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuTWF0Y2hlckxpc3QuUHJlZGljYXRlQgwKCm1hdGNoX3R5cGUajQEKDEZpZWxkTWF0Y2hlchJFCglwcmVkaWNhdGUYASABKAsyMi54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuTWF0Y2hlckxpc3QuUHJlZGljYXRlEjYKCG9uX21hdGNoGAIgASgLMiQueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk9uTWF0Y2gazAMKC01hdGNoZXJUcmVlEjAKBWlucHV0GAEgASgLMiEueGRzLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSTAoPZXhhY3RfbWF0Y2hfbWFwGAIgASgLMjEueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJUcmVlLk1hdGNoTWFwSAASTQoQcHJlZml4X21hdGNoX21hcBgDIAEoCzIxLnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyVHJlZS5NYXRjaE1hcEgAEjkKDGN1c3RvbV9tYXRjaBgEIAEoCzIhLnhkcy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnSAAapQEKCE1hdGNoTWFwEkcKA21hcBgBIAMoCzI6Lnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyVHJlZS5NYXRjaE1hcC5NYXBFbnRyeRpQCghNYXBFbnRyeRILCgNrZXkYASABKAkSMwoFdmFsdWUYAiABKAsyJC54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuT25NYXRjaDoCOAFCCwoJdHJlZV90eXBlQg4KDG1hdGNoZXJfdHlwZUJcCh5jb20uZ2l0aHViLnhkcy50eXBlLm1hdGNoZXIudjNCDE1hdGNoZXJQcm90b1ABWipnaXRodWIuY29tL2NuY2YveGRzL2dvL3hkcy90eXBlL21hdGNoZXIvdjNiBnByb3RvMw',
-    [file_xds_core_v3_extension, file_xds_type_matcher_v3_string],
-  );
+export const file_xds_type_matcher_v3_matcher: GenFile = /*@__PURE__*/
+  fileDesc("CiF4ZHMvdHlwZS9tYXRjaGVyL3YzL21hdGNoZXIucHJvdG8SE3hkcy50eXBlLm1hdGNoZXIudjMipA0KB01hdGNoZXISQAoMbWF0Y2hlcl9saXN0GAEgASgLMigueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJMaXN0SAASQAoMbWF0Y2hlcl90cmVlGAIgASgLMigueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJUcmVlSAASOQoLb25fbm9fbWF0Y2gYAyABKAsyJC54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuT25NYXRjaBp7CgdPbk1hdGNoEi8KB21hdGNoZXIYASABKAsyHC54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXJIABIzCgZhY3Rpb24YAiABKAsyIS54ZHMuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZ0gAQgoKCG9uX21hdGNoGv0GCgtNYXRjaGVyTGlzdBJHCghtYXRjaGVycxgBIAMoCzI1Lnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyTGlzdC5GaWVsZE1hdGNoZXIalAUKCVByZWRpY2F0ZRJeChBzaW5nbGVfcHJlZGljYXRlGAEgASgLMkIueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJMaXN0LlByZWRpY2F0ZS5TaW5nbGVQcmVkaWNhdGVIABJWCgpvcl9tYXRjaGVyGAIgASgLMkAueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJMaXN0LlByZWRpY2F0ZS5QcmVkaWNhdGVMaXN0SAASVwoLYW5kX21hdGNoZXIYAyABKAsyQC54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuTWF0Y2hlckxpc3QuUHJlZGljYXRlLlByZWRpY2F0ZUxpc3RIABJJCgtub3RfbWF0Y2hlchgEIAEoCzIyLnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyTGlzdC5QcmVkaWNhdGVIABrEAQoPU2luZ2xlUHJlZGljYXRlEjAKBWlucHV0GAEgASgLMiEueGRzLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSOQoLdmFsdWVfbWF0Y2gYAiABKAsyIi54ZHMudHlwZS5tYXRjaGVyLnYzLlN0cmluZ01hdGNoZXJIABI5CgxjdXN0b21fbWF0Y2gYAyABKAsyIS54ZHMuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZ0gAQgkKB21hdGNoZXIaVgoNUHJlZGljYXRlTGlzdBJFCglwcmVkaWNhdGUYASADKAsyMi54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuTWF0Y2hlckxpc3QuUHJlZGljYXRlQgwKCm1hdGNoX3R5cGUajQEKDEZpZWxkTWF0Y2hlchJFCglwcmVkaWNhdGUYASABKAsyMi54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuTWF0Y2hlckxpc3QuUHJlZGljYXRlEjYKCG9uX21hdGNoGAIgASgLMiQueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk9uTWF0Y2gazAMKC01hdGNoZXJUcmVlEjAKBWlucHV0GAEgASgLMiEueGRzLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSTAoPZXhhY3RfbWF0Y2hfbWFwGAIgASgLMjEueGRzLnR5cGUubWF0Y2hlci52My5NYXRjaGVyLk1hdGNoZXJUcmVlLk1hdGNoTWFwSAASTQoQcHJlZml4X21hdGNoX21hcBgDIAEoCzIxLnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyVHJlZS5NYXRjaE1hcEgAEjkKDGN1c3RvbV9tYXRjaBgEIAEoCzIhLnhkcy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnSAAapQEKCE1hdGNoTWFwEkcKA21hcBgBIAMoCzI6Lnhkcy50eXBlLm1hdGNoZXIudjMuTWF0Y2hlci5NYXRjaGVyVHJlZS5NYXRjaE1hcC5NYXBFbnRyeRpQCghNYXBFbnRyeRILCgNrZXkYASABKAkSMwoFdmFsdWUYAiABKAsyJC54ZHMudHlwZS5tYXRjaGVyLnYzLk1hdGNoZXIuT25NYXRjaDoCOAFCCwoJdHJlZV90eXBlQg4KDG1hdGNoZXJfdHlwZUJcCh5jb20uZ2l0aHViLnhkcy50eXBlLm1hdGNoZXIudjNCDE1hdGNoZXJQcm90b1ABWipnaXRodWIuY29tL2NuY2YveGRzL2dvL3hkcy90eXBlL21hdGNoZXIvdjNiBnByb3RvMw", [file_xds_core_v3_extension, file_xds_type_matcher_v3_string]);
 
 /**
  * @generated from message xds.type.matcher.v3.Matcher
  */
-export type Matcher = Message<'xds.type.matcher.v3.Matcher'> & {
+export type Matcher = Message<"xds.type.matcher.v3.Matcher"> & {
   /**
    * @generated from oneof xds.type.matcher.v3.Matcher.matcher_type
    */
-  matcherType:
-    | {
-        /**
-         * @generated from field: xds.type.matcher.v3.Matcher.MatcherList matcher_list = 1;
-         */
-        value: Matcher_MatcherList;
-        case: 'matcherList';
-      }
-    | {
-        /**
-         * @generated from field: xds.type.matcher.v3.Matcher.MatcherTree matcher_tree = 2;
-         */
-        value: Matcher_MatcherTree;
-        case: 'matcherTree';
-      }
-    | { case: undefined; value?: undefined };
+  matcherType: {
+    /**
+     * @generated from field: xds.type.matcher.v3.Matcher.MatcherList matcher_list = 1;
+     */
+    value: Matcher_MatcherList;
+    case: "matcherList";
+  } | {
+    /**
+     * @generated from field: xds.type.matcher.v3.Matcher.MatcherTree matcher_tree = 2;
+     */
+    value: Matcher_MatcherTree;
+    case: "matcherTree";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: xds.type.matcher.v3.Matcher.OnMatch on_no_match = 3;
@@ -74,33 +67,29 @@ export type MatcherJson = {
  * Describes the message xds.type.matcher.v3.Matcher.
  * Use `create(MatcherSchema)` to create a new message.
  */
-export const MatcherSchema: GenMessage<Matcher, { jsonType: MatcherJson }> =
-  /*@__PURE__*/
+export const MatcherSchema: GenMessage<Matcher, {jsonType: MatcherJson}> = /*@__PURE__*/
   messageDesc(file_xds_type_matcher_v3_matcher, 0);
 
 /**
  * @generated from message xds.type.matcher.v3.Matcher.OnMatch
  */
-export type Matcher_OnMatch = Message<'xds.type.matcher.v3.Matcher.OnMatch'> & {
+export type Matcher_OnMatch = Message<"xds.type.matcher.v3.Matcher.OnMatch"> & {
   /**
    * @generated from oneof xds.type.matcher.v3.Matcher.OnMatch.on_match
    */
-  onMatch:
-    | {
-        /**
-         * @generated from field: xds.type.matcher.v3.Matcher matcher = 1;
-         */
-        value: Matcher;
-        case: 'matcher';
-      }
-    | {
-        /**
-         * @generated from field: xds.core.v3.TypedExtensionConfig action = 2;
-         */
-        value: TypedExtensionConfig;
-        case: 'action';
-      }
-    | { case: undefined; value?: undefined };
+  onMatch: {
+    /**
+     * @generated from field: xds.type.matcher.v3.Matcher matcher = 1;
+     */
+    value: Matcher;
+    case: "matcher";
+  } | {
+    /**
+     * @generated from field: xds.core.v3.TypedExtensionConfig action = 2;
+     */
+    value: TypedExtensionConfig;
+    case: "action";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -122,14 +111,13 @@ export type Matcher_OnMatchJson = {
  * Describes the message xds.type.matcher.v3.Matcher.OnMatch.
  * Use `create(Matcher_OnMatchSchema)` to create a new message.
  */
-export const Matcher_OnMatchSchema: GenMessage<Matcher_OnMatch, { jsonType: Matcher_OnMatchJson }> =
-  /*@__PURE__*/
+export const Matcher_OnMatchSchema: GenMessage<Matcher_OnMatch, {jsonType: Matcher_OnMatchJson}> = /*@__PURE__*/
   messageDesc(file_xds_type_matcher_v3_matcher, 0, 0);
 
 /**
  * @generated from message xds.type.matcher.v3.Matcher.MatcherList
  */
-export type Matcher_MatcherList = Message<'xds.type.matcher.v3.Matcher.MatcherList'> & {
+export type Matcher_MatcherList = Message<"xds.type.matcher.v3.Matcher.MatcherList"> & {
   /**
    * @generated from field: repeated xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher matchers = 1;
    */
@@ -150,48 +138,41 @@ export type Matcher_MatcherListJson = {
  * Describes the message xds.type.matcher.v3.Matcher.MatcherList.
  * Use `create(Matcher_MatcherListSchema)` to create a new message.
  */
-export const Matcher_MatcherListSchema: GenMessage<
-  Matcher_MatcherList,
-  { jsonType: Matcher_MatcherListJson }
-> = /*@__PURE__*/ messageDesc(file_xds_type_matcher_v3_matcher, 0, 1);
+export const Matcher_MatcherListSchema: GenMessage<Matcher_MatcherList, {jsonType: Matcher_MatcherListJson}> = /*@__PURE__*/
+  messageDesc(file_xds_type_matcher_v3_matcher, 0, 1);
 
 /**
  * @generated from message xds.type.matcher.v3.Matcher.MatcherList.Predicate
  */
-export type Matcher_MatcherList_Predicate = Message<'xds.type.matcher.v3.Matcher.MatcherList.Predicate'> & {
+export type Matcher_MatcherList_Predicate = Message<"xds.type.matcher.v3.Matcher.MatcherList.Predicate"> & {
   /**
    * @generated from oneof xds.type.matcher.v3.Matcher.MatcherList.Predicate.match_type
    */
-  matchType:
-    | {
-        /**
-         * @generated from field: xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate single_predicate = 1;
-         */
-        value: Matcher_MatcherList_Predicate_SinglePredicate;
-        case: 'singlePredicate';
-      }
-    | {
-        /**
-         * @generated from field: xds.type.matcher.v3.Matcher.MatcherList.Predicate.PredicateList or_matcher = 2;
-         */
-        value: Matcher_MatcherList_Predicate_PredicateList;
-        case: 'orMatcher';
-      }
-    | {
-        /**
-         * @generated from field: xds.type.matcher.v3.Matcher.MatcherList.Predicate.PredicateList and_matcher = 3;
-         */
-        value: Matcher_MatcherList_Predicate_PredicateList;
-        case: 'andMatcher';
-      }
-    | {
-        /**
-         * @generated from field: xds.type.matcher.v3.Matcher.MatcherList.Predicate not_matcher = 4;
-         */
-        value: Matcher_MatcherList_Predicate;
-        case: 'notMatcher';
-      }
-    | { case: undefined; value?: undefined };
+  matchType: {
+    /**
+     * @generated from field: xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate single_predicate = 1;
+     */
+    value: Matcher_MatcherList_Predicate_SinglePredicate;
+    case: "singlePredicate";
+  } | {
+    /**
+     * @generated from field: xds.type.matcher.v3.Matcher.MatcherList.Predicate.PredicateList or_matcher = 2;
+     */
+    value: Matcher_MatcherList_Predicate_PredicateList;
+    case: "orMatcher";
+  } | {
+    /**
+     * @generated from field: xds.type.matcher.v3.Matcher.MatcherList.Predicate.PredicateList and_matcher = 3;
+     */
+    value: Matcher_MatcherList_Predicate_PredicateList;
+    case: "andMatcher";
+  } | {
+    /**
+     * @generated from field: xds.type.matcher.v3.Matcher.MatcherList.Predicate not_matcher = 4;
+     */
+    value: Matcher_MatcherList_Predicate;
+    case: "notMatcher";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -223,41 +204,35 @@ export type Matcher_MatcherList_PredicateJson = {
  * Describes the message xds.type.matcher.v3.Matcher.MatcherList.Predicate.
  * Use `create(Matcher_MatcherList_PredicateSchema)` to create a new message.
  */
-export const Matcher_MatcherList_PredicateSchema: GenMessage<
-  Matcher_MatcherList_Predicate,
-  { jsonType: Matcher_MatcherList_PredicateJson }
-> = /*@__PURE__*/ messageDesc(file_xds_type_matcher_v3_matcher, 0, 1, 0);
+export const Matcher_MatcherList_PredicateSchema: GenMessage<Matcher_MatcherList_Predicate, {jsonType: Matcher_MatcherList_PredicateJson}> = /*@__PURE__*/
+  messageDesc(file_xds_type_matcher_v3_matcher, 0, 1, 0);
 
 /**
  * @generated from message xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate
  */
-export type Matcher_MatcherList_Predicate_SinglePredicate =
-  Message<'xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate'> & {
-    /**
-     * @generated from field: xds.core.v3.TypedExtensionConfig input = 1;
-     */
-    input?: TypedExtensionConfig | undefined;
+export type Matcher_MatcherList_Predicate_SinglePredicate = Message<"xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate"> & {
+  /**
+   * @generated from field: xds.core.v3.TypedExtensionConfig input = 1;
+   */
+  input?: TypedExtensionConfig | undefined;
 
+  /**
+   * @generated from oneof xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate.matcher
+   */
+  matcher: {
     /**
-     * @generated from oneof xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate.matcher
+     * @generated from field: xds.type.matcher.v3.StringMatcher value_match = 2;
      */
-    matcher:
-      | {
-          /**
-           * @generated from field: xds.type.matcher.v3.StringMatcher value_match = 2;
-           */
-          value: StringMatcher;
-          case: 'valueMatch';
-        }
-      | {
-          /**
-           * @generated from field: xds.core.v3.TypedExtensionConfig custom_match = 3;
-           */
-          value: TypedExtensionConfig;
-          case: 'customMatch';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: StringMatcher;
+    case: "valueMatch";
+  } | {
+    /**
+     * @generated from field: xds.core.v3.TypedExtensionConfig custom_match = 3;
+     */
+    value: TypedExtensionConfig;
+    case: "customMatch";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate
@@ -283,21 +258,18 @@ export type Matcher_MatcherList_Predicate_SinglePredicateJson = {
  * Describes the message xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate.
  * Use `create(Matcher_MatcherList_Predicate_SinglePredicateSchema)` to create a new message.
  */
-export const Matcher_MatcherList_Predicate_SinglePredicateSchema: GenMessage<
-  Matcher_MatcherList_Predicate_SinglePredicate,
-  { jsonType: Matcher_MatcherList_Predicate_SinglePredicateJson }
-> = /*@__PURE__*/ messageDesc(file_xds_type_matcher_v3_matcher, 0, 1, 0, 0);
+export const Matcher_MatcherList_Predicate_SinglePredicateSchema: GenMessage<Matcher_MatcherList_Predicate_SinglePredicate, {jsonType: Matcher_MatcherList_Predicate_SinglePredicateJson}> = /*@__PURE__*/
+  messageDesc(file_xds_type_matcher_v3_matcher, 0, 1, 0, 0);
 
 /**
  * @generated from message xds.type.matcher.v3.Matcher.MatcherList.Predicate.PredicateList
  */
-export type Matcher_MatcherList_Predicate_PredicateList =
-  Message<'xds.type.matcher.v3.Matcher.MatcherList.Predicate.PredicateList'> & {
-    /**
-     * @generated from field: repeated xds.type.matcher.v3.Matcher.MatcherList.Predicate predicate = 1;
-     */
-    predicate: Matcher_MatcherList_Predicate[];
-  };
+export type Matcher_MatcherList_Predicate_PredicateList = Message<"xds.type.matcher.v3.Matcher.MatcherList.Predicate.PredicateList"> & {
+  /**
+   * @generated from field: repeated xds.type.matcher.v3.Matcher.MatcherList.Predicate predicate = 1;
+   */
+  predicate: Matcher_MatcherList_Predicate[];
+};
 
 /**
  * @generated from message xds.type.matcher.v3.Matcher.MatcherList.Predicate.PredicateList
@@ -313,26 +285,23 @@ export type Matcher_MatcherList_Predicate_PredicateListJson = {
  * Describes the message xds.type.matcher.v3.Matcher.MatcherList.Predicate.PredicateList.
  * Use `create(Matcher_MatcherList_Predicate_PredicateListSchema)` to create a new message.
  */
-export const Matcher_MatcherList_Predicate_PredicateListSchema: GenMessage<
-  Matcher_MatcherList_Predicate_PredicateList,
-  { jsonType: Matcher_MatcherList_Predicate_PredicateListJson }
-> = /*@__PURE__*/ messageDesc(file_xds_type_matcher_v3_matcher, 0, 1, 0, 1);
+export const Matcher_MatcherList_Predicate_PredicateListSchema: GenMessage<Matcher_MatcherList_Predicate_PredicateList, {jsonType: Matcher_MatcherList_Predicate_PredicateListJson}> = /*@__PURE__*/
+  messageDesc(file_xds_type_matcher_v3_matcher, 0, 1, 0, 1);
 
 /**
  * @generated from message xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher
  */
-export type Matcher_MatcherList_FieldMatcher =
-  Message<'xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher'> & {
-    /**
-     * @generated from field: xds.type.matcher.v3.Matcher.MatcherList.Predicate predicate = 1;
-     */
-    predicate?: Matcher_MatcherList_Predicate | undefined;
+export type Matcher_MatcherList_FieldMatcher = Message<"xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher"> & {
+  /**
+   * @generated from field: xds.type.matcher.v3.Matcher.MatcherList.Predicate predicate = 1;
+   */
+  predicate?: Matcher_MatcherList_Predicate | undefined;
 
-    /**
-     * @generated from field: xds.type.matcher.v3.Matcher.OnMatch on_match = 2;
-     */
-    onMatch?: Matcher_OnMatch | undefined;
-  };
+  /**
+   * @generated from field: xds.type.matcher.v3.Matcher.OnMatch on_match = 2;
+   */
+  onMatch?: Matcher_OnMatch | undefined;
+};
 
 /**
  * @generated from message xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher
@@ -353,15 +322,13 @@ export type Matcher_MatcherList_FieldMatcherJson = {
  * Describes the message xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher.
  * Use `create(Matcher_MatcherList_FieldMatcherSchema)` to create a new message.
  */
-export const Matcher_MatcherList_FieldMatcherSchema: GenMessage<
-  Matcher_MatcherList_FieldMatcher,
-  { jsonType: Matcher_MatcherList_FieldMatcherJson }
-> = /*@__PURE__*/ messageDesc(file_xds_type_matcher_v3_matcher, 0, 1, 1);
+export const Matcher_MatcherList_FieldMatcherSchema: GenMessage<Matcher_MatcherList_FieldMatcher, {jsonType: Matcher_MatcherList_FieldMatcherJson}> = /*@__PURE__*/
+  messageDesc(file_xds_type_matcher_v3_matcher, 0, 1, 1);
 
 /**
  * @generated from message xds.type.matcher.v3.Matcher.MatcherTree
  */
-export type Matcher_MatcherTree = Message<'xds.type.matcher.v3.Matcher.MatcherTree'> & {
+export type Matcher_MatcherTree = Message<"xds.type.matcher.v3.Matcher.MatcherTree"> & {
   /**
    * @generated from field: xds.core.v3.TypedExtensionConfig input = 1;
    */
@@ -370,29 +337,25 @@ export type Matcher_MatcherTree = Message<'xds.type.matcher.v3.Matcher.MatcherTr
   /**
    * @generated from oneof xds.type.matcher.v3.Matcher.MatcherTree.tree_type
    */
-  treeType:
-    | {
-        /**
-         * @generated from field: xds.type.matcher.v3.Matcher.MatcherTree.MatchMap exact_match_map = 2;
-         */
-        value: Matcher_MatcherTree_MatchMap;
-        case: 'exactMatchMap';
-      }
-    | {
-        /**
-         * @generated from field: xds.type.matcher.v3.Matcher.MatcherTree.MatchMap prefix_match_map = 3;
-         */
-        value: Matcher_MatcherTree_MatchMap;
-        case: 'prefixMatchMap';
-      }
-    | {
-        /**
-         * @generated from field: xds.core.v3.TypedExtensionConfig custom_match = 4;
-         */
-        value: TypedExtensionConfig;
-        case: 'customMatch';
-      }
-    | { case: undefined; value?: undefined };
+  treeType: {
+    /**
+     * @generated from field: xds.type.matcher.v3.Matcher.MatcherTree.MatchMap exact_match_map = 2;
+     */
+    value: Matcher_MatcherTree_MatchMap;
+    case: "exactMatchMap";
+  } | {
+    /**
+     * @generated from field: xds.type.matcher.v3.Matcher.MatcherTree.MatchMap prefix_match_map = 3;
+     */
+    value: Matcher_MatcherTree_MatchMap;
+    case: "prefixMatchMap";
+  } | {
+    /**
+     * @generated from field: xds.core.v3.TypedExtensionConfig custom_match = 4;
+     */
+    value: TypedExtensionConfig;
+    case: "customMatch";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -424,15 +387,13 @@ export type Matcher_MatcherTreeJson = {
  * Describes the message xds.type.matcher.v3.Matcher.MatcherTree.
  * Use `create(Matcher_MatcherTreeSchema)` to create a new message.
  */
-export const Matcher_MatcherTreeSchema: GenMessage<
-  Matcher_MatcherTree,
-  { jsonType: Matcher_MatcherTreeJson }
-> = /*@__PURE__*/ messageDesc(file_xds_type_matcher_v3_matcher, 0, 2);
+export const Matcher_MatcherTreeSchema: GenMessage<Matcher_MatcherTree, {jsonType: Matcher_MatcherTreeJson}> = /*@__PURE__*/
+  messageDesc(file_xds_type_matcher_v3_matcher, 0, 2);
 
 /**
  * @generated from message xds.type.matcher.v3.Matcher.MatcherTree.MatchMap
  */
-export type Matcher_MatcherTree_MatchMap = Message<'xds.type.matcher.v3.Matcher.MatcherTree.MatchMap'> & {
+export type Matcher_MatcherTree_MatchMap = Message<"xds.type.matcher.v3.Matcher.MatcherTree.MatchMap"> & {
   /**
    * @generated from field: map<string, xds.type.matcher.v3.Matcher.OnMatch> map = 1;
    */
@@ -453,7 +414,6 @@ export type Matcher_MatcherTree_MatchMapJson = {
  * Describes the message xds.type.matcher.v3.Matcher.MatcherTree.MatchMap.
  * Use `create(Matcher_MatcherTree_MatchMapSchema)` to create a new message.
  */
-export const Matcher_MatcherTree_MatchMapSchema: GenMessage<
-  Matcher_MatcherTree_MatchMap,
-  { jsonType: Matcher_MatcherTree_MatchMapJson }
-> = /*@__PURE__*/ messageDesc(file_xds_type_matcher_v3_matcher, 0, 2, 0);
+export const Matcher_MatcherTree_MatchMapSchema: GenMessage<Matcher_MatcherTree_MatchMap, {jsonType: Matcher_MatcherTree_MatchMapJson}> = /*@__PURE__*/
+  messageDesc(file_xds_type_matcher_v3_matcher, 0, 2, 0);
+

@@ -2,35 +2,30 @@
 // @generated from file xds/type/matcher/v3/regex.proto (package xds.type.matcher.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file xds/type/matcher/v3/regex.proto.
  */
-export const file_xds_type_matcher_v3_regex: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'Ch94ZHMvdHlwZS9tYXRjaGVyL3YzL3JlZ2V4LnByb3RvEhN4ZHMudHlwZS5tYXRjaGVyLnYzInwKDFJlZ2V4TWF0Y2hlchJBCgpnb29nbGVfcmUyGAEgASgLMisueGRzLnR5cGUubWF0Y2hlci52My5SZWdleE1hdGNoZXIuR29vZ2xlUkUySAASDQoFcmVnZXgYAiABKAkaCwoJR29vZ2xlUkUyQg0KC2VuZ2luZV90eXBlQloKHmNvbS5naXRodWIueGRzLnR5cGUubWF0Y2hlci52M0IKUmVnZXhQcm90b1ABWipnaXRodWIuY29tL2NuY2YveGRzL2dvL3hkcy90eXBlL21hdGNoZXIvdjNiBnByb3RvMw',
-  );
+export const file_xds_type_matcher_v3_regex: GenFile = /*@__PURE__*/
+  fileDesc("Ch94ZHMvdHlwZS9tYXRjaGVyL3YzL3JlZ2V4LnByb3RvEhN4ZHMudHlwZS5tYXRjaGVyLnYzInwKDFJlZ2V4TWF0Y2hlchJBCgpnb29nbGVfcmUyGAEgASgLMisueGRzLnR5cGUubWF0Y2hlci52My5SZWdleE1hdGNoZXIuR29vZ2xlUkUySAASDQoFcmVnZXgYAiABKAkaCwoJR29vZ2xlUkUyQg0KC2VuZ2luZV90eXBlQloKHmNvbS5naXRodWIueGRzLnR5cGUubWF0Y2hlci52M0IKUmVnZXhQcm90b1ABWipnaXRodWIuY29tL2NuY2YveGRzL2dvL3hkcy90eXBlL21hdGNoZXIvdjNiBnByb3RvMw");
 
 /**
  * @generated from message xds.type.matcher.v3.RegexMatcher
  */
-export type RegexMatcher = Message<'xds.type.matcher.v3.RegexMatcher'> & {
+export type RegexMatcher = Message<"xds.type.matcher.v3.RegexMatcher"> & {
   /**
    * @generated from oneof xds.type.matcher.v3.RegexMatcher.engine_type
    */
-  engineType:
-    | {
-        /**
-         * @generated from field: xds.type.matcher.v3.RegexMatcher.GoogleRE2 google_re2 = 1;
-         */
-        value: RegexMatcher_GoogleRE2;
-        case: 'googleRe2';
-      }
-    | { case: undefined; value?: undefined };
+  engineType: {
+    /**
+     * @generated from field: xds.type.matcher.v3.RegexMatcher.GoogleRE2 google_re2 = 1;
+     */
+    value: RegexMatcher_GoogleRE2;
+    case: "googleRe2";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: string regex = 2;
@@ -57,25 +52,25 @@ export type RegexMatcherJson = {
  * Describes the message xds.type.matcher.v3.RegexMatcher.
  * Use `create(RegexMatcherSchema)` to create a new message.
  */
-export const RegexMatcherSchema: GenMessage<RegexMatcher, { jsonType: RegexMatcherJson }> =
-  /*@__PURE__*/
+export const RegexMatcherSchema: GenMessage<RegexMatcher, {jsonType: RegexMatcherJson}> = /*@__PURE__*/
   messageDesc(file_xds_type_matcher_v3_regex, 0);
 
 /**
  * @generated from message xds.type.matcher.v3.RegexMatcher.GoogleRE2
  */
-export type RegexMatcher_GoogleRE2 = Message<'xds.type.matcher.v3.RegexMatcher.GoogleRE2'> & {};
+export type RegexMatcher_GoogleRE2 = Message<"xds.type.matcher.v3.RegexMatcher.GoogleRE2"> & {
+};
 
 /**
  * @generated from message xds.type.matcher.v3.RegexMatcher.GoogleRE2
  */
-export type RegexMatcher_GoogleRE2Json = {};
+export type RegexMatcher_GoogleRE2Json = {
+};
 
 /**
  * Describes the message xds.type.matcher.v3.RegexMatcher.GoogleRE2.
  * Use `create(RegexMatcher_GoogleRE2Schema)` to create a new message.
  */
-export const RegexMatcher_GoogleRE2Schema: GenMessage<
-  RegexMatcher_GoogleRE2,
-  { jsonType: RegexMatcher_GoogleRE2Json }
-> = /*@__PURE__*/ messageDesc(file_xds_type_matcher_v3_regex, 0, 0);
+export const RegexMatcher_GoogleRE2Schema: GenMessage<RegexMatcher_GoogleRE2, {jsonType: RegexMatcher_GoogleRE2Json}> = /*@__PURE__*/
+  messageDesc(file_xds_type_matcher_v3_regex, 0, 0);
+

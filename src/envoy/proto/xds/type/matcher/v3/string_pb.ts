@@ -2,66 +2,56 @@
 // @generated from file xds/type/matcher/v3/string.proto (package xds.type.matcher.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { RegexMatcher, RegexMatcherJson } from './regex_pb.ts';
-import { file_xds_type_matcher_v3_regex } from './regex_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { RegexMatcher, RegexMatcherJson } from "./regex_pb.ts";
+import { file_xds_type_matcher_v3_regex } from "./regex_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file xds/type/matcher/v3/string.proto.
  */
-export const file_xds_type_matcher_v3_string: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiB4ZHMvdHlwZS9tYXRjaGVyL3YzL3N0cmluZy5wcm90bxITeGRzLnR5cGUubWF0Y2hlci52MyK3AQoNU3RyaW5nTWF0Y2hlchIPCgVleGFjdBgBIAEoCUgAEhAKBnByZWZpeBgCIAEoCUgAEhAKBnN1ZmZpeBgDIAEoCUgAEjcKCnNhZmVfcmVnZXgYBSABKAsyIS54ZHMudHlwZS5tYXRjaGVyLnYzLlJlZ2V4TWF0Y2hlckgAEhIKCGNvbnRhaW5zGAcgASgJSAASEwoLaWdub3JlX2Nhc2UYBiABKAhCDwoNbWF0Y2hfcGF0dGVybkJbCh5jb20uZ2l0aHViLnhkcy50eXBlLm1hdGNoZXIudjNCC1N0cmluZ1Byb3RvUAFaKmdpdGh1Yi5jb20vY25jZi94ZHMvZ28veGRzL3R5cGUvbWF0Y2hlci92M2IGcHJvdG8z',
-    [file_xds_type_matcher_v3_regex],
-  );
+export const file_xds_type_matcher_v3_string: GenFile = /*@__PURE__*/
+  fileDesc("CiB4ZHMvdHlwZS9tYXRjaGVyL3YzL3N0cmluZy5wcm90bxITeGRzLnR5cGUubWF0Y2hlci52MyK3AQoNU3RyaW5nTWF0Y2hlchIPCgVleGFjdBgBIAEoCUgAEhAKBnByZWZpeBgCIAEoCUgAEhAKBnN1ZmZpeBgDIAEoCUgAEjcKCnNhZmVfcmVnZXgYBSABKAsyIS54ZHMudHlwZS5tYXRjaGVyLnYzLlJlZ2V4TWF0Y2hlckgAEhIKCGNvbnRhaW5zGAcgASgJSAASEwoLaWdub3JlX2Nhc2UYBiABKAhCDwoNbWF0Y2hfcGF0dGVybkJbCh5jb20uZ2l0aHViLnhkcy50eXBlLm1hdGNoZXIudjNCC1N0cmluZ1Byb3RvUAFaKmdpdGh1Yi5jb20vY25jZi94ZHMvZ28veGRzL3R5cGUvbWF0Y2hlci92M2IGcHJvdG8z", [file_xds_type_matcher_v3_regex]);
 
 /**
  * @generated from message xds.type.matcher.v3.StringMatcher
  */
-export type StringMatcher = Message<'xds.type.matcher.v3.StringMatcher'> & {
+export type StringMatcher = Message<"xds.type.matcher.v3.StringMatcher"> & {
   /**
    * @generated from oneof xds.type.matcher.v3.StringMatcher.match_pattern
    */
-  matchPattern:
-    | {
-        /**
-         * @generated from field: string exact = 1;
-         */
-        value: string;
-        case: 'exact';
-      }
-    | {
-        /**
-         * @generated from field: string prefix = 2;
-         */
-        value: string;
-        case: 'prefix';
-      }
-    | {
-        /**
-         * @generated from field: string suffix = 3;
-         */
-        value: string;
-        case: 'suffix';
-      }
-    | {
-        /**
-         * @generated from field: xds.type.matcher.v3.RegexMatcher safe_regex = 5;
-         */
-        value: RegexMatcher;
-        case: 'safeRegex';
-      }
-    | {
-        /**
-         * @generated from field: string contains = 7;
-         */
-        value: string;
-        case: 'contains';
-      }
-    | { case: undefined; value?: undefined };
+  matchPattern: {
+    /**
+     * @generated from field: string exact = 1;
+     */
+    value: string;
+    case: "exact";
+  } | {
+    /**
+     * @generated from field: string prefix = 2;
+     */
+    value: string;
+    case: "prefix";
+  } | {
+    /**
+     * @generated from field: string suffix = 3;
+     */
+    value: string;
+    case: "suffix";
+  } | {
+    /**
+     * @generated from field: xds.type.matcher.v3.RegexMatcher safe_regex = 5;
+     */
+    value: RegexMatcher;
+    case: "safeRegex";
+  } | {
+    /**
+     * @generated from field: string contains = 7;
+     */
+    value: string;
+    case: "contains";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: bool ignore_case = 6;
@@ -108,6 +98,6 @@ export type StringMatcherJson = {
  * Describes the message xds.type.matcher.v3.StringMatcher.
  * Use `create(StringMatcherSchema)` to create a new message.
  */
-export const StringMatcherSchema: GenMessage<StringMatcher, { jsonType: StringMatcherJson }> =
-  /*@__PURE__*/
+export const StringMatcherSchema: GenMessage<StringMatcher, {jsonType: StringMatcherJson}> = /*@__PURE__*/
   messageDesc(file_xds_type_matcher_v3_string, 0);
+

@@ -2,37 +2,28 @@
 // @generated from file envoy/config/common/mutation_rules/v3/mutation_rules.proto (package envoy.config.common.mutation_rules.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { HeaderValueOption, HeaderValueOptionJson } from '../../../core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../../core/v3/base_pb.ts';
-import type { RegexMatcher, RegexMatcherJson } from '../../../../type/matcher/v3/regex_pb.ts';
-import { file_envoy_type_matcher_v3_regex } from '../../../../type/matcher/v3/regex_pb.ts';
-import type { StringMatcher, StringMatcherJson } from '../../../../type/matcher/v3/string_pb.ts';
-import { file_envoy_type_matcher_v3_string } from '../../../../type/matcher/v3/string_pb.ts';
-import type { BoolValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { HeaderValueOption, HeaderValueOptionJson } from "../../../core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../../core/v3/base_pb.ts";
+import type { RegexMatcher, RegexMatcherJson } from "../../../../type/matcher/v3/regex_pb.ts";
+import { file_envoy_type_matcher_v3_regex } from "../../../../type/matcher/v3/regex_pb.ts";
+import type { StringMatcher, StringMatcherJson } from "../../../../type/matcher/v3/string_pb.ts";
+import { file_envoy_type_matcher_v3_string } from "../../../../type/matcher/v3/string_pb.ts";
+import type { BoolValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/config/common/mutation_rules/v3/mutation_rules.proto.
  */
-export const file_envoy_config_common_mutation_rules_v3_mutation_rules: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CjplbnZveS9jb25maWcvY29tbW9uL211dGF0aW9uX3J1bGVzL3YzL211dGF0aW9uX3J1bGVzLnByb3RvEiVlbnZveS5jb25maWcuY29tbW9uLm11dGF0aW9uX3J1bGVzLnYzIpwDChNIZWFkZXJNdXRhdGlvblJ1bGVzEjUKEWFsbG93X2FsbF9yb3V0aW5nGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRIvCgthbGxvd19lbnZveRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSMwoPZGlzYWxsb3dfc3lzdGVtGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRIwCgxkaXNhbGxvd19hbGwYBCABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEj0KEGFsbG93X2V4cHJlc3Npb24YBSABKAsyIy5lbnZveS50eXBlLm1hdGNoZXIudjMuUmVnZXhNYXRjaGVyEkAKE2Rpc2FsbG93X2V4cHJlc3Npb24YBiABKAsyIy5lbnZveS50eXBlLm1hdGNoZXIudjMuUmVnZXhNYXRjaGVyEjUKEWRpc2FsbG93X2lzX2Vycm9yGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZSKTAgoOSGVhZGVyTXV0YXRpb24SEAoGcmVtb3ZlGAEgASgJSAASOQoGYXBwZW5kGAIgASgLMicuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWVPcHRpb25IABJeCg9yZW1vdmVfb25fbWF0Y2gYAyABKAsyQy5lbnZveS5jb25maWcuY29tbW9uLm11dGF0aW9uX3J1bGVzLnYzLkhlYWRlck11dGF0aW9uLlJlbW92ZU9uTWF0Y2hIABpKCg1SZW1vdmVPbk1hdGNoEjkKC2tleV9tYXRjaGVyGAEgASgLMiQuZW52b3kudHlwZS5tYXRjaGVyLnYzLlN0cmluZ01hdGNoZXJCCAoGYWN0aW9uQqoBCjNpby5lbnZveXByb3h5LmVudm95LmNvbmZpZy5jb21tb24ubXV0YXRpb25fcnVsZXMudjNCEk11dGF0aW9uUnVsZXNQcm90b1ABWl1naXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvY29tbW9uL211dGF0aW9uX3J1bGVzL3YzO211dGF0aW9uX3J1bGVzdjNiBnByb3RvMw',
-    [
-      file_envoy_config_core_v3_base,
-      file_envoy_type_matcher_v3_regex,
-      file_envoy_type_matcher_v3_string,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_config_common_mutation_rules_v3_mutation_rules: GenFile = /*@__PURE__*/
+  fileDesc("CjplbnZveS9jb25maWcvY29tbW9uL211dGF0aW9uX3J1bGVzL3YzL211dGF0aW9uX3J1bGVzLnByb3RvEiVlbnZveS5jb25maWcuY29tbW9uLm11dGF0aW9uX3J1bGVzLnYzIpwDChNIZWFkZXJNdXRhdGlvblJ1bGVzEjUKEWFsbG93X2FsbF9yb3V0aW5nGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRIvCgthbGxvd19lbnZveRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSMwoPZGlzYWxsb3dfc3lzdGVtGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRIwCgxkaXNhbGxvd19hbGwYBCABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEj0KEGFsbG93X2V4cHJlc3Npb24YBSABKAsyIy5lbnZveS50eXBlLm1hdGNoZXIudjMuUmVnZXhNYXRjaGVyEkAKE2Rpc2FsbG93X2V4cHJlc3Npb24YBiABKAsyIy5lbnZveS50eXBlLm1hdGNoZXIudjMuUmVnZXhNYXRjaGVyEjUKEWRpc2FsbG93X2lzX2Vycm9yGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZSKTAgoOSGVhZGVyTXV0YXRpb24SEAoGcmVtb3ZlGAEgASgJSAASOQoGYXBwZW5kGAIgASgLMicuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWVPcHRpb25IABJeCg9yZW1vdmVfb25fbWF0Y2gYAyABKAsyQy5lbnZveS5jb25maWcuY29tbW9uLm11dGF0aW9uX3J1bGVzLnYzLkhlYWRlck11dGF0aW9uLlJlbW92ZU9uTWF0Y2hIABpKCg1SZW1vdmVPbk1hdGNoEjkKC2tleV9tYXRjaGVyGAEgASgLMiQuZW52b3kudHlwZS5tYXRjaGVyLnYzLlN0cmluZ01hdGNoZXJCCAoGYWN0aW9uQqoBCjNpby5lbnZveXByb3h5LmVudm95LmNvbmZpZy5jb21tb24ubXV0YXRpb25fcnVsZXMudjNCEk11dGF0aW9uUnVsZXNQcm90b1ABWl1naXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9jb25maWcvY29tbW9uL211dGF0aW9uX3J1bGVzL3YzO211dGF0aW9uX3J1bGVzdjNiBnByb3RvMw", [file_envoy_config_core_v3_base, file_envoy_type_matcher_v3_regex, file_envoy_type_matcher_v3_string, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.config.common.mutation_rules.v3.HeaderMutationRules
  */
-export type HeaderMutationRules = Message<'envoy.config.common.mutation_rules.v3.HeaderMutationRules'> & {
+export type HeaderMutationRules = Message<"envoy.config.common.mutation_rules.v3.HeaderMutationRules"> & {
   /**
    * @generated from field: google.protobuf.BoolValue allow_all_routing = 1;
    */
@@ -113,41 +104,35 @@ export type HeaderMutationRulesJson = {
  * Describes the message envoy.config.common.mutation_rules.v3.HeaderMutationRules.
  * Use `create(HeaderMutationRulesSchema)` to create a new message.
  */
-export const HeaderMutationRulesSchema: GenMessage<
-  HeaderMutationRules,
-  { jsonType: HeaderMutationRulesJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_common_mutation_rules_v3_mutation_rules, 0);
+export const HeaderMutationRulesSchema: GenMessage<HeaderMutationRules, {jsonType: HeaderMutationRulesJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_common_mutation_rules_v3_mutation_rules, 0);
 
 /**
  * @generated from message envoy.config.common.mutation_rules.v3.HeaderMutation
  */
-export type HeaderMutation = Message<'envoy.config.common.mutation_rules.v3.HeaderMutation'> & {
+export type HeaderMutation = Message<"envoy.config.common.mutation_rules.v3.HeaderMutation"> & {
   /**
    * @generated from oneof envoy.config.common.mutation_rules.v3.HeaderMutation.action
    */
-  action:
-    | {
-        /**
-         * @generated from field: string remove = 1;
-         */
-        value: string;
-        case: 'remove';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.HeaderValueOption append = 2;
-         */
-        value: HeaderValueOption;
-        case: 'append';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.common.mutation_rules.v3.HeaderMutation.RemoveOnMatch remove_on_match = 3;
-         */
-        value: HeaderMutation_RemoveOnMatch;
-        case: 'removeOnMatch';
-      }
-    | { case: undefined; value?: undefined };
+  action: {
+    /**
+     * @generated from field: string remove = 1;
+     */
+    value: string;
+    case: "remove";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.HeaderValueOption append = 2;
+     */
+    value: HeaderValueOption;
+    case: "append";
+  } | {
+    /**
+     * @generated from field: envoy.config.common.mutation_rules.v3.HeaderMutation.RemoveOnMatch remove_on_match = 3;
+     */
+    value: HeaderMutation_RemoveOnMatch;
+    case: "removeOnMatch";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -174,20 +159,18 @@ export type HeaderMutationJson = {
  * Describes the message envoy.config.common.mutation_rules.v3.HeaderMutation.
  * Use `create(HeaderMutationSchema)` to create a new message.
  */
-export const HeaderMutationSchema: GenMessage<HeaderMutation, { jsonType: HeaderMutationJson }> =
-  /*@__PURE__*/
+export const HeaderMutationSchema: GenMessage<HeaderMutation, {jsonType: HeaderMutationJson}> = /*@__PURE__*/
   messageDesc(file_envoy_config_common_mutation_rules_v3_mutation_rules, 1);
 
 /**
  * @generated from message envoy.config.common.mutation_rules.v3.HeaderMutation.RemoveOnMatch
  */
-export type HeaderMutation_RemoveOnMatch =
-  Message<'envoy.config.common.mutation_rules.v3.HeaderMutation.RemoveOnMatch'> & {
-    /**
-     * @generated from field: envoy.type.matcher.v3.StringMatcher key_matcher = 1;
-     */
-    keyMatcher?: StringMatcher | undefined;
-  };
+export type HeaderMutation_RemoveOnMatch = Message<"envoy.config.common.mutation_rules.v3.HeaderMutation.RemoveOnMatch"> & {
+  /**
+   * @generated from field: envoy.type.matcher.v3.StringMatcher key_matcher = 1;
+   */
+  keyMatcher?: StringMatcher | undefined;
+};
 
 /**
  * @generated from message envoy.config.common.mutation_rules.v3.HeaderMutation.RemoveOnMatch
@@ -203,7 +186,6 @@ export type HeaderMutation_RemoveOnMatchJson = {
  * Describes the message envoy.config.common.mutation_rules.v3.HeaderMutation.RemoveOnMatch.
  * Use `create(HeaderMutation_RemoveOnMatchSchema)` to create a new message.
  */
-export const HeaderMutation_RemoveOnMatchSchema: GenMessage<
-  HeaderMutation_RemoveOnMatch,
-  { jsonType: HeaderMutation_RemoveOnMatchJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_config_common_mutation_rules_v3_mutation_rules, 1, 0);
+export const HeaderMutation_RemoveOnMatchSchema: GenMessage<HeaderMutation_RemoveOnMatch, {jsonType: HeaderMutation_RemoveOnMatchJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_config_common_mutation_rules_v3_mutation_rules, 1, 0);
+

@@ -2,62 +2,50 @@
 // @generated from file envoy/extensions/access_loggers/grpc/v3/als.proto (package envoy.extensions.access_loggers.grpc.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { RetryPolicy, RetryPolicyJson } from '../../../../config/core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../../../config/core/v3/base_pb.ts';
-import type { ApiVersion, ApiVersionJson } from '../../../../config/core/v3/config_source_pb.ts';
-import { file_envoy_config_core_v3_config_source } from '../../../../config/core/v3/config_source_pb.ts';
-import type { GrpcService, GrpcServiceJson } from '../../../../config/core/v3/grpc_service_pb.ts';
-import { file_envoy_config_core_v3_grpc_service } from '../../../../config/core/v3/grpc_service_pb.ts';
-import type { CustomTag, CustomTagJson } from '../../../../type/tracing/v3/custom_tag_pb.ts';
-import { file_envoy_type_tracing_v3_custom_tag } from '../../../../type/tracing/v3/custom_tag_pb.ts';
-import type { Duration, DurationJson, UInt32ValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_duration, file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { RetryPolicy, RetryPolicyJson } from "../../../../config/core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../../../config/core/v3/base_pb.ts";
+import type { ApiVersion, ApiVersionJson } from "../../../../config/core/v3/config_source_pb.ts";
+import { file_envoy_config_core_v3_config_source } from "../../../../config/core/v3/config_source_pb.ts";
+import type { GrpcService, GrpcServiceJson } from "../../../../config/core/v3/grpc_service_pb.ts";
+import { file_envoy_config_core_v3_grpc_service } from "../../../../config/core/v3/grpc_service_pb.ts";
+import type { CustomTag, CustomTagJson } from "../../../../type/tracing/v3/custom_tag_pb.ts";
+import { file_envoy_type_tracing_v3_custom_tag } from "../../../../type/tracing/v3/custom_tag_pb.ts";
+import type { Duration, DurationJson, UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/extensions/access_loggers/grpc/v3/als.proto.
  */
-export const file_envoy_extensions_access_loggers_grpc_v3_als: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CjFlbnZveS9leHRlbnNpb25zL2FjY2Vzc19sb2dnZXJzL2dycGMvdjMvYWxzLnByb3RvEidlbnZveS5leHRlbnNpb25zLmFjY2Vzc19sb2dnZXJzLmdycGMudjMi+AEKF0h0dHBHcnBjQWNjZXNzTG9nQ29uZmlnElkKDWNvbW1vbl9jb25maWcYASABKAsyQi5lbnZveS5leHRlbnNpb25zLmFjY2Vzc19sb2dnZXJzLmdycGMudjMuQ29tbW9uR3JwY0FjY2Vzc0xvZ0NvbmZpZxIpCiFhZGRpdGlvbmFsX3JlcXVlc3RfaGVhZGVyc190b19sb2cYAiADKAkSKgoiYWRkaXRpb25hbF9yZXNwb25zZV9oZWFkZXJzX3RvX2xvZxgDIAMoCRIrCiNhZGRpdGlvbmFsX3Jlc3BvbnNlX3RyYWlsZXJzX3RvX2xvZxgEIAMoCSJzChZUY3BHcnBjQWNjZXNzTG9nQ29uZmlnElkKDWNvbW1vbl9jb25maWcYASABKAsyQi5lbnZveS5leHRlbnNpb25zLmFjY2Vzc19sb2dnZXJzLmdycGMudjMuQ29tbW9uR3JwY0FjY2Vzc0xvZ0NvbmZpZyK7AwoZQ29tbW9uR3JwY0FjY2Vzc0xvZ0NvbmZpZxIQCghsb2dfbmFtZRgBIAEoCRI3CgxncnBjX3NlcnZpY2UYAiABKAsyIS5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZRI/ChV0cmFuc3BvcnRfYXBpX3ZlcnNpb24YBiABKA4yIC5lbnZveS5jb25maWcuY29yZS52My5BcGlWZXJzaW9uEjgKFWJ1ZmZlcl9mbHVzaF9pbnRlcnZhbBgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI3ChFidWZmZXJfc2l6ZV9ieXRlcxgEIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRIjChtmaWx0ZXJfc3RhdGVfb2JqZWN0c190b19sb2cYBSADKAkSQwoYZ3JwY19zdHJlYW1fcmV0cnlfcG9saWN5GAcgASgLMiEuZW52b3kuY29uZmlnLmNvcmUudjMuUmV0cnlQb2xpY3kSNQoLY3VzdG9tX3RhZ3MYCCADKAsyIC5lbnZveS50eXBlLnRyYWNpbmcudjMuQ3VzdG9tVGFnQpoBCjVpby5lbnZveXByb3h5LmVudm95LmV4dGVuc2lvbnMuYWNjZXNzX2xvZ2dlcnMuZ3JwYy52M0IIQWxzUHJvdG9QAVpVZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvZXh0ZW5zaW9ucy9hY2Nlc3NfbG9nZ2Vycy9ncnBjL3YzO2dycGN2M2IGcHJvdG8z',
-    [
-      file_envoy_config_core_v3_base,
-      file_envoy_config_core_v3_config_source,
-      file_envoy_config_core_v3_grpc_service,
-      file_envoy_type_tracing_v3_custom_tag,
-      file_google_protobuf_duration,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_extensions_access_loggers_grpc_v3_als: GenFile = /*@__PURE__*/
+  fileDesc("CjFlbnZveS9leHRlbnNpb25zL2FjY2Vzc19sb2dnZXJzL2dycGMvdjMvYWxzLnByb3RvEidlbnZveS5leHRlbnNpb25zLmFjY2Vzc19sb2dnZXJzLmdycGMudjMi+AEKF0h0dHBHcnBjQWNjZXNzTG9nQ29uZmlnElkKDWNvbW1vbl9jb25maWcYASABKAsyQi5lbnZveS5leHRlbnNpb25zLmFjY2Vzc19sb2dnZXJzLmdycGMudjMuQ29tbW9uR3JwY0FjY2Vzc0xvZ0NvbmZpZxIpCiFhZGRpdGlvbmFsX3JlcXVlc3RfaGVhZGVyc190b19sb2cYAiADKAkSKgoiYWRkaXRpb25hbF9yZXNwb25zZV9oZWFkZXJzX3RvX2xvZxgDIAMoCRIrCiNhZGRpdGlvbmFsX3Jlc3BvbnNlX3RyYWlsZXJzX3RvX2xvZxgEIAMoCSJzChZUY3BHcnBjQWNjZXNzTG9nQ29uZmlnElkKDWNvbW1vbl9jb25maWcYASABKAsyQi5lbnZveS5leHRlbnNpb25zLmFjY2Vzc19sb2dnZXJzLmdycGMudjMuQ29tbW9uR3JwY0FjY2Vzc0xvZ0NvbmZpZyK7AwoZQ29tbW9uR3JwY0FjY2Vzc0xvZ0NvbmZpZxIQCghsb2dfbmFtZRgBIAEoCRI3CgxncnBjX3NlcnZpY2UYAiABKAsyIS5lbnZveS5jb25maWcuY29yZS52My5HcnBjU2VydmljZRI/ChV0cmFuc3BvcnRfYXBpX3ZlcnNpb24YBiABKA4yIC5lbnZveS5jb25maWcuY29yZS52My5BcGlWZXJzaW9uEjgKFWJ1ZmZlcl9mbHVzaF9pbnRlcnZhbBgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI3ChFidWZmZXJfc2l6ZV9ieXRlcxgEIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRIjChtmaWx0ZXJfc3RhdGVfb2JqZWN0c190b19sb2cYBSADKAkSQwoYZ3JwY19zdHJlYW1fcmV0cnlfcG9saWN5GAcgASgLMiEuZW52b3kuY29uZmlnLmNvcmUudjMuUmV0cnlQb2xpY3kSNQoLY3VzdG9tX3RhZ3MYCCADKAsyIC5lbnZveS50eXBlLnRyYWNpbmcudjMuQ3VzdG9tVGFnQpoBCjVpby5lbnZveXByb3h5LmVudm95LmV4dGVuc2lvbnMuYWNjZXNzX2xvZ2dlcnMuZ3JwYy52M0IIQWxzUHJvdG9QAVpVZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvZXh0ZW5zaW9ucy9hY2Nlc3NfbG9nZ2Vycy9ncnBjL3YzO2dycGN2M2IGcHJvdG8z", [file_envoy_config_core_v3_base, file_envoy_config_core_v3_config_source, file_envoy_config_core_v3_grpc_service, file_envoy_type_tracing_v3_custom_tag, file_google_protobuf_duration, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig
  */
-export type HttpGrpcAccessLogConfig =
-  Message<'envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig'> & {
-    /**
-     * @generated from field: envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig common_config = 1;
-     */
-    commonConfig?: CommonGrpcAccessLogConfig | undefined;
+export type HttpGrpcAccessLogConfig = Message<"envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig"> & {
+  /**
+   * @generated from field: envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig common_config = 1;
+   */
+  commonConfig?: CommonGrpcAccessLogConfig | undefined;
 
-    /**
-     * @generated from field: repeated string additional_request_headers_to_log = 2;
-     */
-    additionalRequestHeadersToLog: string[];
+  /**
+   * @generated from field: repeated string additional_request_headers_to_log = 2;
+   */
+  additionalRequestHeadersToLog: string[];
 
-    /**
-     * @generated from field: repeated string additional_response_headers_to_log = 3;
-     */
-    additionalResponseHeadersToLog: string[];
+  /**
+   * @generated from field: repeated string additional_response_headers_to_log = 3;
+   */
+  additionalResponseHeadersToLog: string[];
 
-    /**
-     * @generated from field: repeated string additional_response_trailers_to_log = 4;
-     */
-    additionalResponseTrailersToLog: string[];
-  };
+  /**
+   * @generated from field: repeated string additional_response_trailers_to_log = 4;
+   */
+  additionalResponseTrailersToLog: string[];
+};
 
 /**
  * @generated from message envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig
@@ -88,21 +76,18 @@ export type HttpGrpcAccessLogConfigJson = {
  * Describes the message envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig.
  * Use `create(HttpGrpcAccessLogConfigSchema)` to create a new message.
  */
-export const HttpGrpcAccessLogConfigSchema: GenMessage<
-  HttpGrpcAccessLogConfig,
-  { jsonType: HttpGrpcAccessLogConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_access_loggers_grpc_v3_als, 0);
+export const HttpGrpcAccessLogConfigSchema: GenMessage<HttpGrpcAccessLogConfig, {jsonType: HttpGrpcAccessLogConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_access_loggers_grpc_v3_als, 0);
 
 /**
  * @generated from message envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig
  */
-export type TcpGrpcAccessLogConfig =
-  Message<'envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig'> & {
-    /**
-     * @generated from field: envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig common_config = 1;
-     */
-    commonConfig?: CommonGrpcAccessLogConfig | undefined;
-  };
+export type TcpGrpcAccessLogConfig = Message<"envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig"> & {
+  /**
+   * @generated from field: envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig common_config = 1;
+   */
+  commonConfig?: CommonGrpcAccessLogConfig | undefined;
+};
 
 /**
  * @generated from message envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig
@@ -118,56 +103,53 @@ export type TcpGrpcAccessLogConfigJson = {
  * Describes the message envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig.
  * Use `create(TcpGrpcAccessLogConfigSchema)` to create a new message.
  */
-export const TcpGrpcAccessLogConfigSchema: GenMessage<
-  TcpGrpcAccessLogConfig,
-  { jsonType: TcpGrpcAccessLogConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_access_loggers_grpc_v3_als, 1);
+export const TcpGrpcAccessLogConfigSchema: GenMessage<TcpGrpcAccessLogConfig, {jsonType: TcpGrpcAccessLogConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_access_loggers_grpc_v3_als, 1);
 
 /**
  * @generated from message envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig
  */
-export type CommonGrpcAccessLogConfig =
-  Message<'envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig'> & {
-    /**
-     * @generated from field: string log_name = 1;
-     */
-    logName: string;
+export type CommonGrpcAccessLogConfig = Message<"envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig"> & {
+  /**
+   * @generated from field: string log_name = 1;
+   */
+  logName: string;
 
-    /**
-     * @generated from field: envoy.config.core.v3.GrpcService grpc_service = 2;
-     */
-    grpcService?: GrpcService | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.GrpcService grpc_service = 2;
+   */
+  grpcService?: GrpcService | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.ApiVersion transport_api_version = 6;
-     */
-    transportApiVersion: ApiVersion;
+  /**
+   * @generated from field: envoy.config.core.v3.ApiVersion transport_api_version = 6;
+   */
+  transportApiVersion: ApiVersion;
 
-    /**
-     * @generated from field: google.protobuf.Duration buffer_flush_interval = 3;
-     */
-    bufferFlushInterval?: Duration | undefined;
+  /**
+   * @generated from field: google.protobuf.Duration buffer_flush_interval = 3;
+   */
+  bufferFlushInterval?: Duration | undefined;
 
-    /**
-     * @generated from field: google.protobuf.UInt32Value buffer_size_bytes = 4;
-     */
-    bufferSizeBytes?: number | undefined;
+  /**
+   * @generated from field: google.protobuf.UInt32Value buffer_size_bytes = 4;
+   */
+  bufferSizeBytes?: number | undefined;
 
-    /**
-     * @generated from field: repeated string filter_state_objects_to_log = 5;
-     */
-    filterStateObjectsToLog: string[];
+  /**
+   * @generated from field: repeated string filter_state_objects_to_log = 5;
+   */
+  filterStateObjectsToLog: string[];
 
-    /**
-     * @generated from field: envoy.config.core.v3.RetryPolicy grpc_stream_retry_policy = 7;
-     */
-    grpcStreamRetryPolicy?: RetryPolicy | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.RetryPolicy grpc_stream_retry_policy = 7;
+   */
+  grpcStreamRetryPolicy?: RetryPolicy | undefined;
 
-    /**
-     * @generated from field: repeated envoy.type.tracing.v3.CustomTag custom_tags = 8;
-     */
-    customTags: CustomTag[];
-  };
+  /**
+   * @generated from field: repeated envoy.type.tracing.v3.CustomTag custom_tags = 8;
+   */
+  customTags: CustomTag[];
+};
 
 /**
  * @generated from message envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig
@@ -218,7 +200,6 @@ export type CommonGrpcAccessLogConfigJson = {
  * Describes the message envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig.
  * Use `create(CommonGrpcAccessLogConfigSchema)` to create a new message.
  */
-export const CommonGrpcAccessLogConfigSchema: GenMessage<
-  CommonGrpcAccessLogConfig,
-  { jsonType: CommonGrpcAccessLogConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_access_loggers_grpc_v3_als, 2);
+export const CommonGrpcAccessLogConfigSchema: GenMessage<CommonGrpcAccessLogConfig, {jsonType: CommonGrpcAccessLogConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_access_loggers_grpc_v3_als, 2);
+

@@ -2,46 +2,28 @@
 // @generated from file envoy/extensions/transport_sockets/tls/v3/common.proto (package envoy.extensions.transport_sockets.tls.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type {
-  DataSource,
-  DataSourceJson,
-  WatchedDirectory,
-  WatchedDirectoryJson,
-} from '../../../../config/core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../../../config/core/v3/base_pb.ts';
-import type {
-  TypedExtensionConfig,
-  TypedExtensionConfigJson,
-} from '../../../../config/core/v3/extension_pb.ts';
-import { file_envoy_config_core_v3_extension } from '../../../../config/core/v3/extension_pb.ts';
-import type { StringMatcher, StringMatcherJson } from '../../../../type/matcher/v3/string_pb.ts';
-import { file_envoy_type_matcher_v3_string } from '../../../../type/matcher/v3/string_pb.ts';
-import type { Any, AnyJson, BoolValueJson, UInt32ValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_any, file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message, UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { DataSource, DataSourceJson, WatchedDirectory, WatchedDirectoryJson } from "../../../../config/core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../../../config/core/v3/base_pb.ts";
+import type { TypedExtensionConfig, TypedExtensionConfigJson } from "../../../../config/core/v3/extension_pb.ts";
+import { file_envoy_config_core_v3_extension } from "../../../../config/core/v3/extension_pb.ts";
+import type { StringMatcher, StringMatcherJson } from "../../../../type/matcher/v3/string_pb.ts";
+import { file_envoy_type_matcher_v3_string } from "../../../../type/matcher/v3/string_pb.ts";
+import type { Any, AnyJson, BoolValueJson, UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/extensions/transport_sockets/tls/v3/common.proto.
  */
-export const file_envoy_extensions_transport_sockets_tls_v3_common: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CjZlbnZveS9leHRlbnNpb25zL3RyYW5zcG9ydF9zb2NrZXRzL3Rscy92My9jb21tb24ucHJvdG8SKWVudm95LmV4dGVuc2lvbnMudHJhbnNwb3J0X3NvY2tldHMudGxzLnYzIoIDCg1UbHNQYXJhbWV0ZXJzEmoKHHRsc19taW5pbXVtX3Byb3RvY29sX3ZlcnNpb24YASABKA4yRC5lbnZveS5leHRlbnNpb25zLnRyYW5zcG9ydF9zb2NrZXRzLnRscy52My5UbHNQYXJhbWV0ZXJzLlRsc1Byb3RvY29sEmoKHHRsc19tYXhpbXVtX3Byb3RvY29sX3ZlcnNpb24YAiABKA4yRC5lbnZveS5leHRlbnNpb25zLnRyYW5zcG9ydF9zb2NrZXRzLnRscy52My5UbHNQYXJhbWV0ZXJzLlRsc1Byb3RvY29sEhUKDWNpcGhlcl9zdWl0ZXMYAyADKAkSEwoLZWNkaF9jdXJ2ZXMYBCADKAkSHAoUc2lnbmF0dXJlX2FsZ29yaXRobXMYBSADKAkiTwoLVGxzUHJvdG9jb2wSDAoIVExTX0FVVE8QABILCgdUTFN2MV8wEAESCwoHVExTdjFfMRACEgsKB1RMU3YxXzIQAxILCgdUTFN2MV8zEAQiiAEKElByaXZhdGVLZXlQcm92aWRlchIVCg1wcm92aWRlcl9uYW1lGAEgASgJEiwKDHR5cGVkX2NvbmZpZxgDIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnlIABIQCghmYWxsYmFjaxgEIAEoCEINCgtjb25maWdfdHlwZUoECAIQA1IGY29uZmlnIokECg5UbHNDZXJ0aWZpY2F0ZRI7ChFjZXJ0aWZpY2F0ZV9jaGFpbhgBIAEoCzIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkRhdGFTb3VyY2USNQoLcHJpdmF0ZV9rZXkYAiABKAsyIC5lbnZveS5jb25maWcuY29yZS52My5EYXRhU291cmNlEjAKBnBrY3MxMhgIIAEoCzIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkRhdGFTb3VyY2USQQoRd2F0Y2hlZF9kaXJlY3RvcnkYByABKAsyJi5lbnZveS5jb25maWcuY29yZS52My5XYXRjaGVkRGlyZWN0b3J5ElsKFHByaXZhdGVfa2V5X3Byb3ZpZGVyGAYgASgLMj0uZW52b3kuZXh0ZW5zaW9ucy50cmFuc3BvcnRfc29ja2V0cy50bHMudjMuUHJpdmF0ZUtleVByb3ZpZGVyEjIKCHBhc3N3b3JkGAMgASgLMiAuZW52b3kuY29uZmlnLmNvcmUudjMuRGF0YVNvdXJjZRI1CgtvY3NwX3N0YXBsZRgEIAEoCzIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkRhdGFTb3VyY2USRgocc2lnbmVkX2NlcnRpZmljYXRlX3RpbWVzdGFtcBgFIAMoCzIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkRhdGFTb3VyY2UiRgoUVGxzU2Vzc2lvblRpY2tldEtleXMSLgoEa2V5cxgBIAMoCzIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkRhdGFTb3VyY2UiVAohQ2VydGlmaWNhdGVQcm92aWRlclBsdWdpbkluc3RhbmNlEhUKDWluc3RhbmNlX25hbWUYASABKAkSGAoQY2VydGlmaWNhdGVfbmFtZRgCIAEoCSKZAgoVU3ViamVjdEFsdE5hbWVNYXRjaGVyEloKCHNhbl90eXBlGAEgASgOMkguZW52b3kuZXh0ZW5zaW9ucy50cmFuc3BvcnRfc29ja2V0cy50bHMudjMuU3ViamVjdEFsdE5hbWVNYXRjaGVyLlNhblR5cGUSNQoHbWF0Y2hlchgCIAEoCzIkLmVudm95LnR5cGUubWF0Y2hlci52My5TdHJpbmdNYXRjaGVyEgsKA29pZBgDIAEoCSJgCgdTYW5UeXBlEhgKFFNBTl9UWVBFX1VOU1BFQ0lGSUVEEAASCQoFRU1BSUwQARIHCgNETlMQAhIHCgNVUkkQAxIOCgpJUF9BRERSRVNTEAQSDgoKT1RIRVJfTkFNRRAFIsAJChxDZXJ0aWZpY2F0ZVZhbGlkYXRpb25Db250ZXh0EjQKCnRydXN0ZWRfY2EYASABKAsyIC5lbnZveS5jb25maWcuY29yZS52My5EYXRhU291cmNlEnYKIGNhX2NlcnRpZmljYXRlX3Byb3ZpZGVyX2luc3RhbmNlGA0gASgLMkwuZW52b3kuZXh0ZW5zaW9ucy50cmFuc3BvcnRfc29ja2V0cy50bHMudjMuQ2VydGlmaWNhdGVQcm92aWRlclBsdWdpbkluc3RhbmNlEnIKEXN5c3RlbV9yb290X2NlcnRzGBEgASgLMlcuZW52b3kuZXh0ZW5zaW9ucy50cmFuc3BvcnRfc29ja2V0cy50bHMudjMuQ2VydGlmaWNhdGVWYWxpZGF0aW9uQ29udGV4dC5TeXN0ZW1Sb290Q2VydHMSQQoRd2F0Y2hlZF9kaXJlY3RvcnkYCyABKAsyJi5lbnZveS5jb25maWcuY29yZS52My5XYXRjaGVkRGlyZWN0b3J5Eh8KF3ZlcmlmeV9jZXJ0aWZpY2F0ZV9zcGtpGAMgAygJEh8KF3ZlcmlmeV9jZXJ0aWZpY2F0ZV9oYXNoGAIgAygJEmcKHW1hdGNoX3R5cGVkX3N1YmplY3RfYWx0X25hbWVzGA8gAygLMkAuZW52b3kuZXh0ZW5zaW9ucy50cmFuc3BvcnRfc29ja2V0cy50bHMudjMuU3ViamVjdEFsdE5hbWVNYXRjaGVyEkkKF21hdGNoX3N1YmplY3RfYWx0X25hbWVzGAkgAygLMiQuZW52b3kudHlwZS5tYXRjaGVyLnYzLlN0cmluZ01hdGNoZXJCAhgBEkgKJHJlcXVpcmVfc2lnbmVkX2NlcnRpZmljYXRlX3RpbWVzdGFtcBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSLQoDY3JsGAcgASgLMiAuZW52b3kuY29uZmlnLmNvcmUudjMuRGF0YVNvdXJjZRIhChlhbGxvd19leHBpcmVkX2NlcnRpZmljYXRlGAggASgIEoABChh0cnVzdF9jaGFpbl92ZXJpZmljYXRpb24YCiABKA4yXi5lbnZveS5leHRlbnNpb25zLnRyYW5zcG9ydF9zb2NrZXRzLnRscy52My5DZXJ0aWZpY2F0ZVZhbGlkYXRpb25Db250ZXh0LlRydXN0Q2hhaW5WZXJpZmljYXRpb24SSwoXY3VzdG9tX3ZhbGlkYXRvcl9jb25maWcYDCABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxIhChlvbmx5X3ZlcmlmeV9sZWFmX2NlcnRfY3JsGA4gASgIEjYKEG1heF92ZXJpZnlfZGVwdGgYECABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUaEQoPU3lzdGVtUm9vdENlcnRzIkYKFlRydXN0Q2hhaW5WZXJpZmljYXRpb24SFgoSVkVSSUZZX1RSVVNUX0NIQUlOEAASFAoQQUNDRVBUX1VOVFJVU1RFRBABSgQIBBAFSgQIBRAGUhd2ZXJpZnlfc3ViamVjdF9hbHRfbmFtZUKgAQo3aW8uZW52b3lwcm94eS5lbnZveS5leHRlbnNpb25zLnRyYW5zcG9ydF9zb2NrZXRzLnRscy52M0ILQ29tbW9uUHJvdG9QAVpWZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvZXh0ZW5zaW9ucy90cmFuc3BvcnRfc29ja2V0cy90bHMvdjM7dGxzdjNiBnByb3RvMw',
-    [
-      file_envoy_config_core_v3_base,
-      file_envoy_config_core_v3_extension,
-      file_envoy_type_matcher_v3_string,
-      file_google_protobuf_any,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_extensions_transport_sockets_tls_v3_common: GenFile = /*@__PURE__*/
+  fileDesc("CjZlbnZveS9leHRlbnNpb25zL3RyYW5zcG9ydF9zb2NrZXRzL3Rscy92My9jb21tb24ucHJvdG8SKWVudm95LmV4dGVuc2lvbnMudHJhbnNwb3J0X3NvY2tldHMudGxzLnYzIoIDCg1UbHNQYXJhbWV0ZXJzEmoKHHRsc19taW5pbXVtX3Byb3RvY29sX3ZlcnNpb24YASABKA4yRC5lbnZveS5leHRlbnNpb25zLnRyYW5zcG9ydF9zb2NrZXRzLnRscy52My5UbHNQYXJhbWV0ZXJzLlRsc1Byb3RvY29sEmoKHHRsc19tYXhpbXVtX3Byb3RvY29sX3ZlcnNpb24YAiABKA4yRC5lbnZveS5leHRlbnNpb25zLnRyYW5zcG9ydF9zb2NrZXRzLnRscy52My5UbHNQYXJhbWV0ZXJzLlRsc1Byb3RvY29sEhUKDWNpcGhlcl9zdWl0ZXMYAyADKAkSEwoLZWNkaF9jdXJ2ZXMYBCADKAkSHAoUc2lnbmF0dXJlX2FsZ29yaXRobXMYBSADKAkiTwoLVGxzUHJvdG9jb2wSDAoIVExTX0FVVE8QABILCgdUTFN2MV8wEAESCwoHVExTdjFfMRACEgsKB1RMU3YxXzIQAxILCgdUTFN2MV8zEAQiiAEKElByaXZhdGVLZXlQcm92aWRlchIVCg1wcm92aWRlcl9uYW1lGAEgASgJEiwKDHR5cGVkX2NvbmZpZxgDIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnlIABIQCghmYWxsYmFjaxgEIAEoCEINCgtjb25maWdfdHlwZUoECAIQA1IGY29uZmlnIokECg5UbHNDZXJ0aWZpY2F0ZRI7ChFjZXJ0aWZpY2F0ZV9jaGFpbhgBIAEoCzIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkRhdGFTb3VyY2USNQoLcHJpdmF0ZV9rZXkYAiABKAsyIC5lbnZveS5jb25maWcuY29yZS52My5EYXRhU291cmNlEjAKBnBrY3MxMhgIIAEoCzIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkRhdGFTb3VyY2USQQoRd2F0Y2hlZF9kaXJlY3RvcnkYByABKAsyJi5lbnZveS5jb25maWcuY29yZS52My5XYXRjaGVkRGlyZWN0b3J5ElsKFHByaXZhdGVfa2V5X3Byb3ZpZGVyGAYgASgLMj0uZW52b3kuZXh0ZW5zaW9ucy50cmFuc3BvcnRfc29ja2V0cy50bHMudjMuUHJpdmF0ZUtleVByb3ZpZGVyEjIKCHBhc3N3b3JkGAMgASgLMiAuZW52b3kuY29uZmlnLmNvcmUudjMuRGF0YVNvdXJjZRI1CgtvY3NwX3N0YXBsZRgEIAEoCzIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkRhdGFTb3VyY2USRgocc2lnbmVkX2NlcnRpZmljYXRlX3RpbWVzdGFtcBgFIAMoCzIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkRhdGFTb3VyY2UiRgoUVGxzU2Vzc2lvblRpY2tldEtleXMSLgoEa2V5cxgBIAMoCzIgLmVudm95LmNvbmZpZy5jb3JlLnYzLkRhdGFTb3VyY2UiVAohQ2VydGlmaWNhdGVQcm92aWRlclBsdWdpbkluc3RhbmNlEhUKDWluc3RhbmNlX25hbWUYASABKAkSGAoQY2VydGlmaWNhdGVfbmFtZRgCIAEoCSKZAgoVU3ViamVjdEFsdE5hbWVNYXRjaGVyEloKCHNhbl90eXBlGAEgASgOMkguZW52b3kuZXh0ZW5zaW9ucy50cmFuc3BvcnRfc29ja2V0cy50bHMudjMuU3ViamVjdEFsdE5hbWVNYXRjaGVyLlNhblR5cGUSNQoHbWF0Y2hlchgCIAEoCzIkLmVudm95LnR5cGUubWF0Y2hlci52My5TdHJpbmdNYXRjaGVyEgsKA29pZBgDIAEoCSJgCgdTYW5UeXBlEhgKFFNBTl9UWVBFX1VOU1BFQ0lGSUVEEAASCQoFRU1BSUwQARIHCgNETlMQAhIHCgNVUkkQAxIOCgpJUF9BRERSRVNTEAQSDgoKT1RIRVJfTkFNRRAFIsAJChxDZXJ0aWZpY2F0ZVZhbGlkYXRpb25Db250ZXh0EjQKCnRydXN0ZWRfY2EYASABKAsyIC5lbnZveS5jb25maWcuY29yZS52My5EYXRhU291cmNlEnYKIGNhX2NlcnRpZmljYXRlX3Byb3ZpZGVyX2luc3RhbmNlGA0gASgLMkwuZW52b3kuZXh0ZW5zaW9ucy50cmFuc3BvcnRfc29ja2V0cy50bHMudjMuQ2VydGlmaWNhdGVQcm92aWRlclBsdWdpbkluc3RhbmNlEnIKEXN5c3RlbV9yb290X2NlcnRzGBEgASgLMlcuZW52b3kuZXh0ZW5zaW9ucy50cmFuc3BvcnRfc29ja2V0cy50bHMudjMuQ2VydGlmaWNhdGVWYWxpZGF0aW9uQ29udGV4dC5TeXN0ZW1Sb290Q2VydHMSQQoRd2F0Y2hlZF9kaXJlY3RvcnkYCyABKAsyJi5lbnZveS5jb25maWcuY29yZS52My5XYXRjaGVkRGlyZWN0b3J5Eh8KF3ZlcmlmeV9jZXJ0aWZpY2F0ZV9zcGtpGAMgAygJEh8KF3ZlcmlmeV9jZXJ0aWZpY2F0ZV9oYXNoGAIgAygJEmcKHW1hdGNoX3R5cGVkX3N1YmplY3RfYWx0X25hbWVzGA8gAygLMkAuZW52b3kuZXh0ZW5zaW9ucy50cmFuc3BvcnRfc29ja2V0cy50bHMudjMuU3ViamVjdEFsdE5hbWVNYXRjaGVyEkkKF21hdGNoX3N1YmplY3RfYWx0X25hbWVzGAkgAygLMiQuZW52b3kudHlwZS5tYXRjaGVyLnYzLlN0cmluZ01hdGNoZXJCAhgBEkgKJHJlcXVpcmVfc2lnbmVkX2NlcnRpZmljYXRlX3RpbWVzdGFtcBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSLQoDY3JsGAcgASgLMiAuZW52b3kuY29uZmlnLmNvcmUudjMuRGF0YVNvdXJjZRIhChlhbGxvd19leHBpcmVkX2NlcnRpZmljYXRlGAggASgIEoABChh0cnVzdF9jaGFpbl92ZXJpZmljYXRpb24YCiABKA4yXi5lbnZveS5leHRlbnNpb25zLnRyYW5zcG9ydF9zb2NrZXRzLnRscy52My5DZXJ0aWZpY2F0ZVZhbGlkYXRpb25Db250ZXh0LlRydXN0Q2hhaW5WZXJpZmljYXRpb24SSwoXY3VzdG9tX3ZhbGlkYXRvcl9jb25maWcYDCABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5UeXBlZEV4dGVuc2lvbkNvbmZpZxIhChlvbmx5X3ZlcmlmeV9sZWFmX2NlcnRfY3JsGA4gASgIEjYKEG1heF92ZXJpZnlfZGVwdGgYECABKAsyHC5nb29nbGUucHJvdG9idWYuVUludDMyVmFsdWUaEQoPU3lzdGVtUm9vdENlcnRzIkYKFlRydXN0Q2hhaW5WZXJpZmljYXRpb24SFgoSVkVSSUZZX1RSVVNUX0NIQUlOEAASFAoQQUNDRVBUX1VOVFJVU1RFRBABSgQIBBAFSgQIBRAGUhd2ZXJpZnlfc3ViamVjdF9hbHRfbmFtZUKgAQo3aW8uZW52b3lwcm94eS5lbnZveS5leHRlbnNpb25zLnRyYW5zcG9ydF9zb2NrZXRzLnRscy52M0ILQ29tbW9uUHJvdG9QAVpWZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvZXh0ZW5zaW9ucy90cmFuc3BvcnRfc29ja2V0cy90bHMvdjM7dGxzdjNiBnByb3RvMw", [file_envoy_config_core_v3_base, file_envoy_config_core_v3_extension, file_envoy_type_matcher_v3_string, file_google_protobuf_any, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.TlsParameters
  */
-export type TlsParameters = Message<'envoy.extensions.transport_sockets.tls.v3.TlsParameters'> & {
+export type TlsParameters = Message<"envoy.extensions.transport_sockets.tls.v3.TlsParameters"> & {
   /**
    * @generated from field: envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol tls_minimum_protocol_version = 1;
    */
@@ -102,8 +84,7 @@ export type TlsParametersJson = {
  * Describes the message envoy.extensions.transport_sockets.tls.v3.TlsParameters.
  * Use `create(TlsParametersSchema)` to create a new message.
  */
-export const TlsParametersSchema: GenMessage<TlsParameters, { jsonType: TlsParametersJson }> =
-  /*@__PURE__*/
+export const TlsParametersSchema: GenMessage<TlsParameters, {jsonType: TlsParametersJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 0);
 
 /**
@@ -139,27 +120,23 @@ export const TlsParameters_TlsProtocol = {
 /**
  * @generated from enum envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol
  */
-export type TlsParameters_TlsProtocol =
-  | (typeof TlsParameters_TlsProtocol)[keyof typeof TlsParameters_TlsProtocol]
-  | UnknownEnum;
+export type TlsParameters_TlsProtocol = (typeof TlsParameters_TlsProtocol)[keyof typeof TlsParameters_TlsProtocol] | UnknownEnum;
 
 /**
  * @generated from enum envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol
  */
-export type TlsParameters_TlsProtocolJson = 'TLS_AUTO' | 'TLSv1_0' | 'TLSv1_1' | 'TLSv1_2' | 'TLSv1_3';
+export type TlsParameters_TlsProtocolJson = "TLS_AUTO" | "TLSv1_0" | "TLSv1_1" | "TLSv1_2" | "TLSv1_3";
 
 /**
  * Describes the enum envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol.
  */
-export const TlsParameters_TlsProtocolSchema: GenEnum<
-  TlsParameters_TlsProtocol,
-  TlsParameters_TlsProtocolJson
-> = /*@__PURE__*/ enumDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 0, 0);
+export const TlsParameters_TlsProtocolSchema: GenEnum<TlsParameters_TlsProtocol, TlsParameters_TlsProtocolJson> = /*@__PURE__*/
+  enumDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 0, 0);
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.PrivateKeyProvider
  */
-export type PrivateKeyProvider = Message<'envoy.extensions.transport_sockets.tls.v3.PrivateKeyProvider'> & {
+export type PrivateKeyProvider = Message<"envoy.extensions.transport_sockets.tls.v3.PrivateKeyProvider"> & {
   /**
    * @generated from field: string provider_name = 1;
    */
@@ -168,15 +145,13 @@ export type PrivateKeyProvider = Message<'envoy.extensions.transport_sockets.tls
   /**
    * @generated from oneof envoy.extensions.transport_sockets.tls.v3.PrivateKeyProvider.config_type
    */
-  configType:
-    | {
-        /**
-         * @generated from field: google.protobuf.Any typed_config = 3;
-         */
-        value: Any;
-        case: 'typedConfig';
-      }
-    | { case: undefined; value?: undefined };
+  configType: {
+    /**
+     * @generated from field: google.protobuf.Any typed_config = 3;
+     */
+    value: Any;
+    case: "typedConfig";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: bool fallback = 4;
@@ -208,14 +183,13 @@ export type PrivateKeyProviderJson = {
  * Describes the message envoy.extensions.transport_sockets.tls.v3.PrivateKeyProvider.
  * Use `create(PrivateKeyProviderSchema)` to create a new message.
  */
-export const PrivateKeyProviderSchema: GenMessage<PrivateKeyProvider, { jsonType: PrivateKeyProviderJson }> =
-  /*@__PURE__*/
+export const PrivateKeyProviderSchema: GenMessage<PrivateKeyProvider, {jsonType: PrivateKeyProviderJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 1);
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.TlsCertificate
  */
-export type TlsCertificate = Message<'envoy.extensions.transport_sockets.tls.v3.TlsCertificate'> & {
+export type TlsCertificate = Message<"envoy.extensions.transport_sockets.tls.v3.TlsCertificate"> & {
   /**
    * @generated from field: envoy.config.core.v3.DataSource certificate_chain = 1;
    */
@@ -306,20 +280,18 @@ export type TlsCertificateJson = {
  * Describes the message envoy.extensions.transport_sockets.tls.v3.TlsCertificate.
  * Use `create(TlsCertificateSchema)` to create a new message.
  */
-export const TlsCertificateSchema: GenMessage<TlsCertificate, { jsonType: TlsCertificateJson }> =
-  /*@__PURE__*/
+export const TlsCertificateSchema: GenMessage<TlsCertificate, {jsonType: TlsCertificateJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 2);
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.TlsSessionTicketKeys
  */
-export type TlsSessionTicketKeys =
-  Message<'envoy.extensions.transport_sockets.tls.v3.TlsSessionTicketKeys'> & {
-    /**
-     * @generated from field: repeated envoy.config.core.v3.DataSource keys = 1;
-     */
-    keys: DataSource[];
-  };
+export type TlsSessionTicketKeys = Message<"envoy.extensions.transport_sockets.tls.v3.TlsSessionTicketKeys"> & {
+  /**
+   * @generated from field: repeated envoy.config.core.v3.DataSource keys = 1;
+   */
+  keys: DataSource[];
+};
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.TlsSessionTicketKeys
@@ -335,26 +307,23 @@ export type TlsSessionTicketKeysJson = {
  * Describes the message envoy.extensions.transport_sockets.tls.v3.TlsSessionTicketKeys.
  * Use `create(TlsSessionTicketKeysSchema)` to create a new message.
  */
-export const TlsSessionTicketKeysSchema: GenMessage<
-  TlsSessionTicketKeys,
-  { jsonType: TlsSessionTicketKeysJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 3);
+export const TlsSessionTicketKeysSchema: GenMessage<TlsSessionTicketKeys, {jsonType: TlsSessionTicketKeysJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 3);
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.CertificateProviderPluginInstance
  */
-export type CertificateProviderPluginInstance =
-  Message<'envoy.extensions.transport_sockets.tls.v3.CertificateProviderPluginInstance'> & {
-    /**
-     * @generated from field: string instance_name = 1;
-     */
-    instanceName: string;
+export type CertificateProviderPluginInstance = Message<"envoy.extensions.transport_sockets.tls.v3.CertificateProviderPluginInstance"> & {
+  /**
+   * @generated from field: string instance_name = 1;
+   */
+  instanceName: string;
 
-    /**
-     * @generated from field: string certificate_name = 2;
-     */
-    certificateName: string;
-  };
+  /**
+   * @generated from field: string certificate_name = 2;
+   */
+  certificateName: string;
+};
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.CertificateProviderPluginInstance
@@ -375,31 +344,28 @@ export type CertificateProviderPluginInstanceJson = {
  * Describes the message envoy.extensions.transport_sockets.tls.v3.CertificateProviderPluginInstance.
  * Use `create(CertificateProviderPluginInstanceSchema)` to create a new message.
  */
-export const CertificateProviderPluginInstanceSchema: GenMessage<
-  CertificateProviderPluginInstance,
-  { jsonType: CertificateProviderPluginInstanceJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 4);
+export const CertificateProviderPluginInstanceSchema: GenMessage<CertificateProviderPluginInstance, {jsonType: CertificateProviderPluginInstanceJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 4);
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher
  */
-export type SubjectAltNameMatcher =
-  Message<'envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher'> & {
-    /**
-     * @generated from field: envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType san_type = 1;
-     */
-    sanType: SubjectAltNameMatcher_SanType;
+export type SubjectAltNameMatcher = Message<"envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher"> & {
+  /**
+   * @generated from field: envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType san_type = 1;
+   */
+  sanType: SubjectAltNameMatcher_SanType;
 
-    /**
-     * @generated from field: envoy.type.matcher.v3.StringMatcher matcher = 2;
-     */
-    matcher?: StringMatcher | undefined;
+  /**
+   * @generated from field: envoy.type.matcher.v3.StringMatcher matcher = 2;
+   */
+  matcher?: StringMatcher | undefined;
 
-    /**
-     * @generated from field: string oid = 3;
-     */
-    oid: string;
-  };
+  /**
+   * @generated from field: string oid = 3;
+   */
+  oid: string;
+};
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher
@@ -425,10 +391,8 @@ export type SubjectAltNameMatcherJson = {
  * Describes the message envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.
  * Use `create(SubjectAltNameMatcherSchema)` to create a new message.
  */
-export const SubjectAltNameMatcherSchema: GenMessage<
-  SubjectAltNameMatcher,
-  { jsonType: SubjectAltNameMatcherJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 5);
+export const SubjectAltNameMatcherSchema: GenMessage<SubjectAltNameMatcher, {jsonType: SubjectAltNameMatcherJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 5);
 
 /**
  * @generated from enum envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType
@@ -468,110 +432,99 @@ export const SubjectAltNameMatcher_SanType = {
 /**
  * @generated from enum envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType
  */
-export type SubjectAltNameMatcher_SanType =
-  | (typeof SubjectAltNameMatcher_SanType)[keyof typeof SubjectAltNameMatcher_SanType]
-  | UnknownEnum;
+export type SubjectAltNameMatcher_SanType = (typeof SubjectAltNameMatcher_SanType)[keyof typeof SubjectAltNameMatcher_SanType] | UnknownEnum;
 
 /**
  * @generated from enum envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType
  */
-export type SubjectAltNameMatcher_SanTypeJson =
-  | 'SAN_TYPE_UNSPECIFIED'
-  | 'EMAIL'
-  | 'DNS'
-  | 'URI'
-  | 'IP_ADDRESS'
-  | 'OTHER_NAME';
+export type SubjectAltNameMatcher_SanTypeJson = "SAN_TYPE_UNSPECIFIED" | "EMAIL" | "DNS" | "URI" | "IP_ADDRESS" | "OTHER_NAME";
 
 /**
  * Describes the enum envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType.
  */
-export const SubjectAltNameMatcher_SanTypeSchema: GenEnum<
-  SubjectAltNameMatcher_SanType,
-  SubjectAltNameMatcher_SanTypeJson
-> = /*@__PURE__*/ enumDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 5, 0);
+export const SubjectAltNameMatcher_SanTypeSchema: GenEnum<SubjectAltNameMatcher_SanType, SubjectAltNameMatcher_SanTypeJson> = /*@__PURE__*/
+  enumDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 5, 0);
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext
  */
-export type CertificateValidationContext =
-  Message<'envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext'> & {
-    /**
-     * @generated from field: envoy.config.core.v3.DataSource trusted_ca = 1;
-     */
-    trustedCa?: DataSource | undefined;
+export type CertificateValidationContext = Message<"envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext"> & {
+  /**
+   * @generated from field: envoy.config.core.v3.DataSource trusted_ca = 1;
+   */
+  trustedCa?: DataSource | undefined;
 
-    /**
-     * @generated from field: envoy.extensions.transport_sockets.tls.v3.CertificateProviderPluginInstance ca_certificate_provider_instance = 13;
-     */
-    caCertificateProviderInstance?: CertificateProviderPluginInstance | undefined;
+  /**
+   * @generated from field: envoy.extensions.transport_sockets.tls.v3.CertificateProviderPluginInstance ca_certificate_provider_instance = 13;
+   */
+  caCertificateProviderInstance?: CertificateProviderPluginInstance | undefined;
 
-    /**
-     * @generated from field: envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.SystemRootCerts system_root_certs = 17;
-     */
-    systemRootCerts?: CertificateValidationContext_SystemRootCerts | undefined;
+  /**
+   * @generated from field: envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.SystemRootCerts system_root_certs = 17;
+   */
+  systemRootCerts?: CertificateValidationContext_SystemRootCerts | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.WatchedDirectory watched_directory = 11;
-     */
-    watchedDirectory?: WatchedDirectory | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.WatchedDirectory watched_directory = 11;
+   */
+  watchedDirectory?: WatchedDirectory | undefined;
 
-    /**
-     * @generated from field: repeated string verify_certificate_spki = 3;
-     */
-    verifyCertificateSpki: string[];
+  /**
+   * @generated from field: repeated string verify_certificate_spki = 3;
+   */
+  verifyCertificateSpki: string[];
 
-    /**
-     * @generated from field: repeated string verify_certificate_hash = 2;
-     */
-    verifyCertificateHash: string[];
+  /**
+   * @generated from field: repeated string verify_certificate_hash = 2;
+   */
+  verifyCertificateHash: string[];
 
-    /**
-     * @generated from field: repeated envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher match_typed_subject_alt_names = 15;
-     */
-    matchTypedSubjectAltNames: SubjectAltNameMatcher[];
+  /**
+   * @generated from field: repeated envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher match_typed_subject_alt_names = 15;
+   */
+  matchTypedSubjectAltNames: SubjectAltNameMatcher[];
 
-    /**
-     * @generated from field: repeated envoy.type.matcher.v3.StringMatcher match_subject_alt_names = 9 [deprecated = true];
-     * @deprecated
-     */
-    matchSubjectAltNames: StringMatcher[];
+  /**
+   * @generated from field: repeated envoy.type.matcher.v3.StringMatcher match_subject_alt_names = 9 [deprecated = true];
+   * @deprecated
+   */
+  matchSubjectAltNames: StringMatcher[];
 
-    /**
-     * @generated from field: google.protobuf.BoolValue require_signed_certificate_timestamp = 6;
-     */
-    requireSignedCertificateTimestamp?: boolean | undefined;
+  /**
+   * @generated from field: google.protobuf.BoolValue require_signed_certificate_timestamp = 6;
+   */
+  requireSignedCertificateTimestamp?: boolean | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.DataSource crl = 7;
-     */
-    crl?: DataSource | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.DataSource crl = 7;
+   */
+  crl?: DataSource | undefined;
 
-    /**
-     * @generated from field: bool allow_expired_certificate = 8;
-     */
-    allowExpiredCertificate: boolean;
+  /**
+   * @generated from field: bool allow_expired_certificate = 8;
+   */
+  allowExpiredCertificate: boolean;
 
-    /**
-     * @generated from field: envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.TrustChainVerification trust_chain_verification = 10;
-     */
-    trustChainVerification: CertificateValidationContext_TrustChainVerification;
+  /**
+   * @generated from field: envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.TrustChainVerification trust_chain_verification = 10;
+   */
+  trustChainVerification: CertificateValidationContext_TrustChainVerification;
 
-    /**
-     * @generated from field: envoy.config.core.v3.TypedExtensionConfig custom_validator_config = 12;
-     */
-    customValidatorConfig?: TypedExtensionConfig | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.TypedExtensionConfig custom_validator_config = 12;
+   */
+  customValidatorConfig?: TypedExtensionConfig | undefined;
 
-    /**
-     * @generated from field: bool only_verify_leaf_cert_crl = 14;
-     */
-    onlyVerifyLeafCertCrl: boolean;
+  /**
+   * @generated from field: bool only_verify_leaf_cert_crl = 14;
+   */
+  onlyVerifyLeafCertCrl: boolean;
 
-    /**
-     * @generated from field: google.protobuf.UInt32Value max_verify_depth = 16;
-     */
-    maxVerifyDepth?: number | undefined;
-  };
+  /**
+   * @generated from field: google.protobuf.UInt32Value max_verify_depth = 16;
+   */
+  maxVerifyDepth?: number | undefined;
+};
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext
@@ -658,30 +611,27 @@ export type CertificateValidationContextJson = {
  * Describes the message envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.
  * Use `create(CertificateValidationContextSchema)` to create a new message.
  */
-export const CertificateValidationContextSchema: GenMessage<
-  CertificateValidationContext,
-  { jsonType: CertificateValidationContextJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 6);
+export const CertificateValidationContextSchema: GenMessage<CertificateValidationContext, {jsonType: CertificateValidationContextJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 6);
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.SystemRootCerts
  */
-export type CertificateValidationContext_SystemRootCerts =
-  Message<'envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.SystemRootCerts'> & {};
+export type CertificateValidationContext_SystemRootCerts = Message<"envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.SystemRootCerts"> & {
+};
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.SystemRootCerts
  */
-export type CertificateValidationContext_SystemRootCertsJson = {};
+export type CertificateValidationContext_SystemRootCertsJson = {
+};
 
 /**
  * Describes the message envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.SystemRootCerts.
  * Use `create(CertificateValidationContext_SystemRootCertsSchema)` to create a new message.
  */
-export const CertificateValidationContext_SystemRootCertsSchema: GenMessage<
-  CertificateValidationContext_SystemRootCerts,
-  { jsonType: CertificateValidationContext_SystemRootCertsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 6, 0);
+export const CertificateValidationContext_SystemRootCertsSchema: GenMessage<CertificateValidationContext_SystemRootCerts, {jsonType: CertificateValidationContext_SystemRootCertsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 6, 0);
 
 /**
  * @generated from enum envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.TrustChainVerification
@@ -701,21 +651,16 @@ export const CertificateValidationContext_TrustChainVerification = {
 /**
  * @generated from enum envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.TrustChainVerification
  */
-export type CertificateValidationContext_TrustChainVerification =
-  | (typeof CertificateValidationContext_TrustChainVerification)[keyof typeof CertificateValidationContext_TrustChainVerification]
-  | UnknownEnum;
+export type CertificateValidationContext_TrustChainVerification = (typeof CertificateValidationContext_TrustChainVerification)[keyof typeof CertificateValidationContext_TrustChainVerification] | UnknownEnum;
 
 /**
  * @generated from enum envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.TrustChainVerification
  */
-export type CertificateValidationContext_TrustChainVerificationJson =
-  | 'VERIFY_TRUST_CHAIN'
-  | 'ACCEPT_UNTRUSTED';
+export type CertificateValidationContext_TrustChainVerificationJson = "VERIFY_TRUST_CHAIN" | "ACCEPT_UNTRUSTED";
 
 /**
  * Describes the enum envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext.TrustChainVerification.
  */
-export const CertificateValidationContext_TrustChainVerificationSchema: GenEnum<
-  CertificateValidationContext_TrustChainVerification,
-  CertificateValidationContext_TrustChainVerificationJson
-> = /*@__PURE__*/ enumDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 6, 0);
+export const CertificateValidationContext_TrustChainVerificationSchema: GenEnum<CertificateValidationContext_TrustChainVerification, CertificateValidationContext_TrustChainVerificationJson> = /*@__PURE__*/
+  enumDesc(file_envoy_extensions_transport_sockets_tls_v3_common, 6, 0);
+

@@ -2,41 +2,26 @@
 // @generated from file envoy/extensions/transport_sockets/tls/v3/secret.proto (package envoy.extensions.transport_sockets.tls.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { DataSource, DataSourceJson } from '../../../../config/core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../../../config/core/v3/base_pb.ts';
-import type { ConfigSource, ConfigSourceJson } from '../../../../config/core/v3/config_source_pb.ts';
-import { file_envoy_config_core_v3_config_source } from '../../../../config/core/v3/config_source_pb.ts';
-import type {
-  CertificateValidationContext,
-  CertificateValidationContextJson,
-  TlsCertificate,
-  TlsCertificateJson,
-  TlsSessionTicketKeys,
-  TlsSessionTicketKeysJson,
-} from './common_pb.ts';
-import { file_envoy_extensions_transport_sockets_tls_v3_common } from './common_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { DataSource, DataSourceJson } from "../../../../config/core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../../../config/core/v3/base_pb.ts";
+import type { ConfigSource, ConfigSourceJson } from "../../../../config/core/v3/config_source_pb.ts";
+import { file_envoy_config_core_v3_config_source } from "../../../../config/core/v3/config_source_pb.ts";
+import type { CertificateValidationContext, CertificateValidationContextJson, TlsCertificate, TlsCertificateJson, TlsSessionTicketKeys, TlsSessionTicketKeysJson } from "./common_pb.ts";
+import { file_envoy_extensions_transport_sockets_tls_v3_common } from "./common_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/extensions/transport_sockets/tls/v3/secret.proto.
  */
-export const file_envoy_extensions_transport_sockets_tls_v3_secret: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CjZlbnZveS9leHRlbnNpb25zL3RyYW5zcG9ydF9zb2NrZXRzL3Rscy92My9zZWNyZXQucHJvdG8SKWVudm95LmV4dGVuc2lvbnMudHJhbnNwb3J0X3NvY2tldHMudGxzLnYzIkEKDUdlbmVyaWNTZWNyZXQSMAoGc2VjcmV0GAEgASgLMiAuZW52b3kuY29uZmlnLmNvcmUudjMuRGF0YVNvdXJjZSJXCg9TZHNTZWNyZXRDb25maWcSDAoEbmFtZRgBIAEoCRI2CgpzZHNfY29uZmlnGAIgASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQ29uZmlnU291cmNlIo8DCgZTZWNyZXQSDAoEbmFtZRgBIAEoCRJUCg90bHNfY2VydGlmaWNhdGUYAiABKAsyOS5lbnZveS5leHRlbnNpb25zLnRyYW5zcG9ydF9zb2NrZXRzLnRscy52My5UbHNDZXJ0aWZpY2F0ZUgAEl4KE3Nlc3Npb25fdGlja2V0X2tleXMYAyABKAsyPy5lbnZveS5leHRlbnNpb25zLnRyYW5zcG9ydF9zb2NrZXRzLnRscy52My5UbHNTZXNzaW9uVGlja2V0S2V5c0gAEmUKEnZhbGlkYXRpb25fY29udGV4dBgEIAEoCzJHLmVudm95LmV4dGVuc2lvbnMudHJhbnNwb3J0X3NvY2tldHMudGxzLnYzLkNlcnRpZmljYXRlVmFsaWRhdGlvbkNvbnRleHRIABJSCg5nZW5lcmljX3NlY3JldBgFIAEoCzI4LmVudm95LmV4dGVuc2lvbnMudHJhbnNwb3J0X3NvY2tldHMudGxzLnYzLkdlbmVyaWNTZWNyZXRIAEIGCgR0eXBlQqABCjdpby5lbnZveXByb3h5LmVudm95LmV4dGVuc2lvbnMudHJhbnNwb3J0X3NvY2tldHMudGxzLnYzQgtTZWNyZXRQcm90b1ABWlZnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9leHRlbnNpb25zL3RyYW5zcG9ydF9zb2NrZXRzL3Rscy92Mzt0bHN2M2IGcHJvdG8z',
-    [
-      file_envoy_config_core_v3_base,
-      file_envoy_config_core_v3_config_source,
-      file_envoy_extensions_transport_sockets_tls_v3_common,
-    ],
-  );
+export const file_envoy_extensions_transport_sockets_tls_v3_secret: GenFile = /*@__PURE__*/
+  fileDesc("CjZlbnZveS9leHRlbnNpb25zL3RyYW5zcG9ydF9zb2NrZXRzL3Rscy92My9zZWNyZXQucHJvdG8SKWVudm95LmV4dGVuc2lvbnMudHJhbnNwb3J0X3NvY2tldHMudGxzLnYzIkEKDUdlbmVyaWNTZWNyZXQSMAoGc2VjcmV0GAEgASgLMiAuZW52b3kuY29uZmlnLmNvcmUudjMuRGF0YVNvdXJjZSJXCg9TZHNTZWNyZXRDb25maWcSDAoEbmFtZRgBIAEoCRI2CgpzZHNfY29uZmlnGAIgASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQ29uZmlnU291cmNlIo8DCgZTZWNyZXQSDAoEbmFtZRgBIAEoCRJUCg90bHNfY2VydGlmaWNhdGUYAiABKAsyOS5lbnZveS5leHRlbnNpb25zLnRyYW5zcG9ydF9zb2NrZXRzLnRscy52My5UbHNDZXJ0aWZpY2F0ZUgAEl4KE3Nlc3Npb25fdGlja2V0X2tleXMYAyABKAsyPy5lbnZveS5leHRlbnNpb25zLnRyYW5zcG9ydF9zb2NrZXRzLnRscy52My5UbHNTZXNzaW9uVGlja2V0S2V5c0gAEmUKEnZhbGlkYXRpb25fY29udGV4dBgEIAEoCzJHLmVudm95LmV4dGVuc2lvbnMudHJhbnNwb3J0X3NvY2tldHMudGxzLnYzLkNlcnRpZmljYXRlVmFsaWRhdGlvbkNvbnRleHRIABJSCg5nZW5lcmljX3NlY3JldBgFIAEoCzI4LmVudm95LmV4dGVuc2lvbnMudHJhbnNwb3J0X3NvY2tldHMudGxzLnYzLkdlbmVyaWNTZWNyZXRIAEIGCgR0eXBlQqABCjdpby5lbnZveXByb3h5LmVudm95LmV4dGVuc2lvbnMudHJhbnNwb3J0X3NvY2tldHMudGxzLnYzQgtTZWNyZXRQcm90b1ABWlZnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9leHRlbnNpb25zL3RyYW5zcG9ydF9zb2NrZXRzL3Rscy92Mzt0bHN2M2IGcHJvdG8z", [file_envoy_config_core_v3_base, file_envoy_config_core_v3_config_source, file_envoy_extensions_transport_sockets_tls_v3_common]);
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.GenericSecret
  */
-export type GenericSecret = Message<'envoy.extensions.transport_sockets.tls.v3.GenericSecret'> & {
+export type GenericSecret = Message<"envoy.extensions.transport_sockets.tls.v3.GenericSecret"> & {
   /**
    * @generated from field: envoy.config.core.v3.DataSource secret = 1;
    */
@@ -57,14 +42,13 @@ export type GenericSecretJson = {
  * Describes the message envoy.extensions.transport_sockets.tls.v3.GenericSecret.
  * Use `create(GenericSecretSchema)` to create a new message.
  */
-export const GenericSecretSchema: GenMessage<GenericSecret, { jsonType: GenericSecretJson }> =
-  /*@__PURE__*/
+export const GenericSecretSchema: GenMessage<GenericSecret, {jsonType: GenericSecretJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_transport_sockets_tls_v3_secret, 0);
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig
  */
-export type SdsSecretConfig = Message<'envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig'> & {
+export type SdsSecretConfig = Message<"envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -95,14 +79,13 @@ export type SdsSecretConfigJson = {
  * Describes the message envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig.
  * Use `create(SdsSecretConfigSchema)` to create a new message.
  */
-export const SdsSecretConfigSchema: GenMessage<SdsSecretConfig, { jsonType: SdsSecretConfigJson }> =
-  /*@__PURE__*/
+export const SdsSecretConfigSchema: GenMessage<SdsSecretConfig, {jsonType: SdsSecretConfigJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_transport_sockets_tls_v3_secret, 1);
 
 /**
  * @generated from message envoy.extensions.transport_sockets.tls.v3.Secret
  */
-export type Secret = Message<'envoy.extensions.transport_sockets.tls.v3.Secret'> & {
+export type Secret = Message<"envoy.extensions.transport_sockets.tls.v3.Secret"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -111,36 +94,31 @@ export type Secret = Message<'envoy.extensions.transport_sockets.tls.v3.Secret'>
   /**
    * @generated from oneof envoy.extensions.transport_sockets.tls.v3.Secret.type
    */
-  type:
-    | {
-        /**
-         * @generated from field: envoy.extensions.transport_sockets.tls.v3.TlsCertificate tls_certificate = 2;
-         */
-        value: TlsCertificate;
-        case: 'tlsCertificate';
-      }
-    | {
-        /**
-         * @generated from field: envoy.extensions.transport_sockets.tls.v3.TlsSessionTicketKeys session_ticket_keys = 3;
-         */
-        value: TlsSessionTicketKeys;
-        case: 'sessionTicketKeys';
-      }
-    | {
-        /**
-         * @generated from field: envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext validation_context = 4;
-         */
-        value: CertificateValidationContext;
-        case: 'validationContext';
-      }
-    | {
-        /**
-         * @generated from field: envoy.extensions.transport_sockets.tls.v3.GenericSecret generic_secret = 5;
-         */
-        value: GenericSecret;
-        case: 'genericSecret';
-      }
-    | { case: undefined; value?: undefined };
+  type: {
+    /**
+     * @generated from field: envoy.extensions.transport_sockets.tls.v3.TlsCertificate tls_certificate = 2;
+     */
+    value: TlsCertificate;
+    case: "tlsCertificate";
+  } | {
+    /**
+     * @generated from field: envoy.extensions.transport_sockets.tls.v3.TlsSessionTicketKeys session_ticket_keys = 3;
+     */
+    value: TlsSessionTicketKeys;
+    case: "sessionTicketKeys";
+  } | {
+    /**
+     * @generated from field: envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext validation_context = 4;
+     */
+    value: CertificateValidationContext;
+    case: "validationContext";
+  } | {
+    /**
+     * @generated from field: envoy.extensions.transport_sockets.tls.v3.GenericSecret generic_secret = 5;
+     */
+    value: GenericSecret;
+    case: "genericSecret";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -177,6 +155,6 @@ export type SecretJson = {
  * Describes the message envoy.extensions.transport_sockets.tls.v3.Secret.
  * Use `create(SecretSchema)` to create a new message.
  */
-export const SecretSchema: GenMessage<Secret, { jsonType: SecretJson }> =
-  /*@__PURE__*/
+export const SecretSchema: GenMessage<Secret, {jsonType: SecretJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_transport_sockets_tls_v3_secret, 2);
+

@@ -2,53 +2,26 @@
 // @generated from file envoy/extensions/upstreams/http/v3/http_protocol_options.proto (package envoy.extensions.upstreams.http.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type {
-  TypedExtensionConfig,
-  TypedExtensionConfigJson,
-} from '../../../../config/core/v3/extension_pb.ts';
-import { file_envoy_config_core_v3_extension } from '../../../../config/core/v3/extension_pb.ts';
-import type {
-  AlternateProtocolsCacheOptions,
-  AlternateProtocolsCacheOptionsJson,
-  Http1ProtocolOptions,
-  Http1ProtocolOptionsJson,
-  Http2ProtocolOptions,
-  Http2ProtocolOptionsJson,
-  Http3ProtocolOptions,
-  Http3ProtocolOptionsJson,
-  HttpProtocolOptions as HttpProtocolOptions$1,
-  HttpProtocolOptionsJson as HttpProtocolOptionsJson$1,
-  UpstreamHttpProtocolOptions,
-  UpstreamHttpProtocolOptionsJson,
-} from '../../../../config/core/v3/protocol_pb.ts';
-import { file_envoy_config_core_v3_protocol } from '../../../../config/core/v3/protocol_pb.ts';
-import type {
-  HttpFilter,
-  HttpFilterJson,
-} from '../../../filters/network/http_connection_manager/v3/http_connection_manager_pb.ts';
-import { file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager } from '../../../filters/network/http_connection_manager/v3/http_connection_manager_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { TypedExtensionConfig, TypedExtensionConfigJson } from "../../../../config/core/v3/extension_pb.ts";
+import { file_envoy_config_core_v3_extension } from "../../../../config/core/v3/extension_pb.ts";
+import type { AlternateProtocolsCacheOptions, AlternateProtocolsCacheOptionsJson, Http1ProtocolOptions, Http1ProtocolOptionsJson, Http2ProtocolOptions, Http2ProtocolOptionsJson, Http3ProtocolOptions, Http3ProtocolOptionsJson, HttpProtocolOptions as HttpProtocolOptions$1, HttpProtocolOptionsJson as HttpProtocolOptionsJson$1, UpstreamHttpProtocolOptions, UpstreamHttpProtocolOptionsJson } from "../../../../config/core/v3/protocol_pb.ts";
+import { file_envoy_config_core_v3_protocol } from "../../../../config/core/v3/protocol_pb.ts";
+import type { HttpFilter, HttpFilterJson } from "../../../filters/network/http_connection_manager/v3/http_connection_manager_pb.ts";
+import { file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager } from "../../../filters/network/http_connection_manager/v3/http_connection_manager_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/extensions/upstreams/http/v3/http_protocol_options.proto.
  */
-export const file_envoy_extensions_upstreams_http_v3_http_protocol_options: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'Cj5lbnZveS9leHRlbnNpb25zL3Vwc3RyZWFtcy9odHRwL3YzL2h0dHBfcHJvdG9jb2xfb3B0aW9ucy5wcm90bxIiZW52b3kuZXh0ZW5zaW9ucy51cHN0cmVhbXMuaHR0cC52MyK6DAoTSHR0cFByb3RvY29sT3B0aW9ucxJPChxjb21tb25faHR0cF9wcm90b2NvbF9vcHRpb25zGAEgASgLMikuZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cFByb3RvY29sT3B0aW9ucxJZCh51cHN0cmVhbV9odHRwX3Byb3RvY29sX29wdGlvbnMYAiABKAsyMS5lbnZveS5jb25maWcuY29yZS52My5VcHN0cmVhbUh0dHBQcm90b2NvbE9wdGlvbnMSagoUZXhwbGljaXRfaHR0cF9jb25maWcYAyABKAsySi5lbnZveS5leHRlbnNpb25zLnVwc3RyZWFtcy5odHRwLnYzLkh0dHBQcm90b2NvbE9wdGlvbnMuRXhwbGljaXRIdHRwQ29uZmlnSAASeQoedXNlX2Rvd25zdHJlYW1fcHJvdG9jb2xfY29uZmlnGAQgASgLMk8uZW52b3kuZXh0ZW5zaW9ucy51cHN0cmVhbXMuaHR0cC52My5IdHRwUHJvdG9jb2xPcHRpb25zLlVzZURvd25zdHJlYW1IdHRwQ29uZmlnSAASXQoLYXV0b19jb25maWcYBSABKAsyRi5lbnZveS5leHRlbnNpb25zLnVwc3RyZWFtcy5odHRwLnYzLkh0dHBQcm90b2NvbE9wdGlvbnMuQXV0b0h0dHBDb25maWdIABJdCgxodHRwX2ZpbHRlcnMYBiADKAsyRy5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5IdHRwRmlsdGVyEkwKGGhlYWRlcl92YWxpZGF0aW9uX2NvbmZpZxgHIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnGpACChJFeHBsaWNpdEh0dHBDb25maWcSSwoVaHR0cF9wcm90b2NvbF9vcHRpb25zGAEgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDFQcm90b2NvbE9wdGlvbnNIABJMChZodHRwMl9wcm90b2NvbF9vcHRpb25zGAIgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDJQcm90b2NvbE9wdGlvbnNIABJMChZodHRwM19wcm90b2NvbF9vcHRpb25zGAMgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDNQcm90b2NvbE9wdGlvbnNIAEIRCg9wcm90b2NvbF9jb25maWca/AEKF1VzZURvd25zdHJlYW1IdHRwQ29uZmlnEkkKFWh0dHBfcHJvdG9jb2xfb3B0aW9ucxgBIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHAxUHJvdG9jb2xPcHRpb25zEkoKFmh0dHAyX3Byb3RvY29sX29wdGlvbnMYAiABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5IdHRwMlByb3RvY29sT3B0aW9ucxJKChZodHRwM19wcm90b2NvbF9vcHRpb25zGAMgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDNQcm90b2NvbE9wdGlvbnMa1AIKDkF1dG9IdHRwQ29uZmlnEkkKFWh0dHBfcHJvdG9jb2xfb3B0aW9ucxgBIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHAxUHJvdG9jb2xPcHRpb25zEkoKFmh0dHAyX3Byb3RvY29sX29wdGlvbnMYAiABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5IdHRwMlByb3RvY29sT3B0aW9ucxJKChZodHRwM19wcm90b2NvbF9vcHRpb25zGAMgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDNQcm90b2NvbE9wdGlvbnMSXwohYWx0ZXJuYXRlX3Byb3RvY29sc19jYWNoZV9vcHRpb25zGAQgASgLMjQuZW52b3kuY29uZmlnLmNvcmUudjMuQWx0ZXJuYXRlUHJvdG9jb2xzQ2FjaGVPcHRpb25zQhsKGXVwc3RyZWFtX3Byb3RvY29sX29wdGlvbnNCoAEKMGlvLmVudm95cHJveHkuZW52b3kuZXh0ZW5zaW9ucy51cHN0cmVhbXMuaHR0cC52M0IYSHR0cFByb3RvY29sT3B0aW9uc1Byb3RvUAFaUGdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2V4dGVuc2lvbnMvdXBzdHJlYW1zL2h0dHAvdjM7aHR0cHYzYgZwcm90bzM',
-    [
-      file_envoy_config_core_v3_extension,
-      file_envoy_config_core_v3_protocol,
-      file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager,
-    ],
-  );
+export const file_envoy_extensions_upstreams_http_v3_http_protocol_options: GenFile = /*@__PURE__*/
+  fileDesc("Cj5lbnZveS9leHRlbnNpb25zL3Vwc3RyZWFtcy9odHRwL3YzL2h0dHBfcHJvdG9jb2xfb3B0aW9ucy5wcm90bxIiZW52b3kuZXh0ZW5zaW9ucy51cHN0cmVhbXMuaHR0cC52MyK6DAoTSHR0cFByb3RvY29sT3B0aW9ucxJPChxjb21tb25faHR0cF9wcm90b2NvbF9vcHRpb25zGAEgASgLMikuZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cFByb3RvY29sT3B0aW9ucxJZCh51cHN0cmVhbV9odHRwX3Byb3RvY29sX29wdGlvbnMYAiABKAsyMS5lbnZveS5jb25maWcuY29yZS52My5VcHN0cmVhbUh0dHBQcm90b2NvbE9wdGlvbnMSagoUZXhwbGljaXRfaHR0cF9jb25maWcYAyABKAsySi5lbnZveS5leHRlbnNpb25zLnVwc3RyZWFtcy5odHRwLnYzLkh0dHBQcm90b2NvbE9wdGlvbnMuRXhwbGljaXRIdHRwQ29uZmlnSAASeQoedXNlX2Rvd25zdHJlYW1fcHJvdG9jb2xfY29uZmlnGAQgASgLMk8uZW52b3kuZXh0ZW5zaW9ucy51cHN0cmVhbXMuaHR0cC52My5IdHRwUHJvdG9jb2xPcHRpb25zLlVzZURvd25zdHJlYW1IdHRwQ29uZmlnSAASXQoLYXV0b19jb25maWcYBSABKAsyRi5lbnZveS5leHRlbnNpb25zLnVwc3RyZWFtcy5odHRwLnYzLkh0dHBQcm90b2NvbE9wdGlvbnMuQXV0b0h0dHBDb25maWdIABJdCgxodHRwX2ZpbHRlcnMYBiADKAsyRy5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5IdHRwRmlsdGVyEkwKGGhlYWRlcl92YWxpZGF0aW9uX2NvbmZpZxgHIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnGpACChJFeHBsaWNpdEh0dHBDb25maWcSSwoVaHR0cF9wcm90b2NvbF9vcHRpb25zGAEgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDFQcm90b2NvbE9wdGlvbnNIABJMChZodHRwMl9wcm90b2NvbF9vcHRpb25zGAIgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDJQcm90b2NvbE9wdGlvbnNIABJMChZodHRwM19wcm90b2NvbF9vcHRpb25zGAMgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDNQcm90b2NvbE9wdGlvbnNIAEIRCg9wcm90b2NvbF9jb25maWca/AEKF1VzZURvd25zdHJlYW1IdHRwQ29uZmlnEkkKFWh0dHBfcHJvdG9jb2xfb3B0aW9ucxgBIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHAxUHJvdG9jb2xPcHRpb25zEkoKFmh0dHAyX3Byb3RvY29sX29wdGlvbnMYAiABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5IdHRwMlByb3RvY29sT3B0aW9ucxJKChZodHRwM19wcm90b2NvbF9vcHRpb25zGAMgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDNQcm90b2NvbE9wdGlvbnMa1AIKDkF1dG9IdHRwQ29uZmlnEkkKFWh0dHBfcHJvdG9jb2xfb3B0aW9ucxgBIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHAxUHJvdG9jb2xPcHRpb25zEkoKFmh0dHAyX3Byb3RvY29sX29wdGlvbnMYAiABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5IdHRwMlByb3RvY29sT3B0aW9ucxJKChZodHRwM19wcm90b2NvbF9vcHRpb25zGAMgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDNQcm90b2NvbE9wdGlvbnMSXwohYWx0ZXJuYXRlX3Byb3RvY29sc19jYWNoZV9vcHRpb25zGAQgASgLMjQuZW52b3kuY29uZmlnLmNvcmUudjMuQWx0ZXJuYXRlUHJvdG9jb2xzQ2FjaGVPcHRpb25zQhsKGXVwc3RyZWFtX3Byb3RvY29sX29wdGlvbnNCoAEKMGlvLmVudm95cHJveHkuZW52b3kuZXh0ZW5zaW9ucy51cHN0cmVhbXMuaHR0cC52M0IYSHR0cFByb3RvY29sT3B0aW9uc1Byb3RvUAFaUGdpdGh1Yi5jb20vZW52b3lwcm94eS9nby1jb250cm9sLXBsYW5lL2Vudm95L2V4dGVuc2lvbnMvdXBzdHJlYW1zL2h0dHAvdjM7aHR0cHYzYgZwcm90bzM", [file_envoy_config_core_v3_extension, file_envoy_config_core_v3_protocol, file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager]);
 
 /**
  * @generated from message envoy.extensions.upstreams.http.v3.HttpProtocolOptions
  */
-export type HttpProtocolOptions = Message<'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'> & {
+export type HttpProtocolOptions = Message<"envoy.extensions.upstreams.http.v3.HttpProtocolOptions"> & {
   /**
    * @generated from field: envoy.config.core.v3.HttpProtocolOptions common_http_protocol_options = 1;
    */
@@ -62,29 +35,25 @@ export type HttpProtocolOptions = Message<'envoy.extensions.upstreams.http.v3.Ht
   /**
    * @generated from oneof envoy.extensions.upstreams.http.v3.HttpProtocolOptions.upstream_protocol_options
    */
-  upstreamProtocolOptions:
-    | {
-        /**
-         * @generated from field: envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig explicit_http_config = 3;
-         */
-        value: HttpProtocolOptions_ExplicitHttpConfig;
-        case: 'explicitHttpConfig';
-      }
-    | {
-        /**
-         * @generated from field: envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig use_downstream_protocol_config = 4;
-         */
-        value: HttpProtocolOptions_UseDownstreamHttpConfig;
-        case: 'useDownstreamProtocolConfig';
-      }
-    | {
-        /**
-         * @generated from field: envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig auto_config = 5;
-         */
-        value: HttpProtocolOptions_AutoHttpConfig;
-        case: 'autoConfig';
-      }
-    | { case: undefined; value?: undefined };
+  upstreamProtocolOptions: {
+    /**
+     * @generated from field: envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig explicit_http_config = 3;
+     */
+    value: HttpProtocolOptions_ExplicitHttpConfig;
+    case: "explicitHttpConfig";
+  } | {
+    /**
+     * @generated from field: envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig use_downstream_protocol_config = 4;
+     */
+    value: HttpProtocolOptions_UseDownstreamHttpConfig;
+    case: "useDownstreamProtocolConfig";
+  } | {
+    /**
+     * @generated from field: envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig auto_config = 5;
+     */
+    value: HttpProtocolOptions_AutoHttpConfig;
+    case: "autoConfig";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: repeated envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter http_filters = 6;
@@ -141,43 +110,36 @@ export type HttpProtocolOptionsJson = {
  * Describes the message envoy.extensions.upstreams.http.v3.HttpProtocolOptions.
  * Use `create(HttpProtocolOptionsSchema)` to create a new message.
  */
-export const HttpProtocolOptionsSchema: GenMessage<
-  HttpProtocolOptions,
-  { jsonType: HttpProtocolOptionsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_upstreams_http_v3_http_protocol_options, 0);
+export const HttpProtocolOptionsSchema: GenMessage<HttpProtocolOptions, {jsonType: HttpProtocolOptionsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_upstreams_http_v3_http_protocol_options, 0);
 
 /**
  * @generated from message envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig
  */
-export type HttpProtocolOptions_ExplicitHttpConfig =
-  Message<'envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig'> & {
+export type HttpProtocolOptions_ExplicitHttpConfig = Message<"envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig"> & {
+  /**
+   * @generated from oneof envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig.protocol_config
+   */
+  protocolConfig: {
     /**
-     * @generated from oneof envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig.protocol_config
+     * @generated from field: envoy.config.core.v3.Http1ProtocolOptions http_protocol_options = 1;
      */
-    protocolConfig:
-      | {
-          /**
-           * @generated from field: envoy.config.core.v3.Http1ProtocolOptions http_protocol_options = 1;
-           */
-          value: Http1ProtocolOptions;
-          case: 'httpProtocolOptions';
-        }
-      | {
-          /**
-           * @generated from field: envoy.config.core.v3.Http2ProtocolOptions http2_protocol_options = 2;
-           */
-          value: Http2ProtocolOptions;
-          case: 'http2ProtocolOptions';
-        }
-      | {
-          /**
-           * @generated from field: envoy.config.core.v3.Http3ProtocolOptions http3_protocol_options = 3;
-           */
-          value: Http3ProtocolOptions;
-          case: 'http3ProtocolOptions';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: Http1ProtocolOptions;
+    case: "httpProtocolOptions";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.Http2ProtocolOptions http2_protocol_options = 2;
+     */
+    value: Http2ProtocolOptions;
+    case: "http2ProtocolOptions";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.Http3ProtocolOptions http3_protocol_options = 3;
+     */
+    value: Http3ProtocolOptions;
+    case: "http3ProtocolOptions";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig
@@ -203,31 +165,28 @@ export type HttpProtocolOptions_ExplicitHttpConfigJson = {
  * Describes the message envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig.
  * Use `create(HttpProtocolOptions_ExplicitHttpConfigSchema)` to create a new message.
  */
-export const HttpProtocolOptions_ExplicitHttpConfigSchema: GenMessage<
-  HttpProtocolOptions_ExplicitHttpConfig,
-  { jsonType: HttpProtocolOptions_ExplicitHttpConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_upstreams_http_v3_http_protocol_options, 0, 0);
+export const HttpProtocolOptions_ExplicitHttpConfigSchema: GenMessage<HttpProtocolOptions_ExplicitHttpConfig, {jsonType: HttpProtocolOptions_ExplicitHttpConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_upstreams_http_v3_http_protocol_options, 0, 0);
 
 /**
  * @generated from message envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig
  */
-export type HttpProtocolOptions_UseDownstreamHttpConfig =
-  Message<'envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig'> & {
-    /**
-     * @generated from field: envoy.config.core.v3.Http1ProtocolOptions http_protocol_options = 1;
-     */
-    httpProtocolOptions?: Http1ProtocolOptions | undefined;
+export type HttpProtocolOptions_UseDownstreamHttpConfig = Message<"envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig"> & {
+  /**
+   * @generated from field: envoy.config.core.v3.Http1ProtocolOptions http_protocol_options = 1;
+   */
+  httpProtocolOptions?: Http1ProtocolOptions | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.Http2ProtocolOptions http2_protocol_options = 2;
-     */
-    http2ProtocolOptions?: Http2ProtocolOptions | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.Http2ProtocolOptions http2_protocol_options = 2;
+   */
+  http2ProtocolOptions?: Http2ProtocolOptions | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.Http3ProtocolOptions http3_protocol_options = 3;
-     */
-    http3ProtocolOptions?: Http3ProtocolOptions | undefined;
-  };
+  /**
+   * @generated from field: envoy.config.core.v3.Http3ProtocolOptions http3_protocol_options = 3;
+   */
+  http3ProtocolOptions?: Http3ProtocolOptions | undefined;
+};
 
 /**
  * @generated from message envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig
@@ -253,36 +212,33 @@ export type HttpProtocolOptions_UseDownstreamHttpConfigJson = {
  * Describes the message envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig.
  * Use `create(HttpProtocolOptions_UseDownstreamHttpConfigSchema)` to create a new message.
  */
-export const HttpProtocolOptions_UseDownstreamHttpConfigSchema: GenMessage<
-  HttpProtocolOptions_UseDownstreamHttpConfig,
-  { jsonType: HttpProtocolOptions_UseDownstreamHttpConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_upstreams_http_v3_http_protocol_options, 0, 1);
+export const HttpProtocolOptions_UseDownstreamHttpConfigSchema: GenMessage<HttpProtocolOptions_UseDownstreamHttpConfig, {jsonType: HttpProtocolOptions_UseDownstreamHttpConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_upstreams_http_v3_http_protocol_options, 0, 1);
 
 /**
  * @generated from message envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig
  */
-export type HttpProtocolOptions_AutoHttpConfig =
-  Message<'envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig'> & {
-    /**
-     * @generated from field: envoy.config.core.v3.Http1ProtocolOptions http_protocol_options = 1;
-     */
-    httpProtocolOptions?: Http1ProtocolOptions | undefined;
+export type HttpProtocolOptions_AutoHttpConfig = Message<"envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig"> & {
+  /**
+   * @generated from field: envoy.config.core.v3.Http1ProtocolOptions http_protocol_options = 1;
+   */
+  httpProtocolOptions?: Http1ProtocolOptions | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.Http2ProtocolOptions http2_protocol_options = 2;
-     */
-    http2ProtocolOptions?: Http2ProtocolOptions | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.Http2ProtocolOptions http2_protocol_options = 2;
+   */
+  http2ProtocolOptions?: Http2ProtocolOptions | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.Http3ProtocolOptions http3_protocol_options = 3;
-     */
-    http3ProtocolOptions?: Http3ProtocolOptions | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.Http3ProtocolOptions http3_protocol_options = 3;
+   */
+  http3ProtocolOptions?: Http3ProtocolOptions | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.AlternateProtocolsCacheOptions alternate_protocols_cache_options = 4;
-     */
-    alternateProtocolsCacheOptions?: AlternateProtocolsCacheOptions | undefined;
-  };
+  /**
+   * @generated from field: envoy.config.core.v3.AlternateProtocolsCacheOptions alternate_protocols_cache_options = 4;
+   */
+  alternateProtocolsCacheOptions?: AlternateProtocolsCacheOptions | undefined;
+};
 
 /**
  * @generated from message envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig
@@ -313,7 +269,6 @@ export type HttpProtocolOptions_AutoHttpConfigJson = {
  * Describes the message envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig.
  * Use `create(HttpProtocolOptions_AutoHttpConfigSchema)` to create a new message.
  */
-export const HttpProtocolOptions_AutoHttpConfigSchema: GenMessage<
-  HttpProtocolOptions_AutoHttpConfig,
-  { jsonType: HttpProtocolOptions_AutoHttpConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_upstreams_http_v3_http_protocol_options, 0, 2);
+export const HttpProtocolOptions_AutoHttpConfigSchema: GenMessage<HttpProtocolOptions_AutoHttpConfig, {jsonType: HttpProtocolOptions_AutoHttpConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_upstreams_http_v3_http_protocol_options, 0, 2);
+

@@ -2,81 +2,54 @@
 // @generated from file envoy/extensions/filters/http/ext_authz/v3/ext_authz.proto (package envoy.extensions.filters.http.ext_authz.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type {
-  HeaderMutationRules,
-  HeaderMutationRulesJson,
-} from '../../../../../config/common/mutation_rules/v3/mutation_rules_pb.ts';
-import { file_envoy_config_common_mutation_rules_v3_mutation_rules } from '../../../../../config/common/mutation_rules/v3/mutation_rules_pb.ts';
-import type {
-  HeaderValue,
-  HeaderValueJson,
-  RuntimeFeatureFlag,
-  RuntimeFeatureFlagJson,
-  RuntimeFractionalPercent,
-  RuntimeFractionalPercentJson,
-} from '../../../../../config/core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../../../../config/core/v3/base_pb.ts';
-import type { ApiVersion, ApiVersionJson } from '../../../../../config/core/v3/config_source_pb.ts';
-import { file_envoy_config_core_v3_config_source } from '../../../../../config/core/v3/config_source_pb.ts';
-import type { GrpcService, GrpcServiceJson } from '../../../../../config/core/v3/grpc_service_pb.ts';
-import { file_envoy_config_core_v3_grpc_service } from '../../../../../config/core/v3/grpc_service_pb.ts';
-import type { HttpUri, HttpUriJson } from '../../../../../config/core/v3/http_uri_pb.ts';
-import { file_envoy_config_core_v3_http_uri } from '../../../../../config/core/v3/http_uri_pb.ts';
-import type { MetadataMatcher, MetadataMatcherJson } from '../../../../../type/matcher/v3/metadata_pb.ts';
-import { file_envoy_type_matcher_v3_metadata } from '../../../../../type/matcher/v3/metadata_pb.ts';
-import type { ListStringMatcher, ListStringMatcherJson } from '../../../../../type/matcher/v3/string_pb.ts';
-import { file_envoy_type_matcher_v3_string } from '../../../../../type/matcher/v3/string_pb.ts';
-import type { HttpStatus, HttpStatusJson } from '../../../../../type/v3/http_status_pb.ts';
-import { file_envoy_type_v3_http_status } from '../../../../../type/v3/http_status_pb.ts';
-import type { BoolValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { HeaderMutationRules, HeaderMutationRulesJson } from "../../../../../config/common/mutation_rules/v3/mutation_rules_pb.ts";
+import { file_envoy_config_common_mutation_rules_v3_mutation_rules } from "../../../../../config/common/mutation_rules/v3/mutation_rules_pb.ts";
+import type { HeaderValue, HeaderValueJson, RuntimeFeatureFlag, RuntimeFeatureFlagJson, RuntimeFractionalPercent, RuntimeFractionalPercentJson } from "../../../../../config/core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../../../../config/core/v3/base_pb.ts";
+import type { ApiVersion, ApiVersionJson } from "../../../../../config/core/v3/config_source_pb.ts";
+import { file_envoy_config_core_v3_config_source } from "../../../../../config/core/v3/config_source_pb.ts";
+import type { GrpcService, GrpcServiceJson } from "../../../../../config/core/v3/grpc_service_pb.ts";
+import { file_envoy_config_core_v3_grpc_service } from "../../../../../config/core/v3/grpc_service_pb.ts";
+import type { HttpUri, HttpUriJson } from "../../../../../config/core/v3/http_uri_pb.ts";
+import { file_envoy_config_core_v3_http_uri } from "../../../../../config/core/v3/http_uri_pb.ts";
+import type { MetadataMatcher, MetadataMatcherJson } from "../../../../../type/matcher/v3/metadata_pb.ts";
+import { file_envoy_type_matcher_v3_metadata } from "../../../../../type/matcher/v3/metadata_pb.ts";
+import type { ListStringMatcher, ListStringMatcherJson } from "../../../../../type/matcher/v3/string_pb.ts";
+import { file_envoy_type_matcher_v3_string } from "../../../../../type/matcher/v3/string_pb.ts";
+import type { HttpStatus, HttpStatusJson } from "../../../../../type/v3/http_status_pb.ts";
+import { file_envoy_type_v3_http_status } from "../../../../../type/v3/http_status_pb.ts";
+import type { BoolValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/extensions/filters/http/ext_authz/v3/ext_authz.proto.
  */
-export const file_envoy_extensions_filters_http_ext_authz_v3_ext_authz: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CjplbnZveS9leHRlbnNpb25zL2ZpbHRlcnMvaHR0cC9leHRfYXV0aHovdjMvZXh0X2F1dGh6LnByb3RvEiplbnZveS5leHRlbnNpb25zLmZpbHRlcnMuaHR0cC5leHRfYXV0aHoudjMihgsKCEV4dEF1dGh6EjkKDGdycGNfc2VydmljZRgBIAEoCzIhLmVudm95LmNvbmZpZy5jb3JlLnYzLkdycGNTZXJ2aWNlSAASTwoMaHR0cF9zZXJ2aWNlGAMgASgLMjcuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLmh0dHAuZXh0X2F1dGh6LnYzLkh0dHBTZXJ2aWNlSAASPwoVdHJhbnNwb3J0X2FwaV92ZXJzaW9uGAwgASgOMiAuZW52b3kuY29uZmlnLmNvcmUudjMuQXBpVmVyc2lvbhIaChJmYWlsdXJlX21vZGVfYWxsb3cYAiABKAgSJQodZmFpbHVyZV9tb2RlX2FsbG93X2hlYWRlcl9hZGQYEyABKAgSVQoRd2l0aF9yZXF1ZXN0X2JvZHkYBSABKAsyOi5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMuaHR0cC5leHRfYXV0aHoudjMuQnVmZmVyU2V0dGluZ3MSGQoRY2xlYXJfcm91dGVfY2FjaGUYBiABKAgSMgoPc3RhdHVzX29uX2Vycm9yGAcgASgLMhkuZW52b3kudHlwZS52My5IdHRwU3RhdHVzEhoKEnZhbGlkYXRlX211dGF0aW9ucxgYIAEoCBIjChttZXRhZGF0YV9jb250ZXh0X25hbWVzcGFjZXMYCCADKAkSKQohdHlwZWRfbWV0YWRhdGFfY29udGV4dF9uYW1lc3BhY2VzGBAgAygJEikKIXJvdXRlX21ldGFkYXRhX2NvbnRleHRfbmFtZXNwYWNlcxgVIAMoCRIvCidyb3V0ZV90eXBlZF9tZXRhZGF0YV9jb250ZXh0X25hbWVzcGFjZXMYFiADKAkSRgoOZmlsdGVyX2VuYWJsZWQYCSABKAsyLi5lbnZveS5jb25maWcuY29yZS52My5SdW50aW1lRnJhY3Rpb25hbFBlcmNlbnQSRwoXZmlsdGVyX2VuYWJsZWRfbWV0YWRhdGEYDiABKAsyJi5lbnZveS50eXBlLm1hdGNoZXIudjMuTWV0YWRhdGFNYXRjaGVyEkEKD2RlbnlfYXRfZGlzYWJsZRgLIAEoCzIoLmVudm95LmNvbmZpZy5jb3JlLnYzLlJ1bnRpbWVGZWF0dXJlRmxhZxIgChhpbmNsdWRlX3BlZXJfY2VydGlmaWNhdGUYCiABKAgSEwoLc3RhdF9wcmVmaXgYDSABKAkSJQodYm9vdHN0cmFwX21ldGFkYXRhX2xhYmVsc19rZXkYDyABKAkSQQoPYWxsb3dlZF9oZWFkZXJzGBEgASgLMiguZW52b3kudHlwZS5tYXRjaGVyLnYzLkxpc3RTdHJpbmdNYXRjaGVyEkQKEmRpc2FsbG93ZWRfaGVhZGVycxgZIAEoCzIoLmVudm95LnR5cGUubWF0Y2hlci52My5MaXN0U3RyaW5nTWF0Y2hlchIbChNpbmNsdWRlX3Rsc19zZXNzaW9uGBIgASgIEkEKHWNoYXJnZV9jbHVzdGVyX3Jlc3BvbnNlX3N0YXRzGBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRIaChJlbmNvZGVfcmF3X2hlYWRlcnMYFyABKAgSYQodZGVjb2Rlcl9oZWFkZXJfbXV0YXRpb25fcnVsZXMYGiABKAsyOi5lbnZveS5jb25maWcuY29tbW9uLm11dGF0aW9uX3J1bGVzLnYzLkhlYWRlck11dGF0aW9uUnVsZXMSRQohZW5hYmxlX2R5bmFtaWNfbWV0YWRhdGFfaW5nZXN0aW9uGBsgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZUIKCghzZXJ2aWNlc0oECAQQBVIJdXNlX2FscGhhImEKDkJ1ZmZlclNldHRpbmdzEhkKEW1heF9yZXF1ZXN0X2J5dGVzGAEgASgNEh0KFWFsbG93X3BhcnRpYWxfbWVzc2FnZRgCIAEoCBIVCg1wYWNrX2FzX2J5dGVzGAMgASgIIrECCgtIdHRwU2VydmljZRIxCgpzZXJ2ZXJfdXJpGAEgASgLMh0uZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cFVyaRITCgtwYXRoX3ByZWZpeBgCIAEoCRJfChVhdXRob3JpemF0aW9uX3JlcXVlc3QYByABKAsyQC5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMuaHR0cC5leHRfYXV0aHoudjMuQXV0aG9yaXphdGlvblJlcXVlc3QSYQoWYXV0aG9yaXphdGlvbl9yZXNwb25zZRgIIAEoCzJBLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5odHRwLmV4dF9hdXRoei52My5BdXRob3JpemF0aW9uUmVzcG9uc2VKBAgDEARKBAgEEAVKBAgFEAZKBAgGEAcimAEKFEF1dGhvcml6YXRpb25SZXF1ZXN0EkUKD2FsbG93ZWRfaGVhZGVycxgBIAEoCzIoLmVudm95LnR5cGUubWF0Y2hlci52My5MaXN0U3RyaW5nTWF0Y2hlckICGAESOQoOaGVhZGVyc190b19hZGQYAiADKAsyIS5lbnZveS5jb25maWcuY29yZS52My5IZWFkZXJWYWx1ZSKpAwoVQXV0aG9yaXphdGlvblJlc3BvbnNlEkoKGGFsbG93ZWRfdXBzdHJlYW1faGVhZGVycxgBIAEoCzIoLmVudm95LnR5cGUubWF0Y2hlci52My5MaXN0U3RyaW5nTWF0Y2hlchJUCiJhbGxvd2VkX3Vwc3RyZWFtX2hlYWRlcnNfdG9fYXBwZW5kGAMgASgLMiguZW52b3kudHlwZS5tYXRjaGVyLnYzLkxpc3RTdHJpbmdNYXRjaGVyEkgKFmFsbG93ZWRfY2xpZW50X2hlYWRlcnMYAiABKAsyKC5lbnZveS50eXBlLm1hdGNoZXIudjMuTGlzdFN0cmluZ01hdGNoZXISUwohYWxsb3dlZF9jbGllbnRfaGVhZGVyc19vbl9zdWNjZXNzGAQgASgLMiguZW52b3kudHlwZS5tYXRjaGVyLnYzLkxpc3RTdHJpbmdNYXRjaGVyEk8KHWR5bmFtaWNfbWV0YWRhdGFfZnJvbV9oZWFkZXJzGAUgASgLMiguZW52b3kudHlwZS5tYXRjaGVyLnYzLkxpc3RTdHJpbmdNYXRjaGVyIocBChBFeHRBdXRoelBlclJvdXRlEhIKCGRpc2FibGVkGAEgASgISAASUwoOY2hlY2tfc2V0dGluZ3MYAiABKAsyOS5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMuaHR0cC5leHRfYXV0aHoudjMuQ2hlY2tTZXR0aW5nc0gAQgoKCG92ZXJyaWRlIrYCCg1DaGVja1NldHRpbmdzEmwKEmNvbnRleHRfZXh0ZW5zaW9ucxgBIAMoCzJQLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5odHRwLmV4dF9hdXRoei52My5DaGVja1NldHRpbmdzLkNvbnRleHRFeHRlbnNpb25zRW50cnkSJgoeZGlzYWJsZV9yZXF1ZXN0X2JvZHlfYnVmZmVyaW5nGAIgASgIElUKEXdpdGhfcmVxdWVzdF9ib2R5GAMgASgLMjouZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLmh0dHAuZXh0X2F1dGh6LnYzLkJ1ZmZlclNldHRpbmdzGjgKFkNvbnRleHRFeHRlbnNpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUKqAQo4aW8uZW52b3lwcm94eS5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMuaHR0cC5leHRfYXV0aHoudjNCDUV4dEF1dGh6UHJvdG9QAVpdZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvZXh0ZW5zaW9ucy9maWx0ZXJzL2h0dHAvZXh0X2F1dGh6L3YzO2V4dF9hdXRoenYzYgZwcm90bzM',
-    [
-      file_envoy_config_common_mutation_rules_v3_mutation_rules,
-      file_envoy_config_core_v3_base,
-      file_envoy_config_core_v3_config_source,
-      file_envoy_config_core_v3_grpc_service,
-      file_envoy_config_core_v3_http_uri,
-      file_envoy_type_matcher_v3_metadata,
-      file_envoy_type_matcher_v3_string,
-      file_envoy_type_v3_http_status,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_extensions_filters_http_ext_authz_v3_ext_authz: GenFile = /*@__PURE__*/
+  fileDesc("CjplbnZveS9leHRlbnNpb25zL2ZpbHRlcnMvaHR0cC9leHRfYXV0aHovdjMvZXh0X2F1dGh6LnByb3RvEiplbnZveS5leHRlbnNpb25zLmZpbHRlcnMuaHR0cC5leHRfYXV0aHoudjMihgsKCEV4dEF1dGh6EjkKDGdycGNfc2VydmljZRgBIAEoCzIhLmVudm95LmNvbmZpZy5jb3JlLnYzLkdycGNTZXJ2aWNlSAASTwoMaHR0cF9zZXJ2aWNlGAMgASgLMjcuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLmh0dHAuZXh0X2F1dGh6LnYzLkh0dHBTZXJ2aWNlSAASPwoVdHJhbnNwb3J0X2FwaV92ZXJzaW9uGAwgASgOMiAuZW52b3kuY29uZmlnLmNvcmUudjMuQXBpVmVyc2lvbhIaChJmYWlsdXJlX21vZGVfYWxsb3cYAiABKAgSJQodZmFpbHVyZV9tb2RlX2FsbG93X2hlYWRlcl9hZGQYEyABKAgSVQoRd2l0aF9yZXF1ZXN0X2JvZHkYBSABKAsyOi5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMuaHR0cC5leHRfYXV0aHoudjMuQnVmZmVyU2V0dGluZ3MSGQoRY2xlYXJfcm91dGVfY2FjaGUYBiABKAgSMgoPc3RhdHVzX29uX2Vycm9yGAcgASgLMhkuZW52b3kudHlwZS52My5IdHRwU3RhdHVzEhoKEnZhbGlkYXRlX211dGF0aW9ucxgYIAEoCBIjChttZXRhZGF0YV9jb250ZXh0X25hbWVzcGFjZXMYCCADKAkSKQohdHlwZWRfbWV0YWRhdGFfY29udGV4dF9uYW1lc3BhY2VzGBAgAygJEikKIXJvdXRlX21ldGFkYXRhX2NvbnRleHRfbmFtZXNwYWNlcxgVIAMoCRIvCidyb3V0ZV90eXBlZF9tZXRhZGF0YV9jb250ZXh0X25hbWVzcGFjZXMYFiADKAkSRgoOZmlsdGVyX2VuYWJsZWQYCSABKAsyLi5lbnZveS5jb25maWcuY29yZS52My5SdW50aW1lRnJhY3Rpb25hbFBlcmNlbnQSRwoXZmlsdGVyX2VuYWJsZWRfbWV0YWRhdGEYDiABKAsyJi5lbnZveS50eXBlLm1hdGNoZXIudjMuTWV0YWRhdGFNYXRjaGVyEkEKD2RlbnlfYXRfZGlzYWJsZRgLIAEoCzIoLmVudm95LmNvbmZpZy5jb3JlLnYzLlJ1bnRpbWVGZWF0dXJlRmxhZxIgChhpbmNsdWRlX3BlZXJfY2VydGlmaWNhdGUYCiABKAgSEwoLc3RhdF9wcmVmaXgYDSABKAkSJQodYm9vdHN0cmFwX21ldGFkYXRhX2xhYmVsc19rZXkYDyABKAkSQQoPYWxsb3dlZF9oZWFkZXJzGBEgASgLMiguZW52b3kudHlwZS5tYXRjaGVyLnYzLkxpc3RTdHJpbmdNYXRjaGVyEkQKEmRpc2FsbG93ZWRfaGVhZGVycxgZIAEoCzIoLmVudm95LnR5cGUubWF0Y2hlci52My5MaXN0U3RyaW5nTWF0Y2hlchIbChNpbmNsdWRlX3Rsc19zZXNzaW9uGBIgASgIEkEKHWNoYXJnZV9jbHVzdGVyX3Jlc3BvbnNlX3N0YXRzGBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRIaChJlbmNvZGVfcmF3X2hlYWRlcnMYFyABKAgSYQodZGVjb2Rlcl9oZWFkZXJfbXV0YXRpb25fcnVsZXMYGiABKAsyOi5lbnZveS5jb25maWcuY29tbW9uLm11dGF0aW9uX3J1bGVzLnYzLkhlYWRlck11dGF0aW9uUnVsZXMSRQohZW5hYmxlX2R5bmFtaWNfbWV0YWRhdGFfaW5nZXN0aW9uGBsgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZUIKCghzZXJ2aWNlc0oECAQQBVIJdXNlX2FscGhhImEKDkJ1ZmZlclNldHRpbmdzEhkKEW1heF9yZXF1ZXN0X2J5dGVzGAEgASgNEh0KFWFsbG93X3BhcnRpYWxfbWVzc2FnZRgCIAEoCBIVCg1wYWNrX2FzX2J5dGVzGAMgASgIIrECCgtIdHRwU2VydmljZRIxCgpzZXJ2ZXJfdXJpGAEgASgLMh0uZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cFVyaRITCgtwYXRoX3ByZWZpeBgCIAEoCRJfChVhdXRob3JpemF0aW9uX3JlcXVlc3QYByABKAsyQC5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMuaHR0cC5leHRfYXV0aHoudjMuQXV0aG9yaXphdGlvblJlcXVlc3QSYQoWYXV0aG9yaXphdGlvbl9yZXNwb25zZRgIIAEoCzJBLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5odHRwLmV4dF9hdXRoei52My5BdXRob3JpemF0aW9uUmVzcG9uc2VKBAgDEARKBAgEEAVKBAgFEAZKBAgGEAcimAEKFEF1dGhvcml6YXRpb25SZXF1ZXN0EkUKD2FsbG93ZWRfaGVhZGVycxgBIAEoCzIoLmVudm95LnR5cGUubWF0Y2hlci52My5MaXN0U3RyaW5nTWF0Y2hlckICGAESOQoOaGVhZGVyc190b19hZGQYAiADKAsyIS5lbnZveS5jb25maWcuY29yZS52My5IZWFkZXJWYWx1ZSKpAwoVQXV0aG9yaXphdGlvblJlc3BvbnNlEkoKGGFsbG93ZWRfdXBzdHJlYW1faGVhZGVycxgBIAEoCzIoLmVudm95LnR5cGUubWF0Y2hlci52My5MaXN0U3RyaW5nTWF0Y2hlchJUCiJhbGxvd2VkX3Vwc3RyZWFtX2hlYWRlcnNfdG9fYXBwZW5kGAMgASgLMiguZW52b3kudHlwZS5tYXRjaGVyLnYzLkxpc3RTdHJpbmdNYXRjaGVyEkgKFmFsbG93ZWRfY2xpZW50X2hlYWRlcnMYAiABKAsyKC5lbnZveS50eXBlLm1hdGNoZXIudjMuTGlzdFN0cmluZ01hdGNoZXISUwohYWxsb3dlZF9jbGllbnRfaGVhZGVyc19vbl9zdWNjZXNzGAQgASgLMiguZW52b3kudHlwZS5tYXRjaGVyLnYzLkxpc3RTdHJpbmdNYXRjaGVyEk8KHWR5bmFtaWNfbWV0YWRhdGFfZnJvbV9oZWFkZXJzGAUgASgLMiguZW52b3kudHlwZS5tYXRjaGVyLnYzLkxpc3RTdHJpbmdNYXRjaGVyIocBChBFeHRBdXRoelBlclJvdXRlEhIKCGRpc2FibGVkGAEgASgISAASUwoOY2hlY2tfc2V0dGluZ3MYAiABKAsyOS5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMuaHR0cC5leHRfYXV0aHoudjMuQ2hlY2tTZXR0aW5nc0gAQgoKCG92ZXJyaWRlIrYCCg1DaGVja1NldHRpbmdzEmwKEmNvbnRleHRfZXh0ZW5zaW9ucxgBIAMoCzJQLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5odHRwLmV4dF9hdXRoei52My5DaGVja1NldHRpbmdzLkNvbnRleHRFeHRlbnNpb25zRW50cnkSJgoeZGlzYWJsZV9yZXF1ZXN0X2JvZHlfYnVmZmVyaW5nGAIgASgIElUKEXdpdGhfcmVxdWVzdF9ib2R5GAMgASgLMjouZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLmh0dHAuZXh0X2F1dGh6LnYzLkJ1ZmZlclNldHRpbmdzGjgKFkNvbnRleHRFeHRlbnNpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUKqAQo4aW8uZW52b3lwcm94eS5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMuaHR0cC5leHRfYXV0aHoudjNCDUV4dEF1dGh6UHJvdG9QAVpdZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvZXh0ZW5zaW9ucy9maWx0ZXJzL2h0dHAvZXh0X2F1dGh6L3YzO2V4dF9hdXRoenYzYgZwcm90bzM", [file_envoy_config_common_mutation_rules_v3_mutation_rules, file_envoy_config_core_v3_base, file_envoy_config_core_v3_config_source, file_envoy_config_core_v3_grpc_service, file_envoy_config_core_v3_http_uri, file_envoy_type_matcher_v3_metadata, file_envoy_type_matcher_v3_string, file_envoy_type_v3_http_status, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.extensions.filters.http.ext_authz.v3.ExtAuthz
  */
-export type ExtAuthz = Message<'envoy.extensions.filters.http.ext_authz.v3.ExtAuthz'> & {
+export type ExtAuthz = Message<"envoy.extensions.filters.http.ext_authz.v3.ExtAuthz"> & {
   /**
    * @generated from oneof envoy.extensions.filters.http.ext_authz.v3.ExtAuthz.services
    */
-  services:
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.GrpcService grpc_service = 1;
-         */
-        value: GrpcService;
-        case: 'grpcService';
-      }
-    | {
-        /**
-         * @generated from field: envoy.extensions.filters.http.ext_authz.v3.HttpService http_service = 3;
-         */
-        value: HttpService;
-        case: 'httpService';
-      }
-    | { case: undefined; value?: undefined };
+  services: {
+    /**
+     * @generated from field: envoy.config.core.v3.GrpcService grpc_service = 1;
+     */
+    value: GrpcService;
+    case: "grpcService";
+  } | {
+    /**
+     * @generated from field: envoy.extensions.filters.http.ext_authz.v3.HttpService http_service = 3;
+     */
+    value: HttpService;
+    case: "httpService";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: envoy.config.core.v3.ApiVersion transport_api_version = 12;
@@ -338,14 +311,13 @@ export type ExtAuthzJson = {
  * Describes the message envoy.extensions.filters.http.ext_authz.v3.ExtAuthz.
  * Use `create(ExtAuthzSchema)` to create a new message.
  */
-export const ExtAuthzSchema: GenMessage<ExtAuthz, { jsonType: ExtAuthzJson }> =
-  /*@__PURE__*/
+export const ExtAuthzSchema: GenMessage<ExtAuthz, {jsonType: ExtAuthzJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_http_ext_authz_v3_ext_authz, 0);
 
 /**
  * @generated from message envoy.extensions.filters.http.ext_authz.v3.BufferSettings
  */
-export type BufferSettings = Message<'envoy.extensions.filters.http.ext_authz.v3.BufferSettings'> & {
+export type BufferSettings = Message<"envoy.extensions.filters.http.ext_authz.v3.BufferSettings"> & {
   /**
    * @generated from field: uint32 max_request_bytes = 1;
    */
@@ -386,14 +358,13 @@ export type BufferSettingsJson = {
  * Describes the message envoy.extensions.filters.http.ext_authz.v3.BufferSettings.
  * Use `create(BufferSettingsSchema)` to create a new message.
  */
-export const BufferSettingsSchema: GenMessage<BufferSettings, { jsonType: BufferSettingsJson }> =
-  /*@__PURE__*/
+export const BufferSettingsSchema: GenMessage<BufferSettings, {jsonType: BufferSettingsJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_http_ext_authz_v3_ext_authz, 1);
 
 /**
  * @generated from message envoy.extensions.filters.http.ext_authz.v3.HttpService
  */
-export type HttpService = Message<'envoy.extensions.filters.http.ext_authz.v3.HttpService'> & {
+export type HttpService = Message<"envoy.extensions.filters.http.ext_authz.v3.HttpService"> & {
   /**
    * @generated from field: envoy.config.core.v3.HttpUri server_uri = 1;
    */
@@ -444,26 +415,24 @@ export type HttpServiceJson = {
  * Describes the message envoy.extensions.filters.http.ext_authz.v3.HttpService.
  * Use `create(HttpServiceSchema)` to create a new message.
  */
-export const HttpServiceSchema: GenMessage<HttpService, { jsonType: HttpServiceJson }> =
-  /*@__PURE__*/
+export const HttpServiceSchema: GenMessage<HttpService, {jsonType: HttpServiceJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_http_ext_authz_v3_ext_authz, 2);
 
 /**
  * @generated from message envoy.extensions.filters.http.ext_authz.v3.AuthorizationRequest
  */
-export type AuthorizationRequest =
-  Message<'envoy.extensions.filters.http.ext_authz.v3.AuthorizationRequest'> & {
-    /**
-     * @generated from field: envoy.type.matcher.v3.ListStringMatcher allowed_headers = 1 [deprecated = true];
-     * @deprecated
-     */
-    allowedHeaders?: ListStringMatcher | undefined;
+export type AuthorizationRequest = Message<"envoy.extensions.filters.http.ext_authz.v3.AuthorizationRequest"> & {
+  /**
+   * @generated from field: envoy.type.matcher.v3.ListStringMatcher allowed_headers = 1 [deprecated = true];
+   * @deprecated
+   */
+  allowedHeaders?: ListStringMatcher | undefined;
 
-    /**
-     * @generated from field: repeated envoy.config.core.v3.HeaderValue headers_to_add = 2;
-     */
-    headersToAdd: HeaderValue[];
-  };
+  /**
+   * @generated from field: repeated envoy.config.core.v3.HeaderValue headers_to_add = 2;
+   */
+  headersToAdd: HeaderValue[];
+};
 
 /**
  * @generated from message envoy.extensions.filters.http.ext_authz.v3.AuthorizationRequest
@@ -485,41 +454,38 @@ export type AuthorizationRequestJson = {
  * Describes the message envoy.extensions.filters.http.ext_authz.v3.AuthorizationRequest.
  * Use `create(AuthorizationRequestSchema)` to create a new message.
  */
-export const AuthorizationRequestSchema: GenMessage<
-  AuthorizationRequest,
-  { jsonType: AuthorizationRequestJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_filters_http_ext_authz_v3_ext_authz, 3);
+export const AuthorizationRequestSchema: GenMessage<AuthorizationRequest, {jsonType: AuthorizationRequestJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_filters_http_ext_authz_v3_ext_authz, 3);
 
 /**
  * @generated from message envoy.extensions.filters.http.ext_authz.v3.AuthorizationResponse
  */
-export type AuthorizationResponse =
-  Message<'envoy.extensions.filters.http.ext_authz.v3.AuthorizationResponse'> & {
-    /**
-     * @generated from field: envoy.type.matcher.v3.ListStringMatcher allowed_upstream_headers = 1;
-     */
-    allowedUpstreamHeaders?: ListStringMatcher | undefined;
+export type AuthorizationResponse = Message<"envoy.extensions.filters.http.ext_authz.v3.AuthorizationResponse"> & {
+  /**
+   * @generated from field: envoy.type.matcher.v3.ListStringMatcher allowed_upstream_headers = 1;
+   */
+  allowedUpstreamHeaders?: ListStringMatcher | undefined;
 
-    /**
-     * @generated from field: envoy.type.matcher.v3.ListStringMatcher allowed_upstream_headers_to_append = 3;
-     */
-    allowedUpstreamHeadersToAppend?: ListStringMatcher | undefined;
+  /**
+   * @generated from field: envoy.type.matcher.v3.ListStringMatcher allowed_upstream_headers_to_append = 3;
+   */
+  allowedUpstreamHeadersToAppend?: ListStringMatcher | undefined;
 
-    /**
-     * @generated from field: envoy.type.matcher.v3.ListStringMatcher allowed_client_headers = 2;
-     */
-    allowedClientHeaders?: ListStringMatcher | undefined;
+  /**
+   * @generated from field: envoy.type.matcher.v3.ListStringMatcher allowed_client_headers = 2;
+   */
+  allowedClientHeaders?: ListStringMatcher | undefined;
 
-    /**
-     * @generated from field: envoy.type.matcher.v3.ListStringMatcher allowed_client_headers_on_success = 4;
-     */
-    allowedClientHeadersOnSuccess?: ListStringMatcher | undefined;
+  /**
+   * @generated from field: envoy.type.matcher.v3.ListStringMatcher allowed_client_headers_on_success = 4;
+   */
+  allowedClientHeadersOnSuccess?: ListStringMatcher | undefined;
 
-    /**
-     * @generated from field: envoy.type.matcher.v3.ListStringMatcher dynamic_metadata_from_headers = 5;
-     */
-    dynamicMetadataFromHeaders?: ListStringMatcher | undefined;
-  };
+  /**
+   * @generated from field: envoy.type.matcher.v3.ListStringMatcher dynamic_metadata_from_headers = 5;
+   */
+  dynamicMetadataFromHeaders?: ListStringMatcher | undefined;
+};
 
 /**
  * @generated from message envoy.extensions.filters.http.ext_authz.v3.AuthorizationResponse
@@ -555,34 +521,29 @@ export type AuthorizationResponseJson = {
  * Describes the message envoy.extensions.filters.http.ext_authz.v3.AuthorizationResponse.
  * Use `create(AuthorizationResponseSchema)` to create a new message.
  */
-export const AuthorizationResponseSchema: GenMessage<
-  AuthorizationResponse,
-  { jsonType: AuthorizationResponseJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_filters_http_ext_authz_v3_ext_authz, 4);
+export const AuthorizationResponseSchema: GenMessage<AuthorizationResponse, {jsonType: AuthorizationResponseJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_filters_http_ext_authz_v3_ext_authz, 4);
 
 /**
  * @generated from message envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute
  */
-export type ExtAuthzPerRoute = Message<'envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute'> & {
+export type ExtAuthzPerRoute = Message<"envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute"> & {
   /**
    * @generated from oneof envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute.override
    */
-  override:
-    | {
-        /**
-         * @generated from field: bool disabled = 1;
-         */
-        value: boolean;
-        case: 'disabled';
-      }
-    | {
-        /**
-         * @generated from field: envoy.extensions.filters.http.ext_authz.v3.CheckSettings check_settings = 2;
-         */
-        value: CheckSettings;
-        case: 'checkSettings';
-      }
-    | { case: undefined; value?: undefined };
+  override: {
+    /**
+     * @generated from field: bool disabled = 1;
+     */
+    value: boolean;
+    case: "disabled";
+  } | {
+    /**
+     * @generated from field: envoy.extensions.filters.http.ext_authz.v3.CheckSettings check_settings = 2;
+     */
+    value: CheckSettings;
+    case: "checkSettings";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -604,14 +565,13 @@ export type ExtAuthzPerRouteJson = {
  * Describes the message envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute.
  * Use `create(ExtAuthzPerRouteSchema)` to create a new message.
  */
-export const ExtAuthzPerRouteSchema: GenMessage<ExtAuthzPerRoute, { jsonType: ExtAuthzPerRouteJson }> =
-  /*@__PURE__*/
+export const ExtAuthzPerRouteSchema: GenMessage<ExtAuthzPerRoute, {jsonType: ExtAuthzPerRouteJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_http_ext_authz_v3_ext_authz, 5);
 
 /**
  * @generated from message envoy.extensions.filters.http.ext_authz.v3.CheckSettings
  */
-export type CheckSettings = Message<'envoy.extensions.filters.http.ext_authz.v3.CheckSettings'> & {
+export type CheckSettings = Message<"envoy.extensions.filters.http.ext_authz.v3.CheckSettings"> & {
   /**
    * @generated from field: map<string, string> context_extensions = 1;
    */
@@ -652,6 +612,6 @@ export type CheckSettingsJson = {
  * Describes the message envoy.extensions.filters.http.ext_authz.v3.CheckSettings.
  * Use `create(CheckSettingsSchema)` to create a new message.
  */
-export const CheckSettingsSchema: GenMessage<CheckSettings, { jsonType: CheckSettingsJson }> =
-  /*@__PURE__*/
+export const CheckSettingsSchema: GenMessage<CheckSettings, {jsonType: CheckSettingsJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_http_ext_authz_v3_ext_authz, 6);
+

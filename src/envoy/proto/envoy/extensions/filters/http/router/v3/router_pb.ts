@@ -2,38 +2,26 @@
 // @generated from file envoy/extensions/filters/http/router/v3/router.proto (package envoy.extensions.filters.http.router.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { AccessLog, AccessLogJson } from '../../../../../config/accesslog/v3/accesslog_pb.ts';
-import { file_envoy_config_accesslog_v3_accesslog } from '../../../../../config/accesslog/v3/accesslog_pb.ts';
-import type {
-  HttpFilter,
-  HttpFilterJson,
-} from '../../../network/http_connection_manager/v3/http_connection_manager_pb.ts';
-import { file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager } from '../../../network/http_connection_manager/v3/http_connection_manager_pb.ts';
-import type { BoolValueJson, Duration, DurationJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_duration, file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { AccessLog, AccessLogJson } from "../../../../../config/accesslog/v3/accesslog_pb.ts";
+import { file_envoy_config_accesslog_v3_accesslog } from "../../../../../config/accesslog/v3/accesslog_pb.ts";
+import type { HttpFilter, HttpFilterJson } from "../../../network/http_connection_manager/v3/http_connection_manager_pb.ts";
+import { file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager } from "../../../network/http_connection_manager/v3/http_connection_manager_pb.ts";
+import type { BoolValueJson, Duration, DurationJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/extensions/filters/http/router/v3/router.proto.
  */
-export const file_envoy_extensions_filters_http_router_v3_router: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CjRlbnZveS9leHRlbnNpb25zL2ZpbHRlcnMvaHR0cC9yb3V0ZXIvdjMvcm91dGVyLnByb3RvEidlbnZveS5leHRlbnNpb25zLmZpbHRlcnMuaHR0cC5yb3V0ZXIudjMihgUKBlJvdXRlchIxCg1keW5hbWljX3N0YXRzGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRIcChBzdGFydF9jaGlsZF9zcGFuGAIgASgIQgIYARI6Cgx1cHN0cmVhbV9sb2cYAyADKAsyJC5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkFjY2Vzc0xvZxJmChR1cHN0cmVhbV9sb2dfb3B0aW9ucxgJIAEoCzJILmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5odHRwLnJvdXRlci52My5Sb3V0ZXIuVXBzdHJlYW1BY2Nlc3NMb2dPcHRpb25zEh4KFnN1cHByZXNzX2Vudm95X2hlYWRlcnMYBCABKAgSHAoUc3RyaWN0X2NoZWNrX2hlYWRlcnMYBSADKAkSIwobcmVzcGVjdF9leHBlY3RlZF9ycV90aW1lb3V0GAYgASgIEjAKKHN1cHByZXNzX2dycGNfcmVxdWVzdF9mYWlsdXJlX2NvZGVfc3RhdHMYByABKAgSZgoVdXBzdHJlYW1faHR0cF9maWx0ZXJzGAggAygLMkcuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuSHR0cEZpbHRlchqJAQoYVXBzdHJlYW1BY2Nlc3NMb2dPcHRpb25zEi0KJWZsdXNoX3Vwc3RyZWFtX2xvZ19vbl91cHN0cmVhbV9zdHJlYW0YASABKAgSPgobdXBzdHJlYW1fbG9nX2ZsdXNoX2ludGVydmFsGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQp8BCjVpby5lbnZveXByb3h5LmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5odHRwLnJvdXRlci52M0ILUm91dGVyUHJvdG9QAVpXZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvZXh0ZW5zaW9ucy9maWx0ZXJzL2h0dHAvcm91dGVyL3YzO3JvdXRlcnYzYgZwcm90bzM',
-    [
-      file_envoy_config_accesslog_v3_accesslog,
-      file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager,
-      file_google_protobuf_duration,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_extensions_filters_http_router_v3_router: GenFile = /*@__PURE__*/
+  fileDesc("CjRlbnZveS9leHRlbnNpb25zL2ZpbHRlcnMvaHR0cC9yb3V0ZXIvdjMvcm91dGVyLnByb3RvEidlbnZveS5leHRlbnNpb25zLmZpbHRlcnMuaHR0cC5yb3V0ZXIudjMihgUKBlJvdXRlchIxCg1keW5hbWljX3N0YXRzGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRIcChBzdGFydF9jaGlsZF9zcGFuGAIgASgIQgIYARI6Cgx1cHN0cmVhbV9sb2cYAyADKAsyJC5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkFjY2Vzc0xvZxJmChR1cHN0cmVhbV9sb2dfb3B0aW9ucxgJIAEoCzJILmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5odHRwLnJvdXRlci52My5Sb3V0ZXIuVXBzdHJlYW1BY2Nlc3NMb2dPcHRpb25zEh4KFnN1cHByZXNzX2Vudm95X2hlYWRlcnMYBCABKAgSHAoUc3RyaWN0X2NoZWNrX2hlYWRlcnMYBSADKAkSIwobcmVzcGVjdF9leHBlY3RlZF9ycV90aW1lb3V0GAYgASgIEjAKKHN1cHByZXNzX2dycGNfcmVxdWVzdF9mYWlsdXJlX2NvZGVfc3RhdHMYByABKAgSZgoVdXBzdHJlYW1faHR0cF9maWx0ZXJzGAggAygLMkcuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuSHR0cEZpbHRlchqJAQoYVXBzdHJlYW1BY2Nlc3NMb2dPcHRpb25zEi0KJWZsdXNoX3Vwc3RyZWFtX2xvZ19vbl91cHN0cmVhbV9zdHJlYW0YASABKAgSPgobdXBzdHJlYW1fbG9nX2ZsdXNoX2ludGVydmFsGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQp8BCjVpby5lbnZveXByb3h5LmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5odHRwLnJvdXRlci52M0ILUm91dGVyUHJvdG9QAVpXZ2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvZXh0ZW5zaW9ucy9maWx0ZXJzL2h0dHAvcm91dGVyL3YzO3JvdXRlcnYzYgZwcm90bzM", [file_envoy_config_accesslog_v3_accesslog, file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, file_google_protobuf_duration, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.extensions.filters.http.router.v3.Router
  */
-export type Router = Message<'envoy.extensions.filters.http.router.v3.Router'> & {
+export type Router = Message<"envoy.extensions.filters.http.router.v3.Router"> & {
   /**
    * @generated from field: google.protobuf.BoolValue dynamic_stats = 1;
    */
@@ -136,25 +124,23 @@ export type RouterJson = {
  * Describes the message envoy.extensions.filters.http.router.v3.Router.
  * Use `create(RouterSchema)` to create a new message.
  */
-export const RouterSchema: GenMessage<Router, { jsonType: RouterJson }> =
-  /*@__PURE__*/
+export const RouterSchema: GenMessage<Router, {jsonType: RouterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_http_router_v3_router, 0);
 
 /**
  * @generated from message envoy.extensions.filters.http.router.v3.Router.UpstreamAccessLogOptions
  */
-export type Router_UpstreamAccessLogOptions =
-  Message<'envoy.extensions.filters.http.router.v3.Router.UpstreamAccessLogOptions'> & {
-    /**
-     * @generated from field: bool flush_upstream_log_on_upstream_stream = 1;
-     */
-    flushUpstreamLogOnUpstreamStream: boolean;
+export type Router_UpstreamAccessLogOptions = Message<"envoy.extensions.filters.http.router.v3.Router.UpstreamAccessLogOptions"> & {
+  /**
+   * @generated from field: bool flush_upstream_log_on_upstream_stream = 1;
+   */
+  flushUpstreamLogOnUpstreamStream: boolean;
 
-    /**
-     * @generated from field: google.protobuf.Duration upstream_log_flush_interval = 2;
-     */
-    upstreamLogFlushInterval?: Duration | undefined;
-  };
+  /**
+   * @generated from field: google.protobuf.Duration upstream_log_flush_interval = 2;
+   */
+  upstreamLogFlushInterval?: Duration | undefined;
+};
 
 /**
  * @generated from message envoy.extensions.filters.http.router.v3.Router.UpstreamAccessLogOptions
@@ -175,7 +161,6 @@ export type Router_UpstreamAccessLogOptionsJson = {
  * Describes the message envoy.extensions.filters.http.router.v3.Router.UpstreamAccessLogOptions.
  * Use `create(Router_UpstreamAccessLogOptionsSchema)` to create a new message.
  */
-export const Router_UpstreamAccessLogOptionsSchema: GenMessage<
-  Router_UpstreamAccessLogOptions,
-  { jsonType: Router_UpstreamAccessLogOptionsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_filters_http_router_v3_router, 0, 0);
+export const Router_UpstreamAccessLogOptionsSchema: GenMessage<Router_UpstreamAccessLogOptions, {jsonType: Router_UpstreamAccessLogOptionsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_filters_http_router_v3_router, 0, 0);
+

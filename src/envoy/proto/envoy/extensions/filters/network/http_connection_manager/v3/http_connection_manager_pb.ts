@@ -2,413 +2,337 @@
 // @generated from file envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto (package envoy.extensions.filters.network.http_connection_manager.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type {
-  AccessLog,
-  AccessLogFilter,
-  AccessLogFilterJson,
-  AccessLogJson,
-} from '../../../../../config/accesslog/v3/accesslog_pb.ts';
-import { file_envoy_config_accesslog_v3_accesslog } from '../../../../../config/accesslog/v3/accesslog_pb.ts';
-import type { CidrRange, CidrRangeJson } from '../../../../../config/core/v3/address_pb.ts';
-import { file_envoy_config_core_v3_address } from '../../../../../config/core/v3/address_pb.ts';
-import type {
-  DataSource,
-  DataSourceJson,
-  HeaderValueOption,
-  HeaderValueOptionJson,
-} from '../../../../../config/core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../../../../config/core/v3/base_pb.ts';
-import type {
-  ConfigSource,
-  ConfigSourceJson,
-  ExtensionConfigSource,
-  ExtensionConfigSourceJson,
-} from '../../../../../config/core/v3/config_source_pb.ts';
-import { file_envoy_config_core_v3_config_source } from '../../../../../config/core/v3/config_source_pb.ts';
-import type {
-  TypedExtensionConfig,
-  TypedExtensionConfigJson,
-} from '../../../../../config/core/v3/extension_pb.ts';
-import { file_envoy_config_core_v3_extension } from '../../../../../config/core/v3/extension_pb.ts';
-import type {
-  Http1ProtocolOptions,
-  Http1ProtocolOptionsJson,
-  Http2ProtocolOptions,
-  Http2ProtocolOptionsJson,
-  Http3ProtocolOptions,
-  Http3ProtocolOptionsJson,
-  HttpProtocolOptions,
-  HttpProtocolOptionsJson,
-  SchemeHeaderTransformation,
-  SchemeHeaderTransformationJson,
-} from '../../../../../config/core/v3/protocol_pb.ts';
-import { file_envoy_config_core_v3_protocol } from '../../../../../config/core/v3/protocol_pb.ts';
-import type {
-  SubstitutionFormatString,
-  SubstitutionFormatStringJson,
-} from '../../../../../config/core/v3/substitution_format_string_pb.ts';
-import { file_envoy_config_core_v3_substitution_format_string } from '../../../../../config/core/v3/substitution_format_string_pb.ts';
-import type { RouteConfiguration, RouteConfigurationJson } from '../../../../../config/route/v3/route_pb.ts';
-import { file_envoy_config_route_v3_route } from '../../../../../config/route/v3/route_pb.ts';
-import type {
-  ScopedRouteConfiguration,
-  ScopedRouteConfigurationJson,
-} from '../../../../../config/route/v3/scoped_route_pb.ts';
-import { file_envoy_config_route_v3_scoped_route } from '../../../../../config/route/v3/scoped_route_pb.ts';
-import type {
-  PathTransformation,
-  PathTransformationJson,
-} from '../../../../../type/http/v3/path_transformation_pb.ts';
-import { file_envoy_type_http_v3_path_transformation } from '../../../../../type/http/v3/path_transformation_pb.ts';
-import type { CustomTag, CustomTagJson } from '../../../../../type/tracing/v3/custom_tag_pb.ts';
-import { file_envoy_type_tracing_v3_custom_tag } from '../../../../../type/tracing/v3/custom_tag_pb.ts';
-import type { Percent, PercentJson } from '../../../../../type/v3/percent_pb.ts';
-import { file_envoy_type_v3_percent } from '../../../../../type/v3/percent_pb.ts';
-import type {
-  Any,
-  AnyJson,
-  BoolValueJson,
-  Duration,
-  DurationJson,
-  UInt32ValueJson,
-} from '@bufbuild/protobuf/wkt';
-import {
-  file_google_protobuf_any,
-  file_google_protobuf_duration,
-  file_google_protobuf_wrappers,
-} from '@bufbuild/protobuf/wkt';
-import type { Message, UnknownEnum } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { AccessLog, AccessLogFilter, AccessLogFilterJson, AccessLogJson } from "../../../../../config/accesslog/v3/accesslog_pb.ts";
+import { file_envoy_config_accesslog_v3_accesslog } from "../../../../../config/accesslog/v3/accesslog_pb.ts";
+import type { CidrRange, CidrRangeJson } from "../../../../../config/core/v3/address_pb.ts";
+import { file_envoy_config_core_v3_address } from "../../../../../config/core/v3/address_pb.ts";
+import type { DataSource, DataSourceJson, HeaderValueOption, HeaderValueOptionJson } from "../../../../../config/core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../../../../config/core/v3/base_pb.ts";
+import type { ConfigSource, ConfigSourceJson, ExtensionConfigSource, ExtensionConfigSourceJson } from "../../../../../config/core/v3/config_source_pb.ts";
+import { file_envoy_config_core_v3_config_source } from "../../../../../config/core/v3/config_source_pb.ts";
+import type { TypedExtensionConfig, TypedExtensionConfigJson } from "../../../../../config/core/v3/extension_pb.ts";
+import { file_envoy_config_core_v3_extension } from "../../../../../config/core/v3/extension_pb.ts";
+import type { Http1ProtocolOptions, Http1ProtocolOptionsJson, Http2ProtocolOptions, Http2ProtocolOptionsJson, Http3ProtocolOptions, Http3ProtocolOptionsJson, HttpProtocolOptions, HttpProtocolOptionsJson, SchemeHeaderTransformation, SchemeHeaderTransformationJson } from "../../../../../config/core/v3/protocol_pb.ts";
+import { file_envoy_config_core_v3_protocol } from "../../../../../config/core/v3/protocol_pb.ts";
+import type { SubstitutionFormatString, SubstitutionFormatStringJson } from "../../../../../config/core/v3/substitution_format_string_pb.ts";
+import { file_envoy_config_core_v3_substitution_format_string } from "../../../../../config/core/v3/substitution_format_string_pb.ts";
+import type { RouteConfiguration, RouteConfigurationJson } from "../../../../../config/route/v3/route_pb.ts";
+import { file_envoy_config_route_v3_route } from "../../../../../config/route/v3/route_pb.ts";
+import type { ScopedRouteConfiguration, ScopedRouteConfigurationJson } from "../../../../../config/route/v3/scoped_route_pb.ts";
+import { file_envoy_config_route_v3_scoped_route } from "../../../../../config/route/v3/scoped_route_pb.ts";
+import type { PathTransformation, PathTransformationJson } from "../../../../../type/http/v3/path_transformation_pb.ts";
+import { file_envoy_type_http_v3_path_transformation } from "../../../../../type/http/v3/path_transformation_pb.ts";
+import type { CustomTag, CustomTagJson } from "../../../../../type/tracing/v3/custom_tag_pb.ts";
+import { file_envoy_type_tracing_v3_custom_tag } from "../../../../../type/tracing/v3/custom_tag_pb.ts";
+import type { Percent, PercentJson } from "../../../../../type/v3/percent_pb.ts";
+import { file_envoy_type_v3_percent } from "../../../../../type/v3/percent_pb.ts";
+import type { Any, AnyJson, BoolValueJson, Duration, DurationJson, UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto.
  */
-export const file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'ClllbnZveS9leHRlbnNpb25zL2ZpbHRlcnMvbmV0d29yay9odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci92My9odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci5wcm90bxI7ZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMi1C4KFUh0dHBDb25uZWN0aW9uTWFuYWdlchJwCgpjb2RlY190eXBlGAEgASgOMlwuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuSHR0cENvbm5lY3Rpb25NYW5hZ2VyLkNvZGVjVHlwZRITCgtzdGF0X3ByZWZpeBgCIAEoCRJPCgNyZHMYAyABKAsyQC5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5SZHNIABJBCgxyb3V0ZV9jb25maWcYBCABKAsyKS5lbnZveS5jb25maWcucm91dGUudjMuUm91dGVDb25maWd1cmF0aW9uSAASYgoNc2NvcGVkX3JvdXRlcxgfIAEoCzJJLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLmh0dHBfY29ubmVjdGlvbl9tYW5hZ2VyLnYzLlNjb3BlZFJvdXRlc0gAEl0KDGh0dHBfZmlsdGVycxgFIAMoCzJHLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLmh0dHBfY29ubmVjdGlvbl9tYW5hZ2VyLnYzLkh0dHBGaWx0ZXISMgoOYWRkX3VzZXJfYWdlbnQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEmsKB3RyYWNpbmcYByABKAsyWi5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5IdHRwQ29ubmVjdGlvbk1hbmFnZXIuVHJhY2luZxJPChxjb21tb25faHR0cF9wcm90b2NvbF9vcHRpb25zGCMgASgLMikuZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cFByb3RvY29sT3B0aW9ucxJJChVodHRwX3Byb3RvY29sX29wdGlvbnMYCCABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5IdHRwMVByb3RvY29sT3B0aW9ucxJKChZodHRwMl9wcm90b2NvbF9vcHRpb25zGAkgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDJQcm90b2NvbE9wdGlvbnMSSgoWaHR0cDNfcHJvdG9jb2xfb3B0aW9ucxgsIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHAzUHJvdG9jb2xPcHRpb25zEhMKC3NlcnZlcl9uYW1lGAogASgJEpMBChxzZXJ2ZXJfaGVhZGVyX3RyYW5zZm9ybWF0aW9uGCIgASgOMm0uZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuSHR0cENvbm5lY3Rpb25NYW5hZ2VyLlNlcnZlckhlYWRlclRyYW5zZm9ybWF0aW9uElYKHHNjaGVtZV9oZWFkZXJfdHJhbnNmb3JtYXRpb24YMCABKAsyMC5lbnZveS5jb25maWcuY29yZS52My5TY2hlbWVIZWFkZXJUcmFuc2Zvcm1hdGlvbhI8ChZtYXhfcmVxdWVzdF9oZWFkZXJzX2tiGB0gASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEjYKE3N0cmVhbV9pZGxlX3RpbWVvdXQYGCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMgoPcmVxdWVzdF90aW1lb3V0GBwgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjoKF3JlcXVlc3RfaGVhZGVyc190aW1lb3V0GCkgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjAKDWRyYWluX3RpbWVvdXQYDCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOAoVZGVsYXllZF9jbG9zZV90aW1lb3V0GBogASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjgKCmFjY2Vzc19sb2cYDSADKAsyJC5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkFjY2Vzc0xvZxJAChlhY2Nlc3NfbG9nX2ZsdXNoX2ludGVydmFsGDYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgIYARIrCh9mbHVzaF9hY2Nlc3NfbG9nX29uX25ld19yZXF1ZXN0GDcgASgIQgIYARKCAQoSYWNjZXNzX2xvZ19vcHRpb25zGDggASgLMmYuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuSHR0cENvbm5lY3Rpb25NYW5hZ2VyLkhjbUFjY2Vzc0xvZ09wdGlvbnMSNgoSdXNlX3JlbW90ZV9hZGRyZXNzGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRIcChR4ZmZfbnVtX3RydXN0ZWRfaG9wcxgTIAEoDRJUCiBvcmlnaW5hbF9pcF9kZXRlY3Rpb25fZXh0ZW5zaW9ucxguIAMoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnElQKIGVhcmx5X2hlYWRlcl9tdXRhdGlvbl9leHRlbnNpb25zGDQgAygLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSiQEKF2ludGVybmFsX2FkZHJlc3NfY29uZmlnGBkgASgLMmguZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuSHR0cENvbm5lY3Rpb25NYW5hZ2VyLkludGVybmFsQWRkcmVzc0NvbmZpZxIXCg9za2lwX3hmZl9hcHBlbmQYFSABKAgSCwoDdmlhGBYgASgJEjcKE2dlbmVyYXRlX3JlcXVlc3RfaWQYDyABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEiQKHHByZXNlcnZlX2V4dGVybmFsX3JlcXVlc3RfaWQYICABKAgSKQohYWx3YXlzX3NldF9yZXF1ZXN0X2lkX2luX3Jlc3BvbnNlGCUgASgIEpABChtmb3J3YXJkX2NsaWVudF9jZXJ0X2RldGFpbHMYECABKA4yay5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5IdHRwQ29ubmVjdGlvbk1hbmFnZXIuRm9yd2FyZENsaWVudENlcnREZXRhaWxzEpcBCh9zZXRfY3VycmVudF9jbGllbnRfY2VydF9kZXRhaWxzGBEgASgLMm4uZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuSHR0cENvbm5lY3Rpb25NYW5hZ2VyLlNldEN1cnJlbnRDbGllbnRDZXJ0RGV0YWlscxIaChJwcm94eV8xMDBfY29udGludWUYEiABKAgSOQoxcmVwcmVzZW50X2lwdjRfcmVtb3RlX2FkZHJlc3NfYXNfaXB2NF9tYXBwZWRfaXB2NhgUIAEoCBJ5Cg91cGdyYWRlX2NvbmZpZ3MYFyADKAsyYC5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5IdHRwQ29ubmVjdGlvbk1hbmFnZXIuVXBncmFkZUNvbmZpZxIyCg5ub3JtYWxpemVfcGF0aBgeIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSFQoNbWVyZ2Vfc2xhc2hlcxghIAEoCBKZAQogcGF0aF93aXRoX2VzY2FwZWRfc2xhc2hlc19hY3Rpb24YLSABKA4yby5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5IdHRwQ29ubmVjdGlvbk1hbmFnZXIuUGF0aFdpdGhFc2NhcGVkU2xhc2hlc0FjdGlvbhJtChRyZXF1ZXN0X2lkX2V4dGVuc2lvbhgkIAEoCzJPLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLmh0dHBfY29ubmVjdGlvbl9tYW5hZ2VyLnYzLlJlcXVlc3RJREV4dGVuc2lvbhJpChJsb2NhbF9yZXBseV9jb25maWcYJiABKAsyTS5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5Mb2NhbFJlcGx5Q29uZmlnEiAKGHN0cmlwX21hdGNoaW5nX2hvc3RfcG9ydBgnIAEoCBIdChNzdHJpcF9hbnlfaG9zdF9wb3J0GCogASgISAESSAokc3RyZWFtX2Vycm9yX29uX2ludmFsaWRfaHR0cF9tZXNzYWdlGCggASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRKPAQoacGF0aF9ub3JtYWxpemF0aW9uX29wdGlvbnMYKyABKAsyay5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5IdHRwQ29ubmVjdGlvbk1hbmFnZXIuUGF0aE5vcm1hbGl6YXRpb25PcHRpb25zEh8KF3N0cmlwX3RyYWlsaW5nX2hvc3RfZG90GC8gASgIEoEBChNwcm94eV9zdGF0dXNfY29uZmlnGDEgASgLMmQuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuSHR0cENvbm5lY3Rpb25NYW5hZ2VyLlByb3h5U3RhdHVzQ29uZmlnElIKHnR5cGVkX2hlYWRlcl92YWxpZGF0aW9uX2NvbmZpZxgyIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnEh8KF2FwcGVuZF94X2ZvcndhcmRlZF9wb3J0GDMgASgIEh0KFWFwcGVuZF9sb2NhbF9vdmVybG9hZBg5IAEoCBJHCiNhZGRfcHJveHlfcHJvdG9jb2xfY29ubmVjdGlvbl9zdGF0ZRg1IAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUajwMKB1RyYWNpbmcSLwoPY2xpZW50X3NhbXBsaW5nGAMgASgLMhYuZW52b3kudHlwZS52My5QZXJjZW50Ei8KD3JhbmRvbV9zYW1wbGluZxgEIAEoCzIWLmVudm95LnR5cGUudjMuUGVyY2VudBIwChBvdmVyYWxsX3NhbXBsaW5nGAUgASgLMhYuZW52b3kudHlwZS52My5QZXJjZW50Eg8KB3ZlcmJvc2UYBiABKAgSOQoTbWF4X3BhdGhfdGFnX2xlbmd0aBgHIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI1CgtjdXN0b21fdGFncxgIIAMoCzIgLmVudm95LnR5cGUudHJhY2luZy52My5DdXN0b21UYWcSNwoTc3Bhd25fdXBzdHJlYW1fc3BhbhgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWVKBAgBEAJKBAgCEANSDm9wZXJhdGlvbl9uYW1lUhhyZXF1ZXN0X2hlYWRlcnNfZm9yX3RhZ3MaYwoVSW50ZXJuYWxBZGRyZXNzQ29uZmlnEhQKDHVuaXhfc29ja2V0cxgBIAEoCBI0CgtjaWRyX3JhbmdlcxgCIAMoCzIfLmVudm95LmNvbmZpZy5jb3JlLnYzLkNpZHJSYW5nZRqHAQobU2V0Q3VycmVudENsaWVudENlcnREZXRhaWxzEisKB3N1YmplY3QYASABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEgwKBGNlcnQYAyABKAgSDQoFY2hhaW4YBiABKAgSCwoDZG5zGAQgASgIEgsKA3VyaRgFIAEoCEoECAIQAxqsAQoNVXBncmFkZUNvbmZpZxIUCgx1cGdyYWRlX3R5cGUYASABKAkSWAoHZmlsdGVycxgCIAMoCzJHLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLmh0dHBfY29ubmVjdGlvbl9tYW5hZ2VyLnYzLkh0dHBGaWx0ZXISKwoHZW5hYmxlZBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUasQEKGFBhdGhOb3JtYWxpemF0aW9uT3B0aW9ucxJJChlmb3J3YXJkaW5nX3RyYW5zZm9ybWF0aW9uGAEgASgLMiYuZW52b3kudHlwZS5odHRwLnYzLlBhdGhUcmFuc2Zvcm1hdGlvbhJKChpodHRwX2ZpbHRlcl90cmFuc2Zvcm1hdGlvbhgCIAEoCzImLmVudm95LnR5cGUuaHR0cC52My5QYXRoVHJhbnNmb3JtYXRpb24a4wEKEVByb3h5U3RhdHVzQ29uZmlnEhYKDnJlbW92ZV9kZXRhaWxzGAEgASgIEi0KJXJlbW92ZV9jb25uZWN0aW9uX3Rlcm1pbmF0aW9uX2RldGFpbHMYAiABKAgSHQoVcmVtb3ZlX3Jlc3BvbnNlX2ZsYWdzGAMgASgIEiUKHXNldF9yZWNvbW1lbmRlZF9yZXNwb25zZV9jb2RlGAQgASgIEhUKC3VzZV9ub2RlX2lkGAUgASgISAASHAoSbGl0ZXJhbF9wcm94eV9uYW1lGAYgASgJSABCDAoKcHJveHlfbmFtZRqyAQoTSGNtQWNjZXNzTG9nT3B0aW9ucxI8ChlhY2Nlc3NfbG9nX2ZsdXNoX2ludGVydmFsGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEicKH2ZsdXNoX2FjY2Vzc19sb2dfb25fbmV3X3JlcXVlc3QYAiABKAgSNAosZmx1c2hfbG9nX29uX3R1bm5lbF9zdWNjZXNzZnVsbHlfZXN0YWJsaXNoZWQYAyABKAgiNgoJQ29kZWNUeXBlEggKBEFVVE8QABIJCgVIVFRQMRABEgkKBUhUVFAyEAISCQoFSFRUUDMQAyJTChpTZXJ2ZXJIZWFkZXJUcmFuc2Zvcm1hdGlvbhINCglPVkVSV1JJVEUQABIUChBBUFBFTkRfSUZfQUJTRU5UEAESEAoMUEFTU19USFJPVUdIEAIieQoYRm9yd2FyZENsaWVudENlcnREZXRhaWxzEgwKCFNBTklUSVpFEAASEAoMRk9SV0FSRF9PTkxZEAESEgoOQVBQRU5EX0ZPUldBUkQQAhIQCgxTQU5JVElaRV9TRVQQAxIXChNBTFdBWVNfRk9SV0FSRF9PTkxZEAQioAEKHFBhdGhXaXRoRXNjYXBlZFNsYXNoZXNBY3Rpb24SIwofSU1QTEVNRU5UQVRJT05fU1BFQ0lGSUNfREVGQVVMVBAAEhIKDktFRVBfVU5DSEFOR0VEEAESEgoOUkVKRUNUX1JFUVVFU1QQAhIZChVVTkVTQ0FQRV9BTkRfUkVESVJFQ1QQAxIYChRVTkVTQ0FQRV9BTkRfRk9SV0FSRBAEQhEKD3JvdXRlX3NwZWNpZmllckIRCg9zdHJpcF9wb3J0X21vZGVKBAgbEBxKBAgLEAxSDGlkbGVfdGltZW91dCK1AQoQTG9jYWxSZXBseUNvbmZpZxJcCgdtYXBwZXJzGAEgAygLMksuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuUmVzcG9uc2VNYXBwZXISQwoLYm9keV9mb3JtYXQYAiABKAsyLi5lbnZveS5jb25maWcuY29yZS52My5TdWJzdGl0dXRpb25Gb3JtYXRTdHJpbmcivgIKDlJlc3BvbnNlTWFwcGVyEjoKBmZpbHRlchgBIAEoCzIqLmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjMuQWNjZXNzTG9nRmlsdGVyEjEKC3N0YXR1c19jb2RlGAIgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEi4KBGJvZHkYAyABKAsyIC5lbnZveS5jb25maWcuY29yZS52My5EYXRhU291cmNlEkwKFGJvZHlfZm9ybWF0X292ZXJyaWRlGAQgASgLMi4uZW52b3kuY29uZmlnLmNvcmUudjMuU3Vic3RpdHV0aW9uRm9ybWF0U3RyaW5nEj8KDmhlYWRlcnNfdG9fYWRkGAUgAygLMicuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWVPcHRpb24iWwoDUmRzEjkKDWNvbmZpZ19zb3VyY2UYASABKAsyIi5lbnZveS5jb25maWcuY29yZS52My5Db25maWdTb3VyY2USGQoRcm91dGVfY29uZmlnX25hbWUYAiABKAkidQodU2NvcGVkUm91dGVDb25maWd1cmF0aW9uc0xpc3QSVAobc2NvcGVkX3JvdXRlX2NvbmZpZ3VyYXRpb25zGAEgAygLMi8uZW52b3kuY29uZmlnLnJvdXRlLnYzLlNjb3BlZFJvdXRlQ29uZmlndXJhdGlvbiLMCAoMU2NvcGVkUm91dGVzEgwKBG5hbWUYASABKAkSdAoRc2NvcGVfa2V5X2J1aWxkZXIYAiABKAsyWS5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5TY29wZWRSb3V0ZXMuU2NvcGVLZXlCdWlsZGVyEj0KEXJkc19jb25maWdfc291cmNlGAMgASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQ29uZmlnU291cmNlEoYBCiBzY29wZWRfcm91dGVfY29uZmlndXJhdGlvbnNfbGlzdBgEIAEoCzJaLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLmh0dHBfY29ubmVjdGlvbl9tYW5hZ2VyLnYzLlNjb3BlZFJvdXRlQ29uZmlndXJhdGlvbnNMaXN0SAASXAoKc2NvcGVkX3JkcxgFIAEoCzJGLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLmh0dHBfY29ubmVjdGlvbl9tYW5hZ2VyLnYzLlNjb3BlZFJkc0gAGv0ECg9TY29wZUtleUJ1aWxkZXISfAoJZnJhZ21lbnRzGAEgAygLMmkuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuU2NvcGVkUm91dGVzLlNjb3BlS2V5QnVpbGRlci5GcmFnbWVudEJ1aWxkZXIa6wMKD0ZyYWdtZW50QnVpbGRlchKgAQoWaGVhZGVyX3ZhbHVlX2V4dHJhY3RvchgBIAEoCzJ+LmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLmh0dHBfY29ubmVjdGlvbl9tYW5hZ2VyLnYzLlNjb3BlZFJvdXRlcy5TY29wZUtleUJ1aWxkZXIuRnJhZ21lbnRCdWlsZGVyLkhlYWRlclZhbHVlRXh0cmFjdG9ySAAarAIKFEhlYWRlclZhbHVlRXh0cmFjdG9yEgwKBG5hbWUYASABKAkSGQoRZWxlbWVudF9zZXBhcmF0b3IYAiABKAkSDwoFaW5kZXgYAyABKA1IABKcAQoHZWxlbWVudBgEIAEoCzKIAS5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5TY29wZWRSb3V0ZXMuU2NvcGVLZXlCdWlsZGVyLkZyYWdtZW50QnVpbGRlci5IZWFkZXJWYWx1ZUV4dHJhY3Rvci5LdkVsZW1lbnRIABorCglLdkVsZW1lbnQSEQoJc2VwYXJhdG9yGAEgASgJEgsKA2tleRgCIAEoCUIOCgxleHRyYWN0X3R5cGVCBgoEdHlwZUISChBjb25maWdfc3BlY2lmaWVyInEKCVNjb3BlZFJkcxJEChhzY29wZWRfcmRzX2NvbmZpZ19zb3VyY2UYASABKAsyIi5lbnZveS5jb25maWcuY29yZS52My5Db25maWdTb3VyY2USHgoWc3Jkc19yZXNvdXJjZXNfbG9jYXRvchgCIAEoCSLbAQoKSHR0cEZpbHRlchIMCgRuYW1lGAEgASgJEiwKDHR5cGVkX2NvbmZpZxgEIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnlIABJHChBjb25maWdfZGlzY292ZXJ5GAUgASgLMisuZW52b3kuY29uZmlnLmNvcmUudjMuRXh0ZW5zaW9uQ29uZmlnU291cmNlSAASEwoLaXNfb3B0aW9uYWwYBiABKAgSEAoIZGlzYWJsZWQYByABKAhCDQoLY29uZmlnX3R5cGVKBAgDEARKBAgCEANSBmNvbmZpZyJAChJSZXF1ZXN0SURFeHRlbnNpb24SKgoMdHlwZWRfY29uZmlnGAEgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueULnAQpJaW8uZW52b3lwcm94eS5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52M0IaSHR0cENvbm5lY3Rpb25NYW5hZ2VyUHJvdG9QAVp8Z2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvZXh0ZW5zaW9ucy9maWx0ZXJzL25ldHdvcmsvaHR0cF9jb25uZWN0aW9uX21hbmFnZXIvdjM7aHR0cF9jb25uZWN0aW9uX21hbmFnZXJ2M2IGcHJvdG8z',
-    [
-      file_envoy_config_accesslog_v3_accesslog,
-      file_envoy_config_core_v3_address,
-      file_envoy_config_core_v3_base,
-      file_envoy_config_core_v3_config_source,
-      file_envoy_config_core_v3_extension,
-      file_envoy_config_core_v3_protocol,
-      file_envoy_config_core_v3_substitution_format_string,
-      file_envoy_config_route_v3_route,
-      file_envoy_config_route_v3_scoped_route,
-      file_envoy_type_http_v3_path_transformation,
-      file_envoy_type_tracing_v3_custom_tag,
-      file_envoy_type_v3_percent,
-      file_google_protobuf_any,
-      file_google_protobuf_duration,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager: GenFile = /*@__PURE__*/
+  fileDesc("ClllbnZveS9leHRlbnNpb25zL2ZpbHRlcnMvbmV0d29yay9odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci92My9odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci5wcm90bxI7ZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMi1C4KFUh0dHBDb25uZWN0aW9uTWFuYWdlchJwCgpjb2RlY190eXBlGAEgASgOMlwuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuSHR0cENvbm5lY3Rpb25NYW5hZ2VyLkNvZGVjVHlwZRITCgtzdGF0X3ByZWZpeBgCIAEoCRJPCgNyZHMYAyABKAsyQC5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5SZHNIABJBCgxyb3V0ZV9jb25maWcYBCABKAsyKS5lbnZveS5jb25maWcucm91dGUudjMuUm91dGVDb25maWd1cmF0aW9uSAASYgoNc2NvcGVkX3JvdXRlcxgfIAEoCzJJLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLmh0dHBfY29ubmVjdGlvbl9tYW5hZ2VyLnYzLlNjb3BlZFJvdXRlc0gAEl0KDGh0dHBfZmlsdGVycxgFIAMoCzJHLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLmh0dHBfY29ubmVjdGlvbl9tYW5hZ2VyLnYzLkh0dHBGaWx0ZXISMgoOYWRkX3VzZXJfYWdlbnQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEmsKB3RyYWNpbmcYByABKAsyWi5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5IdHRwQ29ubmVjdGlvbk1hbmFnZXIuVHJhY2luZxJPChxjb21tb25faHR0cF9wcm90b2NvbF9vcHRpb25zGCMgASgLMikuZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cFByb3RvY29sT3B0aW9ucxJJChVodHRwX3Byb3RvY29sX29wdGlvbnMYCCABKAsyKi5lbnZveS5jb25maWcuY29yZS52My5IdHRwMVByb3RvY29sT3B0aW9ucxJKChZodHRwMl9wcm90b2NvbF9vcHRpb25zGAkgASgLMiouZW52b3kuY29uZmlnLmNvcmUudjMuSHR0cDJQcm90b2NvbE9wdGlvbnMSSgoWaHR0cDNfcHJvdG9jb2xfb3B0aW9ucxgsIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLkh0dHAzUHJvdG9jb2xPcHRpb25zEhMKC3NlcnZlcl9uYW1lGAogASgJEpMBChxzZXJ2ZXJfaGVhZGVyX3RyYW5zZm9ybWF0aW9uGCIgASgOMm0uZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuSHR0cENvbm5lY3Rpb25NYW5hZ2VyLlNlcnZlckhlYWRlclRyYW5zZm9ybWF0aW9uElYKHHNjaGVtZV9oZWFkZXJfdHJhbnNmb3JtYXRpb24YMCABKAsyMC5lbnZveS5jb25maWcuY29yZS52My5TY2hlbWVIZWFkZXJUcmFuc2Zvcm1hdGlvbhI8ChZtYXhfcmVxdWVzdF9oZWFkZXJzX2tiGB0gASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEjYKE3N0cmVhbV9pZGxlX3RpbWVvdXQYGCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMgoPcmVxdWVzdF90aW1lb3V0GBwgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjoKF3JlcXVlc3RfaGVhZGVyc190aW1lb3V0GCkgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjAKDWRyYWluX3RpbWVvdXQYDCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOAoVZGVsYXllZF9jbG9zZV90aW1lb3V0GBogASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjgKCmFjY2Vzc19sb2cYDSADKAsyJC5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkFjY2Vzc0xvZxJAChlhY2Nlc3NfbG9nX2ZsdXNoX2ludGVydmFsGDYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgIYARIrCh9mbHVzaF9hY2Nlc3NfbG9nX29uX25ld19yZXF1ZXN0GDcgASgIQgIYARKCAQoSYWNjZXNzX2xvZ19vcHRpb25zGDggASgLMmYuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuSHR0cENvbm5lY3Rpb25NYW5hZ2VyLkhjbUFjY2Vzc0xvZ09wdGlvbnMSNgoSdXNlX3JlbW90ZV9hZGRyZXNzGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRIcChR4ZmZfbnVtX3RydXN0ZWRfaG9wcxgTIAEoDRJUCiBvcmlnaW5hbF9pcF9kZXRlY3Rpb25fZXh0ZW5zaW9ucxguIAMoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnElQKIGVhcmx5X2hlYWRlcl9tdXRhdGlvbl9leHRlbnNpb25zGDQgAygLMiouZW52b3kuY29uZmlnLmNvcmUudjMuVHlwZWRFeHRlbnNpb25Db25maWcSiQEKF2ludGVybmFsX2FkZHJlc3NfY29uZmlnGBkgASgLMmguZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuSHR0cENvbm5lY3Rpb25NYW5hZ2VyLkludGVybmFsQWRkcmVzc0NvbmZpZxIXCg9za2lwX3hmZl9hcHBlbmQYFSABKAgSCwoDdmlhGBYgASgJEjcKE2dlbmVyYXRlX3JlcXVlc3RfaWQYDyABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEiQKHHByZXNlcnZlX2V4dGVybmFsX3JlcXVlc3RfaWQYICABKAgSKQohYWx3YXlzX3NldF9yZXF1ZXN0X2lkX2luX3Jlc3BvbnNlGCUgASgIEpABChtmb3J3YXJkX2NsaWVudF9jZXJ0X2RldGFpbHMYECABKA4yay5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5IdHRwQ29ubmVjdGlvbk1hbmFnZXIuRm9yd2FyZENsaWVudENlcnREZXRhaWxzEpcBCh9zZXRfY3VycmVudF9jbGllbnRfY2VydF9kZXRhaWxzGBEgASgLMm4uZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuSHR0cENvbm5lY3Rpb25NYW5hZ2VyLlNldEN1cnJlbnRDbGllbnRDZXJ0RGV0YWlscxIaChJwcm94eV8xMDBfY29udGludWUYEiABKAgSOQoxcmVwcmVzZW50X2lwdjRfcmVtb3RlX2FkZHJlc3NfYXNfaXB2NF9tYXBwZWRfaXB2NhgUIAEoCBJ5Cg91cGdyYWRlX2NvbmZpZ3MYFyADKAsyYC5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5IdHRwQ29ubmVjdGlvbk1hbmFnZXIuVXBncmFkZUNvbmZpZxIyCg5ub3JtYWxpemVfcGF0aBgeIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUSFQoNbWVyZ2Vfc2xhc2hlcxghIAEoCBKZAQogcGF0aF93aXRoX2VzY2FwZWRfc2xhc2hlc19hY3Rpb24YLSABKA4yby5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5IdHRwQ29ubmVjdGlvbk1hbmFnZXIuUGF0aFdpdGhFc2NhcGVkU2xhc2hlc0FjdGlvbhJtChRyZXF1ZXN0X2lkX2V4dGVuc2lvbhgkIAEoCzJPLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLmh0dHBfY29ubmVjdGlvbl9tYW5hZ2VyLnYzLlJlcXVlc3RJREV4dGVuc2lvbhJpChJsb2NhbF9yZXBseV9jb25maWcYJiABKAsyTS5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5Mb2NhbFJlcGx5Q29uZmlnEiAKGHN0cmlwX21hdGNoaW5nX2hvc3RfcG9ydBgnIAEoCBIdChNzdHJpcF9hbnlfaG9zdF9wb3J0GCogASgISAESSAokc3RyZWFtX2Vycm9yX29uX2ludmFsaWRfaHR0cF9tZXNzYWdlGCggASgLMhouZ29vZ2xlLnByb3RvYnVmLkJvb2xWYWx1ZRKPAQoacGF0aF9ub3JtYWxpemF0aW9uX29wdGlvbnMYKyABKAsyay5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5IdHRwQ29ubmVjdGlvbk1hbmFnZXIuUGF0aE5vcm1hbGl6YXRpb25PcHRpb25zEh8KF3N0cmlwX3RyYWlsaW5nX2hvc3RfZG90GC8gASgIEoEBChNwcm94eV9zdGF0dXNfY29uZmlnGDEgASgLMmQuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuSHR0cENvbm5lY3Rpb25NYW5hZ2VyLlByb3h5U3RhdHVzQ29uZmlnElIKHnR5cGVkX2hlYWRlcl92YWxpZGF0aW9uX2NvbmZpZxgyIAEoCzIqLmVudm95LmNvbmZpZy5jb3JlLnYzLlR5cGVkRXh0ZW5zaW9uQ29uZmlnEh8KF2FwcGVuZF94X2ZvcndhcmRlZF9wb3J0GDMgASgIEh0KFWFwcGVuZF9sb2NhbF9vdmVybG9hZBg5IAEoCBJHCiNhZGRfcHJveHlfcHJvdG9jb2xfY29ubmVjdGlvbl9zdGF0ZRg1IAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUajwMKB1RyYWNpbmcSLwoPY2xpZW50X3NhbXBsaW5nGAMgASgLMhYuZW52b3kudHlwZS52My5QZXJjZW50Ei8KD3JhbmRvbV9zYW1wbGluZxgEIAEoCzIWLmVudm95LnR5cGUudjMuUGVyY2VudBIwChBvdmVyYWxsX3NhbXBsaW5nGAUgASgLMhYuZW52b3kudHlwZS52My5QZXJjZW50Eg8KB3ZlcmJvc2UYBiABKAgSOQoTbWF4X3BhdGhfdGFnX2xlbmd0aBgHIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRI1CgtjdXN0b21fdGFncxgIIAMoCzIgLmVudm95LnR5cGUudHJhY2luZy52My5DdXN0b21UYWcSNwoTc3Bhd25fdXBzdHJlYW1fc3BhbhgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWVKBAgBEAJKBAgCEANSDm9wZXJhdGlvbl9uYW1lUhhyZXF1ZXN0X2hlYWRlcnNfZm9yX3RhZ3MaYwoVSW50ZXJuYWxBZGRyZXNzQ29uZmlnEhQKDHVuaXhfc29ja2V0cxgBIAEoCBI0CgtjaWRyX3JhbmdlcxgCIAMoCzIfLmVudm95LmNvbmZpZy5jb3JlLnYzLkNpZHJSYW5nZRqHAQobU2V0Q3VycmVudENsaWVudENlcnREZXRhaWxzEisKB3N1YmplY3QYASABKAsyGi5nb29nbGUucHJvdG9idWYuQm9vbFZhbHVlEgwKBGNlcnQYAyABKAgSDQoFY2hhaW4YBiABKAgSCwoDZG5zGAQgASgIEgsKA3VyaRgFIAEoCEoECAIQAxqsAQoNVXBncmFkZUNvbmZpZxIUCgx1cGdyYWRlX3R5cGUYASABKAkSWAoHZmlsdGVycxgCIAMoCzJHLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLmh0dHBfY29ubmVjdGlvbl9tYW5hZ2VyLnYzLkh0dHBGaWx0ZXISKwoHZW5hYmxlZBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5Cb29sVmFsdWUasQEKGFBhdGhOb3JtYWxpemF0aW9uT3B0aW9ucxJJChlmb3J3YXJkaW5nX3RyYW5zZm9ybWF0aW9uGAEgASgLMiYuZW52b3kudHlwZS5odHRwLnYzLlBhdGhUcmFuc2Zvcm1hdGlvbhJKChpodHRwX2ZpbHRlcl90cmFuc2Zvcm1hdGlvbhgCIAEoCzImLmVudm95LnR5cGUuaHR0cC52My5QYXRoVHJhbnNmb3JtYXRpb24a4wEKEVByb3h5U3RhdHVzQ29uZmlnEhYKDnJlbW92ZV9kZXRhaWxzGAEgASgIEi0KJXJlbW92ZV9jb25uZWN0aW9uX3Rlcm1pbmF0aW9uX2RldGFpbHMYAiABKAgSHQoVcmVtb3ZlX3Jlc3BvbnNlX2ZsYWdzGAMgASgIEiUKHXNldF9yZWNvbW1lbmRlZF9yZXNwb25zZV9jb2RlGAQgASgIEhUKC3VzZV9ub2RlX2lkGAUgASgISAASHAoSbGl0ZXJhbF9wcm94eV9uYW1lGAYgASgJSABCDAoKcHJveHlfbmFtZRqyAQoTSGNtQWNjZXNzTG9nT3B0aW9ucxI8ChlhY2Nlc3NfbG9nX2ZsdXNoX2ludGVydmFsGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEicKH2ZsdXNoX2FjY2Vzc19sb2dfb25fbmV3X3JlcXVlc3QYAiABKAgSNAosZmx1c2hfbG9nX29uX3R1bm5lbF9zdWNjZXNzZnVsbHlfZXN0YWJsaXNoZWQYAyABKAgiNgoJQ29kZWNUeXBlEggKBEFVVE8QABIJCgVIVFRQMRABEgkKBUhUVFAyEAISCQoFSFRUUDMQAyJTChpTZXJ2ZXJIZWFkZXJUcmFuc2Zvcm1hdGlvbhINCglPVkVSV1JJVEUQABIUChBBUFBFTkRfSUZfQUJTRU5UEAESEAoMUEFTU19USFJPVUdIEAIieQoYRm9yd2FyZENsaWVudENlcnREZXRhaWxzEgwKCFNBTklUSVpFEAASEAoMRk9SV0FSRF9PTkxZEAESEgoOQVBQRU5EX0ZPUldBUkQQAhIQCgxTQU5JVElaRV9TRVQQAxIXChNBTFdBWVNfRk9SV0FSRF9PTkxZEAQioAEKHFBhdGhXaXRoRXNjYXBlZFNsYXNoZXNBY3Rpb24SIwofSU1QTEVNRU5UQVRJT05fU1BFQ0lGSUNfREVGQVVMVBAAEhIKDktFRVBfVU5DSEFOR0VEEAESEgoOUkVKRUNUX1JFUVVFU1QQAhIZChVVTkVTQ0FQRV9BTkRfUkVESVJFQ1QQAxIYChRVTkVTQ0FQRV9BTkRfRk9SV0FSRBAEQhEKD3JvdXRlX3NwZWNpZmllckIRCg9zdHJpcF9wb3J0X21vZGVKBAgbEBxKBAgLEAxSDGlkbGVfdGltZW91dCK1AQoQTG9jYWxSZXBseUNvbmZpZxJcCgdtYXBwZXJzGAEgAygLMksuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuUmVzcG9uc2VNYXBwZXISQwoLYm9keV9mb3JtYXQYAiABKAsyLi5lbnZveS5jb25maWcuY29yZS52My5TdWJzdGl0dXRpb25Gb3JtYXRTdHJpbmcivgIKDlJlc3BvbnNlTWFwcGVyEjoKBmZpbHRlchgBIAEoCzIqLmVudm95LmNvbmZpZy5hY2Nlc3Nsb2cudjMuQWNjZXNzTG9nRmlsdGVyEjEKC3N0YXR1c19jb2RlGAIgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlVJbnQzMlZhbHVlEi4KBGJvZHkYAyABKAsyIC5lbnZveS5jb25maWcuY29yZS52My5EYXRhU291cmNlEkwKFGJvZHlfZm9ybWF0X292ZXJyaWRlGAQgASgLMi4uZW52b3kuY29uZmlnLmNvcmUudjMuU3Vic3RpdHV0aW9uRm9ybWF0U3RyaW5nEj8KDmhlYWRlcnNfdG9fYWRkGAUgAygLMicuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWVPcHRpb24iWwoDUmRzEjkKDWNvbmZpZ19zb3VyY2UYASABKAsyIi5lbnZveS5jb25maWcuY29yZS52My5Db25maWdTb3VyY2USGQoRcm91dGVfY29uZmlnX25hbWUYAiABKAkidQodU2NvcGVkUm91dGVDb25maWd1cmF0aW9uc0xpc3QSVAobc2NvcGVkX3JvdXRlX2NvbmZpZ3VyYXRpb25zGAEgAygLMi8uZW52b3kuY29uZmlnLnJvdXRlLnYzLlNjb3BlZFJvdXRlQ29uZmlndXJhdGlvbiLMCAoMU2NvcGVkUm91dGVzEgwKBG5hbWUYASABKAkSdAoRc2NvcGVfa2V5X2J1aWxkZXIYAiABKAsyWS5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5TY29wZWRSb3V0ZXMuU2NvcGVLZXlCdWlsZGVyEj0KEXJkc19jb25maWdfc291cmNlGAMgASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQ29uZmlnU291cmNlEoYBCiBzY29wZWRfcm91dGVfY29uZmlndXJhdGlvbnNfbGlzdBgEIAEoCzJaLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLmh0dHBfY29ubmVjdGlvbl9tYW5hZ2VyLnYzLlNjb3BlZFJvdXRlQ29uZmlndXJhdGlvbnNMaXN0SAASXAoKc2NvcGVkX3JkcxgFIAEoCzJGLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLmh0dHBfY29ubmVjdGlvbl9tYW5hZ2VyLnYzLlNjb3BlZFJkc0gAGv0ECg9TY29wZUtleUJ1aWxkZXISfAoJZnJhZ21lbnRzGAEgAygLMmkuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsuaHR0cF9jb25uZWN0aW9uX21hbmFnZXIudjMuU2NvcGVkUm91dGVzLlNjb3BlS2V5QnVpbGRlci5GcmFnbWVudEJ1aWxkZXIa6wMKD0ZyYWdtZW50QnVpbGRlchKgAQoWaGVhZGVyX3ZhbHVlX2V4dHJhY3RvchgBIAEoCzJ+LmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLmh0dHBfY29ubmVjdGlvbl9tYW5hZ2VyLnYzLlNjb3BlZFJvdXRlcy5TY29wZUtleUJ1aWxkZXIuRnJhZ21lbnRCdWlsZGVyLkhlYWRlclZhbHVlRXh0cmFjdG9ySAAarAIKFEhlYWRlclZhbHVlRXh0cmFjdG9yEgwKBG5hbWUYASABKAkSGQoRZWxlbWVudF9zZXBhcmF0b3IYAiABKAkSDwoFaW5kZXgYAyABKA1IABKcAQoHZWxlbWVudBgEIAEoCzKIAS5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52My5TY29wZWRSb3V0ZXMuU2NvcGVLZXlCdWlsZGVyLkZyYWdtZW50QnVpbGRlci5IZWFkZXJWYWx1ZUV4dHJhY3Rvci5LdkVsZW1lbnRIABorCglLdkVsZW1lbnQSEQoJc2VwYXJhdG9yGAEgASgJEgsKA2tleRgCIAEoCUIOCgxleHRyYWN0X3R5cGVCBgoEdHlwZUISChBjb25maWdfc3BlY2lmaWVyInEKCVNjb3BlZFJkcxJEChhzY29wZWRfcmRzX2NvbmZpZ19zb3VyY2UYASABKAsyIi5lbnZveS5jb25maWcuY29yZS52My5Db25maWdTb3VyY2USHgoWc3Jkc19yZXNvdXJjZXNfbG9jYXRvchgCIAEoCSLbAQoKSHR0cEZpbHRlchIMCgRuYW1lGAEgASgJEiwKDHR5cGVkX2NvbmZpZxgEIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnlIABJHChBjb25maWdfZGlzY292ZXJ5GAUgASgLMisuZW52b3kuY29uZmlnLmNvcmUudjMuRXh0ZW5zaW9uQ29uZmlnU291cmNlSAASEwoLaXNfb3B0aW9uYWwYBiABKAgSEAoIZGlzYWJsZWQYByABKAhCDQoLY29uZmlnX3R5cGVKBAgDEARKBAgCEANSBmNvbmZpZyJAChJSZXF1ZXN0SURFeHRlbnNpb24SKgoMdHlwZWRfY29uZmlnGAEgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueULnAQpJaW8uZW52b3lwcm94eS5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay5odHRwX2Nvbm5lY3Rpb25fbWFuYWdlci52M0IaSHR0cENvbm5lY3Rpb25NYW5hZ2VyUHJvdG9QAVp8Z2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvZXh0ZW5zaW9ucy9maWx0ZXJzL25ldHdvcmsvaHR0cF9jb25uZWN0aW9uX21hbmFnZXIvdjM7aHR0cF9jb25uZWN0aW9uX21hbmFnZXJ2M2IGcHJvdG8z", [file_envoy_config_accesslog_v3_accesslog, file_envoy_config_core_v3_address, file_envoy_config_core_v3_base, file_envoy_config_core_v3_config_source, file_envoy_config_core_v3_extension, file_envoy_config_core_v3_protocol, file_envoy_config_core_v3_substitution_format_string, file_envoy_config_route_v3_route, file_envoy_config_route_v3_scoped_route, file_envoy_type_http_v3_path_transformation, file_envoy_type_tracing_v3_custom_tag, file_envoy_type_v3_percent, file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
  */
-export type HttpConnectionManager =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager'> & {
-    /**
-     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType codec_type = 1;
-     */
-    codecType: HttpConnectionManager_CodecType;
+export type HttpConnectionManager = Message<"envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"> & {
+  /**
+   * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType codec_type = 1;
+   */
+  codecType: HttpConnectionManager_CodecType;
 
-    /**
-     * @generated from field: string stat_prefix = 2;
-     */
-    statPrefix: string;
+  /**
+   * @generated from field: string stat_prefix = 2;
+   */
+  statPrefix: string;
 
+  /**
+   * @generated from oneof envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.route_specifier
+   */
+  routeSpecifier: {
     /**
-     * @generated from oneof envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.route_specifier
+     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.Rds rds = 3;
      */
-    routeSpecifier:
-      | {
-          /**
-           * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.Rds rds = 3;
-           */
-          value: Rds;
-          case: 'rds';
-        }
-      | {
-          /**
-           * @generated from field: envoy.config.route.v3.RouteConfiguration route_config = 4;
-           */
-          value: RouteConfiguration;
-          case: 'routeConfig';
-        }
-      | {
-          /**
-           * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes scoped_routes = 31;
-           */
-          value: ScopedRoutes;
-          case: 'scopedRoutes';
-        }
-      | { case: undefined; value?: undefined };
+    value: Rds;
+    case: "rds";
+  } | {
+    /**
+     * @generated from field: envoy.config.route.v3.RouteConfiguration route_config = 4;
+     */
+    value: RouteConfiguration;
+    case: "routeConfig";
+  } | {
+    /**
+     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes scoped_routes = 31;
+     */
+    value: ScopedRoutes;
+    case: "scopedRoutes";
+  } | { case: undefined; value?: undefined };
 
-    /**
-     * @generated from field: repeated envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter http_filters = 5;
-     */
-    httpFilters: HttpFilter[];
+  /**
+   * @generated from field: repeated envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter http_filters = 5;
+   */
+  httpFilters: HttpFilter[];
 
-    /**
-     * @generated from field: google.protobuf.BoolValue add_user_agent = 6;
-     */
-    addUserAgent?: boolean | undefined;
+  /**
+   * @generated from field: google.protobuf.BoolValue add_user_agent = 6;
+   */
+  addUserAgent?: boolean | undefined;
 
-    /**
-     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.Tracing tracing = 7;
-     */
-    tracing?: HttpConnectionManager_Tracing | undefined;
+  /**
+   * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.Tracing tracing = 7;
+   */
+  tracing?: HttpConnectionManager_Tracing | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.HttpProtocolOptions common_http_protocol_options = 35;
-     */
-    commonHttpProtocolOptions?: HttpProtocolOptions | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.HttpProtocolOptions common_http_protocol_options = 35;
+   */
+  commonHttpProtocolOptions?: HttpProtocolOptions | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.Http1ProtocolOptions http_protocol_options = 8;
-     */
-    httpProtocolOptions?: Http1ProtocolOptions | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.Http1ProtocolOptions http_protocol_options = 8;
+   */
+  httpProtocolOptions?: Http1ProtocolOptions | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.Http2ProtocolOptions http2_protocol_options = 9;
-     */
-    http2ProtocolOptions?: Http2ProtocolOptions | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.Http2ProtocolOptions http2_protocol_options = 9;
+   */
+  http2ProtocolOptions?: Http2ProtocolOptions | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.Http3ProtocolOptions http3_protocol_options = 44;
-     */
-    http3ProtocolOptions?: Http3ProtocolOptions | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.Http3ProtocolOptions http3_protocol_options = 44;
+   */
+  http3ProtocolOptions?: Http3ProtocolOptions | undefined;
 
-    /**
-     * @generated from field: string server_name = 10;
-     */
-    serverName: string;
+  /**
+   * @generated from field: string server_name = 10;
+   */
+  serverName: string;
 
-    /**
-     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation server_header_transformation = 34;
-     */
-    serverHeaderTransformation: HttpConnectionManager_ServerHeaderTransformation;
+  /**
+   * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation server_header_transformation = 34;
+   */
+  serverHeaderTransformation: HttpConnectionManager_ServerHeaderTransformation;
 
-    /**
-     * @generated from field: envoy.config.core.v3.SchemeHeaderTransformation scheme_header_transformation = 48;
-     */
-    schemeHeaderTransformation?: SchemeHeaderTransformation | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.SchemeHeaderTransformation scheme_header_transformation = 48;
+   */
+  schemeHeaderTransformation?: SchemeHeaderTransformation | undefined;
 
-    /**
-     * @generated from field: google.protobuf.UInt32Value max_request_headers_kb = 29;
-     */
-    maxRequestHeadersKb?: number | undefined;
+  /**
+   * @generated from field: google.protobuf.UInt32Value max_request_headers_kb = 29;
+   */
+  maxRequestHeadersKb?: number | undefined;
 
-    /**
-     * @generated from field: google.protobuf.Duration stream_idle_timeout = 24;
-     */
-    streamIdleTimeout?: Duration | undefined;
+  /**
+   * @generated from field: google.protobuf.Duration stream_idle_timeout = 24;
+   */
+  streamIdleTimeout?: Duration | undefined;
 
-    /**
-     * @generated from field: google.protobuf.Duration request_timeout = 28;
-     */
-    requestTimeout?: Duration | undefined;
+  /**
+   * @generated from field: google.protobuf.Duration request_timeout = 28;
+   */
+  requestTimeout?: Duration | undefined;
 
-    /**
-     * @generated from field: google.protobuf.Duration request_headers_timeout = 41;
-     */
-    requestHeadersTimeout?: Duration | undefined;
+  /**
+   * @generated from field: google.protobuf.Duration request_headers_timeout = 41;
+   */
+  requestHeadersTimeout?: Duration | undefined;
 
-    /**
-     * @generated from field: google.protobuf.Duration drain_timeout = 12;
-     */
-    drainTimeout?: Duration | undefined;
+  /**
+   * @generated from field: google.protobuf.Duration drain_timeout = 12;
+   */
+  drainTimeout?: Duration | undefined;
 
-    /**
-     * @generated from field: google.protobuf.Duration delayed_close_timeout = 26;
-     */
-    delayedCloseTimeout?: Duration | undefined;
+  /**
+   * @generated from field: google.protobuf.Duration delayed_close_timeout = 26;
+   */
+  delayedCloseTimeout?: Duration | undefined;
 
-    /**
-     * @generated from field: repeated envoy.config.accesslog.v3.AccessLog access_log = 13;
-     */
-    accessLog: AccessLog[];
+  /**
+   * @generated from field: repeated envoy.config.accesslog.v3.AccessLog access_log = 13;
+   */
+  accessLog: AccessLog[];
 
-    /**
-     * @generated from field: google.protobuf.Duration access_log_flush_interval = 54 [deprecated = true];
-     * @deprecated
-     */
-    accessLogFlushInterval?: Duration | undefined;
+  /**
+   * @generated from field: google.protobuf.Duration access_log_flush_interval = 54 [deprecated = true];
+   * @deprecated
+   */
+  accessLogFlushInterval?: Duration | undefined;
 
-    /**
-     * @generated from field: bool flush_access_log_on_new_request = 55 [deprecated = true];
-     * @deprecated
-     */
-    flushAccessLogOnNewRequest: boolean;
+  /**
+   * @generated from field: bool flush_access_log_on_new_request = 55 [deprecated = true];
+   * @deprecated
+   */
+  flushAccessLogOnNewRequest: boolean;
 
-    /**
-     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.HcmAccessLogOptions access_log_options = 56;
-     */
-    accessLogOptions?: HttpConnectionManager_HcmAccessLogOptions | undefined;
+  /**
+   * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.HcmAccessLogOptions access_log_options = 56;
+   */
+  accessLogOptions?: HttpConnectionManager_HcmAccessLogOptions | undefined;
 
-    /**
-     * @generated from field: google.protobuf.BoolValue use_remote_address = 14;
-     */
-    useRemoteAddress?: boolean | undefined;
+  /**
+   * @generated from field: google.protobuf.BoolValue use_remote_address = 14;
+   */
+  useRemoteAddress?: boolean | undefined;
 
-    /**
-     * @generated from field: uint32 xff_num_trusted_hops = 19;
-     */
-    xffNumTrustedHops: number;
+  /**
+   * @generated from field: uint32 xff_num_trusted_hops = 19;
+   */
+  xffNumTrustedHops: number;
 
-    /**
-     * @generated from field: repeated envoy.config.core.v3.TypedExtensionConfig original_ip_detection_extensions = 46;
-     */
-    originalIpDetectionExtensions: TypedExtensionConfig[];
+  /**
+   * @generated from field: repeated envoy.config.core.v3.TypedExtensionConfig original_ip_detection_extensions = 46;
+   */
+  originalIpDetectionExtensions: TypedExtensionConfig[];
 
-    /**
-     * @generated from field: repeated envoy.config.core.v3.TypedExtensionConfig early_header_mutation_extensions = 52;
-     */
-    earlyHeaderMutationExtensions: TypedExtensionConfig[];
+  /**
+   * @generated from field: repeated envoy.config.core.v3.TypedExtensionConfig early_header_mutation_extensions = 52;
+   */
+  earlyHeaderMutationExtensions: TypedExtensionConfig[];
 
-    /**
-     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.InternalAddressConfig internal_address_config = 25;
-     */
-    internalAddressConfig?: HttpConnectionManager_InternalAddressConfig | undefined;
+  /**
+   * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.InternalAddressConfig internal_address_config = 25;
+   */
+  internalAddressConfig?: HttpConnectionManager_InternalAddressConfig | undefined;
 
-    /**
-     * @generated from field: bool skip_xff_append = 21;
-     */
-    skipXffAppend: boolean;
+  /**
+   * @generated from field: bool skip_xff_append = 21;
+   */
+  skipXffAppend: boolean;
 
-    /**
-     * @generated from field: string via = 22;
-     */
-    via: string;
+  /**
+   * @generated from field: string via = 22;
+   */
+  via: string;
 
-    /**
-     * @generated from field: google.protobuf.BoolValue generate_request_id = 15;
-     */
-    generateRequestId?: boolean | undefined;
+  /**
+   * @generated from field: google.protobuf.BoolValue generate_request_id = 15;
+   */
+  generateRequestId?: boolean | undefined;
 
-    /**
-     * @generated from field: bool preserve_external_request_id = 32;
-     */
-    preserveExternalRequestId: boolean;
+  /**
+   * @generated from field: bool preserve_external_request_id = 32;
+   */
+  preserveExternalRequestId: boolean;
 
-    /**
-     * @generated from field: bool always_set_request_id_in_response = 37;
-     */
-    alwaysSetRequestIdInResponse: boolean;
+  /**
+   * @generated from field: bool always_set_request_id_in_response = 37;
+   */
+  alwaysSetRequestIdInResponse: boolean;
 
-    /**
-     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails forward_client_cert_details = 16;
-     */
-    forwardClientCertDetails: HttpConnectionManager_ForwardClientCertDetails;
+  /**
+   * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails forward_client_cert_details = 16;
+   */
+  forwardClientCertDetails: HttpConnectionManager_ForwardClientCertDetails;
 
-    /**
-     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails set_current_client_cert_details = 17;
-     */
-    setCurrentClientCertDetails?: HttpConnectionManager_SetCurrentClientCertDetails | undefined;
+  /**
+   * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails set_current_client_cert_details = 17;
+   */
+  setCurrentClientCertDetails?: HttpConnectionManager_SetCurrentClientCertDetails | undefined;
 
-    /**
-     * @generated from field: bool proxy_100_continue = 18;
-     */
-    proxy100Continue: boolean;
+  /**
+   * @generated from field: bool proxy_100_continue = 18;
+   */
+  proxy100Continue: boolean;
 
-    /**
-     * @generated from field: bool represent_ipv4_remote_address_as_ipv4_mapped_ipv6 = 20;
-     */
-    representIpv4RemoteAddressAsIpv4MappedIpv6: boolean;
+  /**
+   * @generated from field: bool represent_ipv4_remote_address_as_ipv4_mapped_ipv6 = 20;
+   */
+  representIpv4RemoteAddressAsIpv4MappedIpv6: boolean;
 
-    /**
-     * @generated from field: repeated envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig upgrade_configs = 23;
-     */
-    upgradeConfigs: HttpConnectionManager_UpgradeConfig[];
+  /**
+   * @generated from field: repeated envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig upgrade_configs = 23;
+   */
+  upgradeConfigs: HttpConnectionManager_UpgradeConfig[];
 
-    /**
-     * @generated from field: google.protobuf.BoolValue normalize_path = 30;
-     */
-    normalizePath?: boolean | undefined;
+  /**
+   * @generated from field: google.protobuf.BoolValue normalize_path = 30;
+   */
+  normalizePath?: boolean | undefined;
 
-    /**
-     * @generated from field: bool merge_slashes = 33;
-     */
-    mergeSlashes: boolean;
+  /**
+   * @generated from field: bool merge_slashes = 33;
+   */
+  mergeSlashes: boolean;
 
-    /**
-     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction path_with_escaped_slashes_action = 45;
-     */
-    pathWithEscapedSlashesAction: HttpConnectionManager_PathWithEscapedSlashesAction;
+  /**
+   * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction path_with_escaped_slashes_action = 45;
+   */
+  pathWithEscapedSlashesAction: HttpConnectionManager_PathWithEscapedSlashesAction;
 
-    /**
-     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.RequestIDExtension request_id_extension = 36;
-     */
-    requestIdExtension?: RequestIDExtension | undefined;
+  /**
+   * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.RequestIDExtension request_id_extension = 36;
+   */
+  requestIdExtension?: RequestIDExtension | undefined;
 
-    /**
-     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig local_reply_config = 38;
-     */
-    localReplyConfig?: LocalReplyConfig | undefined;
+  /**
+   * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig local_reply_config = 38;
+   */
+  localReplyConfig?: LocalReplyConfig | undefined;
 
-    /**
-     * @generated from field: bool strip_matching_host_port = 39;
-     */
-    stripMatchingHostPort: boolean;
+  /**
+   * @generated from field: bool strip_matching_host_port = 39;
+   */
+  stripMatchingHostPort: boolean;
 
+  /**
+   * @generated from oneof envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.strip_port_mode
+   */
+  stripPortMode: {
     /**
-     * @generated from oneof envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.strip_port_mode
+     * @generated from field: bool strip_any_host_port = 42;
      */
-    stripPortMode:
-      | {
-          /**
-           * @generated from field: bool strip_any_host_port = 42;
-           */
-          value: boolean;
-          case: 'stripAnyHostPort';
-        }
-      | { case: undefined; value?: undefined };
+    value: boolean;
+    case: "stripAnyHostPort";
+  } | { case: undefined; value?: undefined };
 
-    /**
-     * @generated from field: google.protobuf.BoolValue stream_error_on_invalid_http_message = 40;
-     */
-    streamErrorOnInvalidHttpMessage?: boolean | undefined;
+  /**
+   * @generated from field: google.protobuf.BoolValue stream_error_on_invalid_http_message = 40;
+   */
+  streamErrorOnInvalidHttpMessage?: boolean | undefined;
 
-    /**
-     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathNormalizationOptions path_normalization_options = 43;
-     */
-    pathNormalizationOptions?: HttpConnectionManager_PathNormalizationOptions | undefined;
+  /**
+   * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathNormalizationOptions path_normalization_options = 43;
+   */
+  pathNormalizationOptions?: HttpConnectionManager_PathNormalizationOptions | undefined;
 
-    /**
-     * @generated from field: bool strip_trailing_host_dot = 47;
-     */
-    stripTrailingHostDot: boolean;
+  /**
+   * @generated from field: bool strip_trailing_host_dot = 47;
+   */
+  stripTrailingHostDot: boolean;
 
-    /**
-     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ProxyStatusConfig proxy_status_config = 49;
-     */
-    proxyStatusConfig?: HttpConnectionManager_ProxyStatusConfig | undefined;
+  /**
+   * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ProxyStatusConfig proxy_status_config = 49;
+   */
+  proxyStatusConfig?: HttpConnectionManager_ProxyStatusConfig | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.TypedExtensionConfig typed_header_validation_config = 50;
-     */
-    typedHeaderValidationConfig?: TypedExtensionConfig | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.TypedExtensionConfig typed_header_validation_config = 50;
+   */
+  typedHeaderValidationConfig?: TypedExtensionConfig | undefined;
 
-    /**
-     * @generated from field: bool append_x_forwarded_port = 51;
-     */
-    appendXForwardedPort: boolean;
+  /**
+   * @generated from field: bool append_x_forwarded_port = 51;
+   */
+  appendXForwardedPort: boolean;
 
-    /**
-     * @generated from field: bool append_local_overload = 57;
-     */
-    appendLocalOverload: boolean;
+  /**
+   * @generated from field: bool append_local_overload = 57;
+   */
+  appendLocalOverload: boolean;
 
-    /**
-     * @generated from field: google.protobuf.BoolValue add_proxy_protocol_connection_state = 53;
-     */
-    addProxyProtocolConnectionState?: boolean | undefined;
-  };
+  /**
+   * @generated from field: google.protobuf.BoolValue add_proxy_protocol_connection_state = 53;
+   */
+  addProxyProtocolConnectionState?: boolean | undefined;
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
@@ -696,53 +620,48 @@ export type HttpConnectionManagerJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.
  * Use `create(HttpConnectionManagerSchema)` to create a new message.
  */
-export const HttpConnectionManagerSchema: GenMessage<
-  HttpConnectionManager,
-  { jsonType: HttpConnectionManagerJson }
-> =
-  /*@__PURE__*/
+export const HttpConnectionManagerSchema: GenMessage<HttpConnectionManager, {jsonType: HttpConnectionManagerJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 0);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.Tracing
  */
-export type HttpConnectionManager_Tracing =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.Tracing'> & {
-    /**
-     * @generated from field: envoy.type.v3.Percent client_sampling = 3;
-     */
-    clientSampling?: Percent | undefined;
+export type HttpConnectionManager_Tracing = Message<"envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.Tracing"> & {
+  /**
+   * @generated from field: envoy.type.v3.Percent client_sampling = 3;
+   */
+  clientSampling?: Percent | undefined;
 
-    /**
-     * @generated from field: envoy.type.v3.Percent random_sampling = 4;
-     */
-    randomSampling?: Percent | undefined;
+  /**
+   * @generated from field: envoy.type.v3.Percent random_sampling = 4;
+   */
+  randomSampling?: Percent | undefined;
 
-    /**
-     * @generated from field: envoy.type.v3.Percent overall_sampling = 5;
-     */
-    overallSampling?: Percent | undefined;
+  /**
+   * @generated from field: envoy.type.v3.Percent overall_sampling = 5;
+   */
+  overallSampling?: Percent | undefined;
 
-    /**
-     * @generated from field: bool verbose = 6;
-     */
-    verbose: boolean;
+  /**
+   * @generated from field: bool verbose = 6;
+   */
+  verbose: boolean;
 
-    /**
-     * @generated from field: google.protobuf.UInt32Value max_path_tag_length = 7;
-     */
-    maxPathTagLength?: number | undefined;
+  /**
+   * @generated from field: google.protobuf.UInt32Value max_path_tag_length = 7;
+   */
+  maxPathTagLength?: number | undefined;
 
-    /**
-     * @generated from field: repeated envoy.type.tracing.v3.CustomTag custom_tags = 8;
-     */
-    customTags: CustomTag[];
+  /**
+   * @generated from field: repeated envoy.type.tracing.v3.CustomTag custom_tags = 8;
+   */
+  customTags: CustomTag[];
 
-    /**
-     * @generated from field: google.protobuf.BoolValue spawn_upstream_span = 10;
-     */
-    spawnUpstreamSpan?: boolean | undefined;
-  };
+  /**
+   * @generated from field: google.protobuf.BoolValue spawn_upstream_span = 10;
+   */
+  spawnUpstreamSpan?: boolean | undefined;
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.Tracing
@@ -788,28 +707,23 @@ export type HttpConnectionManager_TracingJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.Tracing.
  * Use `create(HttpConnectionManager_TracingSchema)` to create a new message.
  */
-export const HttpConnectionManager_TracingSchema: GenMessage<
-  HttpConnectionManager_Tracing,
-  { jsonType: HttpConnectionManager_TracingJson }
-> =
-  /*@__PURE__*/
+export const HttpConnectionManager_TracingSchema: GenMessage<HttpConnectionManager_Tracing, {jsonType: HttpConnectionManager_TracingJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 0, 0);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.InternalAddressConfig
  */
-export type HttpConnectionManager_InternalAddressConfig =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.InternalAddressConfig'> & {
-    /**
-     * @generated from field: bool unix_sockets = 1;
-     */
-    unixSockets: boolean;
+export type HttpConnectionManager_InternalAddressConfig = Message<"envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.InternalAddressConfig"> & {
+  /**
+   * @generated from field: bool unix_sockets = 1;
+   */
+  unixSockets: boolean;
 
-    /**
-     * @generated from field: repeated envoy.config.core.v3.CidrRange cidr_ranges = 2;
-     */
-    cidrRanges: CidrRange[];
-  };
+  /**
+   * @generated from field: repeated envoy.config.core.v3.CidrRange cidr_ranges = 2;
+   */
+  cidrRanges: CidrRange[];
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.InternalAddressConfig
@@ -830,43 +744,38 @@ export type HttpConnectionManager_InternalAddressConfigJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.InternalAddressConfig.
  * Use `create(HttpConnectionManager_InternalAddressConfigSchema)` to create a new message.
  */
-export const HttpConnectionManager_InternalAddressConfigSchema: GenMessage<
-  HttpConnectionManager_InternalAddressConfig,
-  { jsonType: HttpConnectionManager_InternalAddressConfigJson }
-> =
-  /*@__PURE__*/
+export const HttpConnectionManager_InternalAddressConfigSchema: GenMessage<HttpConnectionManager_InternalAddressConfig, {jsonType: HttpConnectionManager_InternalAddressConfigJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 0, 1);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails
  */
-export type HttpConnectionManager_SetCurrentClientCertDetails =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails'> & {
-    /**
-     * @generated from field: google.protobuf.BoolValue subject = 1;
-     */
-    subject?: boolean | undefined;
+export type HttpConnectionManager_SetCurrentClientCertDetails = Message<"envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails"> & {
+  /**
+   * @generated from field: google.protobuf.BoolValue subject = 1;
+   */
+  subject?: boolean | undefined;
 
-    /**
-     * @generated from field: bool cert = 3;
-     */
-    cert: boolean;
+  /**
+   * @generated from field: bool cert = 3;
+   */
+  cert: boolean;
 
-    /**
-     * @generated from field: bool chain = 6;
-     */
-    chain: boolean;
+  /**
+   * @generated from field: bool chain = 6;
+   */
+  chain: boolean;
 
-    /**
-     * @generated from field: bool dns = 4;
-     */
-    dns: boolean;
+  /**
+   * @generated from field: bool dns = 4;
+   */
+  dns: boolean;
 
-    /**
-     * @generated from field: bool uri = 5;
-     */
-    uri: boolean;
-  };
+  /**
+   * @generated from field: bool uri = 5;
+   */
+  uri: boolean;
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails
@@ -902,33 +811,28 @@ export type HttpConnectionManager_SetCurrentClientCertDetailsJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails.
  * Use `create(HttpConnectionManager_SetCurrentClientCertDetailsSchema)` to create a new message.
  */
-export const HttpConnectionManager_SetCurrentClientCertDetailsSchema: GenMessage<
-  HttpConnectionManager_SetCurrentClientCertDetails,
-  { jsonType: HttpConnectionManager_SetCurrentClientCertDetailsJson }
-> =
-  /*@__PURE__*/
+export const HttpConnectionManager_SetCurrentClientCertDetailsSchema: GenMessage<HttpConnectionManager_SetCurrentClientCertDetails, {jsonType: HttpConnectionManager_SetCurrentClientCertDetailsJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 0, 2);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig
  */
-export type HttpConnectionManager_UpgradeConfig =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig'> & {
-    /**
-     * @generated from field: string upgrade_type = 1;
-     */
-    upgradeType: string;
+export type HttpConnectionManager_UpgradeConfig = Message<"envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig"> & {
+  /**
+   * @generated from field: string upgrade_type = 1;
+   */
+  upgradeType: string;
 
-    /**
-     * @generated from field: repeated envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter filters = 2;
-     */
-    filters: HttpFilter[];
+  /**
+   * @generated from field: repeated envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter filters = 2;
+   */
+  filters: HttpFilter[];
 
-    /**
-     * @generated from field: google.protobuf.BoolValue enabled = 3;
-     */
-    enabled?: boolean | undefined;
-  };
+  /**
+   * @generated from field: google.protobuf.BoolValue enabled = 3;
+   */
+  enabled?: boolean | undefined;
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig
@@ -954,28 +858,23 @@ export type HttpConnectionManager_UpgradeConfigJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig.
  * Use `create(HttpConnectionManager_UpgradeConfigSchema)` to create a new message.
  */
-export const HttpConnectionManager_UpgradeConfigSchema: GenMessage<
-  HttpConnectionManager_UpgradeConfig,
-  { jsonType: HttpConnectionManager_UpgradeConfigJson }
-> =
-  /*@__PURE__*/
+export const HttpConnectionManager_UpgradeConfigSchema: GenMessage<HttpConnectionManager_UpgradeConfig, {jsonType: HttpConnectionManager_UpgradeConfigJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 0, 3);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathNormalizationOptions
  */
-export type HttpConnectionManager_PathNormalizationOptions =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathNormalizationOptions'> & {
-    /**
-     * @generated from field: envoy.type.http.v3.PathTransformation forwarding_transformation = 1;
-     */
-    forwardingTransformation?: PathTransformation | undefined;
+export type HttpConnectionManager_PathNormalizationOptions = Message<"envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathNormalizationOptions"> & {
+  /**
+   * @generated from field: envoy.type.http.v3.PathTransformation forwarding_transformation = 1;
+   */
+  forwardingTransformation?: PathTransformation | undefined;
 
-    /**
-     * @generated from field: envoy.type.http.v3.PathTransformation http_filter_transformation = 2;
-     */
-    httpFilterTransformation?: PathTransformation | undefined;
-  };
+  /**
+   * @generated from field: envoy.type.http.v3.PathTransformation http_filter_transformation = 2;
+   */
+  httpFilterTransformation?: PathTransformation | undefined;
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathNormalizationOptions
@@ -996,58 +895,50 @@ export type HttpConnectionManager_PathNormalizationOptionsJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathNormalizationOptions.
  * Use `create(HttpConnectionManager_PathNormalizationOptionsSchema)` to create a new message.
  */
-export const HttpConnectionManager_PathNormalizationOptionsSchema: GenMessage<
-  HttpConnectionManager_PathNormalizationOptions,
-  { jsonType: HttpConnectionManager_PathNormalizationOptionsJson }
-> =
-  /*@__PURE__*/
+export const HttpConnectionManager_PathNormalizationOptionsSchema: GenMessage<HttpConnectionManager_PathNormalizationOptions, {jsonType: HttpConnectionManager_PathNormalizationOptionsJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 0, 4);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ProxyStatusConfig
  */
-export type HttpConnectionManager_ProxyStatusConfig =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ProxyStatusConfig'> & {
-    /**
-     * @generated from field: bool remove_details = 1;
-     */
-    removeDetails: boolean;
+export type HttpConnectionManager_ProxyStatusConfig = Message<"envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ProxyStatusConfig"> & {
+  /**
+   * @generated from field: bool remove_details = 1;
+   */
+  removeDetails: boolean;
 
-    /**
-     * @generated from field: bool remove_connection_termination_details = 2;
-     */
-    removeConnectionTerminationDetails: boolean;
+  /**
+   * @generated from field: bool remove_connection_termination_details = 2;
+   */
+  removeConnectionTerminationDetails: boolean;
 
-    /**
-     * @generated from field: bool remove_response_flags = 3;
-     */
-    removeResponseFlags: boolean;
+  /**
+   * @generated from field: bool remove_response_flags = 3;
+   */
+  removeResponseFlags: boolean;
 
-    /**
-     * @generated from field: bool set_recommended_response_code = 4;
-     */
-    setRecommendedResponseCode: boolean;
+  /**
+   * @generated from field: bool set_recommended_response_code = 4;
+   */
+  setRecommendedResponseCode: boolean;
 
+  /**
+   * @generated from oneof envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ProxyStatusConfig.proxy_name
+   */
+  proxyName: {
     /**
-     * @generated from oneof envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ProxyStatusConfig.proxy_name
+     * @generated from field: bool use_node_id = 5;
      */
-    proxyName:
-      | {
-          /**
-           * @generated from field: bool use_node_id = 5;
-           */
-          value: boolean;
-          case: 'useNodeId';
-        }
-      | {
-          /**
-           * @generated from field: string literal_proxy_name = 6;
-           */
-          value: string;
-          case: 'literalProxyName';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: boolean;
+    case: "useNodeId";
+  } | {
+    /**
+     * @generated from field: string literal_proxy_name = 6;
+     */
+    value: string;
+    case: "literalProxyName";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ProxyStatusConfig
@@ -1088,33 +979,28 @@ export type HttpConnectionManager_ProxyStatusConfigJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ProxyStatusConfig.
  * Use `create(HttpConnectionManager_ProxyStatusConfigSchema)` to create a new message.
  */
-export const HttpConnectionManager_ProxyStatusConfigSchema: GenMessage<
-  HttpConnectionManager_ProxyStatusConfig,
-  { jsonType: HttpConnectionManager_ProxyStatusConfigJson }
-> =
-  /*@__PURE__*/
+export const HttpConnectionManager_ProxyStatusConfigSchema: GenMessage<HttpConnectionManager_ProxyStatusConfig, {jsonType: HttpConnectionManager_ProxyStatusConfigJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 0, 5);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.HcmAccessLogOptions
  */
-export type HttpConnectionManager_HcmAccessLogOptions =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.HcmAccessLogOptions'> & {
-    /**
-     * @generated from field: google.protobuf.Duration access_log_flush_interval = 1;
-     */
-    accessLogFlushInterval?: Duration | undefined;
+export type HttpConnectionManager_HcmAccessLogOptions = Message<"envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.HcmAccessLogOptions"> & {
+  /**
+   * @generated from field: google.protobuf.Duration access_log_flush_interval = 1;
+   */
+  accessLogFlushInterval?: Duration | undefined;
 
-    /**
-     * @generated from field: bool flush_access_log_on_new_request = 2;
-     */
-    flushAccessLogOnNewRequest: boolean;
+  /**
+   * @generated from field: bool flush_access_log_on_new_request = 2;
+   */
+  flushAccessLogOnNewRequest: boolean;
 
-    /**
-     * @generated from field: bool flush_log_on_tunnel_successfully_established = 3;
-     */
-    flushLogOnTunnelSuccessfullyEstablished: boolean;
-  };
+  /**
+   * @generated from field: bool flush_log_on_tunnel_successfully_established = 3;
+   */
+  flushLogOnTunnelSuccessfullyEstablished: boolean;
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.HcmAccessLogOptions
@@ -1140,11 +1026,7 @@ export type HttpConnectionManager_HcmAccessLogOptionsJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.HcmAccessLogOptions.
  * Use `create(HttpConnectionManager_HcmAccessLogOptionsSchema)` to create a new message.
  */
-export const HttpConnectionManager_HcmAccessLogOptionsSchema: GenMessage<
-  HttpConnectionManager_HcmAccessLogOptions,
-  { jsonType: HttpConnectionManager_HcmAccessLogOptionsJson }
-> =
-  /*@__PURE__*/
+export const HttpConnectionManager_HcmAccessLogOptionsSchema: GenMessage<HttpConnectionManager_HcmAccessLogOptions, {jsonType: HttpConnectionManager_HcmAccessLogOptionsJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 0, 6);
 
 /**
@@ -1175,23 +1057,17 @@ export const HttpConnectionManager_CodecType = {
 /**
  * @generated from enum envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType
  */
-export type HttpConnectionManager_CodecType =
-  | (typeof HttpConnectionManager_CodecType)[keyof typeof HttpConnectionManager_CodecType]
-  | UnknownEnum;
+export type HttpConnectionManager_CodecType = (typeof HttpConnectionManager_CodecType)[keyof typeof HttpConnectionManager_CodecType] | UnknownEnum;
 
 /**
  * @generated from enum envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType
  */
-export type HttpConnectionManager_CodecTypeJson = 'AUTO' | 'HTTP1' | 'HTTP2' | 'HTTP3';
+export type HttpConnectionManager_CodecTypeJson = "AUTO" | "HTTP1" | "HTTP2" | "HTTP3";
 
 /**
  * Describes the enum envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType.
  */
-export const HttpConnectionManager_CodecTypeSchema: GenEnum<
-  HttpConnectionManager_CodecType,
-  HttpConnectionManager_CodecTypeJson
-> =
-  /*@__PURE__*/
+export const HttpConnectionManager_CodecTypeSchema: GenEnum<HttpConnectionManager_CodecType, HttpConnectionManager_CodecTypeJson> = /*@__PURE__*/
   enumDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 0, 0);
 
 /**
@@ -1217,26 +1093,17 @@ export const HttpConnectionManager_ServerHeaderTransformation = {
 /**
  * @generated from enum envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation
  */
-export type HttpConnectionManager_ServerHeaderTransformation =
-  | (typeof HttpConnectionManager_ServerHeaderTransformation)[keyof typeof HttpConnectionManager_ServerHeaderTransformation]
-  | UnknownEnum;
+export type HttpConnectionManager_ServerHeaderTransformation = (typeof HttpConnectionManager_ServerHeaderTransformation)[keyof typeof HttpConnectionManager_ServerHeaderTransformation] | UnknownEnum;
 
 /**
  * @generated from enum envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation
  */
-export type HttpConnectionManager_ServerHeaderTransformationJson =
-  | 'OVERWRITE'
-  | 'APPEND_IF_ABSENT'
-  | 'PASS_THROUGH';
+export type HttpConnectionManager_ServerHeaderTransformationJson = "OVERWRITE" | "APPEND_IF_ABSENT" | "PASS_THROUGH";
 
 /**
  * Describes the enum envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation.
  */
-export const HttpConnectionManager_ServerHeaderTransformationSchema: GenEnum<
-  HttpConnectionManager_ServerHeaderTransformation,
-  HttpConnectionManager_ServerHeaderTransformationJson
-> =
-  /*@__PURE__*/
+export const HttpConnectionManager_ServerHeaderTransformationSchema: GenEnum<HttpConnectionManager_ServerHeaderTransformation, HttpConnectionManager_ServerHeaderTransformationJson> = /*@__PURE__*/
   enumDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 0, 1);
 
 /**
@@ -1272,28 +1139,17 @@ export const HttpConnectionManager_ForwardClientCertDetails = {
 /**
  * @generated from enum envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails
  */
-export type HttpConnectionManager_ForwardClientCertDetails =
-  | (typeof HttpConnectionManager_ForwardClientCertDetails)[keyof typeof HttpConnectionManager_ForwardClientCertDetails]
-  | UnknownEnum;
+export type HttpConnectionManager_ForwardClientCertDetails = (typeof HttpConnectionManager_ForwardClientCertDetails)[keyof typeof HttpConnectionManager_ForwardClientCertDetails] | UnknownEnum;
 
 /**
  * @generated from enum envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails
  */
-export type HttpConnectionManager_ForwardClientCertDetailsJson =
-  | 'SANITIZE'
-  | 'FORWARD_ONLY'
-  | 'APPEND_FORWARD'
-  | 'SANITIZE_SET'
-  | 'ALWAYS_FORWARD_ONLY';
+export type HttpConnectionManager_ForwardClientCertDetailsJson = "SANITIZE" | "FORWARD_ONLY" | "APPEND_FORWARD" | "SANITIZE_SET" | "ALWAYS_FORWARD_ONLY";
 
 /**
  * Describes the enum envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails.
  */
-export const HttpConnectionManager_ForwardClientCertDetailsSchema: GenEnum<
-  HttpConnectionManager_ForwardClientCertDetails,
-  HttpConnectionManager_ForwardClientCertDetailsJson
-> =
-  /*@__PURE__*/
+export const HttpConnectionManager_ForwardClientCertDetailsSchema: GenEnum<HttpConnectionManager_ForwardClientCertDetails, HttpConnectionManager_ForwardClientCertDetailsJson> = /*@__PURE__*/
   enumDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 0, 2);
 
 /**
@@ -1329,45 +1185,33 @@ export const HttpConnectionManager_PathWithEscapedSlashesAction = {
 /**
  * @generated from enum envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction
  */
-export type HttpConnectionManager_PathWithEscapedSlashesAction =
-  | (typeof HttpConnectionManager_PathWithEscapedSlashesAction)[keyof typeof HttpConnectionManager_PathWithEscapedSlashesAction]
-  | UnknownEnum;
+export type HttpConnectionManager_PathWithEscapedSlashesAction = (typeof HttpConnectionManager_PathWithEscapedSlashesAction)[keyof typeof HttpConnectionManager_PathWithEscapedSlashesAction] | UnknownEnum;
 
 /**
  * @generated from enum envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction
  */
-export type HttpConnectionManager_PathWithEscapedSlashesActionJson =
-  | 'IMPLEMENTATION_SPECIFIC_DEFAULT'
-  | 'KEEP_UNCHANGED'
-  | 'REJECT_REQUEST'
-  | 'UNESCAPE_AND_REDIRECT'
-  | 'UNESCAPE_AND_FORWARD';
+export type HttpConnectionManager_PathWithEscapedSlashesActionJson = "IMPLEMENTATION_SPECIFIC_DEFAULT" | "KEEP_UNCHANGED" | "REJECT_REQUEST" | "UNESCAPE_AND_REDIRECT" | "UNESCAPE_AND_FORWARD";
 
 /**
  * Describes the enum envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction.
  */
-export const HttpConnectionManager_PathWithEscapedSlashesActionSchema: GenEnum<
-  HttpConnectionManager_PathWithEscapedSlashesAction,
-  HttpConnectionManager_PathWithEscapedSlashesActionJson
-> =
-  /*@__PURE__*/
+export const HttpConnectionManager_PathWithEscapedSlashesActionSchema: GenEnum<HttpConnectionManager_PathWithEscapedSlashesAction, HttpConnectionManager_PathWithEscapedSlashesActionJson> = /*@__PURE__*/
   enumDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 0, 3);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig
  */
-export type LocalReplyConfig =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig'> & {
-    /**
-     * @generated from field: repeated envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper mappers = 1;
-     */
-    mappers: ResponseMapper[];
+export type LocalReplyConfig = Message<"envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig"> & {
+  /**
+   * @generated from field: repeated envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper mappers = 1;
+   */
+  mappers: ResponseMapper[];
 
-    /**
-     * @generated from field: envoy.config.core.v3.SubstitutionFormatString body_format = 2;
-     */
-    bodyFormat?: SubstitutionFormatString | undefined;
-  };
+  /**
+   * @generated from field: envoy.config.core.v3.SubstitutionFormatString body_format = 2;
+   */
+  bodyFormat?: SubstitutionFormatString | undefined;
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig
@@ -1388,40 +1232,38 @@ export type LocalReplyConfigJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig.
  * Use `create(LocalReplyConfigSchema)` to create a new message.
  */
-export const LocalReplyConfigSchema: GenMessage<LocalReplyConfig, { jsonType: LocalReplyConfigJson }> =
-  /*@__PURE__*/
+export const LocalReplyConfigSchema: GenMessage<LocalReplyConfig, {jsonType: LocalReplyConfigJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 1);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper
  */
-export type ResponseMapper =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper'> & {
-    /**
-     * @generated from field: envoy.config.accesslog.v3.AccessLogFilter filter = 1;
-     */
-    filter?: AccessLogFilter | undefined;
+export type ResponseMapper = Message<"envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper"> & {
+  /**
+   * @generated from field: envoy.config.accesslog.v3.AccessLogFilter filter = 1;
+   */
+  filter?: AccessLogFilter | undefined;
 
-    /**
-     * @generated from field: google.protobuf.UInt32Value status_code = 2;
-     */
-    statusCode?: number | undefined;
+  /**
+   * @generated from field: google.protobuf.UInt32Value status_code = 2;
+   */
+  statusCode?: number | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.DataSource body = 3;
-     */
-    body?: DataSource | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.DataSource body = 3;
+   */
+  body?: DataSource | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.SubstitutionFormatString body_format_override = 4;
-     */
-    bodyFormatOverride?: SubstitutionFormatString | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.SubstitutionFormatString body_format_override = 4;
+   */
+  bodyFormatOverride?: SubstitutionFormatString | undefined;
 
-    /**
-     * @generated from field: repeated envoy.config.core.v3.HeaderValueOption headers_to_add = 5;
-     */
-    headersToAdd: HeaderValueOption[];
-  };
+  /**
+   * @generated from field: repeated envoy.config.core.v3.HeaderValueOption headers_to_add = 5;
+   */
+  headersToAdd: HeaderValueOption[];
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper
@@ -1457,14 +1299,13 @@ export type ResponseMapperJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper.
  * Use `create(ResponseMapperSchema)` to create a new message.
  */
-export const ResponseMapperSchema: GenMessage<ResponseMapper, { jsonType: ResponseMapperJson }> =
-  /*@__PURE__*/
+export const ResponseMapperSchema: GenMessage<ResponseMapper, {jsonType: ResponseMapperJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 2);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.Rds
  */
-export type Rds = Message<'envoy.extensions.filters.network.http_connection_manager.v3.Rds'> & {
+export type Rds = Message<"envoy.extensions.filters.network.http_connection_manager.v3.Rds"> & {
   /**
    * @generated from field: envoy.config.core.v3.ConfigSource config_source = 1;
    */
@@ -1495,20 +1336,18 @@ export type RdsJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.Rds.
  * Use `create(RdsSchema)` to create a new message.
  */
-export const RdsSchema: GenMessage<Rds, { jsonType: RdsJson }> =
-  /*@__PURE__*/
+export const RdsSchema: GenMessage<Rds, {jsonType: RdsJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 3);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRouteConfigurationsList
  */
-export type ScopedRouteConfigurationsList =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.ScopedRouteConfigurationsList'> & {
-    /**
-     * @generated from field: repeated envoy.config.route.v3.ScopedRouteConfiguration scoped_route_configurations = 1;
-     */
-    scopedRouteConfigurations: ScopedRouteConfiguration[];
-  };
+export type ScopedRouteConfigurationsList = Message<"envoy.extensions.filters.network.http_connection_manager.v3.ScopedRouteConfigurationsList"> & {
+  /**
+   * @generated from field: repeated envoy.config.route.v3.ScopedRouteConfiguration scoped_route_configurations = 1;
+   */
+  scopedRouteConfigurations: ScopedRouteConfiguration[];
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRouteConfigurationsList
@@ -1524,53 +1363,45 @@ export type ScopedRouteConfigurationsListJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRouteConfigurationsList.
  * Use `create(ScopedRouteConfigurationsListSchema)` to create a new message.
  */
-export const ScopedRouteConfigurationsListSchema: GenMessage<
-  ScopedRouteConfigurationsList,
-  { jsonType: ScopedRouteConfigurationsListJson }
-> =
-  /*@__PURE__*/
+export const ScopedRouteConfigurationsListSchema: GenMessage<ScopedRouteConfigurationsList, {jsonType: ScopedRouteConfigurationsListJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 4);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes
  */
-export type ScopedRoutes =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes'> & {
-    /**
-     * @generated from field: string name = 1;
-     */
-    name: string;
+export type ScopedRoutes = Message<"envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
 
-    /**
-     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder scope_key_builder = 2;
-     */
-    scopeKeyBuilder?: ScopedRoutes_ScopeKeyBuilder | undefined;
+  /**
+   * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder scope_key_builder = 2;
+   */
+  scopeKeyBuilder?: ScopedRoutes_ScopeKeyBuilder | undefined;
 
-    /**
-     * @generated from field: envoy.config.core.v3.ConfigSource rds_config_source = 3;
-     */
-    rdsConfigSource?: ConfigSource | undefined;
+  /**
+   * @generated from field: envoy.config.core.v3.ConfigSource rds_config_source = 3;
+   */
+  rdsConfigSource?: ConfigSource | undefined;
 
+  /**
+   * @generated from oneof envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.config_specifier
+   */
+  configSpecifier: {
     /**
-     * @generated from oneof envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.config_specifier
+     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.ScopedRouteConfigurationsList scoped_route_configurations_list = 4;
      */
-    configSpecifier:
-      | {
-          /**
-           * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.ScopedRouteConfigurationsList scoped_route_configurations_list = 4;
-           */
-          value: ScopedRouteConfigurationsList;
-          case: 'scopedRouteConfigurationsList';
-        }
-      | {
-          /**
-           * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.ScopedRds scoped_rds = 5;
-           */
-          value: ScopedRds;
-          case: 'scopedRds';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: ScopedRouteConfigurationsList;
+    case: "scopedRouteConfigurationsList";
+  } | {
+    /**
+     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.ScopedRds scoped_rds = 5;
+     */
+    value: ScopedRds;
+    case: "scopedRds";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes
@@ -1606,20 +1437,18 @@ export type ScopedRoutesJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.
  * Use `create(ScopedRoutesSchema)` to create a new message.
  */
-export const ScopedRoutesSchema: GenMessage<ScopedRoutes, { jsonType: ScopedRoutesJson }> =
-  /*@__PURE__*/
+export const ScopedRoutesSchema: GenMessage<ScopedRoutes, {jsonType: ScopedRoutesJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 5);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder
  */
-export type ScopedRoutes_ScopeKeyBuilder =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder'> & {
-    /**
-     * @generated from field: repeated envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder fragments = 1;
-     */
-    fragments: ScopedRoutes_ScopeKeyBuilder_FragmentBuilder[];
-  };
+export type ScopedRoutes_ScopeKeyBuilder = Message<"envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder"> & {
+  /**
+   * @generated from field: repeated envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder fragments = 1;
+   */
+  fragments: ScopedRoutes_ScopeKeyBuilder_FragmentBuilder[];
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder
@@ -1635,31 +1464,24 @@ export type ScopedRoutes_ScopeKeyBuilderJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.
  * Use `create(ScopedRoutes_ScopeKeyBuilderSchema)` to create a new message.
  */
-export const ScopedRoutes_ScopeKeyBuilderSchema: GenMessage<
-  ScopedRoutes_ScopeKeyBuilder,
-  { jsonType: ScopedRoutes_ScopeKeyBuilderJson }
-> =
-  /*@__PURE__*/
+export const ScopedRoutes_ScopeKeyBuilderSchema: GenMessage<ScopedRoutes_ScopeKeyBuilder, {jsonType: ScopedRoutes_ScopeKeyBuilderJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 5, 0);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder
  */
-export type ScopedRoutes_ScopeKeyBuilder_FragmentBuilder =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder'> & {
+export type ScopedRoutes_ScopeKeyBuilder_FragmentBuilder = Message<"envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder"> & {
+  /**
+   * @generated from oneof envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.type
+   */
+  type: {
     /**
-     * @generated from oneof envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.type
+     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor header_value_extractor = 1;
      */
-    type:
-      | {
-          /**
-           * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor header_value_extractor = 1;
-           */
-          value: ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor;
-          case: 'headerValueExtractor';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor;
+    case: "headerValueExtractor";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder
@@ -1675,53 +1497,40 @@ export type ScopedRoutes_ScopeKeyBuilder_FragmentBuilderJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.
  * Use `create(ScopedRoutes_ScopeKeyBuilder_FragmentBuilderSchema)` to create a new message.
  */
-export const ScopedRoutes_ScopeKeyBuilder_FragmentBuilderSchema: GenMessage<
-  ScopedRoutes_ScopeKeyBuilder_FragmentBuilder,
-  { jsonType: ScopedRoutes_ScopeKeyBuilder_FragmentBuilderJson }
-> =
-  /*@__PURE__*/
-  messageDesc(
-    file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager,
-    5,
-    0,
-    0,
-  );
+export const ScopedRoutes_ScopeKeyBuilder_FragmentBuilderSchema: GenMessage<ScopedRoutes_ScopeKeyBuilder_FragmentBuilder, {jsonType: ScopedRoutes_ScopeKeyBuilder_FragmentBuilderJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 5, 0, 0);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor
  */
-export type ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor'> & {
-    /**
-     * @generated from field: string name = 1;
-     */
-    name: string;
+export type ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor = Message<"envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
 
-    /**
-     * @generated from field: string element_separator = 2;
-     */
-    elementSeparator: string;
+  /**
+   * @generated from field: string element_separator = 2;
+   */
+  elementSeparator: string;
 
+  /**
+   * @generated from oneof envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.extract_type
+   */
+  extractType: {
     /**
-     * @generated from oneof envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.extract_type
+     * @generated from field: uint32 index = 3;
      */
-    extractType:
-      | {
-          /**
-           * @generated from field: uint32 index = 3;
-           */
-          value: number;
-          case: 'index';
-        }
-      | {
-          /**
-           * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.KvElement element = 4;
-           */
-          value: ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor_KvElement;
-          case: 'element';
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: number;
+    case: "index";
+  } | {
+    /**
+     * @generated from field: envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.KvElement element = 4;
+     */
+    value: ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor_KvElement;
+    case: "element";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor
@@ -1752,34 +1561,23 @@ export type ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractorJso
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.
  * Use `create(ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractorSchema)` to create a new message.
  */
-export const ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractorSchema: GenMessage<
-  ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor,
-  { jsonType: ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractorJson }
-> =
-  /*@__PURE__*/
-  messageDesc(
-    file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager,
-    5,
-    0,
-    0,
-    0,
-  );
+export const ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractorSchema: GenMessage<ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor, {jsonType: ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractorJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 5, 0, 0, 0);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.KvElement
  */
-export type ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor_KvElement =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.KvElement'> & {
-    /**
-     * @generated from field: string separator = 1;
-     */
-    separator: string;
+export type ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor_KvElement = Message<"envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.KvElement"> & {
+  /**
+   * @generated from field: string separator = 1;
+   */
+  separator: string;
 
-    /**
-     * @generated from field: string key = 2;
-     */
-    key: string;
-  };
+  /**
+   * @generated from field: string key = 2;
+   */
+  key: string;
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.KvElement
@@ -1800,24 +1598,13 @@ export type ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor_Kv
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.KvElement.
  * Use `create(ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor_KvElementSchema)` to create a new message.
  */
-export const ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor_KvElementSchema: GenMessage<
-  ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor_KvElement,
-  { jsonType: ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor_KvElementJson }
-> =
-  /*@__PURE__*/
-  messageDesc(
-    file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager,
-    5,
-    0,
-    0,
-    0,
-    0,
-  );
+export const ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor_KvElementSchema: GenMessage<ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor_KvElement, {jsonType: ScopedRoutes_ScopeKeyBuilder_FragmentBuilder_HeaderValueExtractor_KvElementJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 5, 0, 0, 0, 0);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRds
  */
-export type ScopedRds = Message<'envoy.extensions.filters.network.http_connection_manager.v3.ScopedRds'> & {
+export type ScopedRds = Message<"envoy.extensions.filters.network.http_connection_manager.v3.ScopedRds"> & {
   /**
    * @generated from field: envoy.config.core.v3.ConfigSource scoped_rds_config_source = 1;
    */
@@ -1848,14 +1635,13 @@ export type ScopedRdsJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.ScopedRds.
  * Use `create(ScopedRdsSchema)` to create a new message.
  */
-export const ScopedRdsSchema: GenMessage<ScopedRds, { jsonType: ScopedRdsJson }> =
-  /*@__PURE__*/
+export const ScopedRdsSchema: GenMessage<ScopedRds, {jsonType: ScopedRdsJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 6);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter
  */
-export type HttpFilter = Message<'envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter'> & {
+export type HttpFilter = Message<"envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter"> & {
   /**
    * @generated from field: string name = 1;
    */
@@ -1864,22 +1650,19 @@ export type HttpFilter = Message<'envoy.extensions.filters.network.http_connecti
   /**
    * @generated from oneof envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter.config_type
    */
-  configType:
-    | {
-        /**
-         * @generated from field: google.protobuf.Any typed_config = 4;
-         */
-        value: Any;
-        case: 'typedConfig';
-      }
-    | {
-        /**
-         * @generated from field: envoy.config.core.v3.ExtensionConfigSource config_discovery = 5;
-         */
-        value: ExtensionConfigSource;
-        case: 'configDiscovery';
-      }
-    | { case: undefined; value?: undefined };
+  configType: {
+    /**
+     * @generated from field: google.protobuf.Any typed_config = 4;
+     */
+    value: Any;
+    case: "typedConfig";
+  } | {
+    /**
+     * @generated from field: envoy.config.core.v3.ExtensionConfigSource config_discovery = 5;
+     */
+    value: ExtensionConfigSource;
+    case: "configDiscovery";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: bool is_optional = 6;
@@ -1926,20 +1709,18 @@ export type HttpFilterJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter.
  * Use `create(HttpFilterSchema)` to create a new message.
  */
-export const HttpFilterSchema: GenMessage<HttpFilter, { jsonType: HttpFilterJson }> =
-  /*@__PURE__*/
+export const HttpFilterSchema: GenMessage<HttpFilter, {jsonType: HttpFilterJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 7);
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.RequestIDExtension
  */
-export type RequestIDExtension =
-  Message<'envoy.extensions.filters.network.http_connection_manager.v3.RequestIDExtension'> & {
-    /**
-     * @generated from field: google.protobuf.Any typed_config = 1;
-     */
-    typedConfig?: Any | undefined;
-  };
+export type RequestIDExtension = Message<"envoy.extensions.filters.network.http_connection_manager.v3.RequestIDExtension"> & {
+  /**
+   * @generated from field: google.protobuf.Any typed_config = 1;
+   */
+  typedConfig?: Any | undefined;
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.http_connection_manager.v3.RequestIDExtension
@@ -1955,6 +1736,6 @@ export type RequestIDExtensionJson = {
  * Describes the message envoy.extensions.filters.network.http_connection_manager.v3.RequestIDExtension.
  * Use `create(RequestIDExtensionSchema)` to create a new message.
  */
-export const RequestIDExtensionSchema: GenMessage<RequestIDExtension, { jsonType: RequestIDExtensionJson }> =
-  /*@__PURE__*/
+export const RequestIDExtensionSchema: GenMessage<RequestIDExtension, {jsonType: RequestIDExtensionJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager, 8);
+

@@ -2,46 +2,30 @@
 // @generated from file envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy.proto (package envoy.extensions.filters.network.tcp_proxy.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { AccessLog, AccessLogJson } from '../../../../../config/accesslog/v3/accesslog_pb.ts';
-import { file_envoy_config_accesslog_v3_accesslog } from '../../../../../config/accesslog/v3/accesslog_pb.ts';
-import type {
-  HeaderValueOption,
-  HeaderValueOptionJson,
-  Metadata,
-  MetadataJson,
-} from '../../../../../config/core/v3/base_pb.ts';
-import { file_envoy_config_core_v3_base } from '../../../../../config/core/v3/base_pb.ts';
-import type { ConfigSource, ConfigSourceJson } from '../../../../../config/core/v3/config_source_pb.ts';
-import { file_envoy_config_core_v3_config_source } from '../../../../../config/core/v3/config_source_pb.ts';
-import type { HashPolicy, HashPolicyJson } from '../../../../../type/v3/hash_policy_pb.ts';
-import { file_envoy_type_v3_hash_policy } from '../../../../../type/v3/hash_policy_pb.ts';
-import type { Duration, DurationJson, UInt32ValueJson } from '@bufbuild/protobuf/wkt';
-import { file_google_protobuf_duration, file_google_protobuf_wrappers } from '@bufbuild/protobuf/wkt';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { AccessLog, AccessLogJson } from "../../../../../config/accesslog/v3/accesslog_pb.ts";
+import { file_envoy_config_accesslog_v3_accesslog } from "../../../../../config/accesslog/v3/accesslog_pb.ts";
+import type { HeaderValueOption, HeaderValueOptionJson, Metadata, MetadataJson } from "../../../../../config/core/v3/base_pb.ts";
+import { file_envoy_config_core_v3_base } from "../../../../../config/core/v3/base_pb.ts";
+import type { ConfigSource, ConfigSourceJson } from "../../../../../config/core/v3/config_source_pb.ts";
+import { file_envoy_config_core_v3_config_source } from "../../../../../config/core/v3/config_source_pb.ts";
+import type { HashPolicy, HashPolicyJson } from "../../../../../type/v3/hash_policy_pb.ts";
+import { file_envoy_type_v3_hash_policy } from "../../../../../type/v3/hash_policy_pb.ts";
+import type { Duration, DurationJson, UInt32ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy.proto.
  */
-export const file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'Cj1lbnZveS9leHRlbnNpb25zL2ZpbHRlcnMvbmV0d29yay90Y3BfcHJveHkvdjMvdGNwX3Byb3h5LnByb3RvEi1lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay50Y3BfcHJveHkudjMi3w0KCFRjcFByb3h5EhMKC3N0YXRfcHJlZml4GAEgASgJEhEKB2NsdXN0ZXIYAiABKAlIABJkChF3ZWlnaHRlZF9jbHVzdGVycxgKIAEoCzJHLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLnRjcF9wcm94eS52My5UY3BQcm94eS5XZWlnaHRlZENsdXN0ZXJIABJTCglvbl9kZW1hbmQYDiABKAsyQC5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay50Y3BfcHJveHkudjMuVGNwUHJveHkuT25EZW1hbmQSNgoObWV0YWRhdGFfbWF0Y2gYCSABKAsyHi5lbnZveS5jb25maWcuY29yZS52My5NZXRhZGF0YRIvCgxpZGxlX3RpbWVvdXQYCCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOgoXZG93bnN0cmVhbV9pZGxlX3RpbWVvdXQYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOAoVdXBzdHJlYW1faWRsZV90aW1lb3V0GAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjgKCmFjY2Vzc19sb2cYBSADKAsyJC5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkFjY2Vzc0xvZxI6ChRtYXhfY29ubmVjdF9hdHRlbXB0cxgHIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRIuCgtoYXNoX3BvbGljeRgLIAMoCzIZLmVudm95LnR5cGUudjMuSGFzaFBvbGljeRJhChB0dW5uZWxpbmdfY29uZmlnGAwgASgLMkcuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsudGNwX3Byb3h5LnYzLlRjcFByb3h5LlR1bm5lbGluZ0NvbmZpZxJFCiJtYXhfZG93bnN0cmVhbV9jb25uZWN0aW9uX2R1cmF0aW9uGA0gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEkAKGWFjY2Vzc19sb2dfZmx1c2hfaW50ZXJ2YWwYDyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CAhgBEikKHWZsdXNoX2FjY2Vzc19sb2dfb25fY29ubmVjdGVkGBAgASgIQgIYARJnChJhY2Nlc3NfbG9nX29wdGlvbnMYESABKAsySy5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay50Y3BfcHJveHkudjMuVGNwUHJveHkuVGNwQWNjZXNzTG9nT3B0aW9ucxrhAQoPV2VpZ2h0ZWRDbHVzdGVyEmcKCGNsdXN0ZXJzGAEgAygLMlUuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsudGNwX3Byb3h5LnYzLlRjcFByb3h5LldlaWdodGVkQ2x1c3Rlci5DbHVzdGVyV2VpZ2h0GmUKDUNsdXN0ZXJXZWlnaHQSDAoEbmFtZRgBIAEoCRIOCgZ3ZWlnaHQYAiABKA0SNgoObWV0YWRhdGFfbWF0Y2gYAyABKAsyHi5lbnZveS5jb25maWcuY29yZS52My5NZXRhZGF0YRrSAQoPVHVubmVsaW5nQ29uZmlnEhAKCGhvc3RuYW1lGAEgASgJEhAKCHVzZV9wb3N0GAIgASgIEj8KDmhlYWRlcnNfdG9fYWRkGAMgAygLMicuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWVPcHRpb24SIgoacHJvcGFnYXRlX3Jlc3BvbnNlX2hlYWRlcnMYBCABKAgSEQoJcG9zdF9wYXRoGAUgASgJEiMKG3Byb3BhZ2F0ZV9yZXNwb25zZV90cmFpbGVycxgGIAEoCBqLAQoIT25EZW1hbmQSOAoMb2RjZHNfY29uZmlnGAEgASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQ29uZmlnU291cmNlEhkKEXJlc291cmNlc19sb2NhdG9yGAIgASgJEioKB3RpbWVvdXQYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24aegoTVGNwQWNjZXNzTG9nT3B0aW9ucxI8ChlhY2Nlc3NfbG9nX2ZsdXNoX2ludGVydmFsGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiUKHWZsdXNoX2FjY2Vzc19sb2dfb25fY29ubmVjdGVkGAIgASgIQhMKEWNsdXN0ZXJfc3BlY2lmaWVySgQIBhAHUg1kZXByZWNhdGVkX3YxQrABCjtpby5lbnZveXByb3h5LmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLnRjcF9wcm94eS52M0INVGNwUHJveHlQcm90b1ABWmBnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9leHRlbnNpb25zL2ZpbHRlcnMvbmV0d29yay90Y3BfcHJveHkvdjM7dGNwX3Byb3h5djNiBnByb3RvMw',
-    [
-      file_envoy_config_accesslog_v3_accesslog,
-      file_envoy_config_core_v3_base,
-      file_envoy_config_core_v3_config_source,
-      file_envoy_type_v3_hash_policy,
-      file_google_protobuf_duration,
-      file_google_protobuf_wrappers,
-    ],
-  );
+export const file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy: GenFile = /*@__PURE__*/
+  fileDesc("Cj1lbnZveS9leHRlbnNpb25zL2ZpbHRlcnMvbmV0d29yay90Y3BfcHJveHkvdjMvdGNwX3Byb3h5LnByb3RvEi1lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay50Y3BfcHJveHkudjMi3w0KCFRjcFByb3h5EhMKC3N0YXRfcHJlZml4GAEgASgJEhEKB2NsdXN0ZXIYAiABKAlIABJkChF3ZWlnaHRlZF9jbHVzdGVycxgKIAEoCzJHLmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLnRjcF9wcm94eS52My5UY3BQcm94eS5XZWlnaHRlZENsdXN0ZXJIABJTCglvbl9kZW1hbmQYDiABKAsyQC5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay50Y3BfcHJveHkudjMuVGNwUHJveHkuT25EZW1hbmQSNgoObWV0YWRhdGFfbWF0Y2gYCSABKAsyHi5lbnZveS5jb25maWcuY29yZS52My5NZXRhZGF0YRIvCgxpZGxlX3RpbWVvdXQYCCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOgoXZG93bnN0cmVhbV9pZGxlX3RpbWVvdXQYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOAoVdXBzdHJlYW1faWRsZV90aW1lb3V0GAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjgKCmFjY2Vzc19sb2cYBSADKAsyJC5lbnZveS5jb25maWcuYWNjZXNzbG9nLnYzLkFjY2Vzc0xvZxI6ChRtYXhfY29ubmVjdF9hdHRlbXB0cxgHIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5VSW50MzJWYWx1ZRIuCgtoYXNoX3BvbGljeRgLIAMoCzIZLmVudm95LnR5cGUudjMuSGFzaFBvbGljeRJhChB0dW5uZWxpbmdfY29uZmlnGAwgASgLMkcuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsudGNwX3Byb3h5LnYzLlRjcFByb3h5LlR1bm5lbGluZ0NvbmZpZxJFCiJtYXhfZG93bnN0cmVhbV9jb25uZWN0aW9uX2R1cmF0aW9uGA0gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEkAKGWFjY2Vzc19sb2dfZmx1c2hfaW50ZXJ2YWwYDyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CAhgBEikKHWZsdXNoX2FjY2Vzc19sb2dfb25fY29ubmVjdGVkGBAgASgIQgIYARJnChJhY2Nlc3NfbG9nX29wdGlvbnMYESABKAsySy5lbnZveS5leHRlbnNpb25zLmZpbHRlcnMubmV0d29yay50Y3BfcHJveHkudjMuVGNwUHJveHkuVGNwQWNjZXNzTG9nT3B0aW9ucxrhAQoPV2VpZ2h0ZWRDbHVzdGVyEmcKCGNsdXN0ZXJzGAEgAygLMlUuZW52b3kuZXh0ZW5zaW9ucy5maWx0ZXJzLm5ldHdvcmsudGNwX3Byb3h5LnYzLlRjcFByb3h5LldlaWdodGVkQ2x1c3Rlci5DbHVzdGVyV2VpZ2h0GmUKDUNsdXN0ZXJXZWlnaHQSDAoEbmFtZRgBIAEoCRIOCgZ3ZWlnaHQYAiABKA0SNgoObWV0YWRhdGFfbWF0Y2gYAyABKAsyHi5lbnZveS5jb25maWcuY29yZS52My5NZXRhZGF0YRrSAQoPVHVubmVsaW5nQ29uZmlnEhAKCGhvc3RuYW1lGAEgASgJEhAKCHVzZV9wb3N0GAIgASgIEj8KDmhlYWRlcnNfdG9fYWRkGAMgAygLMicuZW52b3kuY29uZmlnLmNvcmUudjMuSGVhZGVyVmFsdWVPcHRpb24SIgoacHJvcGFnYXRlX3Jlc3BvbnNlX2hlYWRlcnMYBCABKAgSEQoJcG9zdF9wYXRoGAUgASgJEiMKG3Byb3BhZ2F0ZV9yZXNwb25zZV90cmFpbGVycxgGIAEoCBqLAQoIT25EZW1hbmQSOAoMb2RjZHNfY29uZmlnGAEgASgLMiIuZW52b3kuY29uZmlnLmNvcmUudjMuQ29uZmlnU291cmNlEhkKEXJlc291cmNlc19sb2NhdG9yGAIgASgJEioKB3RpbWVvdXQYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24aegoTVGNwQWNjZXNzTG9nT3B0aW9ucxI8ChlhY2Nlc3NfbG9nX2ZsdXNoX2ludGVydmFsGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiUKHWZsdXNoX2FjY2Vzc19sb2dfb25fY29ubmVjdGVkGAIgASgIQhMKEWNsdXN0ZXJfc3BlY2lmaWVySgQIBhAHUg1kZXByZWNhdGVkX3YxQrABCjtpby5lbnZveXByb3h5LmVudm95LmV4dGVuc2lvbnMuZmlsdGVycy5uZXR3b3JrLnRjcF9wcm94eS52M0INVGNwUHJveHlQcm90b1ABWmBnaXRodWIuY29tL2Vudm95cHJveHkvZ28tY29udHJvbC1wbGFuZS9lbnZveS9leHRlbnNpb25zL2ZpbHRlcnMvbmV0d29yay90Y3BfcHJveHkvdjM7dGNwX3Byb3h5djNiBnByb3RvMw", [file_envoy_config_accesslog_v3_accesslog, file_envoy_config_core_v3_base, file_envoy_config_core_v3_config_source, file_envoy_type_v3_hash_policy, file_google_protobuf_duration, file_google_protobuf_wrappers]);
 
 /**
  * @generated from message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
  */
-export type TcpProxy = Message<'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy'> & {
+export type TcpProxy = Message<"envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy"> & {
   /**
    * @generated from field: string stat_prefix = 1;
    */
@@ -50,22 +34,19 @@ export type TcpProxy = Message<'envoy.extensions.filters.network.tcp_proxy.v3.Tc
   /**
    * @generated from oneof envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.cluster_specifier
    */
-  clusterSpecifier:
-    | {
-        /**
-         * @generated from field: string cluster = 2;
-         */
-        value: string;
-        case: 'cluster';
-      }
-    | {
-        /**
-         * @generated from field: envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster weighted_clusters = 10;
-         */
-        value: TcpProxy_WeightedCluster;
-        case: 'weightedClusters';
-      }
-    | { case: undefined; value?: undefined };
+  clusterSpecifier: {
+    /**
+     * @generated from field: string cluster = 2;
+     */
+    value: string;
+    case: "cluster";
+  } | {
+    /**
+     * @generated from field: envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster weighted_clusters = 10;
+     */
+    value: TcpProxy_WeightedCluster;
+    case: "weightedClusters";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.OnDemand on_demand = 14;
@@ -226,20 +207,18 @@ export type TcpProxyJson = {
  * Describes the message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.
  * Use `create(TcpProxySchema)` to create a new message.
  */
-export const TcpProxySchema: GenMessage<TcpProxy, { jsonType: TcpProxyJson }> =
-  /*@__PURE__*/
+export const TcpProxySchema: GenMessage<TcpProxy, {jsonType: TcpProxyJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy, 0);
 
 /**
  * @generated from message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster
  */
-export type TcpProxy_WeightedCluster =
-  Message<'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster'> & {
-    /**
-     * @generated from field: repeated envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.ClusterWeight clusters = 1;
-     */
-    clusters: TcpProxy_WeightedCluster_ClusterWeight[];
-  };
+export type TcpProxy_WeightedCluster = Message<"envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster"> & {
+  /**
+   * @generated from field: repeated envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.ClusterWeight clusters = 1;
+   */
+  clusters: TcpProxy_WeightedCluster_ClusterWeight[];
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster
@@ -255,31 +234,28 @@ export type TcpProxy_WeightedClusterJson = {
  * Describes the message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.
  * Use `create(TcpProxy_WeightedClusterSchema)` to create a new message.
  */
-export const TcpProxy_WeightedClusterSchema: GenMessage<
-  TcpProxy_WeightedCluster,
-  { jsonType: TcpProxy_WeightedClusterJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy, 0, 0);
+export const TcpProxy_WeightedClusterSchema: GenMessage<TcpProxy_WeightedCluster, {jsonType: TcpProxy_WeightedClusterJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy, 0, 0);
 
 /**
  * @generated from message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.ClusterWeight
  */
-export type TcpProxy_WeightedCluster_ClusterWeight =
-  Message<'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.ClusterWeight'> & {
-    /**
-     * @generated from field: string name = 1;
-     */
-    name: string;
+export type TcpProxy_WeightedCluster_ClusterWeight = Message<"envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.ClusterWeight"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
 
-    /**
-     * @generated from field: uint32 weight = 2;
-     */
-    weight: number;
+  /**
+   * @generated from field: uint32 weight = 2;
+   */
+  weight: number;
 
-    /**
-     * @generated from field: envoy.config.core.v3.Metadata metadata_match = 3;
-     */
-    metadataMatch?: Metadata | undefined;
-  };
+  /**
+   * @generated from field: envoy.config.core.v3.Metadata metadata_match = 3;
+   */
+  metadataMatch?: Metadata | undefined;
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.ClusterWeight
@@ -305,46 +281,43 @@ export type TcpProxy_WeightedCluster_ClusterWeightJson = {
  * Describes the message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.ClusterWeight.
  * Use `create(TcpProxy_WeightedCluster_ClusterWeightSchema)` to create a new message.
  */
-export const TcpProxy_WeightedCluster_ClusterWeightSchema: GenMessage<
-  TcpProxy_WeightedCluster_ClusterWeight,
-  { jsonType: TcpProxy_WeightedCluster_ClusterWeightJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy, 0, 0, 0);
+export const TcpProxy_WeightedCluster_ClusterWeightSchema: GenMessage<TcpProxy_WeightedCluster_ClusterWeight, {jsonType: TcpProxy_WeightedCluster_ClusterWeightJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy, 0, 0, 0);
 
 /**
  * @generated from message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.TunnelingConfig
  */
-export type TcpProxy_TunnelingConfig =
-  Message<'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.TunnelingConfig'> & {
-    /**
-     * @generated from field: string hostname = 1;
-     */
-    hostname: string;
+export type TcpProxy_TunnelingConfig = Message<"envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.TunnelingConfig"> & {
+  /**
+   * @generated from field: string hostname = 1;
+   */
+  hostname: string;
 
-    /**
-     * @generated from field: bool use_post = 2;
-     */
-    usePost: boolean;
+  /**
+   * @generated from field: bool use_post = 2;
+   */
+  usePost: boolean;
 
-    /**
-     * @generated from field: repeated envoy.config.core.v3.HeaderValueOption headers_to_add = 3;
-     */
-    headersToAdd: HeaderValueOption[];
+  /**
+   * @generated from field: repeated envoy.config.core.v3.HeaderValueOption headers_to_add = 3;
+   */
+  headersToAdd: HeaderValueOption[];
 
-    /**
-     * @generated from field: bool propagate_response_headers = 4;
-     */
-    propagateResponseHeaders: boolean;
+  /**
+   * @generated from field: bool propagate_response_headers = 4;
+   */
+  propagateResponseHeaders: boolean;
 
-    /**
-     * @generated from field: string post_path = 5;
-     */
-    postPath: string;
+  /**
+   * @generated from field: string post_path = 5;
+   */
+  postPath: string;
 
-    /**
-     * @generated from field: bool propagate_response_trailers = 6;
-     */
-    propagateResponseTrailers: boolean;
-  };
+  /**
+   * @generated from field: bool propagate_response_trailers = 6;
+   */
+  propagateResponseTrailers: boolean;
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.TunnelingConfig
@@ -385,15 +358,13 @@ export type TcpProxy_TunnelingConfigJson = {
  * Describes the message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.TunnelingConfig.
  * Use `create(TcpProxy_TunnelingConfigSchema)` to create a new message.
  */
-export const TcpProxy_TunnelingConfigSchema: GenMessage<
-  TcpProxy_TunnelingConfig,
-  { jsonType: TcpProxy_TunnelingConfigJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy, 0, 1);
+export const TcpProxy_TunnelingConfigSchema: GenMessage<TcpProxy_TunnelingConfig, {jsonType: TcpProxy_TunnelingConfigJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy, 0, 1);
 
 /**
  * @generated from message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.OnDemand
  */
-export type TcpProxy_OnDemand = Message<'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.OnDemand'> & {
+export type TcpProxy_OnDemand = Message<"envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.OnDemand"> & {
   /**
    * @generated from field: envoy.config.core.v3.ConfigSource odcds_config = 1;
    */
@@ -434,25 +405,23 @@ export type TcpProxy_OnDemandJson = {
  * Describes the message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.OnDemand.
  * Use `create(TcpProxy_OnDemandSchema)` to create a new message.
  */
-export const TcpProxy_OnDemandSchema: GenMessage<TcpProxy_OnDemand, { jsonType: TcpProxy_OnDemandJson }> =
-  /*@__PURE__*/
+export const TcpProxy_OnDemandSchema: GenMessage<TcpProxy_OnDemand, {jsonType: TcpProxy_OnDemandJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy, 0, 2);
 
 /**
  * @generated from message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.TcpAccessLogOptions
  */
-export type TcpProxy_TcpAccessLogOptions =
-  Message<'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.TcpAccessLogOptions'> & {
-    /**
-     * @generated from field: google.protobuf.Duration access_log_flush_interval = 1;
-     */
-    accessLogFlushInterval?: Duration | undefined;
+export type TcpProxy_TcpAccessLogOptions = Message<"envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.TcpAccessLogOptions"> & {
+  /**
+   * @generated from field: google.protobuf.Duration access_log_flush_interval = 1;
+   */
+  accessLogFlushInterval?: Duration | undefined;
 
-    /**
-     * @generated from field: bool flush_access_log_on_connected = 2;
-     */
-    flushAccessLogOnConnected: boolean;
-  };
+  /**
+   * @generated from field: bool flush_access_log_on_connected = 2;
+   */
+  flushAccessLogOnConnected: boolean;
+};
 
 /**
  * @generated from message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.TcpAccessLogOptions
@@ -473,7 +442,6 @@ export type TcpProxy_TcpAccessLogOptionsJson = {
  * Describes the message envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.TcpAccessLogOptions.
  * Use `create(TcpProxy_TcpAccessLogOptionsSchema)` to create a new message.
  */
-export const TcpProxy_TcpAccessLogOptionsSchema: GenMessage<
-  TcpProxy_TcpAccessLogOptions,
-  { jsonType: TcpProxy_TcpAccessLogOptionsJson }
-> = /*@__PURE__*/ messageDesc(file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy, 0, 3);
+export const TcpProxy_TcpAccessLogOptionsSchema: GenMessage<TcpProxy_TcpAccessLogOptions, {jsonType: TcpProxy_TcpAccessLogOptionsJson}> = /*@__PURE__*/
+  messageDesc(file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy, 0, 3);
+

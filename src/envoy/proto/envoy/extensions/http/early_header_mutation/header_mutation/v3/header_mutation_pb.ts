@@ -2,35 +2,27 @@
 // @generated from file envoy/extensions/http/early_header_mutation/header_mutation/v3/header_mutation.proto (package envoy.extensions.http.early_header_mutation.header_mutation.v3, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type {
-  HeaderMutation as HeaderMutation$1,
-  HeaderMutationJson as HeaderMutationJson$1,
-} from '../../../../../config/common/mutation_rules/v3/mutation_rules_pb.ts';
-import { file_envoy_config_common_mutation_rules_v3_mutation_rules } from '../../../../../config/common/mutation_rules/v3/mutation_rules_pb.ts';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { HeaderMutation as HeaderMutation$1, HeaderMutationJson as HeaderMutationJson$1 } from "../../../../../config/common/mutation_rules/v3/mutation_rules_pb.ts";
+import { file_envoy_config_common_mutation_rules_v3_mutation_rules } from "../../../../../config/common/mutation_rules/v3/mutation_rules_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file envoy/extensions/http/early_header_mutation/header_mutation/v3/header_mutation.proto.
  */
-export const file_envoy_extensions_http_early_header_mutation_header_mutation_v3_header_mutation: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'ClRlbnZveS9leHRlbnNpb25zL2h0dHAvZWFybHlfaGVhZGVyX211dGF0aW9uL2hlYWRlcl9tdXRhdGlvbi92My9oZWFkZXJfbXV0YXRpb24ucHJvdG8SPmVudm95LmV4dGVuc2lvbnMuaHR0cC5lYXJseV9oZWFkZXJfbXV0YXRpb24uaGVhZGVyX211dGF0aW9uLnYzIloKDkhlYWRlck11dGF0aW9uEkgKCW11dGF0aW9ucxgBIAMoCzI1LmVudm95LmNvbmZpZy5jb21tb24ubXV0YXRpb25fcnVsZXMudjMuSGVhZGVyTXV0YXRpb25C3gEKTGlvLmVudm95cHJveHkuZW52b3kuZXh0ZW5zaW9ucy5odHRwLmVhcmx5X2hlYWRlcl9tdXRhdGlvbi5oZWFkZXJfbXV0YXRpb24udjNCE0hlYWRlck11dGF0aW9uUHJvdG9QAVp3Z2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvZXh0ZW5zaW9ucy9odHRwL2Vhcmx5X2hlYWRlcl9tdXRhdGlvbi9oZWFkZXJfbXV0YXRpb24vdjM7aGVhZGVyX211dGF0aW9udjNiBnByb3RvMw',
-    [file_envoy_config_common_mutation_rules_v3_mutation_rules],
-  );
+export const file_envoy_extensions_http_early_header_mutation_header_mutation_v3_header_mutation: GenFile = /*@__PURE__*/
+  fileDesc("ClRlbnZveS9leHRlbnNpb25zL2h0dHAvZWFybHlfaGVhZGVyX211dGF0aW9uL2hlYWRlcl9tdXRhdGlvbi92My9oZWFkZXJfbXV0YXRpb24ucHJvdG8SPmVudm95LmV4dGVuc2lvbnMuaHR0cC5lYXJseV9oZWFkZXJfbXV0YXRpb24uaGVhZGVyX211dGF0aW9uLnYzIloKDkhlYWRlck11dGF0aW9uEkgKCW11dGF0aW9ucxgBIAMoCzI1LmVudm95LmNvbmZpZy5jb21tb24ubXV0YXRpb25fcnVsZXMudjMuSGVhZGVyTXV0YXRpb25C3gEKTGlvLmVudm95cHJveHkuZW52b3kuZXh0ZW5zaW9ucy5odHRwLmVhcmx5X2hlYWRlcl9tdXRhdGlvbi5oZWFkZXJfbXV0YXRpb24udjNCE0hlYWRlck11dGF0aW9uUHJvdG9QAVp3Z2l0aHViLmNvbS9lbnZveXByb3h5L2dvLWNvbnRyb2wtcGxhbmUvZW52b3kvZXh0ZW5zaW9ucy9odHRwL2Vhcmx5X2hlYWRlcl9tdXRhdGlvbi9oZWFkZXJfbXV0YXRpb24vdjM7aGVhZGVyX211dGF0aW9udjNiBnByb3RvMw", [file_envoy_config_common_mutation_rules_v3_mutation_rules]);
 
 /**
  * @generated from message envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation
  */
-export type HeaderMutation =
-  Message<'envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation'> & {
-    /**
-     * @generated from field: repeated envoy.config.common.mutation_rules.v3.HeaderMutation mutations = 1;
-     */
-    mutations: HeaderMutation$1[];
-  };
+export type HeaderMutation = Message<"envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation"> & {
+  /**
+   * @generated from field: repeated envoy.config.common.mutation_rules.v3.HeaderMutation mutations = 1;
+   */
+  mutations: HeaderMutation$1[];
+};
 
 /**
  * @generated from message envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation
@@ -46,6 +38,6 @@ export type HeaderMutationJson = {
  * Describes the message envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation.
  * Use `create(HeaderMutationSchema)` to create a new message.
  */
-export const HeaderMutationSchema: GenMessage<HeaderMutation, { jsonType: HeaderMutationJson }> =
-  /*@__PURE__*/
+export const HeaderMutationSchema: GenMessage<HeaderMutation, {jsonType: HeaderMutationJson}> = /*@__PURE__*/
   messageDesc(file_envoy_extensions_http_early_header_mutation_header_mutation_v3_header_mutation, 0);
+
