@@ -1,0 +1,56 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A name that clients in a VPC can reach, and where Lattice listens for it. */
+export interface ReachableName {
+  readonly name: string;
+  readonly address: string;
+  /** From the port a client asks for to the one that Lattice listens on, where they differ. */
+  readonly ports: ReadonlyMap<number, number>;
+}
+
+/**
+ * The files by which pods of a VPC know names: `hosts`, for programs whose /etc/hosts it becomes, and `curlrc`, for
+ * curl anywhere. They are rewritten in place, never replaced: a file mounted over another is known by its inode.
+ */
+export interface NameFiles {
+  readonly hosts: string;
+  readonly curlrc: string;
+  write(names: readonly ReachableName[]): void;
+}
+
+/** Creates the files, empty unless they are there, so that they can be mounted before the first name exists. */
+export function nameFiles(namesDir: string, vpcId: string): NameFiles {
+  const folder = join(namesDir, vpcId);
+  mkdirSync(folder, { recursive: true });
+  const hosts = join(folder, 'hosts');
+  const curlrc = join(folder, 'curlrc');
+  for (const file of [hosts, curlrc]) closeSync(openSync(file, 'a', 0o644));
+  return {
+    hosts,
+    curlrc,
+    write: (names) => {
+      rewrite(hosts, names.map(({ name, address }) => `${address} ${name}\n`).join(''));
+      rewrite(curlrc, names.map(curlLines).join(''));
+    },
+  };
+}
+
+function curlLines({ name, address, ports }: ReachableName): string {
+  return Array.from(
+    ports,
+    ([asked, listening]) => `connect-to = "${name}:${asked}:${address}:${listening}"\n`,
+  ).join('');
+}
+
+function rewrite(file: string, text: string): void {
+  if (readFileSync(file, 'utf8') === text) return;
+  const descriptor = openSync(file, 'r+');
+  try {
+    // The new text first and the cut afterwards: a reader in between finds old lines at the end, not an empty file.
+    const length = writeSync(descriptor, text, 0);
+    ftruncateSync(descriptor, length);
+  } finally {
+    closeSync(descriptor);
+  }
+}
