@@ -1,0 +1,134 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import { emptySnapshot } from '../resources/snapshot.ts';
+import type { Snapshot } from '../resources/snapshot.ts';
+import { DeltaStream } from './delta-stream.ts';
+import type { DeltaRequest, DeltaResponse, Nack, Published } from './delta-stream.ts';
+import { Encoder, typeNames } from './encoding.ts';
+
+export interface Connection {
+  receive(request: DeltaRequest): void;
+  close(): void;
+}
+
+/** How long one snapshot may keep a newer one waiting, when Envoy does not ask for what it should. */
+const patience = 10_000;
+/** After this time a refused resource is sent once more: the port that was in use may be free now. */
+const retryAfter = 5_000;
+
+/** What every connected Envoy is to have, and how far each has come. */
+export class Publisher {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #encoder = new Encoder();
+  readonly #streams = new Set<DeltaStream>();
+  readonly #waiters = new Set<() => void>();
+  readonly #closed = new AbortController();
+  #current: Published;
+
+  constructor({ clock, log }: { readonly clock: Clock; readonly log: Log }) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#current = { revision: 0, snapshot: this.#encoder.encode(emptySnapshot) };
+  }
+
+  /**
+   * Makes this what every connected Envoy is to have, and tells its revision. Throws when the snapshot is inconsistent
+   * or no valid configuration; then nothing changes.
+   */
+  publish(snapshot: Snapshot): number {
+    this.#current = { revision: this.#current.revision + 1, snapshot: this.#encoder.encode(snapshot) };
+    for (const stream of this.#streams) {
+      stream.offer(this.#current);
+      this.#watchOver(stream);
+    }
+    return this.#current.revision;
+  }
+
+  /**
+   * Resolves when an Envoy is connected and each connected one has this revision or a later one: every resource of it
+   * is accepted, or refused and among `nacks()`. Rejects with the signal's reason when it is aborted.
+   */
+  async settled(revision: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const reached = (): boolean =>
+      this.#streams.size > 0 && [...this.#streams].every((stream) => stream.settledRevision >= revision);
+    await new Promise<void>((resolve, reject) => {
+      const stop = (): void => {
+        this.#waiters.delete(check);
+        signal.removeEventListener('abort', abort);
+      };
+      const check = (): void => {
+        if (!reached()) return;
+        stop();
+        resolve();
+      };
+      const abort = (): void => {
+        stop();
+        reject(signal.reason);
+      };
+      this.#waiters.add(check);
+      signal.addEventListener('abort', abort);
+      check();
+    });
+  }
+
+  /** What Envoy refuses at present. */
+  nacks(): readonly Nack[] {
+    const byResource = [...this.#streams].flatMap((stream) =>
+      stream.nacks().map((nack) => [`${nack.kind}/${nack.name}`, nack] as const),
+    );
+    return [...new Map(byResource).values()];
+  }
+
+  /** A proxy has opened a stream. */
+  connect(send: (response: DeltaResponse) => void): Connection {
+    const stream: DeltaStream = new DeltaStream(this.#current, {
+      send,
+      settled: (revision) => {
+        this.#log.debug('envoy has settled', { revision });
+        for (const waiter of this.#waiters) waiter();
+        this.#watchOver(stream);
+      },
+      nack: ({ kind, name, message }) => {
+        this.#log.warn('envoy refused a resource', { kind: typeNames[kind], name, message });
+        this.#retryLater(stream);
+      },
+    });
+    this.#streams.add(stream);
+    this.#watchOver(stream);
+    return {
+      receive: (request) => stream.receive(request),
+      close: () => {
+        this.#streams.delete(stream);
+        for (const waiter of this.#waiters) waiter();
+      },
+    };
+  }
+
+  close(): void {
+    this.#closed.abort();
+  }
+
+  #watchOver(stream: DeltaStream): void {
+    const revision = stream.unsettledRevision;
+    if (revision === undefined) return;
+    this.#later(patience, () => {
+      if (!this.#streams.has(stream) || stream.unsettledRevision !== revision) return;
+      this.#log.warn('envoy has not settled', { revision, ms: patience });
+      stream.giveUpOn(revision);
+    });
+  }
+
+  #retryLater(stream: DeltaStream): void {
+    this.#later(retryAfter, () => {
+      if (!this.#streams.has(stream)) return;
+      stream.retryRefused();
+      if (stream.nacks().length > 0) this.#retryLater(stream);
+    });
+  }
+
+  #later(ms: number, work: () => void): void {
+    this.#clock.sleep(ms, this.#closed.signal).then(work, () => undefined);
+  }
+}

@@ -1,0 +1,50 @@
+import type { BootstrapJson } from '../proto/envoy/config/bootstrap/v3/bootstrap_pb.ts';
+import { http2Upstream } from './cluster.ts';
+import { fromAds } from './config-source.ts';
+
+export interface BootstrapOptions {
+  /** Socket of the server that has everything else. */
+  readonly adsSocket: string;
+  readonly adminSocket: string;
+  readonly nodeId: string;
+}
+
+const adsCluster = 'ads';
+
+/** What Envoy starts with: where to ask for its configuration, and where we ask how it is. */
+export function bootstrap({ adsSocket, adminSocket, nodeId }: BootstrapOptions): BootstrapJson {
+  return {
+    node: { id: nodeId, cluster: 'trellis' },
+    admin: { address: { pipe: { path: adminSocket, mode: 0o600 } } },
+    dynamicResources: {
+      adsConfig: {
+        apiType: 'DELTA_GRPC',
+        transportApiVersion: 'V3',
+        grpcServices: [
+          {
+            envoyGrpc: {
+              clusterName: adsCluster,
+              retryPolicy: { retryBackOff: { baseInterval: '0.05s', maxInterval: '1s' } },
+            },
+          },
+        ],
+      },
+      cdsConfig: fromAds,
+      ldsConfig: fromAds,
+    },
+    staticResources: {
+      clusters: [
+        {
+          name: adsCluster,
+          type: 'STATIC',
+          connectTimeout: '1s',
+          loadAssignment: {
+            clusterName: adsCluster,
+            endpoints: [{ lbEndpoints: [{ endpoint: { address: { pipe: { path: adsSocket } } } }] }],
+          },
+          typedExtensionProtocolOptions: http2Upstream,
+        },
+      ],
+    },
+  };
+}

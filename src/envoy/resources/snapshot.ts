@@ -1,0 +1,60 @@
+import type { ClusterJson } from '../proto/envoy/config/cluster/v3/cluster_pb.ts';
+import type { ClusterLoadAssignmentJson } from '../proto/envoy/config/endpoint/v3/endpoint_pb.ts';
+import type { ListenerJson } from '../proto/envoy/config/listener/v3/listener_pb.ts';
+import type { RouteConfigurationJson } from '../proto/envoy/config/route/v3/route_pb.ts';
+import type { ScopedRouteConfigurationJson } from '../proto/envoy/config/route/v3/scoped_route_pb.ts';
+
+/** The kinds of resources we publish, each in Envoy's canonical JSON. */
+export interface Resources {
+  readonly clusters: ClusterJson;
+  readonly endpoints: ClusterLoadAssignmentJson;
+  readonly listeners: ListenerJson;
+  readonly scopes: ScopedRouteConfigurationJson;
+  readonly routes: RouteConfigurationJson;
+}
+
+/**
+ * All that one Envoy is to have, as a whole, by the names of the resources; endpoints have the name of their cluster. A
+ * resource that did not change keeps its identity from one snapshot to the next: so comparing two costs no look inside.
+ */
+export type Snapshot = { readonly [K in ResourceKind]: ReadonlyMap<string, Resources[K]> };
+
+export type ResourceKind = keyof Resources;
+
+/** In the order in which Envoy must learn of them: what is named comes before what names it. */
+export const resourceKinds = ['clusters', 'endpoints', 'listeners', 'scopes', 'routes'] as const;
+
+export const emptySnapshot: Snapshot = {
+  clusters: new Map(),
+  endpoints: new Map(),
+  listeners: new Map(),
+  scopes: new Map(),
+  routes: new Map(),
+};
+
+export interface ResourceRef {
+  readonly kind: ResourceKind;
+  readonly name: string;
+}
+
+/** What Envoy will look for when it has a resource. */
+export const referencesOf: {
+  readonly [K in ResourceKind]: (name: string, resource: Resources[K]) => readonly ResourceRef[];
+} = {
+  clusters: (name, cluster) => (cluster.type === 'EDS' ? [{ kind: 'endpoints', name }] : []),
+  endpoints: () => [],
+  listeners: () => [],
+  scopes: (_, { routeConfigurationName = '' }) => [{ kind: 'routes', name: routeConfigurationName }],
+  routes: (_, configuration) => clustersOf(configuration),
+};
+
+function clustersOf(configuration: RouteConfigurationJson): readonly ResourceRef[] {
+  const names = new Set<string>();
+  for (const host of configuration.virtualHosts ?? []) {
+    for (const { route } of host.routes ?? []) {
+      if (route?.cluster !== undefined) names.add(route.cluster);
+      for (const { name } of route?.weightedClusters?.clusters ?? []) if (name !== undefined) names.add(name);
+    }
+  }
+  return [...names].map((name) => ({ kind: 'clusters', name }));
+}
