@@ -95,5 +95,3 @@ export type Finding =
   | (FindingOf<'hostnameTaken'> & { readonly hostname: string; readonly by: ObjectRef })
   | (FindingOf<'hostnameNotServed'> & { readonly hostname: string; readonly served: string })
   | (FindingOf<'hostnameNotExpressible'> & { readonly hostname: string });
-
-export type FindingCode = Finding['code'];

@@ -1,8 +1,8 @@
 import { finalizers } from '../kinds/names.ts';
 import type { KubeObject, ObjectRef } from '../kinds/object.ts';
 import { refKey, refOf } from '../kinds/object.ts';
-import { collectionOf, keyOf } from '../lattice/model/keys.ts';
-import type { Known, KnownEntry } from '../lattice/model/known.ts';
+import { keyOf } from '../lattice/model/keys.ts';
+import type { KnownEntry } from '../lattice/model/known.ts';
 import type { ResourceKey } from '../lattice/model/resource.ts';
 import type { HttpRoute, OurGateway } from '../routing/routing.ts';
 import type { IndexedPass } from './pass.ts';
@@ -68,29 +68,9 @@ export function asksForNothing({ desired, entriesOf }: IndexedPass, object: Obje
 }
 
 /** Nothing of ours that names the object is left, and we have looked everywhere such things are listed. */
-export function isClean({ known, outcomeAt }: IndexedPass, object: ObjectRef): boolean {
-  const own = refKey(object);
+export function isClean({ indexed, knownOf, outcomeAt }: IndexedPass, object: ObjectRef): boolean {
   return (
-    isIndexed(known) &&
-    ![...known.entries.values()].some(
-      (entry) =>
-        isLeft(entry) &&
-        entry.for.some((asker) => refKey(asker) === own) &&
-        outcomeAt(entry.key)?.step.op !== 'keep',
-    )
-  );
-}
-
-/** Everything that could name an object has been listed, and its tags have been read. */
-function isIndexed({ collections, entries }: Known): boolean {
-  return (
-    [collectionOf.services(), collectionOf.targetGroups()].every(
-      (collection) => collections.get(collection)?.state === 'known',
-    ) &&
-    ![...entries.values()].some(
-      ({ type, owner, state }) =>
-        (type === 'service' || type === 'targetGroup') && owner === 'unread' && state !== 'gone',
-    )
+    indexed && !knownOf(object).some((entry) => isLeft(entry) && outcomeAt(entry.key)?.step.op !== 'keep')
   );
 }
 
@@ -101,7 +81,7 @@ function isLeft({ state, owner }: KnownEntry): boolean {
 
 /** A gateway owns nothing by itself; what goes with it are the associations that its routes have with its network. */
 export function gatewayIsClean(pass: IndexedPass, { ref }: OurGateway): boolean {
-  const { known, routing, desired } = pass;
+  const { known, indexed, routing, desired } = pass;
   const associations = routing.routes
     .filter(({ parents }) => parents.some(({ gateway }) => refKey(gateway) === refKey(ref)))
     .map((route) => associationOf(route, ref.name));
@@ -109,7 +89,7 @@ export function gatewayIsClean(pass: IndexedPass, { ref }: OurGateway): boolean 
     const entry = known.entries.get(key);
     return entry !== undefined && isLeft(entry) && !desired.model.entries.has(key);
   });
-  return !left && isIndexed(known);
+  return !left && indexed;
 }
 
 function associationOf({ ref }: HttpRoute, network: string): ResourceKey {

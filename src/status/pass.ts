@@ -1,7 +1,8 @@
 import type { Finding } from '../findings/finding.ts';
 import type { ObjectRef } from '../kinds/object.ts';
 import { refKey } from '../kinds/object.ts';
-import type { Known } from '../lattice/model/known.ts';
+import { collectionOf } from '../lattice/model/keys.ts';
+import type { Known, KnownEntry } from '../lattice/model/known.ts';
 import type { Entry, Model } from '../lattice/model/model.ts';
 import type { ResourceKey } from '../lattice/model/resource.ts';
 import type { Outcome } from '../lattice/plan/outcome.ts';
@@ -24,6 +25,10 @@ export interface IndexedPass extends Pass {
   readonly entriesOf: (object: ObjectRef) => readonly Entry[];
   /** Reads included. */
   readonly outcomesOf: (object: ObjectRef) => readonly Outcome[];
+  /** What is known to have been made for it. */
+  readonly knownOf: (object: ObjectRef) => readonly KnownEntry[];
+  /** Everything that could name an object has been listed, and its tags have been read. */
+  readonly indexed: boolean;
   /** Of steps that are no reads: at most one. */
   readonly outcomeAt: (key: ResourceKey) => Outcome | undefined;
 }
@@ -33,6 +38,7 @@ export function indexPass(pass: Pass): IndexedPass {
   const findingsBy = group(findings, ({ at }) => [at.object]);
   const entriesBy = group([...pass.desired.model.entries.values()], askers);
   const outcomesBy = group(pass.outcomes, ({ step }) => step.for);
+  const knownBy = group([...pass.known.entries.values()], (entry) => entry.for);
   const outcomeBy = new Map<ResourceKey, Outcome>();
   for (const outcome of pass.outcomes) {
     if (outcome.step.op !== 'read') outcomeBy.set(outcome.step.key, outcome);
@@ -42,12 +48,26 @@ export function indexPass(pass: Pass): IndexedPass {
     findingsOf: (object) => findingsBy.get(refKey(object)) ?? [],
     entriesOf: (object) => entriesBy.get(refKey(object)) ?? [],
     outcomesOf: (object) => outcomesBy.get(refKey(object)) ?? [],
+    knownOf: (object) => knownBy.get(refKey(object)) ?? [],
+    indexed: isIndexed(pass.known),
     outcomeAt: (key) => outcomeBy.get(key),
   };
 }
 
 export function keyOfEntry(entry: Entry): ResourceKey {
   return entry.state === 'wanted' ? entry.resource.key : entry.key;
+}
+
+function isIndexed({ collections, entries }: Known): boolean {
+  return (
+    [collectionOf.services(), collectionOf.targetGroups()].every(
+      (collection) => collections.get(collection)?.state === 'known',
+    ) &&
+    ![...entries.values()].some(
+      ({ type, owner, state }) =>
+        (type === 'service' || type === 'targetGroup') && owner === 'unread' && state !== 'gone',
+    )
+  );
 }
 
 function askers(entry: Entry): readonly ObjectRef[] {

@@ -10,8 +10,9 @@ export function sentence(finding: Finding): string {
     case 'awaitingFinalizer':
       return `Nothing is made for it before it has the finalizer ${finding.finalizer}, which is being written.`;
     case 'fieldNotSupported':
-    case 'fieldIgnored':
       return `${finding.field} is not supported. ${finding.because}`;
+    case 'fieldIgnored':
+      return `${finding.field} has no effect. ${finding.because}`;
     case 'annotationInvalid':
       return `Annotation ${finding.annotation} ${finding.problem}.`;
     case 'parametersNotSupported':

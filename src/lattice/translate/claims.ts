@@ -1,6 +1,7 @@
 import { annotations } from '../../kinds/names.ts';
 import type { ObjectRef } from '../../kinds/object.ts';
 import { refKey } from '../../kinds/object.ts';
+import { covers } from '../../routing/hostnames.ts';
 import { compareAge } from '../../routing/precedence.ts';
 import type { Route } from '../../routing/routing.ts';
 import { serviceName } from './names.ts';
@@ -20,13 +21,23 @@ export function claimsOf(routes: readonly Route[], networks: Networks): Claims {
     const name = wantedServiceName(route);
     if (!names.has(name)) names.set(name, route.ref);
     for (const network of networksOf(route, networks)) {
-      const [hostname] = route.hostnames;
+      const [hostname] = allowedHostnames(route);
       if (hostname === undefined) continue;
       const key = hostnameKey(network, hostname);
       if (!hostnames.has(key)) hostnames.set(key, route.ref);
     }
   }
   return { names, hostnames };
+}
+
+/** The route's hostnames as far as listeners it is attached to allow them, in the route's order. */
+export function allowedHostnames({ hostnames, parents }: Route): readonly string[] {
+  if (hostnames.length === 0) return [];
+  const allowed = parents.flatMap(({ attachment }) =>
+    attachment.standing === 'attached' ? attachment.listeners.flatMap((listener) => listener.hostnames) : [],
+  );
+  const place = (name: string): number => hostnames.findIndex((hostname) => covers(hostname, name));
+  return [...new Set(allowed)].toSorted((a, b) => place(a) - place(b));
 }
 
 /** A custom domain name is unique within a network. */

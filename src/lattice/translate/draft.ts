@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings/finding.ts';
 import type { KubeObject, ObjectRef } from '../../kinds/object.ts';
 import { refKey, refOf } from '../../kinds/object.ts';
-import type { Known } from '../model/known.ts';
+import type { Known, KnownEntry } from '../model/known.ts';
 import type { Entry, Model, Question } from '../model/model.ts';
 import type { Resource, ResourceKey, ResourceType } from '../model/resource.ts';
 import type { Settings } from './settings.ts';
@@ -15,6 +15,8 @@ export interface Draft {
   readonly accountable: Set<string>;
   readonly deleting: Set<string>;
   readonly findings: Finding[];
+  /** What is known to belong to each object, by `refKey`. */
+  readonly knownOf: ReadonlyMap<string, readonly KnownEntry[]>;
 }
 
 export function newDraft(known: Known, settings: Settings): Draft {
@@ -26,7 +28,20 @@ export function newDraft(known: Known, settings: Settings): Draft {
     accountable: new Set(),
     deleting: new Set(),
     findings: [],
+    knownOf: byObject(known),
   };
+}
+
+function byObject({ entries }: Known): ReadonlyMap<string, readonly KnownEntry[]> {
+  const groups = new Map<string, KnownEntry[]>();
+  for (const entry of entries.values()) {
+    for (const object of entry.for) {
+      const group = groups.get(refKey(object));
+      if (group === undefined) groups.set(refKey(object), [entry]);
+      else group.push(entry);
+    }
+  }
+  return groups;
 }
 
 /** Wants a resource. Two that want the same key want the same thing: only who asks is added up. */
@@ -60,11 +75,8 @@ export function leaveAlone(
 
 /** Leaves all that is known to belong to an object as it is. */
 export function leaveAllAlone(draft: Draft, object: ObjectRef, because: string): void {
-  const own = refKey(object);
-  for (const { key, type, for: askers } of draft.known.entries.values()) {
-    if (askers.some((asker) => refKey(asker) === own)) {
-      leaveAlone(draft, { type, key, because, asker: object });
-    }
+  for (const { key, type } of draft.knownOf.get(refKey(object)) ?? []) {
+    leaveAlone(draft, { type, key, because, asker: object });
   }
 }
 

@@ -38,8 +38,26 @@ export function unsupportedFields({ ref, object }: HttpRoute): readonly Finding[
   ];
 }
 
-/** Annotations that mean something to the AWS Gateway API Controller and nothing to us yet. */
-export function ignoredAnnotations({ ref, object }: HttpRoute): readonly Finding[] {
+/** Annotations that are not what they should be, or mean something to the AWS Gateway API Controller and nothing to us yet. */
+export function annotationFindings(route: HttpRoute): readonly Finding[] {
+  return [...invalidAnnotations(route), ...ignoredAnnotations(route)];
+}
+
+function invalidAnnotations({ ref, object }: HttpRoute): readonly Finding[] {
+  const standalone = object.metadata.annotations?.[annotations.standalone]?.trim().toLowerCase();
+  return standalone === undefined || standalone === 'true' || standalone === 'false'
+    ? []
+    : [
+        {
+          code: 'annotationInvalid',
+          at: { object: ref },
+          annotation: annotations.standalone,
+          problem: 'must be true or false, and counts as false',
+        },
+      ];
+}
+
+function ignoredAnnotations({ ref, object }: HttpRoute): readonly Finding[] {
   const present = object.metadata.annotations ?? {};
   const priorities = object.spec.rules.map((_, index) => rulePriorityAnnotation(index));
   const ignored: readonly (readonly [string, Reason])[] = [

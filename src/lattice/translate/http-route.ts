@@ -7,7 +7,7 @@ import { translateBackends } from './backends.ts';
 import type { Claims } from './claims.ts';
 import type { Draft } from './draft.ts';
 import { account, leaveAllAlone, leaveAlone, want } from './draft.ts';
-import { ignoredAnnotations, unsupportedFields } from './fields.ts';
+import { annotationFindings, unsupportedFields } from './fields.ts';
 import { translateFilters } from './filters/filters.ts';
 import type { ImportClaims } from './imports.ts';
 import type { Networks } from './networks.ts';
@@ -70,7 +70,7 @@ function express(draft: Draft, route: HttpRoute, context: RouteContext, serviceK
     ...importFindings,
     ...notes,
     ...preflighted.notes,
-    ...ignoredAnnotations(route),
+    ...annotationFindings(route),
   );
   if (refused.length > 0) {
     wantGroups(draft, flat, (key) => exists(draft, key));

@@ -72,10 +72,12 @@ function firstOfEachName(headers: readonly HTTPHeaderMatch[]): readonly HTTPHead
   return headers.filter(({ name }, i) => names.indexOf(name.toLowerCase()) === i);
 }
 
+const pathPattern = new RegExp(`^${limits.PathMatchPrefix.pattern}$`);
+
 function pathProblem({ value }: HTTPPathMatch): string | undefined {
-  const { max, pattern } = limits.PathMatchPrefix;
+  const { max } = limits.PathMatchPrefix;
   if (value.length > max) return `VPC Lattice takes paths of up to ${max} characters.`;
-  return new RegExp(`^${pattern}$`).test(value)
+  return pathPattern.test(value)
     ? undefined
     : 'VPC Lattice takes a path that begins with / and has only letters, digits and @:%_+.~#?&/=-.';
 }

@@ -1,14 +1,17 @@
 import { limits } from '../model/limits.gen.ts';
 import type { ListenerProtocol } from '../model/resource.ts';
 
+const servicePattern = new RegExp(`^${limits.ServiceName.pattern}$`);
+const listenerPattern = new RegExp(`^${limits.ListenerName.pattern}$`);
+
 /** What a route's service is called when nobody says otherwise: at most 39 characters, and not unique. */
 export function serviceName(route: string, namespace: string): string {
   return `${cut(route, 20)}-${cut(namespace, 18)}`;
 }
 
 export function isServiceName(name: string): boolean {
-  const { min, max, pattern } = limits.ServiceName;
-  return name.length >= min && name.length <= max && new RegExp(`^${pattern}$`).test(name);
+  const { min, max } = limits.ServiceName;
+  return name.length >= min && name.length <= max && servicePattern.test(name);
 }
 
 const protocolWords = {
@@ -25,7 +28,7 @@ export function listenerName(
   protocol: ListenerProtocol,
 ): string {
   const name = `${clean(serviceName(route, namespace))}-${port}-${protocolWords[protocol]}`;
-  return new RegExp(`^${limits.ListenerName.pattern}$`).test(name) ? name : `k8s-${name}`;
+  return listenerPattern.test(name) ? name : `k8s-${name}`;
 }
 
 /** Unique within a listener, whose rules differ in their matches. */
@@ -47,17 +50,25 @@ function cut(text: string, length: number): string {
   return text.slice(0, length).replaceAll(/^-+|-+$/g, '');
 }
 
-/** Ten letters that are the same for the same text: FNV-1a over 64 bits, written with 26 letters. */
+/** Ten letters that are the same for the same text: two 32-bit FNV-1a hashes, five letters of each. */
 function letters(text: string): string {
-  let hash = 0xcbf29ce484222325n;
-  for (const character of text) {
-    hash ^= BigInt(character.codePointAt(0) ?? 0);
-    hash = BigInt.asUintN(64, hash * 0x100000001b3n);
+  return word(hash(text, 0x811c9dc5)) + word(hash(text, 0x01000193));
+}
+
+function hash(text: string, start: number): number {
+  let state = start;
+  for (let i = 0; i < text.length; i += 1) state = Math.imul(state ^ text.charCodeAt(i), 0x01000193);
+  // The last characters have changed the low bits only; this spreads them.
+  state = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+  return (state ^ (state >>> 13)) >>> 0;
+}
+
+function word(number: number): string {
+  let rest = number;
+  let letters = '';
+  for (let i = 0; i < 5; i += 1) {
+    letters += String.fromCodePoint(97 + (rest % 26));
+    rest = Math.floor(rest / 26);
   }
-  let word = '';
-  for (let i = 0; i < 10; i += 1) {
-    word += String.fromCodePoint(97 + Number(hash % 26n));
-    hash /= 26n;
-  }
-  return word;
+  return letters;
 }

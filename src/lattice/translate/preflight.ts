@@ -1,9 +1,10 @@
 import type { Finding } from '../../findings/finding.ts';
 import { refKey } from '../../kinds/object.ts';
+import { covers } from '../../routing/hostnames.ts';
 import type { HttpRoute } from '../../routing/routing.ts';
 import { limits } from '../model/limits.gen.ts';
 import type { Claims } from './claims.ts';
-import { hostnameKey, networksOf, wantedServiceName } from './claims.ts';
+import { allowedHostnames, hostnameKey, networksOf, wantedServiceName } from './claims.ts';
 import { isServiceName } from './names.ts';
 import type { Networks } from './networks.ts';
 import { quotas } from './quotas.ts';
@@ -46,20 +47,32 @@ function nameRefusals(route: HttpRoute, { names }: Claims): readonly Finding[] {
 }
 
 /** A service has one name of its own beside the one that Lattice gives it. */
-function hostnames({ ref, hostnames: [first, ...others] }: HttpRoute): {
+function hostnames(route: HttpRoute): {
   readonly served: readonly string[];
   readonly notes: readonly Finding[];
 } {
+  const at = { object: route.ref };
+  const [first, ...others] = allowedHostnames(route);
   if (first === undefined) return { served: [], notes: [] };
-  return {
-    served: [first],
-    notes: others.map((hostname) => ({
-      code: 'hostnameNotServed',
-      at: { object: ref },
-      hostname,
-      served: first,
-    })),
-  };
+  const notServed = others.map((hostname): Finding => ({
+    code: 'hostnameNotServed',
+    at,
+    hostname,
+    served: first,
+  }));
+  const notAllowed = route.hostnames.flatMap((hostname, i): readonly Finding[] =>
+    [first, ...others].some((allowed) => covers(hostname, allowed))
+      ? []
+      : [
+          {
+            code: 'fieldIgnored',
+            at,
+            field: `spec.hostnames[${i}]`,
+            because: `No listener that the route is attached to allows ${hostname}.`,
+          },
+        ],
+  );
+  return { served: [first], notes: [...notServed, ...notAllowed] };
 }
 
 function hostnameRefusals(

@@ -4,7 +4,7 @@ import { refKey } from '../../kinds/object.ts';
 import type { HttpRoute } from '../../routing/routing.ts';
 import { keyOf, matchKey } from '../model/keys.ts';
 import type { ListenerProtocol, Ref, ResourceKey } from '../model/resource.ts';
-import { wantedServiceName } from './claims.ts';
+import { allowedHostnames, wantedServiceName } from './claims.ts';
 import type { Draft } from './draft.ts';
 import { leaveAlone, want } from './draft.ts';
 import { listenerName, ruleName } from './names.ts';
@@ -21,7 +21,7 @@ interface ServicePlan {
 /** Wants the service of a route, its associations, a listener for each port it is attached to, and the rules on each. */
 export function wantService(draft: Draft, route: HttpRoute, plan: ServicePlan): void {
   const { settings } = draft;
-  const [hostname] = route.hostnames;
+  const [hostname] = allowedHostnames(route);
   const { serviceKey } = plan;
   want(draft, {
     type: 'service',
