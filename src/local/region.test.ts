@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { manualClock } from '../../test/contract/manual-clock.ts';
-import { latticeWorld } from '../../test/contract/world.ts';
+import { latticeWorld, standingClock } from '../../test/contract/world.ts';
 import type { Region } from './region.ts';
 import type { Results } from './state/command.ts';
 import type { RegionState } from './state/state.ts';
@@ -10,7 +9,7 @@ const caller = { account: '000000000000' };
 
 suite('a region', () => {
   test('settles what is due at its exact moment and tells whoever subscribed', async () => {
-    const clock = manualClock();
+    const clock = standingClock();
     const { region } = latticeWorld(clock, { latency: 'aws' });
     const { id } = createService(region);
     const seen: string[] = [];
@@ -22,14 +21,14 @@ suite('a region', () => {
   });
 
   test('answers a create as in progress even when nothing takes time', () => {
-    const { region } = latticeWorld(manualClock(), { latency: 'none' });
+    const { region } = latticeWorld(standingClock(), { latency: 'none' });
     const { id, status } = createService(region);
     assert.equal(status, 'CREATE_IN_PROGRESS');
     assert.equal(region.state().services.get(id)?.status, 'ACTIVE');
   });
 
   test('drains a target for the minute that AWS documents', async () => {
-    const clock = manualClock();
+    const clock = standingClock();
     const { region } = latticeWorld(clock, { latency: 'aws' });
     const group = accepted(
       region.dispatch(
@@ -56,7 +55,7 @@ suite('a region', () => {
       ['absent', 'UNAVAILABLE'],
       ['observed', 'INITIAL'],
     ] as const) {
-      const clock = manualClock();
+      const clock = standingClock();
       const { region } = latticeWorld(clock, { healthChecks });
       const group = await forwardingGroup(region, () => clock.advance(100));
       const input = { targetGroupIdentifier: group, targets: [{ id: '10.0.0.1' }] };
@@ -67,7 +66,7 @@ suite('a region', () => {
   });
 
   test('takes verdicts about targets it checks, and a verdict that says nothing new changes nothing', async () => {
-    const clock = manualClock();
+    const clock = standingClock();
     const { region } = latticeWorld(clock);
     const targetGroupId = await forwardingGroup(region, () => clock.advance(100));
     const input = { targetGroupIdentifier: targetGroupId, targets: [{ id: '10.0.0.1' }] };
@@ -89,7 +88,7 @@ suite('a region', () => {
   });
 
   test('keeps a service the same object while something else changes', async () => {
-    const clock = manualClock();
+    const clock = standingClock();
     const { region } = latticeWorld(clock);
     const { id } = createService(region);
     await clock.advance(100);
@@ -99,7 +98,7 @@ suite('a region', () => {
   });
 
   test('stops its clockwork when it is closed', async () => {
-    const clock = manualClock();
+    const clock = standingClock();
     const { region } = latticeWorld(clock);
     createService(region);
     let calls = 0;

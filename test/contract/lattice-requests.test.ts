@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { bytesOf } from '../../src/ports/wire.ts';
 import type { Wire, WireRequest } from '../../src/ports/wire.ts';
-import { manualClock } from './manual-clock.ts';
 import { send } from './wire-client.ts';
-import { latticeWorld } from './world.ts';
+import { latticeWorld, standingClock } from './world.ts';
 
 const key = 'AKIDEXAMPLE';
 
 suite('requests that no client of AWS would send get an answer like that of AWS', () => {
   test('without a signature the call is refused before anything else is looked at', async () => {
-    const { wire } = latticeWorld(manualClock());
+    const { wire } = latticeWorld(standingClock());
     const reply = await bare(wire, { method: 'GET', target: '/services', headers: {} });
     assert.deepEqual(reply, {
       status: 403,
@@ -20,7 +19,7 @@ suite('requests that no client of AWS would send get an answer like that of AWS'
   });
 
   test('a signature without a credential scope is incomplete', async () => {
-    const { wire } = latticeWorld(manualClock());
+    const { wire } = latticeWorld(standingClock());
     const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=key, SignedHeaders=host, Signature=0' };
     const reply = await bare(wire, { method: 'GET', target: '/services', headers });
     assert.equal(reply.status, 400);
@@ -28,7 +27,7 @@ suite('requests that no client of AWS would send get an answer like that of AWS'
   });
 
   test('a credential for another region or service is refused and says which ones there are', async () => {
-    const { wire } = latticeWorld(manualClock());
+    const { wire } = latticeWorld(standingClock());
     for (const [scope, word] of [
       ['eu-west-1/vpc-lattice', 'us-west-2'],
       ['us-west-2/s3', "'vpc-lattice'"],
@@ -41,7 +40,7 @@ suite('requests that no client of AWS would send get an answer like that of AWS'
   });
 
   test('a path of no operation is unknown', async () => {
-    const { wire } = latticeWorld(manualClock());
+    const { wire } = latticeWorld(standingClock());
     for (const target of [
       '/',
       '/service',
@@ -65,7 +64,7 @@ suite('requests that no client of AWS would send get an answer like that of AWS'
     ['a label that is not percent-encoded', '/services/%ff', ''],
   ] as const) {
     test(`${what} cannot be parsed`, async () => {
-      const { wire } = latticeWorld(manualClock());
+      const { wire } = latticeWorld(standingClock());
       const reply = await send(wire, key, { method: body === '' ? 'GET' : 'POST', target, body });
       assert.equal(reply.status, 400);
       assert.equal(reply.error, 'ValidationException');
@@ -74,7 +73,7 @@ suite('requests that no client of AWS would send get an answer like that of AWS'
   }
 
   test('a union with no member or with two is refused', async () => {
-    const { wire } = latticeWorld(manualClock());
+    const { wire } = latticeWorld(standingClock());
     for (const action of ['{}', '{"fixedResponse":{"statusCode":404},"forward":{"targetGroups":[]}}']) {
       const body = `{"name":"http","protocol":"HTTP","defaultAction":${action}}`;
       const target = '/services/svc-00000000000000000/listeners';
@@ -85,14 +84,14 @@ suite('requests that no client of AWS would send get an answer like that of AWS'
   });
 
   test('members that nobody knows, and nulls, are passed over', async () => {
-    const { wire } = latticeWorld(manualClock());
+    const { wire } = latticeWorld(standingClock());
     const body = '{"name":"net","authType":null,"colour":"green"}';
     const reply = await send(wire, key, { method: 'POST', target: '/servicenetworks', body });
     assert.equal(reply.status, 201);
   });
 
   test('an answer carries a request id, and a 204 has no body', async () => {
-    const { wire } = latticeWorld(manualClock());
+    const { wire } = latticeWorld(standingClock());
     const created = await send(wire, key, {
       method: 'POST',
       target: '/servicenetworks',
@@ -110,7 +109,7 @@ suite('requests that no client of AWS would send get an answer like that of AWS'
 
 suite('the admin paths', () => {
   test('show every call with what it changed, and forget them when told', async () => {
-    const { wire } = latticeWorld(manualClock());
+    const { wire } = latticeWorld(standingClock());
     const create = {
       method: 'POST',
       target: '/servicenetworks',
@@ -143,8 +142,27 @@ suite('the admin paths', () => {
     assert.deepEqual(after.body, { calls: [] });
   });
 
+  test('change a quota for everybody or for one account, and refuse one that does not exist', async () => {
+    const { wire } = latticeWorld(standingClock());
+    const put = async (json: object): Promise<unknown> =>
+      (await send(wire, key, { method: 'PUT', target: '/_trellis/quotas', body: JSON.stringify(json) }))
+        .status;
+    const create = async (name: string, account: string): Promise<unknown> => {
+      const body = JSON.stringify({ name });
+      return (await send(wire, account, { method: 'POST', target: '/servicenetworks', body })).status;
+    };
+    const [rich, poor] = ['111111111111', '222222222222'] as const;
+    assert.equal(await put({ values: { 'L-9CAD07FB': 0 } }), 200);
+    assert.equal(await put({ values: { 'L-9CAD07FB': 1 }, account: rich }), 200);
+    assert.deepEqual(
+      await Promise.all([create('one', rich), create('two', rich), create('one', poor)]),
+      [201, 402, 402],
+    );
+    assert.equal(await put({ values: { 'L-00000000': 1 } }), 400);
+  });
+
   test('show the state as JSON', async () => {
-    const { wire } = latticeWorld(manualClock());
+    const { wire } = latticeWorld(standingClock());
     await send(wire, key, { method: 'POST', target: '/servicenetworks', body: '{"name":"net"}' });
     const { body } = await bare(wire, { method: 'GET', target: '/_trellis/state', headers: {} });
     assert.match(JSON.stringify(body), /"serviceNetworks":\{"sn-[0-9a-f]{17}":\{"id":"sn-[0-9a-f]{17}"/);

@@ -2,12 +2,11 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite, test } from 'node:test';
-import { manualClock } from './manual-clock.ts';
 import { replay } from './replay.ts';
 import { sdkClient } from './sdk-client.ts';
 import { parseTranscript } from './transcript.ts';
 import { wireClient } from './wire-client.ts';
-import { account, latticeWorld, regionName } from './world.ts';
+import { account, latticeWorld, regionName, standingClock } from './world.ts';
 
 const files = globSync(fileURLToPath(new URL('lattice/*.yaml', import.meta.url))).toSorted();
 const known = { account, region: regionName };
@@ -17,7 +16,7 @@ suite('the VPC Lattice API answers as its transcripts say', () => {
     const transcript = parseTranscript(readFileSync(file, 'utf8'));
     const name = basename(file, '.yaml').replaceAll('-', ' ');
     test(`${name}, on the wire`, async () => {
-      const clock = manualClock();
+      const clock = standingClock();
       const { wire } = latticeWorld(clock);
       await replay(
         transcript,
@@ -27,7 +26,7 @@ suite('the VPC Lattice API answers as its transcripts say', () => {
     });
     if (!transcript.clients.includes('sdk')) continue;
     test(`${name}, through the SDK for JavaScript`, async () => {
-      const clock = manualClock();
+      const clock = standingClock();
       const { wire } = latticeWorld(clock);
       await replay(
         transcript,

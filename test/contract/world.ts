@@ -3,8 +3,9 @@ import { createRegion } from '../../src/local/region.ts';
 import type { Region, RegionOptions } from '../../src/local/region.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
-import { systemRandom } from '../../src/ports/system/random.ts';
 import type { Wire } from '../../src/ports/wire.ts';
+import { seededRandom } from '../simulation/seeded-random.ts';
+import { virtualTime } from '../simulation/virtual-clock.ts';
 
 /** A local VPC Lattice of one region, without a data plane. */
 export interface LatticeWorld {
@@ -25,7 +26,17 @@ export const regionName = 'us-west-2';
 export const account = '000000000000';
 
 export function latticeWorld(clock: Clock, options: Partial<RegionOptions> = {}): LatticeWorld {
-  const ports = { clock, random: systemRandom, log: quiet };
+  const ports = { clock, random: seededRandom(1), log: quiet };
   const region = createRegion({ region: regionName, ...ports, ...options });
   return { region, wire: createLatticeApi([region], ports) };
+}
+
+/** A clock that stands still until a test moves it. */
+export interface StandingClock extends Clock {
+  readonly advance: (ms: number) => Promise<void>;
+}
+
+export function standingClock(): StandingClock {
+  const time = virtualTime(seededRandom(1));
+  return { ...time.clock(), advance: (ms) => time.pass(ms) };
 }

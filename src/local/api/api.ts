@@ -37,7 +37,10 @@ export function createLatticeApi(regions: readonly Region[], options: LatticeApi
     const requestId = random.uuid();
     const { path } = partsOf(request);
     if (path.startsWith(adminPrefix)) {
-      return respond(administer(request.method, path, { audit, regions }), requestId);
+      return respond(
+        administer({ method: request.method, path, body: textOf(request) }, { audit, regions }),
+        requestId,
+      );
     }
     const credential = credentialOf(request.headers['authorization'], { accounts, defaultAccount });
     if ('refused' in credential) return respond(errorAnswer(credential.refused), requestId);

@@ -16,9 +16,10 @@ import type {
 /** The operations of the API that change state, and what the region's own parts tell it. */
 export interface CommandInputs extends Pick<Inputs, ApiCommand> {
   readonly ObserveTargetHealth: ObserveTargetHealth;
+  readonly SetQuotas: SetQuotas;
 }
 
-type ApiCommand = Exclude<keyof Results, 'ObserveTargetHealth'>;
+type ApiCommand = Exclude<keyof Results, 'ObserveTargetHealth' | 'SetQuotas'>;
 
 export type CommandName = keyof CommandInputs;
 
@@ -55,6 +56,7 @@ export interface Results {
   readonly TagResource: Resource;
   readonly UntagResource: Resource;
   readonly ObserveTargetHealth: undefined;
+  readonly SetQuotas: undefined;
 }
 
 export interface ListenerResult {
@@ -93,6 +95,13 @@ export interface TargetFailure extends TargetName {
 export interface ObserveTargetHealth {
   readonly targetGroupId: string;
   readonly verdicts: readonly (TargetName & { readonly status: 'HEALTHY' | 'UNHEALTHY' })[];
+}
+
+/** Quotas of the caller's account, or of every account that has none of its own. What exists already stays. */
+export interface SetQuotas {
+  readonly of: 'caller' | 'everybody';
+  /** By quota code. */
+  readonly values: Readonly<Record<string, number>>;
 }
 
 /** All that a transition knows beside state and command, so that a journal of them gives the same state again. */

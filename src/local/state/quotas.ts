@@ -1,5 +1,7 @@
 import type { Refused, ResourceType } from '../contract/refusal.ts';
+import type { Transition } from './command.ts';
 import type { RegionState } from './state.ts';
+import { withEntry } from './table.ts';
 
 export interface Quota {
   readonly code: string;
@@ -20,6 +22,17 @@ export const quotas = {
   vpcsPerNetwork: { code: 'L-EF6E2D62', name: 'VPC associations per service network', default: 500 },
 } as const satisfies Readonly<Record<string, Quota>>;
 
+/** Stands for the accounts that have no quota of their own. */
+const everybody = '*';
+
+export const setQuotas: Transition<'SetQuotas'> = (state, { of, values }, { account }) => {
+  const owner = of === 'everybody' ? everybody : account;
+  const before = state.settings.quotas.get(owner) ?? new Map<string, number>();
+  const after = new Map([...before, ...Object.entries(values)]);
+  const settings = { ...state.settings, quotas: withEntry(state.settings.quotas, owner, after) };
+  return { state: { ...state, settings }, result: undefined };
+};
+
 export type QuotaName = keyof typeof quotas;
 
 export interface Usage {
@@ -35,7 +48,8 @@ export interface Usage {
 /** The refusal when `wanted` is more than the account may have. */
 export function overQuota(state: RegionState, usage: Usage): Refused | undefined {
   const { code, name, default: standard } = quotas[usage.quota];
-  const limit = state.settings.quotas.get(usage.account)?.get(code) ?? standard;
+  const { quotas: set } = state.settings;
+  const limit = set.get(usage.account)?.get(code) ?? set.get(everybody)?.get(code) ?? standard;
   if (usage.wanted <= limit) return undefined;
   const { resourceType, resourceId } = usage;
   return {

@@ -29,7 +29,7 @@ export interface Settings {
   readonly latency: LatencyProfile;
   /** `observed`: a data plane reports verdicts. `absent`: nobody checks, and targets stay `UNAVAILABLE`. */
   readonly healthChecks: 'observed' | 'absent';
-  /** By account, then by quota code; what is not here has AWS's default. */
+  /** By account or `*` for all others, then by quota code; what is not here has AWS's default. */
   readonly quotas: Table<Table<number>>;
 }
 

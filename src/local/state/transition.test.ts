@@ -54,7 +54,7 @@ suite('whatever is asked of a region, and whenever', () => {
       [...seen].filter(([, each]) => !each.has(true)),
       [],
     );
-    assert.equal(seen.size, 26);
+    assert.equal(seen.size, 27);
   });
 
   test('every reference leads somewhere, names and priorities are unique, what is in use stays, quotas hold', () => {
@@ -217,6 +217,7 @@ function commandFor({ kind, picks }: Draw, state: RegionState, account: string):
     as('DeregisterTargets', { targetGroupIdentifier: groupId, targets: [target] }),
     as('TagResource', { resourceArn, tags: { key: name } }),
     as('UntagResource', { resourceArn, tagKeys: ['key'] }),
+    as('SetQuotas', { of: 'caller', values: {} }),
     as('ObserveTargetHealth', {
       targetGroupId: groupId,
       verdicts: [{ ...target, port: 80, status: f % 2 === 0 ? 'HEALTHY' : 'UNHEALTHY' }],

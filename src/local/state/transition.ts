@@ -2,6 +2,7 @@ import type { Refused } from '../contract/refusal.ts';
 import type { Changed, Command, CommandName, Context, Results, Transition } from './command.ts';
 import { observeTargetHealth } from './health.ts';
 import { createListener, deleteListener, updateListener } from './listener.ts';
+import { setQuotas } from './quotas.ts';
 import { batchUpdateRule } from './rule-batch.ts';
 import { createRule, deleteRule, updateRule } from './rule.ts';
 import { createServiceAssociation, deleteServiceAssociation } from './service-association.ts';
@@ -41,6 +42,7 @@ const transitions: { readonly [N in CommandName]: Transition<N> } = {
   TagResource: tagResource,
   UntagResource: untagResource,
   ObserveTargetHealth: observeTargetHealth,
+  SetQuotas: setQuotas,
 };
 
 /**
