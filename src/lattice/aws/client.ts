@@ -38,6 +38,13 @@ export function createLatticeClient(options: LatticeClientOptions): VPCLatticeCl
     endpoint,
     credentials,
     maxAttempts: 1,
+    // Said here so that the SDK does not look for it in files.
+    retryMode: 'standard',
+    defaultsMode: 'standard',
+    useDualstackEndpoint: false,
+    useFipsEndpoint: false,
+    userAgentAppId: undefined,
+    authSchemePreference: ['sigv4'],
     signer: {
       sign: async (request) => {
         const headers = Object.fromEntries(

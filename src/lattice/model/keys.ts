@@ -1,6 +1,6 @@
 import type { CollectionKey } from './known.ts';
 import { tagOf } from './ownership.ts';
-import type { HttpMatch, ResourceKey, Tags } from './resource.ts';
+import type { HttpMatch, ResourceKey, ResourceType, Tags } from './resource.ts';
 
 /** How keys are spelled: one function per type, used by translation for what is wanted and by the ledger for what is found. */
 export const keyOf = {
@@ -15,7 +15,7 @@ export const keyOf = {
   rule: (listenerKey: ResourceKey, match: HttpMatch): ResourceKey =>
     `rule/${rest(listenerKey)}/${matchKey(match)}`,
   targetGroup: (owner: string, backend: string): ResourceKey => `group/${owner}/${backend}`,
-  targets: (groupKey: ResourceKey): ResourceKey => `targets/${rest(groupKey)}`,
+  targets: (groupKey: ResourceKey): ResourceKey => singletonKey('targets', groupKey),
   networkNamed: (name: string): ResourceKey => `question/network/${name}`,
   exportedGroup: (namespace: string, name: string, filters = ''): ResourceKey =>
     `question/export/${namespace}/${name}${filters}`,
@@ -69,6 +69,11 @@ function routeOf(tags: Tags, type: string | undefined): string | undefined {
   return type === undefined || name === undefined || namespace === undefined
     ? undefined
     : `${type}/${namespace}/${name}`;
+}
+
+/** The key of the one child of a type that a thing has, such as the targets of a group. */
+export function singletonKey(type: ResourceType, parent: ResourceKey): ResourceKey {
+  return `${type}/${rest(parent)}`;
 }
 
 /** A match as one readable word: equal matches give equal words, whatever the order of their headers. */

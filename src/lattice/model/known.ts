@@ -105,6 +105,8 @@ export interface KnownCollection {
   readonly state: 'known' | 'pending' | 'unknown';
   /** When the last complete listing began. */
   readonly at: number;
+  /** It is being listed again; what is known of it holds meanwhile. */
+  readonly reading?: boolean;
   readonly lastError?: RemoteError;
   readonly retryAt?: number;
 }
@@ -127,4 +129,6 @@ export interface RemoteError {
   readonly requestId?: string;
   /** Of conflicts and not-founds: the resource AWS names. */
   readonly resourceId?: string;
+  /** How long AWS asks to wait. */
+  readonly retryAfterMs?: number;
 }

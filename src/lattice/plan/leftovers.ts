@@ -1,4 +1,5 @@
 import { facts, typesInOrder } from '../model/facts.ts';
+import { singletonKey } from '../model/keys.ts';
 import type { KnownEntry } from '../model/known.ts';
 import { tagOf } from '../model/ownership.ts';
 import type { ResourceKey } from '../model/resource.ts';
@@ -110,8 +111,8 @@ function decide(
   }
   if (singleton && isEmpty(entry)) return 'cascade';
   if (isShared(entry) && now - entry.at > settings.freshFor) {
-    reads.resource(entry, { for: entry.for, because: 'others may use it', lane: 'demand' });
-    wait('whether others use it is not known', now);
+    const reason = { for: entry.for, because: 'others may use it', lane: 'demand' } as const;
+    wait('whether others use it is not known', reads.resource(entry, reason));
     return 'stay';
   }
   const user = foreignUser(planning, entry);
@@ -119,8 +120,9 @@ function decide(
     steps.set(entry.key, { op: 'hold', ...about(entry, `still used by ${user}, which is not ours`) });
     return 'stay';
   }
-  if (goneFirst.some((type) => !isListed(planning, entry, type))) {
-    wait('what hangs off it is not known yet', now);
+  const open = goneFirst.flatMap((type) => whenListed(planning, entry, type) ?? []);
+  if (open.length > 0) {
+    wait('what hangs off it is not known yet', Math.max(...open));
     return 'stay';
   }
   steps.set(entry.key, { op: 'delete', ...about(entry, because), id: entry.id, after: [] });
@@ -149,8 +151,12 @@ function lostCreation({ known, now, settings, reads, steps }: Planning, entry: K
   steps.set(entry.key, { op: 'wait', ...about(entry, because, 'waiting'), until: Math.max(due, now) });
 }
 
-/** Whether all children of a type are known; asks when not. */
-function isListed({ known, reads }: Planning, entry: KnownEntry, type: KnownEntry['type']): boolean {
+/** Nothing when all children of a type are known; else it asks, and says when they may be. */
+function whenListed(
+  { known, reads }: Planning,
+  entry: KnownEntry,
+  type: KnownEntry['type'],
+): number | undefined {
   const reason = {
     for: entry.for,
     because: `${named(entry)} cannot go before them`,
@@ -158,22 +164,13 @@ function isListed({ known, reads }: Planning, entry: KnownEntry, type: KnownEntr
   } as const;
   const { singleton, listedIn } = facts[type];
   if (singleton) {
-    const child = [...known.entries.values()].find(
-      (other) => other.type === type && other.parent === entry.key,
-    );
-    if (child !== undefined) return child.state === 'known' || child.state === 'gone';
-    reads.resource({ key: singletonKey(entry.key, type), type }, reason);
-    return false;
+    const key = singletonKey(type, entry.key);
+    const child = known.entries.get(key);
+    return child?.id === undefined ? reads.resource({ key, type, parent: entry.key }, reason) : undefined;
   }
   const key = listedIn?.collection(entry.key);
-  if (key === undefined || known.collections.get(key)?.state === 'known') return true;
-  reads.collection({ key, type, parent: entry.key }, reason);
-  return false;
-}
-
-/** The key of the one child of its type: how the ledger and translation both spell it. */
-function singletonKey(parent: ResourceKey, type: KnownEntry['type']): ResourceKey {
-  return `${type}/${parent.slice(parent.indexOf('/') + 1)}`;
+  if (key === undefined || known.collections.get(key)?.state === 'known') return undefined;
+  return reads.collection({ key, type, parent: entry.key }, reason);
 }
 
 function isEmpty({ fact }: KnownEntry): boolean {

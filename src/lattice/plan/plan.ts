@@ -32,7 +32,7 @@ export function plan(
     now,
     settings,
     matching: match(model, known),
-    reads: createReads(known, now),
+    reads: createReads(known, now, settings.callDeadline),
     steps: new Map(),
     reused: new Map(),
     standing: new Map(),

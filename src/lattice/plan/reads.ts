@@ -20,41 +20,57 @@ export interface CollectionOf {
   readonly scope?: string;
 }
 
-/** The reads a plan asks for: each thing once, for everybody who needs it, in the lane of whoever needs it most. */
+export interface ResourceOf {
+  readonly key: ResourceKey;
+  readonly type: ResourceType;
+  /** What it lives in. */
+  readonly parent?: ResourceKey;
+}
+
+/**
+ * The reads a plan asks for: each thing once, for everybody who needs it, in the lane of whoever needs it most. Each
+ * says when its answer can be had: now, or later when it is being asked for already or may not be asked for yet.
+ */
 export interface Reads {
-  resource(entry: { readonly key: ResourceKey; readonly type: ResourceType }, reason: Reason): void;
-  collection(collection: CollectionOf, reason: Reason): void;
-  question(question: Question, reason: Reason): void;
+  resource(entry: ResourceOf, reason: Reason): number;
+  collection(collection: CollectionOf, reason: Reason): number;
+  question(question: Question, reason: Reason): number;
   /** Looks at something in transition, together with all others of its kind where one listing shows them. */
   poll(entry: KnownEntry, reason: Reason): void;
   steps(): readonly Read[];
 }
 
-/** Nothing is asked that is being asked already, or that may not be tried again before a time to come. */
-export function createReads(known: Known, now: number): Reads {
+export function createReads(known: Known, now: number, callDeadline: number): Reads {
   const reads = new Map<string, Read>();
   const polls: { readonly entry: KnownEntry; readonly reason: Reason }[] = [];
   const add = (what: Read['what'], reason: Reason): void => {
     const before = reads.get(what.key);
     reads.set(what.key, before === undefined ? { op: 'read', what, ...reason } : merged(before, reason));
   };
-  const mayAsk = (state: { readonly retryAt?: number; readonly state?: string } | undefined): boolean =>
-    state?.state !== 'pending' && (state?.retryAt ?? now) <= now;
+  const ask = (before: Asked | undefined, what: Read['what'], reason: Reason): number => {
+    if (before?.state === 'pending' || before?.reading === true) return now + callDeadline;
+    if ((before?.retryAt ?? now) > now) return before?.retryAt ?? now;
+    add(what, reason);
+    return now;
+  };
 
-  const resource: Reads['resource'] = ({ key, type }, reason) => {
+  const resource: Reads['resource'] = ({ key, type, parent }, reason) => {
     const entry = known.entries.get(key);
-    if (mayAsk(entry) && entry?.reading !== true) add({ kind: 'resource', key, type }, reason);
+    // A write that was refused says nothing against a read.
+    const isWriteHeld = entry?.attempted !== undefined && entry.attempted !== 'read';
+    return ask(
+      entry === undefined || !isWriteHeld ? entry : { state: entry.state, reading: entry.reading ?? false },
+      { kind: 'resource', key, type, ...(parent === undefined ? {} : { parent }) },
+      reason,
+    );
   };
-  const collection: Reads['collection'] = (what, reason) => {
-    if (mayAsk(known.collections.get(what.key))) add({ kind: 'collection', ...what }, reason);
-  };
+  const collection: Reads['collection'] = (what, reason) =>
+    ask(known.collections.get(what.key), { kind: 'collection', ...what }, reason);
   return {
     resource,
     collection,
-    question: (question, reason) => {
-      if (mayAsk(known.answers.get(question.key)))
-        add({ kind: 'question', key: question.key, question }, reason);
-    },
+    question: (question, reason) =>
+      ask(known.answers.get(question.key), { kind: 'question', key: question.key, question }, reason),
     poll: (entry, reason) => void polls.push({ entry, reason }),
     steps: () => {
       for (const { together, alone } of gathered(polls, known)) {
@@ -64,6 +80,12 @@ export function createReads(known: Known, now: number): Reads {
       return [...reads.values()].toSorted((a, b) => lanes.indexOf(a.lane) - lanes.indexOf(b.lane));
     },
   };
+}
+
+interface Asked {
+  readonly state: string;
+  readonly reading?: boolean;
+  readonly retryAt?: number;
 }
 
 const lanes: readonly Lane[] = ['targets', 'demand', 'waiting', 'audit'];

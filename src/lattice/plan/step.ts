@@ -28,7 +28,13 @@ interface StepOf<Op extends string> {
 export interface Read {
   readonly op: 'read';
   readonly what:
-    | { readonly kind: 'resource'; readonly key: ResourceKey; readonly type: ResourceType }
+    | {
+        readonly kind: 'resource';
+        readonly key: ResourceKey;
+        readonly type: ResourceType;
+        /** Of an only child that was never seen: the entry it lives in. */
+        readonly parent?: ResourceKey;
+      }
     | {
         readonly kind: 'collection';
         readonly key: CollectionKey;

@@ -40,7 +40,7 @@ function decideMissing(planning: Planning, resource: Resource): Decision {
     case 'absent':
       return ['coming', create(planning, resource, presence.because)];
     case 'open':
-      return ['open', wait(presence.because)];
+      return ['open', wait(presence.because, presence.until)];
     case 'denied':
       return ['denied', { op: 'refuse', ...about(resource, presence.because) }];
   }
@@ -49,6 +49,8 @@ function decideMissing(planning: Planning, resource: Resource): Decision {
 interface Presence {
   readonly is: 'absent' | 'open' | 'denied';
   readonly because: string;
+  /** When it may be known. */
+  readonly until?: number;
 }
 
 /** Whether something that is not known can be taken for absent; asks for the read that would tell. */
@@ -71,8 +73,12 @@ function presenceOf(planning: Planning, resource: Resource, memory: KnownEntry |
   }
   const reason = { for: resource.for, because: `${named(resource)} is wanted`, lane: laneOf(resource) };
   if (facts[resource.type].singleton) {
-    reads.resource(resource, reason);
-    return { is: 'open', because: 'not read yet' };
+    const found = parent === undefined ? undefined : planning.matching.found.get(parent);
+    const until = reads.resource(
+      { key: resource.key, type: resource.type, ...(found === undefined ? {} : { parent: found.key }) },
+      reason,
+    );
+    return { is: 'open', because: 'not read yet', until };
   }
   const where = collectionFor(planning, resource);
   if (where === undefined) return { is: 'absent', because: 'new' };
@@ -84,9 +90,12 @@ function presenceOf(planning: Planning, resource: Resource, memory: KnownEntry |
     }
     return { is: 'absent', because: memory?.state === 'gone' ? 'it is gone' : 'new' };
   }
-  reads.collection(where, reason);
-  return { is: 'open', because: `${where.key}: not listed yet` };
+  const until = reads.collection(where, reason);
+  return { is: 'open', because: `${where.key}: not listed yet`, until };
 }
+
+const lost = 'the answer to the last call is not certain';
+const unread = 'it exists and has not been read';
 
 function decideFound(planning: Planning, resource: Resource, entry: KnownEntry): Decision {
   const { now, settings, reads } = planning;
@@ -105,19 +114,16 @@ function decideFound(planning: Planning, resource: Resource, entry: KnownEntry):
     case 'pending':
       return ['there', wait('a call is in flight', now + settings.callDeadline)];
     case 'unknown':
-      reads.resource(entry, about(resource, 'the answer to the last call was lost'));
-      return ['there', wait('the answer to the last call was lost', entry.retryAt ?? now)];
+      return ['there', wait(lost, reads.resource(entry, about(resource, lost)))];
     case 'unseen':
     case 'gone':
-      reads.resource(entry, about(resource, 'it exists and has not been read'));
-      return ['there', wait('not read yet', entry.retryAt ?? now)];
+      return ['there', wait('not read yet', reads.resource(entry, about(resource, unread)))];
     case 'known':
       break;
   }
   const { fact } = entry;
   if (fact === undefined) {
-    reads.resource(entry, about(resource, 'it exists and has not been read'));
-    return ['there', wait('not read yet')];
+    return ['there', wait('not read yet', reads.resource(entry, about(resource, unread)))];
   }
   const { lifecycle } = fact;
   if (lifecycle.phase === 'inProgress' && (blocksInTransition || lifecycle.of === 'create')) {

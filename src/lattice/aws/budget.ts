@@ -1,0 +1,189 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Lane } from '../plan/step.ts';
+
+export type CallKind = 'read' | 'write';
+
+/** Leave to make one call. Say how it ended, exactly once. */
+export interface Permit {
+  readonly kind: CallKind;
+  done(end: 'answered' | 'throttled', retryAfterMs?: number): void;
+}
+
+export interface BudgetOptions {
+  readonly clock: Clock;
+  /** Calls under way at once, of each kind. */
+  readonly concurrency?: number;
+  /** Calls per second to begin with; throttling lowers it, quiet raises it again. */
+  readonly rate?: Readonly<Record<CallKind, number>>;
+}
+
+/**
+ * How fast we may call: a token bucket each for reads and for writes, shared out by lane, so that targets never wait long
+ * and an audit never takes what somebody waits for. It adapts: a throttled call sets the rate to what just got through.
+ */
+export class CallBudget {
+  readonly #buckets: Readonly<Record<CallKind, Bucket>>;
+
+  constructor({ clock, concurrency = 16, rate = { read: 100, write: 100 } }: BudgetOptions) {
+    this.#buckets = {
+      read: new Bucket(clock, { concurrency, rate: rate.read, kind: 'read' }),
+      write: new Bucket(clock, { concurrency, rate: rate.write, kind: 'write' }),
+    };
+  }
+
+  /** Resolves when it is this call's turn; rejects with the signal's reason when that comes first. */
+  async admit(lane: Lane, kind: CallKind, signal: AbortSignal): Promise<Permit> {
+    return await this.#buckets[kind].admit(lane, signal);
+  }
+
+  /** Calls per second now. */
+  rate(kind: CallKind): number {
+    return this.#buckets[kind].rate;
+  }
+}
+
+/** A lane gets calls in this proportion when all want some. */
+const shares: Readonly<Record<Lane, number>> = { targets: 8, demand: 4, waiting: 2, audit: 1 };
+const lanes: readonly Lane[] = ['targets', 'demand', 'waiting', 'audit'];
+
+interface Waiter {
+  readonly resolve: (permit: Permit) => void;
+}
+
+class Bucket {
+  readonly #clock: Clock;
+  readonly #kind: CallKind;
+  readonly #concurrency: number;
+  readonly #highest: number;
+  readonly #queues: Readonly<Record<Lane, Set<Waiter>>> = {
+    targets: new Set(),
+    demand: new Set(),
+    waiting: new Set(),
+    audit: new Set(),
+  };
+  /** How much each lane has had, in units of its share: who has had least is next. */
+  readonly #served: Record<Lane, number> = { targets: 0, demand: 0, waiting: 0, audit: 0 };
+  /** When calls were answered, in the last second. */
+  #answered: readonly number[] = [];
+  #underway = 0;
+  #tokens: number;
+  #filledAt: number;
+  #closedUntil = 0;
+  #timed = false;
+  rate: number;
+
+  constructor(
+    clock: Clock,
+    { concurrency, rate, kind }: { concurrency: number; rate: number; kind: CallKind },
+  ) {
+    this.#clock = clock;
+    this.#kind = kind;
+    this.#concurrency = concurrency;
+    this.#highest = rate;
+    this.rate = rate;
+    this.#tokens = rate;
+    this.#filledAt = clock.monotonic();
+  }
+
+  async admit(lane: Lane, signal: AbortSignal): Promise<Permit> {
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<Permit>();
+    const waiter: Waiter = { resolve };
+    const queue = this.#queues[lane];
+    if (queue.size === 0) this.#join(lane);
+    queue.add(waiter);
+    const leave = (): void => {
+      if (queue.delete(waiter)) reject(signal.reason);
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    this.#serve();
+    try {
+      return await promise;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  /** A lane that was idle has no claim on the past. */
+  #join(lane: Lane): void {
+    const busy = lanes.filter((other) => this.#queues[other].size > 0).map((other) => this.#served[other]);
+    if (busy.length > 0) this.#served[lane] = Math.max(this.#served[lane], Math.min(...busy));
+  }
+
+  #serve(): void {
+    this.#fill();
+    for (;;) {
+      const lane = this.#next();
+      if (lane === undefined || this.#underway >= this.#concurrency) return;
+      const now = this.#clock.monotonic();
+      if (this.#tokens < 1 || now < this.#closedUntil) {
+        this.#later(Math.max(this.#closedUntil - now, ((1 - this.#tokens) * 1_000) / this.rate));
+        return;
+      }
+      const [waiter] = this.#queues[lane];
+      if (waiter === undefined) return;
+      this.#queues[lane].delete(waiter);
+      this.#served[lane] += 1 / shares[lane];
+      this.#tokens -= 1;
+      this.#underway += 1;
+      waiter.resolve(this.#permit());
+    }
+  }
+
+  #next(): Lane | undefined {
+    return lanes
+      .filter((lane) => this.#queues[lane].size > 0)
+      .toSorted((a, b) => this.#served[a] - this.#served[b])[0];
+  }
+
+  #permit(): Permit {
+    return {
+      kind: this.#kind,
+      done: (end, retryAfterMs = 0) => {
+        this.#underway -= 1;
+        if (end === 'throttled') this.#slowDown(retryAfterMs);
+        else this.#answered = [...this.#recent(), this.#clock.monotonic()];
+        this.#serve();
+      },
+    };
+  }
+
+  #recent(): readonly number[] {
+    const since = this.#clock.monotonic() - second;
+    return this.#answered.filter((at) => at > since);
+  }
+
+  #slowDown(retryAfterMs: number): void {
+    this.rate = Math.max(lowest, Math.min(this.rate, this.#recent().length * 0.95));
+    this.#tokens = Math.min(this.#tokens, 0);
+    this.#closedUntil = Math.max(this.#closedUntil, this.#clock.monotonic() + retryAfterMs);
+  }
+
+  #fill(): void {
+    const now = this.#clock.monotonic();
+    const elapsed = now - this.#filledAt;
+    this.#filledAt = now;
+    if (now >= this.#closedUntil) {
+      this.rate = Math.min(this.#highest, this.rate * (1 + (recovery * elapsed) / second));
+      // A burst of a second's worth at full speed; of less after throttling, when the other side has none to give.
+      const burst = this.rate < this.#highest ? Math.max(1, this.rate / 5) : this.rate;
+      this.#tokens = Math.min(burst, this.#tokens + (elapsed * this.rate) / second);
+    }
+  }
+
+  #later(ms: number): void {
+    if (this.#timed) return;
+    this.#timed = true;
+    void this.#serveAfter(Math.max(1, Math.ceil(ms)));
+  }
+
+  async #serveAfter(ms: number): Promise<void> {
+    await this.#clock.sleep(ms);
+    this.#timed = false;
+    this.#serve();
+  }
+}
+
+const second = 1_000;
+const lowest = 1;
+const recovery = 0.05;

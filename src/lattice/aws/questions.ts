@@ -1,0 +1,108 @@
+import {
+  GetTargetGroupCommand,
+  ListServiceNetworksCommand,
+  ListServiceNetworkVpcAssociationsCommand,
+  ListTargetGroupsCommand,
+} from '@aws-sdk/client-vpc-lattice';
+import type { ServiceNetworkSummary, TargetGroupSummary } from '@aws-sdk/client-vpc-lattice';
+import type { Answer, Question } from '../model/model.ts';
+import { tagOf } from '../model/ownership.ts';
+import type { Tags } from '../model/resource.ts';
+import { RemoteFailure } from './errors.ts';
+import type { Send } from './calls.ts';
+import { allPages, pageSize } from './resources/driver.ts';
+
+export interface Inquiry {
+  readonly send: Send;
+  /** The tags of an ARN: remembered or read. */
+  readonly tagsOf: (arn: string) => Promise<Tags>;
+  readonly vpcId: string;
+  /** The answer so far. */
+  readonly before: Answer | undefined;
+}
+
+/** Asks Lattice what translation wants to know. */
+export async function answerTo(question: Question, inquiry: Inquiry): Promise<Answer> {
+  switch (question.type) {
+    case 'networkNamed':
+      return await networkNamed(question, inquiry);
+    case 'exportedGroup':
+      return await exportedGroup(question, inquiry);
+  }
+}
+
+type Of<Type extends Question['type']> = Extract<Question, { type: Type }>;
+
+/** One of our account, or shared with it, by name or id; else the one our VPC is associated with, which may be shared unlisted. */
+async function networkNamed({ name }: Of<'networkNamed'>, { send, vpcId }: Inquiry): Promise<Answer> {
+  const networks = await allPages((nextToken) =>
+    send(new ListServiceNetworksCommand({ nextToken, maxResults: pageSize })),
+  );
+  const listed = answerOf(networks.filter((network) => network.name === name || network.id === name));
+  if (listed.found !== 'none') return listed;
+  const associations = await allPages((nextToken) =>
+    send(
+      new ListServiceNetworkVpcAssociationsCommand({ vpcIdentifier: vpcId, nextToken, maxResults: pageSize }),
+    ),
+  );
+  return answerOf(
+    associations
+      .filter(({ status }) => status === 'ACTIVE')
+      .filter(
+        ({ serviceNetworkName, serviceNetworkId }) =>
+          serviceNetworkName === name || serviceNetworkId === name,
+      )
+      .map(({ serviceNetworkId: id, serviceNetworkArn: arn }) => ({ id, arn })),
+  );
+}
+
+function answerOf(candidates: readonly Pick<ServiceNetworkSummary, 'id' | 'arn'>[]): Answer {
+  const found = candidates.flatMap(({ id, arn }) =>
+    id === undefined || arn === undefined ? [] : [{ id, arn }],
+  );
+  const [only, another] = found;
+  if (only === undefined) return { found: 'none' };
+  if (another !== undefined) return { found: 'several', arns: found.map(({ arn }) => arn) };
+  return { found: 'one', ...only, usedBy: [] };
+}
+
+/** By the tags that the exporting cluster wrote. A listing may be late: what was found before is asked for itself. */
+async function exportedGroup(question: Of<'exportedGroup'>, inquiry: Inquiry): Promise<Answer> {
+  const groups = await allPages((nextToken) =>
+    inquiry.send(new ListTargetGroupsCommand({ nextToken, maxResults: pageSize })),
+  );
+  const matching: { id: string; arn: string; usedBy: readonly string[] }[] = [];
+  for (const { id, arn, status, vpcIdentifier, serviceArns = [] } of groups) {
+    if (id === undefined || arn === undefined || status?.startsWith('DELETE') === true) continue;
+    if (question.vpcId !== undefined && vpcIdentifier !== question.vpcId) continue;
+    if (isExport(question, await inquiry.tagsOf(arn))) matching.push({ id, arn, usedBy: serviceArns });
+  }
+  const [only, another] = matching;
+  if (another !== undefined) return { found: 'several', arns: matching.map(({ arn }) => arn) };
+  if (only !== undefined) return { found: 'one', ...only };
+  return await stillThere(inquiry);
+}
+
+function isExport({ serviceName, serviceNamespace, clusterName }: Of<'exportedGroup'>, tags: Tags): boolean {
+  return (
+    tagOf(tags, 'SourceTypeKey') === 'ServiceExport' &&
+    tagOf(tags, 'ServiceName') === serviceName &&
+    tagOf(tags, 'ServiceNamespace') === serviceNamespace &&
+    (clusterName === undefined || tagOf(tags, 'ClusterName') === clusterName)
+  );
+}
+
+async function stillThere({ send, before }: Inquiry): Promise<Answer> {
+  if (before?.found !== 'one') return { found: 'none' };
+  try {
+    const group: Pick<TargetGroupSummary, 'status' | 'serviceArns'> = await send(
+      new GetTargetGroupCommand({ targetGroupIdentifier: before.id }),
+    );
+    return group.status?.startsWith('DELETE') === true
+      ? { found: 'none' }
+      : { ...before, usedBy: group.serviceArns ?? [] };
+  } catch (error) {
+    if (error instanceof RemoteFailure && error.error.cause === 'notFound') return { found: 'none' };
+    throw error;
+  }
+}

@@ -1,0 +1,131 @@
+import { ListTagsForResourceCommand } from '@aws-sdk/client-vpc-lattice';
+import { facts } from '../model/facts.ts';
+import type { Result } from '../plan/outcome.ts';
+import type { Read } from '../plan/step.ts';
+import type { ResourceType, Tags } from '../model/resource.ts';
+import type { Send } from './calls.ts';
+import { classify, RemoteFailure } from './errors.ts';
+import type { Ledger } from './ledger.ts';
+import { answerTo } from './questions.ts';
+import { drivers } from './resources/drivers.ts';
+import type { Address, Found } from './resources/driver.ts';
+
+export interface Reading {
+  readonly ledger: Ledger;
+  readonly send: Send;
+  readonly vpcId: string;
+}
+
+/** Carries out a read, and tells the ledger what it showed. */
+export async function read(step: Read, reading: Reading): Promise<Result> {
+  switch (step.what.kind) {
+    case 'resource':
+      return await readResource(step.what, reading);
+    case 'collection':
+      return await readCollection(step.what, reading);
+    case 'question':
+      return await readAnswer(step.what, reading);
+  }
+}
+
+type What<Kind extends Read['what']['kind']> = Extract<Read['what'], { kind: Kind }>;
+
+async function readResource(
+  { key, type, parent }: What<'resource'>,
+  { ledger, send }: Reading,
+): Promise<Result> {
+  const at = ledger.addressOf(key) ?? (parent === undefined ? undefined : ledger.addressOf(parent));
+  // It went while this read waited for its turn.
+  if (at === undefined) return { kind: 'done' };
+  const wantsTags = ledger.entry(key)?.owner === 'unread';
+  const ticket = ledger.beginRead(key, type);
+  try {
+    const found = await drivers[type].get(send, at);
+    ledger.finishRead(ticket, wantsTags ? { ...found, tags: await tagsOf(send, at.arn) } : found);
+    return { kind: 'done' };
+  } catch (error) {
+    const remote = classify(error, `Get ${type}`);
+    if (remote.cause === 'notFound') {
+      ledger.finishReadGone(ticket);
+      return { kind: 'done' };
+    }
+    return { kind: 'failed', error: remote, retryAt: ledger.failRead(ticket, remote) };
+  }
+}
+
+async function readCollection(what: What<'collection'>, { ledger, send }: Reading): Promise<Result> {
+  const { key, type, parent, scope } = what;
+  const { list, get } = drivers[type];
+  const at = whereOf(parent === undefined ? undefined : ledger.addressOf(parent), scope);
+  if (list === undefined || (parent !== undefined && at.arn === '')) return { kind: 'done' };
+  const ticket = ledger.beginCollection(key, type, parent);
+  try {
+    const listed = await list(send, at);
+    const items = await Promise.all(
+      listed.map((found) => completed(found, { isNew: ledger.isNew(found), type, send, get })),
+    );
+    ledger.finishCollection(
+      ticket,
+      items.filter((found) => found !== undefined),
+    );
+    return { kind: 'done' };
+  } catch (error) {
+    const remote = classify(error, `List ${type}`);
+    return { kind: 'failed', error: remote, retryAt: ledger.failCollection(ticket, remote) };
+  }
+}
+
+function whereOf(parent: Address | undefined, scope: string | undefined): Address {
+  return parent ?? { id: scope ?? '', arn: '' };
+}
+
+interface Completing {
+  readonly isNew: boolean;
+  readonly type: ResourceType;
+  readonly send: Send;
+  readonly get: (send: Send, at: Address) => Promise<Found>;
+}
+
+/** What a listing leaves out, and without which it cannot be told what the item is. Nothing when it has gone meanwhile. */
+async function completed(found: Found, { isNew, type, send, get }: Completing): Promise<Found | undefined> {
+  const { ownership } = facts[type];
+  if (!isNew) return found;
+  if (ownership === 'own') return { ...found, tags: await tagsOf(send, found.arn) };
+  if (ownership !== 'parent' || found.fact !== undefined) return found;
+  try {
+    return await get(send, found);
+  } catch (error) {
+    if (error instanceof RemoteFailure && error.error.cause === 'notFound') return undefined;
+    throw error;
+  }
+}
+
+/** Tags of what is shared with us, or of something that has just gone, cannot be read: it is not ours. */
+async function tagsOf(send: Send, resourceArn: string): Promise<Tags> {
+  try {
+    const { tags = {} } = await send(new ListTagsForResourceCommand({ resourceArn }));
+    return tags;
+  } catch (error) {
+    const cause = error instanceof RemoteFailure ? error.error.cause : undefined;
+    if (cause === 'denied' || cause === 'notFound') return {};
+    throw error;
+  }
+}
+
+async function readAnswer({ question }: What<'question'>, { ledger, send, vpcId }: Reading): Promise<Result> {
+  const before = ledger.answer(question.key)?.answer;
+  ledger.beginAnswer(question);
+  try {
+    const answer = await answerTo(question, {
+      send,
+      vpcId,
+      before,
+      tagsOf: async (arn) => ledger.tagsOf(arn) ?? (await tagsOf(send, arn)),
+    });
+    ledger.finishAnswer(question, answer);
+    return { kind: 'done' };
+  } catch (error) {
+    const remote = classify(error, question.type);
+    return { kind: 'failed', error: remote, retryAt: ledger.failAnswer(question, remote) };
+  }
+}

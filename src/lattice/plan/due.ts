@@ -1,0 +1,43 @@
+import type { Known } from '../model/known.ts';
+import type { Model } from '../model/model.ts';
+import type { Outcome } from './outcome.ts';
+import { defaultPlanSettings } from './settings.ts';
+import type { PlanSettings } from './settings.ts';
+
+/** What a pass knew and did. */
+export interface Passed {
+  readonly model: Model;
+  /** After the pass. */
+  readonly known: Known;
+  readonly outcomes: readonly Outcome[];
+  readonly now: number;
+}
+
+/**
+ * When planning again is worth while if nothing changes until then: the first retry, the first look at something in
+ * transition, the first question to ask again, the first audit. What is in flight is not here: its settling wakes.
+ */
+export function nextDue(
+  { model, known, outcomes, now }: Passed,
+  settings: PlanSettings = defaultPlanSettings,
+): number {
+  let due = now + settings.auditAge;
+  const at = (time: number): void => {
+    due = Math.min(due, time);
+  };
+  for (const { step, result } of outcomes) {
+    if (result.kind === 'waiting') at(result.until);
+    else if (result.kind === 'failed') at(result.retryAt);
+    else if (step.op === 'read') at(now);
+    else if (step.op === 'keep') {
+      const entry = known.entries.get(step.key);
+      if (entry !== undefined && entry.reading !== true) at(entry.at + settings.auditAge + 1);
+    }
+  }
+  for (const key of model.questions.keys()) {
+    const asked = known.answers.get(key);
+    if (asked?.state !== 'known') continue;
+    at(asked.at + (asked.answer?.found === 'one' ? settings.auditAge + 1 : settings.emptyAnswerAge));
+  }
+  return Math.max(due, now);
+}
