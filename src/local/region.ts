@@ -35,10 +35,12 @@ export interface Region {
   close(): void;
 }
 
+/** Whoever a command is done for. Commands of the region's own parts carry the account of what they are about. */
 export interface Caller {
   readonly account: string;
 }
 
+/** An empty region. Nothing runs until something is due; `close` stops what runs then. */
 export function createRegion(options: RegionOptions): Region {
   const { region: name, clock, random, log, latency = 'short', healthChecks = 'observed' } = options;
   const listeners = new Set<(state: RegionState) => void>();

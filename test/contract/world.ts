@@ -13,6 +13,7 @@ export interface LatticeWorld {
   readonly wire: Wire;
 }
 
+/** A log that nobody reads. */
 export const quiet: Log = {
   debug: () => undefined,
   info: () => undefined,
@@ -25,6 +26,7 @@ export const quiet: Log = {
 export const regionName = 'us-west-2';
 export const account = '000000000000';
 
+/** Ids are the same in every run. Times are those of the clock; the region is not closed by anybody. */
 export function latticeWorld(clock: Clock, options: Partial<RegionOptions> = {}): LatticeWorld {
   const ports = { clock, random: seededRandom(1), log: quiet };
   const region = createRegion({ region: regionName, ...ports, ...options });
@@ -36,6 +38,7 @@ export interface StandingClock extends Clock {
   readonly advance: (ms: number) => Promise<void>;
 }
 
+/** A virtual clock of its own. */
 export function standingClock(): StandingClock {
   const time = virtualTime(seededRandom(1));
   return { ...time.clock(), advance: (ms) => time.pass(ms) };

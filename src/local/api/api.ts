@@ -16,6 +16,7 @@ import { perform } from './perform.ts';
 import type { Performed } from './perform.ts';
 import { answerSts } from './sts.ts';
 
+/** Effects, and whose key is whose: without a table every key is that of account 000000000000. */
 export interface LatticeApiOptions extends Partial<AccountTable> {
   readonly clock: Clock;
   readonly random: Random;

@@ -15,6 +15,7 @@ export interface AuditEntry {
   readonly durationMs: number;
 }
 
+/** The calls that were served. */
 export interface Audit {
   record(entry: AuditEntry): void;
   /** Oldest first. */

@@ -13,6 +13,7 @@ export interface Call {
   dispatch<N extends CommandName>(command: Command<N>): Changed<Results[N]> | Refused;
 }
 
+/** What one operation does. It answers at once: nothing in here waits. */
 export type Handler<N extends OperationName> = (input: Inputs[N], call: Call) => Outputs[N] | Refused;
 
 type ApiCommand = Extract<CommandName, OperationName>;
@@ -47,6 +48,7 @@ export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
+/** The two times of most resources. */
 export function timesOf({
   createdAt,
   lastUpdatedAt,
@@ -66,6 +68,7 @@ export function failureOf({
   return failure === undefined ? {} : { failureCode: failure.code, failureMessage: failure.message };
 }
 
+/** What a list shows a caller: only its own, as nothing is shared yet. */
 export function ownedBy<T extends { readonly account: string }>(
   table: ReadonlyMap<string, T>,
   account: string,

@@ -9,6 +9,7 @@ import type { Inputs } from './types.gen.ts';
 import { isRecord, read } from './validate.ts';
 import type { Problem } from './validate.ts';
 
+/** A request whose operation is known. */
 export interface Undecoded {
   readonly labels: Labels;
   /** The raw query, without `?`. */

@@ -52,15 +52,18 @@ export function invalid(message: string, ...fields: readonly FieldProblem[]): Re
   return { refused: { code: 'validation', reason: 'other', message, fields } };
 }
 
+/** What was addressed or referred to is not there, or not for this caller. */
 export function notFound(resourceType: ResourceType, resourceId: string): Refused {
   const message = `${wordsFor[resourceType]} ${resourceId} not found.`;
   return { refused: { code: 'notFound', message, resourceId, resourceType } };
 }
 
+/** What is asked does not go with what is there: `resourceId` names that. */
 export function conflict(resourceType: ResourceType, resourceId: string, message: string): Refused {
   return { refused: { code: 'conflict', message, resourceId, resourceType } };
 }
 
+/** The caller may not, whether or not the resource is there. */
 export function accessDenied(message: string): Refused {
   return { refused: { code: 'accessDenied', message } };
 }

@@ -156,6 +156,7 @@ function text(value: unknown): string {
   return JSON.stringify(value) ?? '';
 }
 
+/** A JSON object. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

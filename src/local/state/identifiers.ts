@@ -29,23 +29,28 @@ export function find<T extends Resource>(
   return account !== undefined && found.arn !== identifier ? notFound(resourceType, id) : found;
 }
 
+/** See `find`. */
 export function findServiceNetwork(state: RegionState, identifier: string, viewer: Viewer) {
   return find(state.serviceNetworks, 'SERVICE_NETWORK', identifier, viewer);
 }
 
+/** See `find`. */
 export function findService(state: RegionState, identifier: string, viewer: Viewer) {
   return find(state.services, 'SERVICE', identifier, viewer);
 }
 
+/** See `find`. */
 export function findTargetGroup(state: RegionState, identifier: string, viewer: Viewer) {
   return find(state.targetGroups, 'TARGET_GROUP', identifier, viewer);
 }
 
+/** See `find`. */
 export function findServiceAssociation(state: RegionState, identifier: string, viewer: Viewer) {
   const type = 'SERVICE_NETWORK_SERVICE_ASSOCIATION';
   return find(state.serviceAssociations, type, identifier, viewer);
 }
 
+/** See `find`. */
 export function findVpcAssociation(state: RegionState, identifier: string, viewer: Viewer) {
   return find(state.vpcAssociations, 'SERVICE_NETWORK_VPC_ASSOCIATION', identifier, viewer);
 }
@@ -118,12 +123,14 @@ interface ParsedIdentifier {
   readonly account?: string;
 }
 
+/** The id in an id or an ARN, and the account in an ARN; whether such a thing exists is not asked. */
 export function parseIdentifier(identifier: string): ParsedIdentifier {
   if (!identifier.startsWith('arn:')) return { id: identifier };
   const [, , , , account = '', ...path] = identifier.split(':');
   return { id: path.join(':').split('/').at(-1) ?? '', account };
 }
 
+/** The refusal of an ARN of another account. */
 export function notYours(arn: string, { account }: Viewer): Refused {
   return accessDenied(`Account ${account} is not authorized to perform this operation on ${arn}.`);
 }

@@ -18,6 +18,7 @@ const defaultPorts = {
   TLS_PASSTHROUGH: 443,
 } as const satisfies Record<ListenerProtocol, number>;
 
+/** A listener with its default rule. Port and weight are filled in. */
 export const createListener: Transition<'CreateListener'> = (state, input, context) => {
   const service = findService(state, input.serviceIdentifier, context);
   if ('refused' in service) return service;
@@ -55,6 +56,7 @@ export const createListener: Transition<'CreateListener'> = (state, input, conte
   return { state: { ...next, nextSequence: state.nextSequence + 1 }, result: { service, listener } };
 };
 
+/** Changes the default action, and the default rule with it. */
 export const updateListener: Transition<'UpdateListener'> = (state, input, context) => {
   const found = findListener(state, input, context);
   if ('refused' in found) return found;
@@ -86,6 +88,7 @@ export const deleteListener: Transition<'DeleteListener'> = (state, input, conte
   return 'refused' in changed ? changed : { state: changed, result: found };
 };
 
+/** Whether two actions say the same, group by group. */
 export function sameAction(one: Action, other: Action): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

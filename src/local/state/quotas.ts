@@ -25,6 +25,7 @@ export const quotas = {
 /** Stands for the accounts that have no quota of their own. */
 const everybody = '*';
 
+/** For operators: AWS changes quotas through another service. */
 export const setQuotas: Transition<'SetQuotas'> = (state, { of, values }, { account }) => {
   const owner = of === 'everybody' ? everybody : account;
   const before = state.settings.quotas.get(owner) ?? new Map<string, number>();
@@ -35,6 +36,7 @@ export const setQuotas: Transition<'SetQuotas'> = (state, { of, values }, { acco
 
 export type QuotaName = keyof typeof quotas;
 
+/** What an account would have, and of what. */
 export interface Usage {
   readonly quota: QuotaName;
   /** Whose quota it is. */

@@ -15,6 +15,7 @@ import { withListeners } from './usage.ts';
 
 const type = 'RULE';
 
+/** A rule beside the default rule. */
 export const createRule: Transition<'CreateRule'> = (state, input, context) => {
   const found = findListener(state, input, context);
   if ('refused' in found) return found;
@@ -46,6 +47,7 @@ export const createRule: Transition<'CreateRule'> = (state, input, context) => {
   return 'refused' in next ? next : { state: { ...next, nextSequence: state.nextSequence + 1 }, result };
 };
 
+/** What is left out stays; an occupied priority is a conflict, for exchanging two there is `batchUpdateRule`. */
 export const updateRule: Transition<'UpdateRule'> = (state, input, context) => {
   const found = findListener(state, input, context);
   if ('refused' in found) return found;
@@ -66,6 +68,7 @@ export const updateRule: Transition<'UpdateRule'> = (state, input, context) => {
   return changedTo(withRules(state, found, withEntry(listener.rules, result.id, result)), result);
 };
 
+/** Every rule but the default one. */
 export const deleteRule: Transition<'DeleteRule'> = (state, input, context) => {
   const found = findListener(state, input, context);
   if ('refused' in found) return found;

@@ -18,6 +18,7 @@ import { readTags } from './tags.ts';
 
 const type = 'SERVICE_NETWORK_SERVICE_ASSOCIATION';
 
+/** Puts an ACTIVE service into a network. */
 export const createServiceAssociation: Transition<'CreateServiceNetworkServiceAssociation'> = (
   state,
   input,
@@ -55,6 +56,7 @@ export const createServiceAssociation: Transition<'CreateServiceNetworkServiceAs
   return { state: schedule(created, { kind: 'serviceAssociation', id }, 'active', when), result };
 };
 
+/** Takes a service out of a network; refused while it is only being put in. */
 export const deleteServiceAssociation: Transition<'DeleteServiceNetworkServiceAssociation'> = (
   state,
   input,

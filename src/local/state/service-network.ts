@@ -9,6 +9,7 @@ import { readTags } from './tags.ts';
 
 const type = 'SERVICE_NETWORK';
 
+/** A network is there at once. */
 export const createServiceNetwork: Transition<'CreateServiceNetwork'> = (state, input, context) => {
   const before = createdBefore(state.serviceNetworks, type, input, context);
   if (before !== undefined) return 'refused' in before ? before : { state, result: before };
@@ -38,6 +39,7 @@ export const createServiceNetwork: Transition<'CreateServiceNetwork'> = (state, 
   return { state: { ...withNetwork(state, result), nextSequence }, result };
 };
 
+/** Changes who may call; nothing else of a network can change. */
 export const updateServiceNetwork: Transition<'UpdateServiceNetwork'> = (state, input, context) => {
   const network = findServiceNetwork(state, input.serviceNetworkIdentifier, context);
   if ('refused' in network) return network;

@@ -11,6 +11,7 @@ import { readTags } from './tags.ts';
 const type = 'SERVICE';
 const defaultIdleTimeout = 60;
 
+/** A service in creation; its DNS name is final already. */
 export const createService: Transition<'CreateService'> = (state, input, context) => {
   const before = createdBefore(state.services, type, input, context);
   if (before !== undefined) return 'refused' in before ? before : { state, result: before };

@@ -30,6 +30,7 @@ export function readTags(given: Tags | undefined, present: Tags = {}): { readonl
     : { tags };
 }
 
+/** Adds and overwrites. */
 export const tagResource: Transition<'TagResource'> = (state, { resourceArn, tags }, context) => {
   const found = findByArn(state, resourceArn, context);
   if ('refused' in found) return found;
@@ -39,6 +40,7 @@ export const tagResource: Transition<'TagResource'> = (state, { resourceArn, tag
   return { state: same ? state : retag(state, resourceArn, next.tags), result: found };
 };
 
+/** Keys that are not there are no mistake. */
 export const untagResource: Transition<'UntagResource'> = (state, { resourceArn, tagKeys }, context) => {
   const found = findByArn(state, resourceArn, context);
   if ('refused' in found) return found;

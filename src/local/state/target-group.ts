@@ -13,6 +13,7 @@ import { restarted } from './usage.ts';
 
 const type = 'TARGET_GROUP';
 
+/** A target group in creation, with every default filled in. */
 export const createTargetGroup: Transition<'CreateTargetGroup'> = (state, input, context) => {
   const before = createdBefore(state.targetGroups, type, input, context);
   if (before !== undefined) return 'refused' in before ? before : { state, result: before };
@@ -83,6 +84,7 @@ export const deleteTargetGroup: Transition<'DeleteTargetGroup'> = (state, input,
   return { state: schedule(withGroup(state, result), { kind: 'targetGroup', id }, 'gone', when), result };
 };
 
+/** The state with one target group replaced. */
 export function withGroup(state: RegionState, group: TargetGroup): RegionState {
   return { ...state, targetGroups: withEntry(state.targetGroups, group.id, group) };
 }

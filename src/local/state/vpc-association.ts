@@ -13,6 +13,7 @@ import { readTags } from './tags.ts';
 
 const type = 'SERVICE_NETWORK_VPC_ASSOCIATION';
 
+/** Lets the clients of a VPC into a network. A VPC is in one network only, whoever owns it. */
 export const createVpcAssociation: Transition<'CreateServiceNetworkVpcAssociation'> = (
   state,
   input,
@@ -90,6 +91,7 @@ export const updateVpcAssociation: Transition<'UpdateServiceNetworkVpcAssociatio
   return { state: schedule(updated, { kind: 'vpcAssociation', id }, 'active', when), result };
 };
 
+/** Refused while a create or an update is in progress. */
 export const deleteVpcAssociation: Transition<'DeleteServiceNetworkVpcAssociation'> = (
   state,
   input,
