@@ -29,7 +29,10 @@ export interface Region {
    * latency `none` a delete still answers `DELETE_IN_PROGRESS`.
    */
   dispatch<N extends CommandName>(command: Command<N>, caller: Caller): Changed<Results[N]> | Refused;
-  /** Calls `listener` with each new state, in order, until the returned function is called. */
+  /**
+   * Calls `listener` with each new state, in order and before the command that made it is answered, until the returned
+   * function is called.
+   */
   subscribe(listener: (state: RegionState) => void): () => void;
   /** Stops the region's clockwork; what is due stays due. */
   close(): void;
