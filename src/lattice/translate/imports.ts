@@ -3,8 +3,7 @@ import { annotations } from '../../kinds/names.ts';
 import type { ObjectRef } from '../../kinds/object.ts';
 import { refKey } from '../../kinds/object.ts';
 import type { BackendTarget } from '../../routing/backends/backend.ts';
-import { collectionOf, keyOf } from '../model/keys.ts';
-import type { Answer } from '../model/model.ts';
+import { keyOf } from '../model/keys.ts';
 import type { Ref, ResourceKey } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
 import { ask } from './draft.ts';
@@ -88,21 +87,38 @@ function claim(
     readonly backend: ObjectRef;
     readonly key: ResourceKey;
     readonly serviceKey: ResourceKey;
-    readonly usedBy: Extract<Answer, { readonly found: 'one' }>['usedBy'];
+    readonly usedBy: readonly string[];
   },
 ): Imported {
   const holder = claims.get(key) ?? at.object;
   if (refKey(holder) !== refKey(at.object)) {
     return { state: 'unresolved', finding: { code: 'importInUse', at, backend, by: [refKey(holder)] } };
   }
-  const own = draft.known.entries.get(serviceKey)?.arn;
-  const listed = draft.known.collections.get(collectionOf.services())?.state === 'known';
-  if (usedBy.length > 0 && own === undefined && !listed) {
-    return { state: 'unknown', because: 'the services of the account are not all listed yet' };
-  }
-  if (usedBy.some((arn) => arn !== own)) {
+  if (isElsewhere(draft, { key, serviceKey, usedBy })) {
     return { state: 'unresolved', finding: { code: 'importInUse', at, backend, by: usedBy } };
   }
   claims.set(key, at.object);
   return { state: 'found', group: { ref: key, output: 'id' } };
+}
+
+/**
+ * Whether the group serves another service, for sure: the answer is younger than our own service. An older one may still
+ * name the service that a deleted route had; then we try, and Lattice decides.
+ */
+function isElsewhere(
+  { known }: Draft,
+  {
+    key,
+    serviceKey,
+    usedBy,
+  }: {
+    readonly key: ResourceKey;
+    readonly serviceKey: ResourceKey;
+    readonly usedBy: readonly string[];
+  },
+): boolean {
+  const own = known.entries.get(serviceKey);
+  const asked = known.answers.get(key)?.at ?? 0;
+  const created = own?.fact?.createdAt ?? Number.POSITIVE_INFINITY;
+  return usedBy.length > 0 && own?.arn !== undefined && asked > created && !usedBy.includes(own.arn);
 }

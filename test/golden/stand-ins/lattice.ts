@@ -58,7 +58,7 @@ export function latticeAfter(
       lane: 'demand' as const,
     };
     told.push({ step, result, ...(result.kind === 'done' ? { gives: givesOf(resource) } : {}) });
-    if (result.kind === 'done' && step.op === 'keep') after.set(key, knownOf(resource));
+    if (result.kind === 'done' && step.op === 'keep') after.set(key, knownOf(resource, after.get(key)));
   }
   return { known: { ...known, entries: after }, outcomes: told };
 }
@@ -84,7 +84,8 @@ function resultOf(word: string): Result {
   }
 }
 
-function knownOf(resource: Resource): KnownEntry {
+/** What was there stays as old as it was; what is made now is younger than all answers. */
+function knownOf(resource: Resource, before: KnownEntry | undefined): KnownEntry {
   const { id = '', arn = '', dnsName } = givesOf(resource);
   return {
     key: resource.key,
@@ -97,7 +98,15 @@ function knownOf(resource: Resource): KnownEntry {
     for: resource.for,
     at: 0,
     ...(resource.type === 'service' && dnsName !== undefined
-      ? { fact: { type: 'service', spec: resource.spec, lifecycle: { phase: 'active' }, dnsName } }
+      ? {
+          fact: {
+            type: 'service',
+            spec: resource.spec,
+            lifecycle: { phase: 'active' },
+            dnsName,
+            createdAt: before?.fact?.createdAt ?? 2,
+          },
+        }
       : {}),
   };
 }
@@ -153,6 +162,9 @@ function leftover(key: ResourceKey, object: string): KnownEntry {
     owner: 'ours',
     for: [refFrom(object)],
     at: 0,
+    ...(type === 'service'
+      ? { fact: { type, spec: { name: 'left' }, lifecycle: { phase: 'active' }, createdAt: 0 } }
+      : {}),
   };
 }
 
@@ -164,7 +176,7 @@ function refFrom(text: string): ObjectRef {
 }
 
 function answered(key: ResourceKey, reply: Reply, path: string, type: KnownAnswer['type']): KnownAnswer {
-  return { key, type, state: 'known', answer: answerOf(reply, path), at: 0 };
+  return { key, type, state: 'known', answer: answerOf(reply, path), at: 1 };
 }
 
 /** An id; an id with ` used by ARN`; `none`; several ARNs. */
