@@ -12,6 +12,7 @@ export function systemLog(level: LogLevel, name: string): Log {
         level,
         base: { name },
         messageKey: 'event',
+        serializers: { error: pino.stdSerializers.err },
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: (label) => ({ level: label }) },
       },
