@@ -29,5 +29,5 @@ export interface Stores {
   readonly serviceExports: StoreView;
   readonly serviceImports: StoreView;
   /** The Gateway API's version as its definitions tell it, such as `v1.6.1`; absent when nobody has read it. */
-  readonly bundleVersion?: string;
+  readonly bundleVersion?: string | undefined;
 }

@@ -1,0 +1,72 @@
+import { createKubeClient } from '../kube/client.ts';
+import type { TokenSource } from '../kube/client.ts';
+import type { Credentials } from '../lattice/aws/client.ts';
+import { createLattice } from '../lattice/aws/lattice.ts';
+import { Ledger } from '../lattice/aws/ledger.ts';
+import { managedBy } from '../lattice/model/ownership.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import type { Wire } from '../ports/wire.ts';
+import type { StoreView } from '../snapshot/stores.ts';
+import type { Report } from './reconcile.ts';
+import { runPasses } from './runner.ts';
+import type { ControllerSettings } from './settings.ts';
+import { createWaker } from './waker.ts';
+import { watchCluster } from './watch.ts';
+
+export interface ControllerOptions {
+  readonly kube: { readonly wire: Wire; readonly basePath?: string; readonly token?: TokenSource };
+  readonly lattice: {
+    readonly wire: Wire;
+    readonly endpoint: string;
+    readonly credentials: Credentials | (() => Promise<Credentials>);
+  };
+  readonly settings: ControllerSettings;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Every store is complete: passes begin. */
+  readonly onReady?: () => void;
+  readonly onReport?: (report: Report) => void;
+  readonly signal: AbortSignal;
+}
+
+/** One controller, from its wires up. Runs until the signal is aborted; begins with an empty ledger. */
+export async function runController(options: ControllerOptions): Promise<void> {
+  const { settings, clock, random, log, signal: lifetime, onReport } = options;
+  const { accountId, clusterName, vpcId, region, defaultServiceNetwork } = settings;
+  const cluster = { accountId, clusterName, vpcId };
+  const waker = createWaker(clock);
+  const client = createKubeClient({ ...options.kube, clock, userAgent: 'gateway-api-controller' });
+  const watched = watchCluster({ client, clock, random, log, signal: lifetime, onChange: waker.wake });
+  const ledger = new Ledger({ managedBy: managedBy(cluster), clock, random });
+  ledger.onSettled(() => waker.wake('a call settled'));
+  await watched.settled(lifetime);
+  options.onReady?.();
+  await runPasses({
+    ports: {
+      kube: { client, stores: watched.stores, wrote: watched.wrote },
+      lattice: createLattice({ ...options.lattice, region, vpcId, clock, log, lifetime }),
+      settings: {
+        identity: { ...cluster, ...clusterUidIn(watched.stores.namespaces) },
+        ...(defaultServiceNetwork === undefined ? {} : { defaultServiceNetwork }),
+        serviceNetworkOverride: false,
+        additionalTags: {},
+      },
+      clock,
+      random,
+      log,
+      lifetime,
+    },
+    ledger,
+    waker,
+    ...(onReport === undefined ? {} : { onReport }),
+  });
+}
+
+/** A cluster is known by its oldest namespace: a cluster rebuilt under the same name has another. */
+function clusterUidIn(namespaces: StoreView): { readonly clusterUid?: string } {
+  const uid = namespaces.list().find(({ metadata }) => metadata.name === 'kube-system')?.metadata.uid;
+  return uid === undefined ? {} : { clusterUid: uid };
+}

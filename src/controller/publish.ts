@@ -1,0 +1,144 @@
+import type { Kind, KubeObject } from '../kinds/object.ts';
+import { refKey, refOf } from '../kinds/object.ts';
+import { kinds } from '../kinds/kinds.ts';
+import { StatusError } from '../kube/errors.ts';
+import type { Write } from '../status/write.ts';
+import type { Ports } from './ports.ts';
+import { stamped } from './stamp.ts';
+
+/** What became of a pass's writes. */
+export interface Published {
+  readonly done: number;
+  /** Lost to a newer version of the object, which is on its way to us and starts a pass of its own. */
+  readonly overtaken: number;
+  readonly failed: number;
+}
+
+/**
+ * Carries out writes, each on its own: one that fails is logged and computed again by the next pass. Writes to one
+ * object follow one another; objects do not wait for each other.
+ */
+export async function publish(ports: Ports, writes: readonly Write[]): Promise<Published> {
+  const results = await Promise.all(
+    [...byObject(writes).values()].map(async (group) => {
+      const outcomes: Outcome[] = [];
+      let latest: KubeObject | undefined;
+      for (const write of group) {
+        const outcome = await carryOut(ports, write, latest);
+        if (outcome.object !== undefined) latest = outcome.object;
+        outcomes.push(outcome.result);
+        if (outcome.result !== 'done') break;
+      }
+      return outcomes;
+    }),
+  );
+  const count = (wanted: Outcome): number => results.flat().filter((outcome) => outcome === wanted).length;
+  return { done: count('done'), overtaken: count('overtaken'), failed: count('failed') };
+}
+
+type Outcome = 'done' | 'overtaken' | 'failed';
+
+function byObject(writes: readonly Write[]): ReadonlyMap<string, readonly Write[]> {
+  return Map.groupBy(writes, (write) => refKey(write.write === 'event' ? write.about : refOf(write.object)));
+}
+
+/** `latest` is what the write before this one to the same object returned. */
+async function carryOut(
+  { kube, clock, random, log, lifetime }: Ports,
+  write: Write,
+  latest: KubeObject | undefined,
+): Promise<{ readonly result: Outcome; readonly object?: KubeObject }> {
+  try {
+    if (write.write === 'event') {
+      await kube.client.create(kinds.Event, eventOf(write, clock.now(), random.uuid()), lifetime);
+      return { result: 'done' };
+    }
+    const current = latest ?? write.object;
+    const after = await kube.client.patch(
+      kindOf(write.object),
+      { namespace: write.object.metadata.namespace ?? '', name: write.object.metadata.name },
+      { type: 'merge', ...bodyOf(write, current, clock.now()) },
+      lifetime,
+    );
+    kube.wrote(write.object, after);
+    return { result: 'done', object: after };
+  } catch (error) {
+    lifetime.throwIfAborted();
+    if (error instanceof StatusError && (error.code === 409 || error.code === 404))
+      return { result: 'overtaken' };
+    log.warn('write failed', { write: write.write, object: nameOf(write), error });
+    return { result: 'failed' };
+  }
+}
+
+/** A merge patch that holds only against the version it was computed from. */
+function bodyOf(
+  write: Exclude<Write, { write: 'event' }>,
+  { metadata: { resourceVersion, uid } }: KubeObject,
+  now: number,
+): { readonly body: unknown; readonly subresource?: string } {
+  const precondition = {
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  };
+  switch (write.write) {
+    case 'status':
+      return {
+        subresource: 'status',
+        body: { metadata: precondition, status: stamped(write.status, write.object, now) },
+      };
+    case 'finalizers':
+      return { body: { metadata: { ...precondition, finalizers: write.finalizers } } };
+    case 'annotations':
+      return { body: { metadata: { ...precondition, annotations: write.annotations } } };
+  }
+}
+
+function eventOf(write: Extract<Write, { write: 'event' }>, now: number, uuid: string): KubeObject {
+  const { about, uid, type, reason, message } = write;
+  const at = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+  const event = {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: {
+      name: `${about.name}.${uuid.slice(-12)}`,
+      namespace: about.namespace === '' ? 'default' : about.namespace,
+    },
+    involvedObject: {
+      apiVersion: apiVersionOf(about.kind, about.group),
+      kind: about.kind,
+      namespace: about.namespace,
+      name: about.name,
+      uid,
+    },
+    type,
+    reason,
+    message,
+    source: { component: 'gateway-api-controller' },
+    firstTimestamp: at,
+    lastTimestamp: at,
+    count: 1,
+  };
+  return event;
+}
+
+function kindOf(object: KubeObject): Kind {
+  const { group, kind } = refOf(object);
+  const known = Object.values(kinds).find(
+    (candidate) => candidate.kind === kind && candidate.group === group,
+  );
+  if (known === undefined) throw new Error(`${kind} of ${group} is written and not in the table of kinds`);
+  return known;
+}
+
+function apiVersionOf(kind: string, group: string): string {
+  const known = Object.values(kinds).find(
+    (candidate) => candidate.kind === kind && candidate.group === group,
+  );
+  const version = known?.version ?? 'v1';
+  return group === '' ? version : `${group}/${version}`;
+}
+
+function nameOf(write: Write): string {
+  return refKey(write.write === 'event' ? write.about : refOf(write.object));
+}

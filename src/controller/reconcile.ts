@@ -1,0 +1,37 @@
+import { apply } from '../lattice/aws/apply.ts';
+import type { Ledger } from '../lattice/aws/ledger.ts';
+import { plan } from '../lattice/plan/plan.ts';
+import type { Outcome } from '../lattice/plan/outcome.ts';
+import type { Step } from '../lattice/plan/step.ts';
+import { translate } from '../lattice/translate/translate.ts';
+import type { Desired } from '../lattice/translate/translate.ts';
+import { resolve } from '../routing/resolve.ts';
+import type { Routing } from '../routing/routing.ts';
+import { takeSnapshot } from '../snapshot/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { conclude } from '../status/conclude.ts';
+import type { Write } from '../status/write.ts';
+import type { Ports } from './ports.ts';
+import { publish } from './publish.ts';
+
+/** Everything a pass saw, made and did: what the CLI, the logs and the tests show. */
+export interface Report {
+  readonly snapshot: Snapshot;
+  readonly routing: Routing;
+  readonly desired: Desired;
+  readonly steps: readonly Step[];
+  readonly outcomes: readonly Outcome[];
+  readonly writes: readonly Write[];
+}
+
+/** One pass over the whole world. Ends early, with what it has, when `until` is aborted by news. */
+export async function reconcile(ports: Ports, ledger: Ledger, until: AbortSignal): Promise<Report> {
+  const snapshot = takeSnapshot(ports.kube.stores);
+  const routing = resolve(snapshot);
+  const desired = translate(routing, ledger.known(), ports.settings);
+  const steps = plan(desired.model, ledger.known(), ports.clock.now());
+  const outcomes = await apply(ports.lattice, ledger, steps, until);
+  const writes = conclude({ snapshot, routing, desired, outcomes, known: ledger.known() });
+  await publish(ports, writes);
+  return { snapshot, routing, desired, steps, outcomes, writes };
+}

@@ -1,0 +1,53 @@
+import { defaultPlanSettings } from '../lattice/plan/settings.ts';
+import type { Ledger } from '../lattice/aws/ledger.ts';
+import { nextDue } from './due.ts';
+import type { Ports } from './ports.ts';
+import { reconcile } from './reconcile.ts';
+import type { Report } from './reconcile.ts';
+import type { Waker } from './waker.ts';
+
+export interface RunOptions {
+  readonly ports: Ports;
+  /** Empty at every start and at every new leadership. */
+  readonly ledger: Ledger;
+  readonly waker: Waker;
+  /** Gets each pass's report. */
+  readonly onReport?: (report: Report) => void;
+}
+
+/**
+ * Runs passes one after the other until their lifetime ends: at once when something changed or a call settled, else
+ * when the first thing is due. News interrupt a pass between its calls, never a call. An exception is a bug of ours:
+ * the last good state stays, and the next pass comes after a pause.
+ */
+export async function runPasses({ ports, ledger, waker, onReport }: RunOptions): Promise<void> {
+  const { clock, log, lifetime: signal } = ports;
+  let pause = shortestPause;
+  let due: number | undefined = clock.now();
+  while (!signal.aborted) {
+    const reasons = await waker.sleep(due, signal);
+    try {
+      const startedAt = clock.monotonic();
+      const report = await reconcile(ports, ledger, AbortSignal.any([signal, waker.nextWake()]));
+      const { steps, writes } = report;
+      log.debug('pass', {
+        reasons,
+        ms: clock.monotonic() - startedAt,
+        steps: steps.length,
+        writes: writes.length,
+      });
+      onReport?.(report);
+      due = nextDue(report.outcomes, ledger.known(), defaultPlanSettings);
+      pause = shortestPause;
+    } catch (error) {
+      if (signal.aborted) break;
+      log.error('a pass failed', { error, nextInMs: pause });
+      await clock.sleep(pause, signal).catch(() => undefined);
+      due = clock.now();
+      pause = Math.min(pause * 2, longestPause);
+    }
+  }
+}
+
+const shortestPause = 200;
+const longestPause = 30_000;

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { settingsFrom } from './settings.ts';
+
+const good = {
+  CLUSTER_NAME: 'hotel-1',
+  CLUSTER_VPC_ID: 'vpc-0123456789abcdef0',
+  AWS_ACCOUNT_ID: '123456789012',
+  REGION: 'us-west-2',
+};
+
+test('the variables of the existing controller are enough', () => {
+  assert.deepEqual(settingsFrom(good), {
+    clusterName: 'hotel-1',
+    vpcId: 'vpc-0123456789abcdef0',
+    accountId: '123456789012',
+    region: 'us-west-2',
+  });
+});
+
+test('the endpoint of any SDK is taken, the controller’s own variable first', () => {
+  const env = { ...good, AWS_ENDPOINT_URL: 'http://127.0.0.1:1', LATTICE_ENDPOINT: 'http://127.0.0.1:2/' };
+  assert.equal(settingsFrom(env).endpoint, 'http://127.0.0.1:2');
+});
+
+test('everything that is missing or malformed is named in one message', () => {
+  assert.throws(
+    () => settingsFrom({ ...good, CLUSTER_NAME: '', AWS_ACCOUNT_ID: '12', AWS_ENDPOINT_URL: 'localhost:80' }),
+    (error: Error) =>
+      ['CLUSTER_NAME is not set', 'AWS_ACCOUNT_ID is "12"', '"localhost:80"'].every((part) =>
+        error.message.includes(part),
+      ),
+  );
+});

@@ -1,0 +1,68 @@
+/** What the controller is told at start, by the environment variables of the AWS Gateway API Controller. */
+export interface ControllerSettings {
+  readonly clusterName: string;
+  readonly vpcId: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** The VPC Lattice API; AWS's own for the region when absent. */
+  readonly endpoint?: string;
+  /** Created, and associated with the VPC, when it does not exist. */
+  readonly defaultServiceNetwork?: string;
+}
+
+/** Everything that is wrong with the environment, in one message. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Reads and checks the environment. Throws `SettingsError` naming every variable that is missing or malformed. */
+export function settingsFrom(env: Env): ControllerSettings {
+  const problems: string[] = [];
+  const required = (names: readonly string[], pattern: RegExp, like: string): string => {
+    const value = first(env, names);
+    if (value === undefined) problems.push(`${names.join(' or ')} is not set; it wants ${like}`);
+    else if (!pattern.test(value)) problems.push(`${names.join(' or ')} is "${value}"; it wants ${like}`);
+    return value ?? '';
+  };
+  const settings = {
+    clusterName: required(['CLUSTER_NAME'], /^\S+$/, 'the name of this cluster'),
+    vpcId: required(
+      ['CLUSTER_VPC_ID'],
+      /^vpc-[0-9a-f]{8,17}$/,
+      'the id of the VPC its pods are in, such as vpc-0123456789abcdef0',
+    ),
+    accountId: required(['AWS_ACCOUNT_ID'], /^\d{12}$/, 'the twelve digits of the AWS account'),
+    region: required(
+      ['REGION', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
+      /^[a-z]{2}(-[a-z]+)+-\d$/,
+      'an AWS Region such as us-west-2',
+    ),
+  };
+  const endpoint = first(env, ['LATTICE_ENDPOINT', 'AWS_ENDPOINT_URL_VPC_LATTICE', 'AWS_ENDPOINT_URL']);
+  if (endpoint !== undefined && !/^https?:\/\/[^/\s]+\/?$/.test(endpoint)) {
+    problems.push(
+      `the VPC Lattice endpoint is "${endpoint}"; it wants a URL such as https://vpc-lattice.us-west-2.amazonaws.com`,
+    );
+  }
+  const network = first(env, ['DEFAULT_SERVICE_NETWORK']);
+  if (problems.length > 0) {
+    throw new SettingsError(
+      `The controller cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
+  }
+  return {
+    ...settings,
+    ...(endpoint === undefined ? {} : { endpoint: endpoint.replace(/\/$/, '') }),
+    ...(network === undefined ? {} : { defaultServiceNetwork: network }),
+  };
+}
+
+function first(env: Env, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = env[name]?.trim();
+    if (value !== undefined && value !== '') return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,123 @@
+import { kinds } from '../kinds/kinds.ts';
+import type { Kind, KubeObject } from '../kinds/object.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { reflect } from '../kube/reflector.ts';
+import { untilSettled } from '../kube/store.ts';
+import type { Change, Store } from '../kube/store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import type { Stores, StoreView } from '../snapshot/stores.ts';
+import { bundleVersionIn, definitionKind, isLeaving } from './definitions.ts';
+
+/** The kinds a pass looks at, by the name of their store. */
+const watched = {
+  gatewayClasses: kinds.GatewayClass,
+  gateways: kinds.Gateway,
+  httpRoutes: kinds.HTTPRoute,
+  referenceGrants: kinds.ReferenceGrant,
+  services: kinds.Service,
+  endpointSlices: kinds.EndpointSlice,
+  namespaces: kinds.Namespace,
+  serviceExports: kinds.ServiceExport,
+  serviceImports: kinds.ServiceImport,
+} as const satisfies Readonly<Record<Exclude<keyof Stores, 'bundleVersion'>, Kind>>;
+
+type StoreName = keyof typeof watched;
+
+export interface Watched {
+  readonly stores: Stores;
+  /** Resolves when every store is complete, or its kind is known not to be served. */
+  readonly settled: (signal: AbortSignal) => Promise<void>;
+  /**
+   * What a write of ours returned. It stands for the object until the watch has something newer, so that the next pass
+   * does not write again what it cannot see yet.
+   */
+  readonly wrote: (before: KubeObject, after: KubeObject) => void;
+}
+
+export interface WatchOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Called after each change, with its reason for people. */
+  readonly onChange: (reason: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Watches every kind a pass looks at. */
+export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
+  const written = new Map<string, Written>();
+  const stores: Store[] = [];
+  const definitions = reflect({
+    ...options,
+    kind: definitionKind,
+    onChange: (change) => onChange(reasonOf(definitionKind, change)),
+  });
+  const view = (name: StoreName): StoreView => {
+    const store = reflect({
+      ...options,
+      kind: watched[name],
+      onChange: (change) => onChange(reasonOf(watched[name], change)),
+    });
+    stores.push(store);
+    return viewOf(store, { written, definitions });
+  };
+  return {
+    stores: {
+      gatewayClasses: view('gatewayClasses'),
+      gateways: view('gateways'),
+      httpRoutes: view('httpRoutes'),
+      referenceGrants: view('referenceGrants'),
+      services: view('services'),
+      endpointSlices: view('endpointSlices'),
+      namespaces: view('namespaces'),
+      serviceExports: view('serviceExports'),
+      serviceImports: view('serviceImports'),
+      get bundleVersion() {
+        return bundleVersionIn(definitions.list());
+      },
+    },
+    settled: async (signal) => untilSettled(stores, signal),
+    wrote: (before, after) => {
+      const { uid, resourceVersion } = before.metadata;
+      if (uid !== undefined) written.set(uid, { replaced: resourceVersion, object: after });
+    },
+  };
+}
+
+interface Written {
+  /** The version our write was made from: while the watch shows it, the watch is behind. */
+  readonly replaced: string | undefined;
+  readonly object: KubeObject;
+}
+
+interface Beside {
+  readonly written: Map<string, Written>;
+  readonly definitions: Store;
+}
+
+function viewOf(store: Store, { written, definitions }: Beside): StoreView {
+  return {
+    get state() {
+      return isLeaving(definitions.list(), store.kind) ? 'vanished' : store.state;
+    },
+    list: () =>
+      store.list().map((object) => {
+        const { uid = '', resourceVersion } = object.metadata;
+        const ours = written.get(uid);
+        if (ours === undefined) return object;
+        if (ours.replaced === resourceVersion) return ours.object;
+        written.delete(uid);
+        return object;
+      }),
+  };
+}
+
+/** Why a pass begins, for people. */
+function reasonOf({ kind }: Kind, change: Change): string {
+  if (change.op === 'state') return `${kind} ${change.state}`;
+  const { namespace, name } = change.object.metadata;
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name} ${change.op}`;
+}
