@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -10,6 +11,8 @@ export interface HttpServerOptions {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly log: Log;
+  /** Speaks HTTPS with this certificate and key, in PEM; plain HTTP without. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** A longer body is answered with 413 and never reaches the wire. Bytes; 16 MiB unless told. */
   readonly maxBody?: number;
   /** Takes over `Upgrade` requests (WebSocket); without it they are refused. */
@@ -19,7 +22,7 @@ export interface HttpServerOptions {
 export interface HttpServer {
   readonly host: string;
   readonly port: number;
-  /** `http://host:port`. */
+  /** `http://host:port`, or `https` with a certificate. */
   readonly url: string;
   /** Stops accepting, ends what is open, resolves when the port is free. */
   close(): Promise<void>;
@@ -32,16 +35,18 @@ export class CannotListen extends Error {
 
 /** Puts a wire behind a socket. Rejects with `CannotListen` when the address cannot be had. */
 export async function serveHttp(wire: Wire, options: HttpServerOptions): Promise<HttpServer> {
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     void answer(wire, request, response, options);
-  });
+  };
+  const { tls } = options;
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   if (options.upgrade !== undefined) server.on('upgrade', options.upgrade);
   await listen(server, options);
   const { port } = addressOf(server);
   return {
     host: options.host,
     port,
-    url: `http://${options.host}:${port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://${options.host}:${port}`,
     close: async () => {
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
