@@ -54,6 +54,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'cluster/pods': ['ports', 'kinds', 'kube', 'cluster/workloads', 'cluster/controllers'],
   cluster: [
     'ports',
+    'kinds',
+    'kube',
     'cluster/storage',
     'cluster/schema',
     'cluster/workloads',

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 
 /** A certificate and its key, as PEM. */
 export interface Certificate {
@@ -10,12 +11,12 @@ export interface Certificate {
 const dayMs = 86_400_000;
 
 /**
- * A certificate that vouches only for itself (P-256, valid for a year), for a server whose clients do not verify: the
- * API server does not, unless told which authority signs for kubelets.
+ * A certificate that vouches only for itself (P-256, valid for a year), for a server that its clients know by this very
+ * certificate, or do not verify at all. `hosts` are names and IPv4 addresses, the first is the subject.
  */
-export function selfSigned(commonName: string, now: number): Certificate {
+export function selfSigned(hosts: readonly [string, ...string[]], now: number): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = sequence(set(sequence(objectId('2.5.4.3'), utf8(commonName))));
+  const name = sequence(set(sequence(objectId('2.5.4.3'), utf8(hosts[0]))));
   const validity = sequence(time(now - dayMs), time(now + 365 * dayMs));
   const body = sequence(
     explicit(0, integer(Buffer.of(2))),
@@ -25,7 +26,7 @@ export function selfSigned(commonName: string, now: number): Certificate {
     validity,
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
-    explicit(3, sequence(sequence(objectId(subjectAltName), octets(sequence(dnsName(commonName)))))),
+    explicit(3, sequence(sequence(objectId(subjectAltName), octets(sequence(...hosts.map(alternative)))))),
   );
   const signature = sign('sha256', body, privateKey);
   const certificate = sequence(body, sequence(objectId(ecdsaWithSha256)), bits(signature));
@@ -61,7 +62,13 @@ const explicit = (tag: number, content: Uint8Array): Buffer => element(0xa0 + ta
 const octets = (content: Uint8Array): Buffer => element(0x04, content);
 const bits = (content: Uint8Array): Buffer => element(0x03, Buffer.of(0), content);
 const utf8 = (text: string): Buffer => element(0x0c, Buffer.from(text));
-const dnsName = (text: string): Buffer => element(0x82, Buffer.from(text));
+
+/** An address where it is one, else a DNS name. */
+function alternative(host: string): Buffer {
+  return isIPv4(host)
+    ? element(0x87, Buffer.from(host.split('.').map(Number)))
+    : element(0x82, Buffer.from(host));
+}
 
 /** Positive: a leading zero where the first bit would make it negative. */
 function integer(bytes: Buffer): Buffer {

@@ -28,7 +28,7 @@ export interface Kubelet {
  */
 export async function listenAsKubelet({ host, port, nodeName, clock }: KubeletOptions): Promise<Kubelet> {
   let runner: Pick<PodRunner, 'podLog' | 'podExec'> | undefined;
-  const server = createServer(selfSigned(nodeName, clock.now()), (request, response) => {
+  const server = createServer(selfSigned([nodeName, host], clock.now()), (request, response) => {
     void answer(request, response, runner);
   });
   server.on('upgrade', (request, socket, head) => {

@@ -1,0 +1,174 @@
+import { Buffer } from 'node:buffer';
+import { createKubeClient } from '../kube/client.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import { serveHttp } from '../ports/system/http-server.ts';
+import type { WireResponse } from '../ports/wire.ts';
+import { createApiServer } from './api-server.ts';
+import { startControllers } from './controllers/start.ts';
+import type { PodHandlers, PodStream } from './http/context.ts';
+import { kubeconfigText } from './kubeconfig-text.ts';
+import { selfSigned } from './pods/certificate.ts';
+import type { LogAnswer } from './pods/logs.ts';
+import type { NameFiles, NamesBy } from './pods/names.ts';
+import { startPodRunner } from './pods/runner.ts';
+import type { PodKey, PodRunner } from './pods/runner.ts';
+import type { JsonObject } from './schema/json.ts';
+import { textAt } from './schema/json.ts';
+
+export interface ClusterOptions {
+  /** Of the cluster, for people and for the context in its kubeconfig. */
+  readonly name: string;
+  /** Where the Kubernetes API listens; port 0 lets the system choose. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Addresses of pods, which must be this machine's already: a part of 127.0.0.0/8, or of what `lo` has. */
+  readonly podCidr: string;
+  /** Addresses of Services, a /16. Nothing answers there. */
+  readonly serviceCidr: string;
+  /** Clients must show it; it is in the kubeconfig. */
+  readonly token: string;
+  /** What the cluster begins with, CRDs first. */
+  readonly manifests: readonly unknown[];
+  /** Files in which somebody keeps names for the processes of pods. */
+  readonly podNames?: NameFiles;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Ends it as `close` does, without anybody waiting for it. */
+  readonly signal: AbortSignal;
+}
+
+export interface Cluster {
+  readonly url: string;
+  /** How names reach the processes of pods. */
+  readonly podNamesBy: NamesBy;
+  /** A kubeconfig with one context, of the cluster's name; it holds the token and the certificate to trust. */
+  kubeconfig(): string;
+  /** Ends its pods, its controllers and its API; resolves when nothing of it runs. */
+  close(): Promise<void>;
+}
+
+/** The range for Services cannot be used: a user's mistake, in one sentence. */
+export class BadServiceCidr extends Error {
+  override readonly name = 'BadServiceCidr';
+}
+
+/** Starts an embedded cluster: API server, controllers, a node that runs pods, and the socket in front of them. */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const { name, listen, podCidr, token, clock, random } = options;
+  const log = options.log.with({ cluster: name });
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  let runner: PodRunner | undefined;
+  const api = createApiServer({
+    clock,
+    random,
+    log,
+    token,
+    serviceNetwork: serviceNetwork(options.serviceCidr),
+    handlers: podHandlers(() => runner),
+  });
+  api.load(options.manifests);
+  // Not plain HTTP: kubectl shows its token only over TLS, and without a token anybody on this machine could run
+  // processes as us.
+  const certificate = selfSigned([listen.host, 'localhost'], clock.now());
+  const server = await serveHttp(api.wire, {
+    ...listen,
+    log,
+    tls: certificate,
+    upgrade: (request, socket, head) => api.upgrade(request, socket, head),
+  });
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    closing ??= (async () => {
+      stop.abort(new Error(`the cluster ${name} is closing`));
+      await runner?.close();
+      await server.close();
+    })();
+    await closing;
+  };
+
+  try {
+    const client = createKubeClient({
+      wire: api.wire,
+      token: async () => token,
+      clock,
+      userAgent: 'trellis-cluster',
+    });
+    startControllers({ client, clock, random, log, signal });
+    runner = await startPodRunner({
+      client,
+      podCidr,
+      ...(options.podNames === undefined ? {} : { podNames: options.podNames }),
+      clock,
+      random,
+      log,
+      signal,
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  options.signal.addEventListener('abort', () => void close(), { once: true, signal: stop.signal });
+  return {
+    url: server.url,
+    podNamesBy: runner.namesBy,
+    kubeconfig: () => kubeconfigText({ name, server: server.url, token, certificate: certificate.cert }),
+    close,
+  };
+}
+
+/** The API server finds the pod; the runner knows its processes. It starts after the API, whose client it is. */
+function podHandlers(runner: () => PodRunner | undefined): PodHandlers {
+  return {
+    podLog: async (pod, query, signal) => {
+      const running = runner();
+      if (running === undefined) return refusal(400, 'the node of this cluster is still starting');
+      return logResponse(running.podLog(keyOf(pod), query, signal));
+    },
+    podExec: (pod, { subresource, query, request, socket, head }) => {
+      const running = runner();
+      if (running === undefined || subresource !== 'exec') refuseStream(subresource, socket);
+      else running.podExec(keyOf(pod), query, request, socket, head);
+    },
+  };
+}
+
+function keyOf(pod: JsonObject): PodKey {
+  return { namespace: textAt(pod, 'metadata', 'namespace'), name: textAt(pod, 'metadata', 'name') };
+}
+
+function logResponse(answer: LogAnswer): WireResponse {
+  if (answer.kind === 'refused') return refusal(answer.code, answer.message);
+  return { status: 200, headers: { 'content-type': 'text/plain' }, body: answer.body };
+}
+
+/** A refusal in the API's own form, whose message kubectl prints. */
+function refusal(code: 400 | 404, message: string): WireResponse {
+  const reason = code === 400 ? 'BadRequest' : 'NotFound';
+  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
+  const body = Buffer.from(`${JSON.stringify(status)}\n`);
+  return { status: code, headers: { 'content-type': 'application/json' }, body };
+}
+
+/** A whole HTTP answer, by hand: the server has let go of the connection. */
+function refuseStream(subresource: string, socket: PodStream['socket']): void {
+  const { status, body } = refusal(
+    400,
+    `this cluster cannot ${subresource} now; exec and logs are what it has`,
+  );
+  const length = `content-type: application/json\r\ncontent-length: ${body instanceof Uint8Array ? body.length : 0}`;
+  socket.write(`HTTP/1.1 ${status} Bad Request\r\nconnection: close\r\n${length}\r\n\r\n`);
+  socket.end(body);
+}
+
+/** The first two numbers of a /16, which is how the API server takes it. */
+function serviceNetwork(cidr: string): string {
+  const match = /^(\d{1,3}\.\d{1,3})\.0\.0\/16$/.exec(cidr);
+  if (match?.[1] === undefined) {
+    throw new BadServiceCidr(`"${cidr}" is not a range for Services; write a /16, for example 10.96.0.0/16.`);
+  }
+  return match[1];
+}
