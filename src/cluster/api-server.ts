@@ -11,7 +11,7 @@ import { createWire } from './http/server.ts';
 import { Refused } from './http/status.ts';
 import { Store } from './http/store.ts';
 import { upgradeStream } from './http/upgrade.ts';
-import { createObject, readFor } from './http/write.ts';
+import { createObject, managedAs, readFor } from './http/write.ts';
 import type { JsonObject } from './schema/json.ts';
 import { isObject, textAt } from './schema/json.ts';
 import { find } from './storage/state.ts';
@@ -115,7 +115,7 @@ function loadOne(context: Context, manifest: unknown): void {
   } as const;
   try {
     const { object } = readFor(call, manifest, options);
-    createObject(context, call, { object, options });
+    createObject(context, call, { object, options, manage: managedAs(context, call, options) });
   } catch (error) {
     if (error instanceof Refused)
       throw new Error(`Cannot load ${kind} ${name}: ${error.message}`, { cause: error });

@@ -7,7 +7,7 @@ import type { Context, ResourceCall } from './context.ts';
 import { writeOptions } from './options.ts';
 import { json } from './reply.ts';
 import { badRequest, conflict, methodNotAllowed, notFound } from './status.ts';
-import { updateObject } from './write.ts';
+import { managedAs, updateObject } from './write.ts';
 
 /** POST of a pod's `binding`: the pod is on that node from now on, once. */
 export function bindPod(context: Context, call: ResourceCall, request: WireRequest): WireResponse {
@@ -39,6 +39,12 @@ export function bindPod(context: Context, call: ResourceCall, request: WireReque
     conditions: [...conditions, scheduled],
   });
   const options = writeOptions(call.query, 'CreateOptions');
-  updateObject(context, call, { object: bound, part: 'everything', options, expectUid: uid });
+  updateObject(context, call, {
+    object: bound,
+    part: 'everything',
+    options,
+    expectUid: uid,
+    manage: managedAs(context, call, options),
+  });
   return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
 }

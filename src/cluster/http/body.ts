@@ -93,6 +93,20 @@ export function parseYaml(text: string): { readonly value: Json } | string {
   }
 }
 
+/** The patch in the body. kubectl may send any of them as YAML. */
+export function readPatch(request: WireRequest): Json {
+  const text = textOf(request);
+  const complaint = jsonComplaint(text);
+  if (complaint === undefined) {
+    const value: unknown = JSON.parse(text);
+    if (isJson(value)) return value;
+    throw badRequest('error decoding patch: the patch is nested too deeply');
+  }
+  const yaml = mediaType(request).endsWith('yaml') ? parseYaml(text) : complaint;
+  if (typeof yaml === 'string') throw badRequest(`error decoding patch: ${yaml}`);
+  return yaml.value;
+}
+
 export function textOf(request: WireRequest): string {
   return new TextDecoder().decode(request.body);
 }

@@ -6,15 +6,15 @@ import { mergePatch } from '../schema/patch/merge-patch.ts';
 import { strategicPatch } from '../schema/patch/strategic-patch.ts';
 import type { Part } from '../storage/lifecycle.ts';
 import { find } from '../storage/state.ts';
-import { mediaType, parseYaml, textOf } from './body.ts';
+import { mediaType, readPatch } from './body.ts';
 import { keyOf } from './context.ts';
+import { applyFromRequest, applyType } from './apply.ts';
 import type { Context, ResourceCall } from './context.ts';
-import { isJson, jsonComplaint } from './json-text.ts';
 import { writeOptions } from './options.ts';
 import { json, warnings } from './reply.ts';
 import { badRequest, failure, notFound, Refused, unsupportedMediaType } from './status.ts';
 import { served } from './view.ts';
-import { readFor, updateObject } from './write.ts';
+import { managedAs, readFor, updateObject } from './write.ts';
 
 type Patcher = (patch: Json, before: JsonObject, call: ResourceCall) => Json;
 
@@ -34,7 +34,10 @@ const patchers: Readonly<Record<string, Patcher>> = {
 
 /** The patches a kind takes; custom resources have no merge keys. */
 export function patchTypes({ kind }: Pick<ResourceCall, 'kind'>): readonly string[] {
-  return Object.keys(patchers).filter((type) => kind.origin === 'builtin' || !type.includes('strategic'));
+  const types = Object.keys(patchers).filter(
+    (type) => kind.origin === 'builtin' || !type.includes('strategic'),
+  );
+  return [...types, applyType];
 }
 
 /** PATCH of an object or of its status. */
@@ -46,6 +49,7 @@ export function patchFromRequest(
 ): WireResponse {
   const options = writeOptions(call.query, 'PatchOptions');
   const type = mediaType(request);
+  if (type === applyType) return applyFromRequest(context, call, { request, part, options });
   const patcher = patchTypes(call).includes(type) ? patchers[type] : undefined;
   if (patcher === undefined) throw unsupportedMediaType(patchTypes(call));
   const patch = readPatch(request);
@@ -54,20 +58,7 @@ export function patchFromRequest(
   const patched = patcher(patch, served(call, before), call);
   if (!isObject(patched)) throw badRequest('error decoding patch: the patched value is no object');
   const { object, unknown } = readFor(call, patched, options);
-  const updated = updateObject(context, call, { object, part, options, expectUid: '' });
+  const manage = managedAs(context, call, options);
+  const updated = updateObject(context, call, { object, part, options, expectUid: '', manage });
   return json(200, served(call, updated), warnings(unknown));
-}
-
-/** The patch in the body. kubectl may send any of them as YAML. */
-export function readPatch(request: WireRequest): Json {
-  const text = textOf(request);
-  const complaint = jsonComplaint(text);
-  if (complaint === undefined) {
-    const value: unknown = JSON.parse(text);
-    if (isJson(value)) return value;
-    throw badRequest('error decoding patch: the patch is nested too deeply');
-  }
-  const yaml = mediaType(request).endsWith('yaml') ? parseYaml(text) : complaint;
-  if (typeof yaml === 'string') throw badRequest(`error decoding patch: ${yaml}`);
-  return yaml.value;
 }

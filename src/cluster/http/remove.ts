@@ -3,7 +3,6 @@ import { notSupported } from '../schema/field-error.ts';
 import { isObject, numberAt, objectAt, textAt } from '../schema/json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { DeleteOptions } from '../storage/deletion.ts';
-import { find } from '../storage/state.ts';
 import type { Command, Outcome } from '../storage/transitions.ts';
 import { readObjectBody } from './body.ts';
 import { keyOf } from './context.ts';
@@ -20,7 +19,6 @@ const policies: readonly string[] = ['Foreground', 'Background', 'Orphan'];
 export function deleteFromRequest(context: Context, call: ResourceCall, request: WireRequest): WireResponse {
   const { kind, target } = call;
   const read = deleteOptions(call, request);
-  const before = find(context.store.state, keyOf(kind, target.namespace, target.name));
   const outcome = perform(context, call, { name: target.name, namespace: target.namespace, ...read });
   if (outcome.code === 'refused') throw sayRefusal(outcome.refusal, kind);
   if (!outcome.gone) return json(200, served(call, outcome.object));
@@ -29,7 +27,7 @@ export function deleteFromRequest(context: Context, call: ResourceCall, request:
     apiVersion: 'v1',
     metadata: {},
     status: 'Success',
-    details: { ...detailsOf(kind, target.name), uid: textAt(before, 'metadata', 'uid') },
+    details: { ...detailsOf(kind, target.name), uid: textAt(outcome.object, 'metadata', 'uid') },
   });
 }
 

@@ -7,14 +7,13 @@ import { jsonPatch } from '../schema/patch/json-patch.ts';
 import type { ScalePaths } from '../schema/kind.ts';
 import { printSelector, selectorRequirements } from '../schema/selectors.ts';
 import { find } from '../storage/state.ts';
-import { mediaType, readObjectBody } from './body.ts';
+import { mediaType, readObjectBody, readPatch } from './body.ts';
 import { keyOf } from './context.ts';
 import type { Context, ResourceCall } from './context.ts';
 import { writeOptions } from './options.ts';
-import { readPatch } from './patch.ts';
 import { json } from './reply.ts';
 import { badRequest, invalidObject, methodNotAllowed, notFound } from './status.ts';
-import { updateObject } from './write.ts';
+import { managedAs, updateObject } from './write.ts';
 
 /** GET, PUT and PATCH of the `scale` of an object: its replicas as an `autoscaling/v1` Scale. */
 export function scale(
@@ -39,11 +38,13 @@ export function scale(
     version,
   );
   const options = writeOptions(call.query, 'UpdateOptions');
+  const manage = managedAs(context, call, options);
   const updated = updateObject(context, call, {
     object: scaled,
     part: 'all but status',
     options,
     expectUid: '',
+    manage,
   });
   return json(200, scaleOf(updated, paths));
 }

@@ -1,8 +1,9 @@
 import type { WireRequest, WireResponse } from '../../ports/wire.ts';
 import { invalid } from '../schema/field-error.ts';
-import { objectAt, textAt } from '../schema/json.ts';
+import { objectAt, textAt, without } from '../schema/json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { apiVersionOf } from '../schema/kind.ts';
+import { trackUpdate } from '../schema/apply/managers.ts';
 import { checkObject, checkUpdate, completeObject, readObject } from '../schema/object.ts';
 import { prepareCreate, prepareUpdate } from '../storage/lifecycle.ts';
 import type { Part } from '../storage/lifecycle.ts';
@@ -23,14 +24,48 @@ export function createFromRequest(context: Context, call: ResourceCall, request:
   const options = writeOptions(call.query, 'CreateOptions');
   const document = readObjectBody(request, call.kind.kind);
   const { object, unknown } = readFor(call, document, options);
-  return json(201, served(call, createObject(context, call, { object, options })), warnings(unknown));
+  return json(
+    201,
+    served(call, createObject(context, call, { object, options, manage: managedAs(context, call, options) })),
+    warnings(unknown),
+  );
+}
+
+/** What becomes of the managers of an object that is written: `before` is absent when it is new. */
+export type Manage = (before: JsonObject | undefined, after: JsonObject) => JsonObject;
+
+/** The writer owns what it changed, as with everything but apply. */
+export function managedAs(context: Context, call: ResourceCall, { fieldManager }: WriteOptions): Manage {
+  const { kind, version, userAgent } = call;
+  const writer = {
+    manager: fieldManager === '' ? (userAgent.split('/')[0] ?? userAgent) : fieldManager,
+    operation: 'Update',
+    apiVersion: apiVersionOf(kind, version.name),
+    subresource: call.target.subresource,
+  } as const;
+  const time = timestamp(context.clock);
+  return (before, after) =>
+    trackUpdate({
+      schema: version.schema,
+      hasStatus: version.status,
+      writer,
+      time,
+      after,
+      ...(before === undefined ? {} : { before }),
+    });
+}
+
+export interface Birth {
+  readonly object: JsonObject;
+  readonly options: WriteOptions;
+  readonly manage: Manage;
 }
 
 /** Creates an object that has been read already, and gives it as it is kept. */
 export function createObject(
   context: Context,
   call: ResourceCall,
-  { object, options }: { readonly object: JsonObject; readonly options: WriteOptions },
+  { object, options, manage }: Birth,
 ): JsonObject {
   const { kind, version, target } = call;
   const now = timestamp(context.clock);
@@ -49,13 +84,13 @@ export function createObject(
   });
   const name = textAt(admitted, 'metadata', 'name');
   const key = keyOf(kind, target.namespace, name);
-  const command: Command = { op: 'create', key, object: admitted };
+  const command: Command = { op: 'create', key, object: manage(undefined, admitted) };
   const refused = context.store.preview(command);
   if (refused.code === 'refused' && refused.refusal.code !== 'alreadyExists')
     throw sayRefusal(refused.refusal, kind);
   const errors = checkObject(kind, version, admitted);
   if (errors.length > 0) throw invalidObject({ ...kind, name }, errors);
-  return settled(perform(context, command, options), call);
+  return settled(perform(context, command, options), call, options);
 }
 
 /** PUT of an object or of its status. */
@@ -74,7 +109,8 @@ export function replaceFromRequest(
   if (find(context.store.state, keyOf(kind, target.namespace, target.name)) === undefined)
     throw notFound(kind, target.name);
   if (given === '' && kind.origin === 'custom') throw versionRequired(call);
-  const updated = updateObject(context, call, { object, part, options, expectUid: uid });
+  const manage = managedAs(context, call, options);
+  const updated = updateObject(context, call, { object, part, options, expectUid: uid, manage });
   return json(200, served(call, updated), warnings(unknown));
 }
 
@@ -90,13 +126,14 @@ export interface Update {
   readonly options: WriteOptions;
   /** Empty when the caller does not say. */
   readonly expectUid: string;
+  readonly manage: Manage;
 }
 
 /** Brings a stored object to what has been read, as far as this door allows, and gives it as it is kept. */
 export function updateObject(
   context: Context,
   call: ResourceCall,
-  { object, part, options, expectUid }: Update,
+  { object, part, options, expectUid, manage }: Update,
 ): JsonObject {
   const { kind, version, target } = call;
   const key = keyOf(kind, target.namespace, target.name);
@@ -117,10 +154,10 @@ export function updateObject(
     serviceNetwork: context.settings.serviceNetwork,
     before,
   });
-  const counted = prepareUpdate(kind, 'everything', { before, after });
+  const counted = manage(before, prepareUpdate(kind, 'everything', { before, after }));
   const errors = checkUpdate(kind, version, { before, after: counted });
   if (errors.length > 0) throw invalidObject({ ...kind, name: target.name }, errors);
-  return settled(perform(context, { op: 'update', key, object: counted, expect }, options), call);
+  return settled(perform(context, { op: 'update', key, object: counted, expect }, options), call, options);
 }
 
 /** What an update does not say of the identity is as it was. */
@@ -181,7 +218,11 @@ function perform(context: Context, command: Command, { dryRun }: WriteOptions): 
   return dryRun ? context.store.preview(command) : context.store.apply(command);
 }
 
-function settled(outcome: Outcome, { kind }: ResourceCall): JsonObject {
+/** What was written. A dry run wrote nothing, and shows the revision that is still there. */
+function settled(outcome: Outcome, { kind }: ResourceCall, { dryRun }: WriteOptions): JsonObject {
   if (outcome.code === 'refused') throw sayRefusal(outcome.refusal, kind);
-  return outcome.object;
+  if (!dryRun) return outcome.object;
+  const before = outcome.before === undefined ? '' : textAt(outcome.before, 'metadata', 'resourceVersion');
+  const metadata = without(objectAt(outcome.object, 'metadata'), 'resourceVersion');
+  return { ...outcome.object, metadata: before === '' ? metadata : { ...metadata, resourceVersion: before } };
 }

@@ -30,6 +30,8 @@ export type Outcome =
       readonly code: 'done';
       readonly state: State;
       readonly object: JsonObject;
+      /** As it was; absent when it is new. */
+      readonly before?: JsonObject;
       /** The object is no more. */
       readonly gone: boolean;
     }
@@ -37,6 +39,12 @@ export type Outcome =
 
 /** The state after a command, with its changes in the history, or why not. */
 export function transition(state: State, command: Command): Outcome {
+  const before = find(state, command.key);
+  const outcome = carryOut(state, command);
+  return outcome.code === 'refused' || before === undefined ? outcome : { ...outcome, before };
+}
+
+function carryOut(state: State, command: Command): Outcome {
   switch (command.op) {
     case 'create':
       return create(state, command.key, command.object);

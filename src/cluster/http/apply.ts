@@ -1,0 +1,119 @@
+import type { WireRequest, WireResponse } from '../../ports/wire.ts';
+import { applyObject } from '../schema/apply/apply.ts';
+import type { Conflict } from '../schema/apply/apply.ts';
+import { writeManagers } from '../schema/apply/managers.ts';
+import { required } from '../schema/field-error.ts';
+import { isObject, objectAt, own, textAt } from '../schema/json.ts';
+import type { Json, JsonObject } from '../schema/json.ts';
+import { apiVersionOf } from '../schema/kind.ts';
+import type { Part } from '../storage/lifecycle.ts';
+import { find } from '../storage/state.ts';
+import { readPatch } from './body.ts';
+import { keyOf, timestamp } from './context.ts';
+import type { Context, ResourceCall } from './context.ts';
+import type { WriteOptions } from './options.ts';
+import { json, warnings } from './reply.ts';
+import { badRequest, failure, invalidOptions, Refused } from './status.ts';
+import { served } from './view.ts';
+import { createObject, readFor, updateObject } from './write.ts';
+import type { Manage } from './write.ts';
+
+export const applyType = 'application/apply-patch+yaml';
+
+interface ApplyRequest {
+  readonly request: WireRequest;
+  readonly part: Part;
+  readonly options: WriteOptions;
+}
+
+/** Server-side apply of an object or of its status; an object that is not there is created. */
+export function applyFromRequest(
+  context: Context,
+  call: ResourceCall,
+  { request, part, options }: ApplyRequest,
+): WireResponse {
+  if (options.fieldManager === '') {
+    throw invalidOptions('PatchOptions', [required('fieldManager', 'is required for apply patch')]);
+  }
+  const document = readApplied(call, readPatch(request));
+  const { object, unknown } = readFor(call, document, options);
+  const { kind, version, target } = call;
+  const live = find(context.store.state, keyOf(kind, target.namespace, target.name));
+  const time = timestamp(context.clock);
+  const result = applyObject({
+    schema: version.schema,
+    hasStatus: version.status,
+    writer: {
+      manager: options.fieldManager,
+      operation: 'Apply',
+      apiVersion: apiVersionOf(kind, version.name),
+      subresource: target.subresource,
+    },
+    time,
+    ...(live === undefined ? {} : { live: served(call, live) }),
+    applied: object,
+    force: options.force,
+  });
+  if (result.code === 'conflict') throw sayConflicts(result.conflicts);
+  const manage: Manage = (_, after) => writeManagers(after, result.managers);
+  if (live === undefined) {
+    const created = createObject(context, call, { object: result.object, options, manage });
+    return json(201, served(call, created), warnings(unknown));
+  }
+  const given = textAt(object, 'metadata', 'resourceVersion');
+  const metadata = objectAt(result.object, 'metadata');
+  const versioned = given === '' ? metadata : { ...metadata, resourceVersion: given };
+  const updated = updateObject(context, call, {
+    object: { ...result.object, metadata: versioned },
+    part,
+    options,
+    expectUid: '',
+    manage,
+  });
+  return json(200, served(call, updated), warnings(unknown));
+}
+
+/** What is applied says which kind it is, may leave out its name, and brings no managers. */
+function readApplied({ kind, version, target }: ResourceCall, patch: Json): JsonObject {
+  if (!isObject(patch)) throw badRequest('error decoding YAML: what is applied is no object');
+  const apiVersion = textAt(patch, 'apiVersion');
+  const given = textAt(patch, 'kind');
+  if (apiVersion === '' || given === '') {
+    throw badRequest(`invalid object type: ${apiVersion === '' ? '/' : apiVersion}, Kind=${given}`);
+  }
+  const metadata = objectAt(patch, 'metadata');
+  if (own(metadata, 'managedFields') !== undefined && own(metadata, 'managedFields') !== null) {
+    throw badRequest('metadata.managedFields must be nil');
+  }
+  if (apiVersion !== apiVersionOf(kind, version.name)) {
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${apiVersionOf(kind, version.name)})`,
+    );
+  }
+  return { ...patch, metadata: { name: target.name, ...metadata } };
+}
+
+function sayConflicts(conflicts: readonly Conflict[]): Refused {
+  const causes = conflicts.map(({ manager, field }) => {
+    const using = manager.operation === 'Apply' ? '' : ` using ${manager.apiVersion}`;
+    const door = manager.subresource === '' ? '' : ` with subresource ${JSON.stringify(manager.subresource)}`;
+    return {
+      reason: 'FieldManagerConflict',
+      message: `conflict with ${JSON.stringify(manager.manager)}${door}${using}`,
+      field,
+    };
+  });
+  return new Refused(409, failure(409, 'Conflict', `Apply failed with ${sentence(causes)}`, { causes }));
+}
+
+/** One conflict on one line; several by manager, a field per line. */
+function sentence(causes: readonly { readonly message: string; readonly field: string }[]): string {
+  const [only] = causes;
+  if (causes.length === 1 && only !== undefined) return `1 conflict: ${only.message}: ${only.field}`;
+  const messages = [...new Set(causes.map(({ message }) => message))];
+  const groups = messages.map((message) => {
+    const fields = causes.filter((cause) => cause.message === message).map(({ field }) => `- ${field}`);
+    return [`${message.replace(/^conflict/u, 'conflicts')}:`, ...fields].join('\n');
+  });
+  return `${causes.length} conflicts: ${groups.join('\n')}`;
+}

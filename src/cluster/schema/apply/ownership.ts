@@ -1,0 +1,112 @@
+import { equal, isArray, isObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
+import type { Schema } from '../schema.ts';
+import { below, fieldSet, isEmpty, noFields, oneField } from './field-set.ts';
+import type { FieldSet } from './field-set.ts';
+import { partsOf } from './structure.ts';
+import type { Part } from './structure.ts';
+
+/** Every field that a value sets. */
+export function fieldsOf(schema: Schema, value: Json): FieldSet {
+  const parts = partsOf(schema, value);
+  if (parts === undefined || (parts.length === 0 && isObject(value))) return oneField;
+  return fieldSet(
+    false,
+    parts.map((part) => {
+      const inner = fieldsOf(part.schema, part.value);
+      return [part.step, part.owned ? { ...inner, member: true } : inner] as const;
+    }),
+  );
+}
+
+/** Every field of `after` that `before` has not, or has with another value. */
+export function changedFields(schema: Schema, before: Json | undefined, after: Json): FieldSet {
+  if (before === undefined) return fieldsOf(schema, after);
+  if (before === after) return noFields;
+  const is = partsOf(schema, after);
+  const was = partsOf(schema, before);
+  if (is === undefined || was === undefined || isArray(before) !== isArray(after)) {
+    return equal(before, after) ? noFields : fieldsOf(schema, after);
+  }
+  const known = new Map(was.map((part) => [part.step, part.value]));
+  return fieldSet(
+    false,
+    is.map((part) => [part.step, changedPart(part, known.get(part.step))] as const),
+  );
+}
+
+function changedPart(part: Part, before: Json | undefined): FieldSet {
+  const inner = changedFields(part.schema, before, part.value);
+  return part.owned && before === undefined ? { ...inner, member: true } : inner;
+}
+
+/** The live value with everything that the applied one sets. Lists that are maps or sets keep what they had. */
+export function mergeApplied(schema: Schema, live: Json | undefined, applied: Json): Json {
+  const wanted = partsOf(schema, applied);
+  const present = live === undefined ? undefined : partsOf(schema, live);
+  if (
+    wanted === undefined ||
+    present === undefined ||
+    live === undefined ||
+    isArray(live) !== isArray(applied)
+  ) {
+    return applied;
+  }
+  const had = new Map(present.map((part) => [part.step, part.value]));
+  const merged = new Map(
+    wanted.map((part) => [part.step, mergeApplied(part.schema, had.get(part.step), part.value)]),
+  );
+  if (isArray(live)) return mergeItems(present, merged);
+  const kept = present.map(({ step, value }) => [step.slice(2), merged.get(step) ?? value] as const);
+  const added = [...merged]
+    .filter(([step]) => !had.has(step))
+    .map(([step, value]) => [step.slice(2), value] as const);
+  return Object.fromEntries([...kept, ...added]);
+}
+
+/** Items stay where they are; new ones come last, in the order they were applied. */
+function mergeItems(present: readonly Part[], merged: ReadonlyMap<string, Json>): readonly Json[] {
+  const steps = new Set(present.map(({ step }) => step));
+  return [
+    ...present.map(({ step, value }) => merged.get(step) ?? value),
+    ...[...merged].filter(([step]) => !steps.has(step)).map(([, value]) => value),
+  ];
+}
+
+/** The value without the fields of the set; what is left with nothing inside goes too. */
+export function removeFields(schema: Schema, value: JsonObject, gone: FieldSet): JsonObject {
+  const left = remove(schema, value, gone);
+  return isObject(left) ? left : {};
+}
+
+function remove(schema: Schema, value: Json, gone: FieldSet): Json | undefined {
+  if (isEmpty(gone)) return value;
+  const parts = partsOf(schema, value);
+  if (parts === undefined) return gone.member ? undefined : value;
+  const left = parts.flatMap((part): readonly (readonly [string, Json])[] => {
+    const set = below(gone, part.step);
+    const rest = remove(part.schema, part.value, set);
+    if (!part.step.startsWith('k:')) return rest === undefined ? [] : [[part.step, rest]];
+    const item = withKeys(part, rest);
+    return item === undefined || (set.member && isBare(part, item)) ? [] : [[part.step, item]];
+  });
+  if (left.length === 0 && parts.length > 0) return undefined;
+  if (isArray(value)) return left.map(([, item]) => item);
+  return Object.fromEntries(left.map(([step, member]) => [step.slice(2), member]));
+}
+
+/** An item that stays keeps what names it, whoever owned that. */
+function withKeys(part: Part, rest: Json | undefined): Json | undefined {
+  if (!isObject(part.value)) return rest;
+  const keys = Object.entries(part.value).filter(([key]) => isKey(part, key));
+  return isObject(rest) ? { ...Object.fromEntries(keys), ...rest } : Object.fromEntries(keys);
+}
+
+function isKey(part: Part, key: string): boolean {
+  return part.step.includes(`${JSON.stringify(key)}:`);
+}
+
+/** Nothing is left of an item but what names it. */
+function isBare(part: Part, item: Json): boolean {
+  return !isObject(item) || Object.keys(item).every((key) => isKey(part, key));
+}
