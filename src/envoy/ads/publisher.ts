@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { emptySnapshot } from '../resources/snapshot.ts';
 import type { Snapshot } from '../resources/snapshot.ts';
+import { Condition } from './condition.ts';
 import { DeltaStream } from './delta-stream.ts';
 import type { DeltaRequest, DeltaResponse, Nack, Published } from './delta-stream.ts';
 import { Encoder, typeNames } from './encoding.ts';
@@ -22,7 +23,7 @@ export class Publisher {
   readonly #log: Log;
   readonly #encoder = new Encoder();
   readonly #streams = new Set<DeltaStream>();
-  readonly #waiters = new Set<() => void>();
+  readonly #progress = new Condition();
   readonly #closed = new AbortController();
   #current: Published;
 
@@ -50,27 +51,11 @@ export class Publisher {
    * is accepted, or refused and among `nacks()`. Rejects with the signal's reason when it is aborted.
    */
   async settled(revision: number, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    const reached = (): boolean =>
-      this.#streams.size > 0 && [...this.#streams].every((stream) => stream.settledRevision >= revision);
-    await new Promise<void>((resolve, reject) => {
-      const stop = (): void => {
-        this.#waiters.delete(check);
-        signal.removeEventListener('abort', abort);
-      };
-      const check = (): void => {
-        if (!reached()) return;
-        stop();
-        resolve();
-      };
-      const abort = (): void => {
-        stop();
-        reject(signal.reason);
-      };
-      this.#waiters.add(check);
-      signal.addEventListener('abort', abort);
-      check();
-    });
+    await this.#progress.until(
+      () =>
+        this.#streams.size > 0 && [...this.#streams].every((stream) => stream.settledRevision >= revision),
+      signal,
+    );
   }
 
   /** What Envoy refuses at present. */
@@ -87,7 +72,7 @@ export class Publisher {
       send,
       settled: (revision) => {
         this.#log.debug('envoy has settled', { revision });
-        for (const waiter of this.#waiters) waiter();
+        this.#progress.changed();
         this.#watchOver(stream);
       },
       nack: ({ kind, name, message }) => {
@@ -101,7 +86,7 @@ export class Publisher {
       receive: (request) => stream.receive(request),
       close: () => {
         this.#streams.delete(stream);
-        for (const waiter of this.#waiters) waiter();
+        this.#progress.changed();
       },
     };
   }

@@ -32,6 +32,17 @@ export function bootstrap({ adsSocket, adminSocket, nodeId }: BootstrapOptions):
       cdsConfig: fromAds,
       ldsConfig: fromAds,
     },
+    layeredRuntime: {
+      layers: [
+        {
+          name: 'trellis',
+          staticLayer: {
+            // A header that comes several times is matched as one, joined by commas.
+            'envoy.reloadable_features.match_headers_individually': false,
+          },
+        },
+      ],
+    },
     staticResources: {
       clusters: [
         {
