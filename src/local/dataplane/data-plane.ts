@@ -1,0 +1,112 @@
+import { Publisher } from '../../envoy/ads/publisher.ts';
+import type { Nack } from '../../envoy/ads/delta-stream.ts';
+import { serveAds } from '../../envoy/ads/server.ts';
+import type { AdsServer } from '../../envoy/ads/server.ts';
+import { EnvoyProcess } from '../../envoy/process/envoy-process.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Region } from '../region.ts';
+import { startHealthChecks } from './health/checker.ts';
+import { probeOverNetwork } from './health/probe.ts';
+import type { NameFiles } from './names/name-files.ts';
+import { VpcNames } from './names/vpc-names.ts';
+import { mayUsePrivilegedPorts } from './privileged-ports.ts';
+import { StateFollower } from './state-follower.ts';
+
+export interface DataPlaneOptions {
+  readonly region: Region;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** See `findEnvoy`. */
+  readonly envoyPath: string;
+  /** Worker threads of Envoy; 2 unless told. */
+  readonly concurrency?: number;
+  /** Where the files for the pods of each VPC go. */
+  readonly namesDir: string;
+  /** Added to ports below 1024. Unless told, 10000 where this user may not listen on those, else 0. */
+  readonly portOffset?: number;
+  /** How long a change of the state waits before it is told to Envoy, in milliseconds; 0 unless told. */
+  readonly propagationDelay?: number;
+  /** Ends the start; afterwards use `close`. */
+  readonly signal: AbortSignal;
+}
+
+/** The packets of one region: an Envoy that does what the region's state says. */
+export interface DataPlane {
+  readonly portOffset: number;
+  /** The Lattice address of each VPC association, by the association's id. */
+  addresses(): ReadonlyMap<string, string>;
+  /** The files by which pods of a VPC know names; they are there from this call on, and kept up to date. */
+  prepareNames(vpcId: string): NameFiles;
+  /** Resolves when Envoy has all that the region says now: accepted, or refused and among `nacks()`. */
+  accepted(signal: AbortSignal): Promise<void>;
+  /** What Envoy refuses at present. The last configuration that it accepted stays. */
+  nacks(): readonly Nack[];
+  /** Of Envoy, as it is now. */
+  envoyPid(): number | undefined;
+  /** What Envoy's admin interface says at a path. */
+  admin(path: string, signal: AbortSignal): Promise<string>;
+  /** Requests under way may finish for a moment; then nothing of it is left. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts Envoy, gives it what the region says, and follows every change at once; a change that comes while Envoy takes
+ * in the last one waits for that. Resolves when Envoy serves. Rejects with `EnvoyFailed` when it does not.
+ */
+export async function startDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
+  const { region, clock, log, envoyPath, concurrency = 2, namesDir, signal } = options;
+  const portOffset = options.portOffset ?? ((await mayUsePrivilegedPorts()) ? 0 : 10_000);
+  const publisher = new Publisher({ clock, log });
+  const names = new VpcNames(namesDir);
+  const follower = new StateFollower({
+    region,
+    clock,
+    log,
+    publisher,
+    names,
+    portOffset,
+    propagationDelay: options.propagationDelay ?? 0,
+  });
+  const closing = new AbortController();
+  let ads: AdsServer | undefined;
+  follower.start();
+  const stop = async (): Promise<void> => {
+    closing.abort();
+    follower.stop();
+    publisher.close();
+    await ads?.close();
+  };
+  try {
+    const envoy = await EnvoyProcess.start(
+      {
+        path: envoyPath,
+        concurrency,
+        clock,
+        log,
+        nodeId: `lattice-${region.name}`,
+        serveConfiguration: async (socket) => {
+          ads = await serveAds({ publisher, log, socket });
+        },
+      },
+      signal,
+    );
+    startHealthChecks({ region, clock, log, probe: probeOverNetwork, signal: closing.signal });
+    return {
+      portOffset,
+      addresses: () => follower.addresses,
+      prepareNames: (vpcId) => names.filesOf(vpcId),
+      accepted: async (until) => follower.accepted(until),
+      nacks: () => publisher.nacks(),
+      envoyPid: () => envoy.pid,
+      admin: async (path, until) => envoy.admin(path, until),
+      close: async () => {
+        await envoy.close();
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import { Condition } from '../../envoy/ads/condition.ts';
+import type { Publisher } from '../../envoy/ads/publisher.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Region } from '../region.ts';
+import type { RegionState } from '../state/state.ts';
+import { LatticeAddresses } from './lattice-addresses.ts';
+import { namesByVpc } from './names/reachable-names.ts';
+import type { VpcNames } from './names/vpc-names.ts';
+import { nothingRemembered } from './xds/memory.ts';
+import { translate } from './xds/translate.ts';
+
+export interface StateFollowerOptions {
+  readonly region: Region;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly publisher: Publisher;
+  readonly names: VpcNames;
+  readonly portOffset: number;
+  /** Milliseconds between a change and its way to Envoy. */
+  readonly propagationDelay: number;
+}
+
+/** Turns each state of the region into what Envoy and the files of names say. */
+export class StateFollower {
+  readonly #options: StateFollowerOptions;
+  readonly #latticeAddresses = new LatticeAddresses();
+  readonly #progress = new Condition();
+  readonly #stopped = new AbortController();
+  #addresses: ReadonlyMap<string, string> = new Map();
+  #memory = nothingRemembered;
+  #revision = 0;
+  /** States that the region went through, counted: the newest, and the newest that is told. */
+  #seen = 0;
+  #told = 0;
+  /** The newest state of this turn. */
+  #next: RegionState | undefined;
+
+  constructor(options: StateFollowerOptions) {
+    this.#options = options;
+  }
+
+  get addresses(): ReadonlyMap<string, string> {
+    return this.#addresses;
+  }
+
+  /** Tells what the region says now, and from now on each change. */
+  start(): void {
+    const { region } = this.#options;
+    this.#tell(region.state(), 0);
+    const unsubscribe = region.subscribe((state) => this.#see(state));
+    this.#stopped.signal.addEventListener('abort', unsubscribe, { once: true });
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  /** Resolves when Envoy has settled on all that the region says now. */
+  async accepted(signal: AbortSignal): Promise<void> {
+    this.#options.region.state();
+    const newest = this.#seen;
+    await this.#progress.until(() => this.#told >= newest, signal);
+    await this.#options.publisher.settled(this.#revision, signal);
+  }
+
+  /** Changes of one turn are told as one. */
+  #see(state: RegionState): void {
+    this.#seen += 1;
+    const first = this.#next === undefined;
+    this.#next = state;
+    if (first) queueMicrotask(() => void this.#pass());
+  }
+
+  async #pass(): Promise<void> {
+    const { clock, propagationDelay } = this.#options;
+    const state = this.#next;
+    const number = this.#seen;
+    this.#next = undefined;
+    if (state === undefined) return;
+    try {
+      if (propagationDelay > 0) await clock.sleep(propagationDelay, this.#stopped.signal);
+    } catch {
+      return;
+    }
+    if (!this.#stopped.signal.aborted) this.#tell(state, number);
+  }
+
+  /** A state that we cannot say is our bug: it is logged, and Envoy keeps the last one that we could. */
+  #tell(state: RegionState, number: number): void {
+    const { publisher, names, log, portOffset } = this.#options;
+    this.#addresses = this.#latticeAddresses.follow(state);
+    const view = { addresses: this.#addresses, portOffset };
+    try {
+      const { snapshot, memory } = translate(state, view, this.#memory);
+      this.#memory = memory;
+      this.#revision = publisher.publish(snapshot);
+    } catch (error) {
+      log.error('the state cannot be told to envoy', { error });
+    }
+    names.become(namesByVpc(state, view));
+    this.#told = number;
+    this.#progress.changed();
+  }
+}

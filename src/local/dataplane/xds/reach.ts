@@ -1,0 +1,43 @@
+import type { Listener, RegionState, Service, ServiceNetwork, VpcAssociation } from '../../state/state.ts';
+
+/** A listener of a service on which clients of one VPC may call. */
+export interface Reachable {
+  readonly service: Service;
+  readonly listener: Listener;
+}
+
+/** What clients of one VPC can reach, through the one network that it is associated with. */
+export interface Reach {
+  readonly association: VpcAssociation;
+  readonly network: ServiceNetwork;
+  /** In order of association, then of creation. */
+  readonly reachable: readonly Reachable[];
+}
+
+/** A VPC reaches the services of the network of its association, as soon and as long as all three are in force. */
+export function reachOf(state: RegionState): readonly Reach[] {
+  const byNetwork = new Map<string, Reachable[]>();
+  for (const { status, serviceNetworkId, serviceId } of state.serviceAssociations.values()) {
+    const service = state.services.get(serviceId);
+    if (!inForce[status] || service === undefined || !inForce[service.status]) continue;
+    const found = byNetwork.get(serviceNetworkId) ?? [];
+    byNetwork.set(serviceNetworkId, found);
+    for (const listener of service.listeners.values()) found.push({ service, listener });
+  }
+  return [...state.vpcAssociations.values()].flatMap((association) => {
+    const network = state.serviceNetworks.get(association.serviceNetworkId);
+    if (!inForce[association.status] || network === undefined) return [];
+    return [{ association, network, reachable: byNetwork.get(network.id) ?? [] }];
+  });
+}
+
+/** What failed to change, or to go, is as it was. */
+const inForce = {
+  CREATE_IN_PROGRESS: false,
+  CREATE_FAILED: false,
+  ACTIVE: true,
+  UPDATE_IN_PROGRESS: true,
+  UPDATE_FAILED: true,
+  DELETE_IN_PROGRESS: false,
+  DELETE_FAILED: true,
+} as const satisfies Record<VpcAssociation['status'], boolean>;

@@ -1,0 +1,100 @@
+import type { HeaderValueOptionJson } from '../../../envoy/proto/envoy/config/core/v3/base_pb.ts';
+import type {
+  RouteActionJson,
+  RouteJson,
+} from '../../../envoy/proto/envoy/config/route/v3/route_components_pb.ts';
+import type { RouteConfigurationJson } from '../../../envoy/proto/envoy/config/route/v3/route_pb.ts';
+import type { Action, Listener, Match, Rule, Service, Table, TargetGroup } from '../../state/state.ts';
+import { scopeHeader, withoutLowerCaseHost } from './host-scope.ts';
+import { matchOf } from './match.ts';
+import { tellRequestId } from './request-id.ts';
+
+export interface RoutesSite {
+  readonly name: string;
+  readonly service: Service;
+  readonly listener: Listener;
+  readonly networkArn: string;
+  readonly groups: Table<TargetGroup>;
+}
+
+/** The rules of one listener of one service, for clients of one network. The first that matches decides. */
+export function routesOf(site: RoutesSite): RouteConfigurationJson {
+  const { name, listener } = site;
+  const rules = [...listener.rules.values()].toSorted((a, b) => a.priority - b.priority);
+  return {
+    name,
+    virtualHosts: [
+      {
+        name: listener.id,
+        domains: ['*'],
+        routes: [
+          ...rules.map((rule) => routeOf(rule, rule.match, site)),
+          routeOf(listener.defaultRule, everything, site),
+        ],
+      },
+    ],
+    requestHeadersToRemove: [scopeHeader, 'x-envoy-external-address'],
+    responseHeadersToAdd: [tellRequestId],
+    ...withoutLowerCaseHost,
+  };
+}
+
+/** The target groups that a listener forwards to. */
+export function groupsOf({ defaultRule, rules }: Listener): ReadonlySet<string> {
+  const actions = [...rules.values(), defaultRule].map(({ action }) => action);
+  const forwards = actions.flatMap((action) => (action.kind === 'forward' ? action.targetGroups : []));
+  return new Set(forwards.map(({ targetGroupId }) => targetGroupId));
+}
+
+const everything: Match = { headers: [] };
+
+function routeOf({ id, action }: Pick<Rule, 'id' | 'action'>, match: Match, site: RoutesSite): RouteJson {
+  return { name: id, match: matchOf(match), ...whatToDo(action, site) };
+}
+
+function whatToDo(
+  action: Action,
+  site: RoutesSite,
+): Pick<RouteJson, 'directResponse' | 'route' | 'requestHeadersToAdd'> {
+  switch (action.kind) {
+    case 'fixedResponse':
+      return { directResponse: { status: action.statusCode } };
+    case 'forward':
+      return forward(action, site);
+  }
+}
+
+function forward(
+  { targetGroups }: Extract<Action, { kind: 'forward' }>,
+  site: RoutesSite,
+): Pick<RouteJson, 'directResponse' | 'route' | 'requestHeadersToAdd'> {
+  const weights = new Map<string, number>();
+  for (const { targetGroupId: id, weight } of targetGroups) weights.set(id, (weights.get(id) ?? 0) + weight);
+  const [only, ...others] = [...weights].filter(([, weight]) => weight > 0);
+  if (only === undefined) return { directResponse: { status: 503 } };
+  const options: RouteActionJson = { timeout: '0s', idleTimeout: `${site.service.idleTimeoutSeconds}s` };
+  if (others.length === 0) {
+    const [cluster] = only;
+    return { route: { cluster, ...options }, requestHeadersToAdd: [tellTarget(cluster, site)] };
+  }
+  const clusters = [only, ...others].map(([name, weight]) => ({
+    name,
+    weight,
+    requestHeadersToAdd: [tellTarget(name, site)],
+  }));
+  return { route: { weightedClusters: { clusters }, ...options } };
+}
+
+function tellTarget(
+  targetGroupId: string,
+  { service, networkArn, groups }: RoutesSite,
+): HeaderValueOptionJson {
+  const targetGroupArn = groups.get(targetGroupId)?.arn ?? targetGroupId;
+  return {
+    header: {
+      key: 'x-amzn-lattice-target',
+      value: `ServiceArn=${service.arn}; ServiceNetworkArn=${networkArn}; TargetGroupArn=${targetGroupArn}`,
+    },
+    appendAction: 'OVERWRITE_IF_EXISTS_OR_ADD',
+  };
+}
