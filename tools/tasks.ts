@@ -57,6 +57,11 @@ const simulation: Stage = {
   withinSeconds: 120,
   steps: [tests('test/simulation/**/*.test.ts')],
 };
+const dataPlane: Stage = {
+  name: 'data plane',
+  withinSeconds: 90,
+  steps: [tests('test/dataplane/**/*.test.ts')],
+};
 const stories: Stage = { name: 'stories', withinSeconds: 180, steps: [tests('test/stories/**/*.test.ts')] };
 const kube: readonly Stage[] = [
   { name: 'build a Kubernetes', withinSeconds: 1800, steps: [program('node', 'tools/kube/build.ts')] },
@@ -89,7 +94,7 @@ export const tasks: Readonly<Record<string, Task>> = {
   contract: { stages: [contract] },
   simulation: { stages: [simulation] },
   stories: { stages: [stories] },
-  test: { stages: [...quick, unit, contract, simulation, unusedCode] },
+  test: { stages: [...quick, unit, contract, dataPlane, simulation, unusedCode] },
   'test:kube': { stages: kube },
   soak: {
     stages: [
