@@ -94,7 +94,7 @@ export const tasks: Readonly<Record<string, Task>> = {
   contract: { stages: [contract] },
   simulation: { stages: [simulation] },
   stories: { stages: [stories] },
-  test: { stages: [...quick, unit, contract, dataPlane, simulation, unusedCode] },
+  test: { stages: [...quick, unit, contract, dataPlane, simulation, stories, unusedCode] },
   'test:kube': { stages: kube },
   soak: {
     stages: [
@@ -110,7 +110,7 @@ export const tasks: Readonly<Record<string, Task>> = {
     takesArguments: true,
   },
   bench: {
-    stages: [{ name: 'bench', withinSeconds: 1800, steps: [program('node', 'tools/bench.ts')] }],
+    stages: [{ name: 'bench', withinSeconds: 1800, steps: [program('node', 'tools/bench/main.ts')] }],
     takesArguments: true,
   },
   dev: {

@@ -1,0 +1,94 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { startCluster } from '../../cluster/cluster.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
+import { addressIn, UserError } from '../command.ts';
+import type { Command } from '../command.ts';
+import { root } from '../root.ts';
+import { untilStopped } from '../until-stopped.ts';
+
+export const cluster: Command = {
+  name: 'cluster',
+  summary: 'Run only the embedded cluster: a Kubernetes API, its controllers, and pods as local processes.',
+  options: {
+    listen: { value: 'HOST:PORT', summary: 'where the Kubernetes API listens', default: '127.0.0.1:6443' },
+    name: { value: 'NAME', summary: 'the name of its context', default: 'trellis' },
+    kubeconfig: {
+      value: 'FILE',
+      summary: 'where to write a kubeconfig for it',
+      default: 'trellis.kubeconfig',
+    },
+    'pod-cidr': {
+      value: 'CIDR',
+      summary: 'addresses of pods; this machine must have them',
+      default: '127.64.0.0/16',
+    },
+    'service-cidr': { value: 'CIDR', summary: 'addresses of Services', default: '127.96.0.0/16' },
+    'names-dir': {
+      value: 'DIR',
+      summary: 'the files of names that pods know, as `trellis lattice` keeps them for their VPC',
+    },
+  },
+  examples: ['trellis cluster', 'KUBECONFIG=trellis.kubeconfig kubectl get namespaces'],
+  run: async (values, world) => {
+    const { clock, random, signal } = world;
+    const namesDir = values.optional('names-dir');
+    const started = await startCluster({
+      name: values.text('name'),
+      listen: addressIn(values.text('listen')),
+      podCidr: values.text('pod-cidr'),
+      serviceCidr: values.text('service-cidr'),
+      token: random.uuid(),
+      manifests: preloaded(),
+      ...(namesDir === undefined
+        ? {}
+        : { podNames: { hostsFile: join(namesDir, 'hosts'), curlrcFile: join(namesDir, 'curlrc') } }),
+      clock,
+      random,
+      log: world.log('cluster'),
+      signal,
+    });
+    try {
+      const file = values.text('kubeconfig');
+      keep(file, started.kubeconfig());
+      const notice = noticeOf(started);
+      world.say(`trellis cluster ready at ${started.url} (KUBECONFIG=${file})`);
+      if (notice !== '') world.say(notice);
+      world.ready({ url: started.url, kubeconfig: file, notice });
+      await untilStopped(signal);
+    } finally {
+      await started.close();
+    }
+  },
+};
+
+/** What users of the Gateway API on VPC Lattice find in their cluster: its definitions, and ours. */
+function preloaded(): readonly unknown[] {
+  const files = [
+    ...globSync(join(root, 'config/gateway-api/*.yaml')).toSorted(),
+    ...globSync(join(root, 'config/crds/*.yaml')).toSorted(),
+  ];
+  return files.flatMap((file) =>
+    parseAllDocuments(readFileSync(file, 'utf8')).flatMap((document): readonly unknown[] => {
+      const object: unknown = document.toJS();
+      return object === null ? [] : [object];
+    }),
+  );
+}
+
+function keep(file: string, kubeconfig: string): void {
+  try {
+    writeFileSync(file, kubeconfig, { mode: 0o600 });
+  } catch (error) {
+    throw new UserError(
+      `--kubeconfig: ${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`,
+    );
+  }
+}
+
+function noticeOf({ podNamesBy }: Cluster): string {
+  return podNamesBy === 'curl'
+    ? 'This user may not make mount namespaces: in pods only curl knows the names of Lattice.'
+    : '';
+}

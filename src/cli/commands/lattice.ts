@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findEnvoy } from '../../envoy/process/find-envoy.ts';
+import { createLatticeApi } from '../../local/api/api.ts';
+import { startDataPlane } from '../../local/dataplane/data-plane.ts';
+import type { DataPlane } from '../../local/dataplane/data-plane.ts';
+import { createRegion } from '../../local/region.ts';
+import type { Region } from '../../local/region.ts';
+import { serveHttp } from '../../ports/system/http-server.ts';
+import { addressIn, UserError } from '../command.ts';
+import type { Command, Values, World } from '../command.ts';
+import { programs } from '../root.ts';
+import { untilStopped } from '../until-stopped.ts';
+
+export const lattice: Command = {
+  name: 'lattice',
+  summary: 'Run only the local VPC Lattice: its API, and Envoy that carries the traffic.',
+  options: {
+    listen: { value: 'HOST:PORT', summary: 'where the API listens', default: '127.0.0.1:4567' },
+    region: { value: 'REGION', summary: 'the AWS Region to be', default: 'us-west-2' },
+    account: {
+      value: 'ID',
+      summary: 'the account of every access key that is not itself twelve digits',
+      default: '123456789012',
+    },
+    latency: {
+      value: 'PROFILE',
+      summary: 'how long creating and deleting takes',
+      choices: ['none', 'short', 'aws'],
+      default: 'short',
+    },
+    'no-data-plane': {
+      summary: 'only the API: no Envoy, no traffic, and targets whose health nobody checks',
+    },
+    'port-offset': {
+      value: 'N',
+      summary: 'added to listener ports below 1024; 10000 for users who may not use those',
+    },
+    concurrency: { value: 'N', summary: 'worker threads of Envoy', default: '2' },
+    'names-dir': {
+      value: 'DIR',
+      summary: 'where the names that the pods of each VPC can reach are kept as files',
+    },
+    vpcs: { value: 'IDS', summary: 'VPCs whose files of names are there from the start', default: '' },
+  },
+  examples: [
+    'trellis lattice',
+    'AWS_ENDPOINT_URL_VPC_LATTICE=http://127.0.0.1:4567 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws vpc-lattice list-services --region us-west-2',
+  ],
+  run: async (values, world) => {
+    const { clock, random, signal } = world;
+    const log = world.log('lattice');
+    const withTraffic = !values.flag('no-data-plane');
+    const region = createRegion({
+      region: values.text('region'),
+      clock,
+      random,
+      log,
+      latency: profileOf(values.text('latency')),
+      healthChecks: withTraffic ? 'observed' : 'absent',
+    });
+    const api = createLatticeApi([region], { clock, random, log, defaultAccount: values.text('account') });
+    const server = await serveHttp(api, { ...addressIn(values.text('listen')), log });
+    const scratch = mkdtempSync(join(tmpdir(), 'trellis-lattice-'));
+    let dataPlane: DataPlane | undefined;
+    try {
+      if (withTraffic) dataPlane = await traffic(region, values, { world, scratch });
+      const notice =
+        dataPlane === undefined ? 'No data plane: nothing carries traffic.' : noticeOf(dataPlane);
+      world.say(
+        `trellis lattice ready at ${server.url} (Region ${region.name}, account ${values.text('account')})`,
+      );
+      if (notice !== '') world.say(notice);
+      world.ready({ url: server.url, notice });
+      await untilStopped(signal);
+    } finally {
+      await dataPlane?.close();
+      region.close();
+      await server.close();
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  },
+};
+
+interface Place {
+  readonly world: World;
+  readonly scratch: string;
+}
+
+async function traffic(region: Region, values: Values, { world, scratch }: Place): Promise<DataPlane> {
+  const { env, clock, signal } = world;
+  const offset = values.optional('port-offset');
+  const dataPlane = await startDataPlane({
+    region,
+    clock,
+    log: world.log('data-plane'),
+    envoyPath: findEnvoy({ envoyPath: env['ENVOY_PATH'], path: env['PATH'], cache: programs }),
+    concurrency: values.integer('concurrency'),
+    namesDir: values.optional('names-dir') ?? scratch,
+    ...(offset === undefined ? {} : { portOffset: values.integer('port-offset') }),
+    signal,
+  });
+  for (const vpcId of values.text('vpcs').split(',')) if (vpcId !== '') dataPlane.prepareNames(vpcId);
+  return dataPlane;
+}
+
+function profileOf(value: string): 'none' | 'short' | 'aws' {
+  if (value === 'none' || value === 'short' || value === 'aws') return value;
+  throw new UserError(`--latency is none, short or aws, not ${value}.`);
+}
+
+function noticeOf({ portOffset }: DataPlane): string {
+  return portOffset === 0
+    ? ''
+    : `This user may not listen below port 1024: Lattice listens on port ${80 + portOffset} in place of 80, and curl in pods is told so.`;
+}

@@ -1,0 +1,111 @@
+import { Command as Parser, CommanderError } from 'commander';
+import { systemClock } from '../ports/system/clock.ts';
+import { CannotListen } from '../ports/system/http-server.ts';
+import { systemLog } from '../ports/system/log.ts';
+import type { LogLevel } from '../ports/system/log.ts';
+import { systemRandom } from '../ports/system/random.ts';
+import { EnvoyMissing } from '../envoy/process/find-envoy.ts';
+import { KubeconfigError } from '../kube/kubeconfig-error.ts';
+import { SettingsError } from '../controller/settings.ts';
+import { UserError, valuesOf } from './command.ts';
+import type { Command, Facts, World } from './command.ts';
+import { cluster } from './commands/cluster.ts';
+import { controller } from './commands/controller.ts';
+import { lattice } from './commands/lattice.ts';
+import { up } from './commands/up.ts';
+import { version } from './commands/version.ts';
+
+const commands: readonly Command[] = [up, lattice, cluster, controller, version];
+
+/** Errors that are somebody's mistake or missing piece, and not ours: printed as a sentence. */
+const sentences = [UserError, CannotListen, EnvoyMissing, KubeconfigError, SettingsError];
+
+const stop = new AbortController();
+
+function world(): World {
+  return {
+    env: process.env,
+    clock: systemClock,
+    random: systemRandom,
+    log: (name) => systemLog(logLevel(process.env['LOG_LEVEL']), name),
+    signal: stop.signal,
+    say: (line) => {
+      process.stdout.write(`${line}\n`);
+    },
+    ready: (facts: Facts) => {
+      process.send?.({ ready: facts });
+    },
+  };
+}
+
+function logLevel(value: string | undefined): LogLevel {
+  return value === 'debug' || value === 'warn' || value === 'error' || value === 'silent' ? value : 'info';
+}
+
+function stopOnRequest(): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => stop.abort(new Error(`asked to stop by ${signal}`)));
+  }
+  // The process that started us is gone: nobody would stop us otherwise.
+  process.on('disconnect', () => stop.abort(new Error('the parent process is gone')));
+}
+
+function parserOf(command: Command, onRun: (run: Promise<void>) => void): Parser {
+  const parser = new Parser(command.name).description(command.summary);
+  for (const [name, option] of Object.entries(command.options)) {
+    const notes = [
+      option.choices?.join(' | '),
+      option.default === undefined ? undefined : `default ${option.default}`,
+      option.env === undefined ? undefined : `environment ${option.env}`,
+    ].filter((note) => note !== undefined);
+    parser.option(
+      `--${name}${option.value === undefined ? '' : ` <${option.value}>`}`,
+      notes.length === 0 ? option.summary : `${option.summary} (${notes.join('; ')})`,
+    );
+  }
+  parser.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  $ ${line}`).join('\n')}`);
+  parser.action((given: Record<string, string | boolean>) => {
+    const byName = Object.fromEntries(
+      Object.keys(command.options).map((name) => [name, given[camelCase(name)]]),
+    );
+    onRun(Promise.resolve().then(() => command.run(valuesOf(command, byName, process.env), world())));
+  });
+  return parser;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+async function main(): Promise<number> {
+  stopOnRequest();
+  let running: Promise<void> | undefined;
+  const program = new Parser('trellis')
+    .description('The Kubernetes Gateway API for Amazon VPC Lattice, with the Lattice on your own machine.')
+    .exitOverride()
+    .showHelpAfterError('Try --help.');
+  for (const command of commands) {
+    program.addCommand(
+      parserOf(command, (run) => {
+        running = run;
+      }).exitOverride(),
+    );
+  }
+  try {
+    program.parse();
+    await running;
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (sentences.some((kind) => error instanceof kind) && error instanceof Error) {
+      process.stderr.write(`${error.message}\n`);
+      return 2;
+    }
+    if (stop.signal.aborted && error === stop.signal.reason) return 0;
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = await main();
+if (process.connected) process.disconnect();
