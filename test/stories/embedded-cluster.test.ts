@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { smallCluster, until } from '../workloads/small-cluster.ts';
+import type { SmallCluster } from '../workloads/small-cluster.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'trellis-kubectl-'));
+const kubeconfig = join(folder, 'kubeconfig');
+const hostsFile = join(folder, 'hosts');
+const curlrcFile = join(folder, 'curlrc');
+let world: SmallCluster;
+
+before(async () => {
+  writeFileSync(hostsFile, '');
+  writeFileSync(curlrcFile, '');
+  world = await smallCluster('127.66.0.0/24', { podNames: { hostsFile, curlrcFile } });
+  writeFileSync(kubeconfig, world.cluster.kubeconfig());
+  await kubectl(['apply', '-f', '-'], manifest);
+  await kubectl(['rollout', 'status', 'deployment/parking', '--timeout=15s']);
+});
+
+after(async () => {
+  await world.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const manifest = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: parking, labels: { app: parking } }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: parking } }
+  template:
+    metadata: { labels: { app: parking } }
+    spec:
+      containers:
+        - name: parking
+          image: public.ecr.aws/x2j8p8w7/http-server:latest
+          env: [{ name: PodName, value: parking handler pod }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: parking }
+spec:
+  selector: { app: parking }
+  ports: [{ port: 80, targetPort: 8090 }]
+`;
+
+interface Said {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function run(args: readonly string[], input = ''): Promise<Said> {
+  const child = spawn('kubectl', ['--kubeconfig', kubeconfig, ...args], { timeout: 20_000 });
+  const [out, err] = [child.stdout, child.stderr].map((stream) => {
+    const chunks: string[] = [];
+    stream.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
+    return chunks;
+  });
+  child.stdin.end(input);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, out: out?.join('') ?? '', err: err?.join('') ?? '' };
+}
+
+async function kubectl(args: readonly string[], input = ''): Promise<string> {
+  const { code, out, err } = await run(args, input);
+  assert.equal(code, 0, `kubectl ${args.join(' ')}\n${out}${err}`);
+  return out;
+}
+
+async function firstPod(): Promise<string> {
+  return kubectl(['get', 'pods', '-l', 'app=parking', '-o', 'jsonpath={.items[0].metadata.name}']);
+}
+
+test('get shows a Deployment whose pods are ready, and the slice that lists them', async () => {
+  assert.match(await kubectl(['get', 'deployment', 'parking']), /parking +2\/2 +2 +2 /);
+  assert.match(await kubectl(['get', 'pods']), /parking-\w+-\w{5} +1\/1 +Running +0 /);
+  assert.match(await kubectl(['get', 'endpointslices']), /IPv4 +8090 +127\.66\.0\.\d+,127\.66\.0\.\d+/);
+});
+
+test('wait and describe find the conditions, the owner and the events', async () => {
+  await kubectl(['wait', '--for=condition=Available', 'deployment/parking', '--timeout=10s']);
+  const description = await kubectl(['describe', 'pod', await firstPod()]);
+  assert.match(description, /Controlled By: +ReplicaSet\/parking-/);
+  assert.match(description, /Normal +Started .* Started container parking/);
+});
+
+test('logs prints what the program wrote, and -f ends when it ends', async () => {
+  const pod = await firstPod();
+  assert.match(await kubectl(['logs', pod]), /^listening on 127\.66\.0\.\d+:8090\n$/);
+  assert.match(await kubectl(['logs', pod, '--timestamps', '--tail=1']), /^\d{4}-.*Z listening/);
+  const following = kubectl(['logs', '-f', pod]);
+  await kubectl(['delete', 'pod', pod, '--wait=false']);
+  assert.match(await following, /SIGTERM: accepting/);
+});
+
+test('exec runs in the pod: its names, its variables, its input, its exit code', async () => {
+  const pod = await firstPod();
+  const address = await kubectl(['get', 'pod', pod, '-o', 'jsonpath={.status.podIP}']);
+  writeFileSync(hostsFile, `${address} rates.example\n`);
+  writeFileSync(curlrcFile, `resolve = "rates.example:8090:${address}"\n`);
+  const url = 'http://rates.example:8090/parking';
+  const answer = await until('the name is known', async () => {
+    const { code, out } = await run(['exec', pod, '--', 'curl', '-s', url]);
+    return code === 0 ? out : undefined;
+  });
+  assert.equal(answer, `Requsting to Pod(${pod}): parking handler pod\n`);
+  assert.equal(await kubectl(['exec', '-i', pod, '--', 'cat'], 'through and back'), 'through and back');
+  const failed = await run(['exec', pod, '--', 'sh', '-c', 'echo "$PodName" >&2; exit 7']);
+  assert.deepEqual([failed.code, failed.out], [7, '']);
+  assert.match(failed.err, /parking handler pod/);
+});
+
+test('scale, rollout restart, history and undo work as people know them', async () => {
+  await kubectl(['scale', 'deployment/parking', '--replicas=3']);
+  await kubectl(['rollout', 'status', 'deployment/parking', '--timeout=15s']);
+  await kubectl(['rollout', 'restart', 'deployment/parking']);
+  await kubectl(['rollout', 'status', 'deployment/parking', '--timeout=15s']);
+  assert.match(await kubectl(['rollout', 'history', 'deployment/parking']), /\n1 .*\n2 /);
+  await kubectl(['rollout', 'undo', 'deployment/parking']);
+  await kubectl(['rollout', 'status', 'deployment/parking', '--timeout=15s']);
+  assert.match(await kubectl(['rollout', 'history', 'deployment/parking']), /\n2 .*\n3 /);
+});
+
+test('delete takes everything, in the foreground too, and nothing is left', async () => {
+  await kubectl(['delete', 'deployment', 'parking', '--cascade=foreground', '--timeout=15s']);
+  assert.equal(await kubectl(['get', 'replicasets,pods', '-o', 'name']), '');
+});
