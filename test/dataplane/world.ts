@@ -49,6 +49,10 @@ export interface TrafficWorld {
   service(name: string, customDomainName?: string): Service;
   group(name: string, healthCheck?: TargetGroupHealthCheck): TargetGroup;
   register(group: TargetGroup, ...targets: readonly Target[]): void;
+  /** An HTTP listener whose default action forwards to the groups, by weight. Gives the listener's id. */
+  listener(service: Service, weights: readonly Weighted[], port?: number): string;
+  /** The default action from now on. */
+  reweigh(service: Service, listenerId: string, weights: readonly Weighted[]): void;
   /** A target that answers on an address and port of its own. */
   target(answer: RequestListener): Promise<Target>;
   close(): Promise<void>;
@@ -57,6 +61,8 @@ export interface TrafficWorld {
 type TargetGroupHealthCheck = NonNullable<
   Extract<Command<'CreateTargetGroup'>['input']['config'], object>['healthCheck']
 >;
+
+export type Weighted = readonly [group: TargetGroup, weight: number];
 
 export interface Target {
   readonly id: string;
@@ -126,6 +132,24 @@ export async function trafficWorld(options: Partial<DataPlaneOptions> = {}): Pro
       const input = { targetGroupIdentifier: id, targets: named.map(({ id, port }) => ({ id, port })) };
       done({ op: 'RegisterTargets', input });
     },
+    listener: (service, weights, port = 80) => {
+      const input = {
+        serviceIdentifier: service.id,
+        name: `http-${port}`,
+        protocol: 'HTTP',
+        port,
+        defaultAction: forwardTo(weights),
+      } as const;
+      return done({ op: 'CreateListener', input }).listener.id;
+    },
+    reweigh: (service, listenerIdentifier, weights) => {
+      const input = {
+        serviceIdentifier: service.id,
+        listenerIdentifier,
+        defaultAction: forwardTo(weights),
+      };
+      done({ op: 'UpdateListener', input });
+    },
     target: async (answer) => {
       const target = await listen(answer, `127.172.0.${targets.length + 1}`);
       targets.push(target);
@@ -136,6 +160,14 @@ export async function trafficWorld(options: Partial<DataPlaneOptions> = {}): Pro
       region.close();
       await Promise.all(targets.map(async (target) => target.stop()));
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function forwardTo(weights: readonly Weighted[]) {
+  return {
+    forward: {
+      targetGroups: weights.map(([{ id }, weight]) => ({ targetGroupIdentifier: id, weight })),
     },
   };
 }

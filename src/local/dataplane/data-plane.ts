@@ -8,6 +8,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Region } from '../region.ts';
 import { startHealthChecks } from './health/checker.ts';
 import { probeOverNetwork } from './health/probe.ts';
+import { claimPlace, LatticeAddresses } from './lattice-addresses.ts';
 import type { NameFiles } from './names/name-files.ts';
 import { VpcNames } from './names/vpc-names.ts';
 import { mayUsePrivilegedPorts } from './privileged-ports.ts';
@@ -51,12 +52,13 @@ export interface DataPlane {
 }
 
 /**
- * Starts Envoy, gives it what the region says, and follows every change at once; a change that comes while Envoy takes
+ * Takes addresses that no other data plane on this machine has, starts Envoy, gives it what the region says, and follows every change at once; a change that comes while Envoy takes
  * in the last one waits for that. Resolves when Envoy serves. Rejects with `EnvoyFailed` when it does not.
  */
 export async function startDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
   const { region, clock, log, envoyPath, concurrency = 2, namesDir, signal } = options;
   const portOffset = options.portOffset ?? ((await mayUsePrivilegedPorts()) ? 0 : 10_000);
+  const place = await claimPlace();
   const publisher = new Publisher({ clock, log });
   const names = new VpcNames(namesDir);
   const follower = new StateFollower({
@@ -65,6 +67,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     log,
     publisher,
     names,
+    addresses: new LatticeAddresses(place.number),
     portOffset,
     propagationDelay: options.propagationDelay ?? 0,
   });
@@ -76,6 +79,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     follower.stop();
     publisher.close();
     await ads?.close();
+    place.release();
   };
   try {
     const envoy = await EnvoyProcess.start(

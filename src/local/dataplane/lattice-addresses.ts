@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import type { RegionState } from '../state/state.ts';
 
 /**
@@ -5,7 +6,13 @@ import type { RegionState } from '../state/state.ts';
  * known by the address the call arrives at. The smallest free one is taken, so runs alike give addresses alike.
  */
 export class LatticeAddresses {
-  readonly #byAssociation = new Map<string, string>();
+  readonly #place: number;
+  readonly #byAssociation = new Map<string, number>();
+
+  /** See `claimPlace`. */
+  constructor(place: number) {
+    this.#place = place;
+  }
 
   /** Gives addresses to associations that are new and takes back those of associations that are gone. */
   follow({ vpcAssociations }: RegionState): ReadonlyMap<string, string> {
@@ -15,18 +22,57 @@ export class LatticeAddresses {
     const taken = new Set(this.#byAssociation.values());
     for (const id of vpcAssociations.keys()) {
       if (this.#byAssociation.has(id)) continue;
-      const address = firstFree(taken);
-      taken.add(address);
-      this.#byAssociation.set(id, address);
+      const free = firstFree(taken);
+      if (free === undefined) break;
+      taken.add(free);
+      this.#byAssociation.set(id, free);
     }
-    return new Map(this.#byAssociation);
+    return new Map([...this.#byAssociation].map(([id, n]) => [id, `127.171.${n}.${this.#place}`]));
   }
 }
 
-/** 127.171.1.1, 127.171.2.1, … */
-function firstFree(taken: ReadonlySet<string>): string {
-  for (let n = 0; ; n += 1) {
-    const address = `127.171.${(n % 250) + 1}.${Math.floor(n / 250) + 1}`;
-    if (!taken.has(address)) return address;
+/** So many associations have an address at a time; more are not served. */
+const addressesPerPlace = 250;
+
+function firstFree(taken: ReadonlySet<number>): number | undefined {
+  for (let n = 1; n <= addressesPerPlace; n += 1) if (!taken.has(n)) return n;
+  return undefined;
+}
+
+export interface Place {
+  /** The last number of all addresses: 1 for the first data plane on this machine. */
+  readonly number: number;
+  release(): void;
+}
+
+/** Whoever listens on this port of 127.171.0.P has the addresses 127.171.*.P. */
+const claimPort = 17171;
+const places = 250;
+
+/** All addresses of this machine's local Lattices are taken. */
+export class NoPlace extends Error {
+  override readonly name = 'NoPlace';
+}
+
+/** Several data planes on one machine take different addresses. The claim ends with the process at the latest. */
+export async function claimPlace(): Promise<Place> {
+  for (let number = 1; number <= places; number += 1) {
+    const place = await tryPlace(number);
+    if (place !== 'taken') return place;
   }
+  throw new NoPlace(`${places} local VPC Lattices run on this machine already; stop one of them.`);
+}
+
+async function tryPlace(number: number): Promise<Place | 'taken'> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve('taken');
+      else reject(error);
+    });
+    server.listen(claimPort, `127.171.0.${number}`, () => {
+      server.unref();
+      resolve({ number, release: () => server.close() });
+    });
+  });
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Region } from '../region.ts';
 import type { RegionState } from '../state/state.ts';
-import { LatticeAddresses } from './lattice-addresses.ts';
+import type { LatticeAddresses } from './lattice-addresses.ts';
 import { namesByVpc } from './names/reachable-names.ts';
 import type { VpcNames } from './names/vpc-names.ts';
 import { nothingRemembered } from './xds/memory.ts';
@@ -16,6 +16,7 @@ export interface StateFollowerOptions {
   readonly log: Log;
   readonly publisher: Publisher;
   readonly names: VpcNames;
+  readonly addresses: LatticeAddresses;
   readonly portOffset: number;
   /** Milliseconds between a change and its way to Envoy. */
   readonly propagationDelay: number;
@@ -24,7 +25,6 @@ export interface StateFollowerOptions {
 /** Turns each state of the region into what Envoy and the files of names say. */
 export class StateFollower {
   readonly #options: StateFollowerOptions;
-  readonly #latticeAddresses = new LatticeAddresses();
   readonly #progress = new Condition();
   readonly #stopped = new AbortController();
   #addresses: ReadonlyMap<string, string> = new Map();
@@ -88,8 +88,8 @@ export class StateFollower {
 
   /** A state that we cannot say is our bug: it is logged, and Envoy keeps the last one that we could. */
   #tell(state: RegionState, number: number): void {
-    const { publisher, names, log, portOffset } = this.#options;
-    this.#addresses = this.#latticeAddresses.follow(state);
+    const { publisher, names, log, addresses, portOffset } = this.#options;
+    this.#addresses = addresses.follow(state);
     const view = { addresses: this.#addresses, portOffset };
     try {
       const { snapshot, memory } = translate(state, view, this.#memory);
