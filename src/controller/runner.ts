@@ -1,6 +1,6 @@
-import { defaultPlanSettings } from '../lattice/plan/settings.ts';
+import { printStep } from '../lattice/plan/print.ts';
+import { nextDue } from '../lattice/plan/due.ts';
 import type { Ledger } from '../lattice/aws/ledger.ts';
-import { nextDue } from './due.ts';
 import type { Ports } from './ports.ts';
 import { reconcile } from './reconcile.ts';
 import type { Report } from './reconcile.ts';
@@ -33,11 +33,16 @@ export async function runPasses({ ports, ledger, waker, onReport }: RunOptions):
       log.debug('pass', {
         reasons,
         ms: clock.monotonic() - startedAt,
-        steps: steps.length,
+        plan: steps.filter(({ op }) => op !== 'keep').map(printStep),
         writes: writes.length,
       });
       onReport?.(report);
-      due = nextDue(report.outcomes, ledger.known(), defaultPlanSettings);
+      due = nextDue({
+        model: report.desired.model,
+        known: ledger.known(),
+        outcomes: report.outcomes,
+        now: clock.now(),
+      });
       pause = shortestPause;
     } catch (error) {
       if (signal.aborted) break;
