@@ -32,7 +32,7 @@ export function startReaper(folder: string): Reaper {
   };
 }
 
-/** Ignores the signals that a terminal sends to everybody: it must outlive us. */
+/** Ignores the signals that a terminal sends to everybody: it must outlive us. (dash knows `-s KILL --` only.) */
 const script = `
 trap '' INT TERM HUP QUIT PIPE
 groups=' '
@@ -42,7 +42,7 @@ while read -r sign group; do
     -) groups="\${groups%% $group *} \${groups#* $group }" ;;
   esac
 done
-for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
 rm -rf -- "$1"
 `;
 
