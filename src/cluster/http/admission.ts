@@ -1,6 +1,6 @@
 import { establish } from '../schema/definition.ts';
 import { invalid } from '../schema/field-error.ts';
-import { listAt, objectAt, own, textAt } from '../schema/json.ts';
+import { isObject, listAt, objectAt, own, spell, textAt } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { qualifiedName } from '../schema/kind.ts';
 import type { ResourceKind } from '../schema/kind.ts';
@@ -19,9 +19,20 @@ interface Circumstances {
 
 type Admit = (object: JsonObject, circumstances: Circumstances) => JsonObject;
 
-/** What the cluster itself adds to objects of a few kinds, between defaulting and validation. */
-const admissions: Readonly<Record<string, Admit>> = {
+/** What a few kinds are on closer reading, as the writer's own doing. */
+const normalizations: Readonly<Record<string, (object: JsonObject) => JsonObject>> = {
   namespaces: labelNamespace,
+  secrets: encodeText,
+};
+
+export function normalize(kind: ResourceKind, object: JsonObject): JsonObject {
+  return normalizations[qualifiedName(kind)]?.(object) ?? object;
+}
+
+/** What the cluster itself adds to objects of a few kinds, before validation. Nobody manages these fields. */
+const admissions: Readonly<Record<string, Admit>> = {
+  namespaces: withFinalizer,
+  pods: scheduling,
   services: assignAddress,
   [definitions]: (definition, { timestamp }) => establish(definition, timestamp),
 };
@@ -34,6 +45,46 @@ function labelNamespace(namespace: JsonObject): JsonObject {
   const metadata = objectAt(namespace, 'metadata');
   const labels = { ...objectAt(metadata, 'labels'), 'kubernetes.io/metadata.name': textAt(metadata, 'name') };
   return { ...namespace, metadata: { ...metadata, labels } };
+}
+
+/** Text of a Secret becomes bytes, and wins over bytes of the same name. */
+function encodeText(secret: JsonObject): JsonObject {
+  const { stringData, ...rest } = secret;
+  if (!isObject(stringData)) return secret;
+  const encoded = Object.entries(stringData).map(
+    ([key, text]) => [key, Buffer.from(spell(text)).toString('base64')] as const,
+  );
+  return { ...rest, data: { ...objectAt(secret, 'data'), ...Object.fromEntries(encoded) } };
+}
+
+function withFinalizer(namespace: JsonObject): JsonObject {
+  return { ...namespace, spec: { finalizers: ['kubernetes'], ...objectAt(namespace, 'spec') } };
+}
+
+const tolerated = (key: string): JsonObject => ({
+  key: `node.kubernetes.io/${key}`,
+  operator: 'Exists',
+  effect: 'NoExecute',
+  tolerationSeconds: 300,
+});
+
+/** What the scheduler's admission gives each new pod. */
+function scheduling(pod: JsonObject, { before }: Circumstances): JsonObject {
+  if (before !== undefined) return pod;
+  const spec = objectAt(pod, 'spec');
+  const tolerations = listAt(spec, 'tolerations');
+  const added = ['not-ready', 'unreachable']
+    .map(tolerated)
+    .filter(({ key }) => !tolerations.some((one) => textAt(one, 'key') === key));
+  return {
+    ...pod,
+    spec: {
+      preemptionPolicy: 'PreemptLowerPriority',
+      priority: 0,
+      ...spec,
+      tolerations: [...tolerations, ...added],
+    },
+  };
 }
 
 /** A Service keeps the address it has, gets the one it asks for, or the first free one. */

@@ -7,6 +7,8 @@ import type { Kinds } from './registry.ts';
 import { bytes, json, plain } from './reply.ts';
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+/** The order in which the server for custom resources lists them. */
+const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 const objectVerbs = ['get', 'patch', 'update'];
 const aggregated = /g=apidiscovery\.k8s\.io;v=(v2);as=APIGroupDiscoveryList/u;
 
@@ -125,6 +127,7 @@ function aggregatedResource(kind: ResourceKind, version: KindVersion): JsonObjec
 
 function verbsOf(kind: ResourceKind): readonly string[] {
   if (kind.virtual) return ['create'];
+  if (kind.origin === 'custom') return customVerbs;
   return kind.plural === 'namespaces' && kind.group === ''
     ? verbs.filter((verb) => verb !== 'deletecollection')
     : verbs;
@@ -140,6 +143,8 @@ interface Subresource {
 
 function subresources(kind: ResourceKind, version: KindVersion): readonly Subresource[] {
   const pods = kind.group === '' && kind.plural === 'pods';
+  const scale = version.scale === undefined ? [] : [{ name: 'scale', verbs: objectVerbs, scale: true }];
+  const status = version.status ? [{ name: 'status', verbs: objectVerbs, scale: false }] : [];
   return [
     ...(pods
       ? [
@@ -150,8 +155,7 @@ function subresources(kind: ResourceKind, version: KindVersion): readonly Subres
           stream('portforward'),
         ]
       : []),
-    ...(version.scale === undefined ? [] : [{ name: 'scale', verbs: objectVerbs, scale: true }]),
-    ...(version.status ? [{ name: 'status', verbs: objectVerbs, scale: false }] : []),
+    ...(kind.origin === 'custom' ? [...status, ...scale] : [...scale, ...status]),
   ];
 }
 

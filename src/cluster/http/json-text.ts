@@ -17,22 +17,12 @@ export function jsonComplaint(text: string): string | undefined {
     JSON.parse(text);
     return undefined;
   } catch (error) {
-    return text.trim() === '' || isCutShort(text) ? 'unexpected end of JSON input' : complaintAt(text, error);
+    const message = error instanceof SyntaxError ? error.message : '';
+    const position = Number(/at position (\d+)/u.exec(message)?.[1] ?? -1);
+    const cutShort =
+      text.trim() === '' || position >= text.length || /end of JSON|Unterminated/u.test(message);
+    if (cutShort) return 'unexpected end of JSON input';
+    const character = /Unexpected token '(.)'/su.exec(message)?.[1] ?? text.charAt(position);
+    return `invalid character ${character === "'" ? String.raw`'\''` : `'${character}'`} looking for beginning of value`;
   }
-}
-
-/** Cut short is what would be well as far as it goes: some ending could complete it. */
-function isCutShort(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return false;
-  } catch (error) {
-    return error instanceof SyntaxError && /end of JSON input|Unterminated|end of data/u.test(error.message);
-  }
-}
-
-function complaintAt(text: string, error: unknown): string {
-  const position = error instanceof SyntaxError ? /at position (\d+)/u.exec(error.message)?.[1] : undefined;
-  const character = position === undefined ? '' : text.charAt(Number(position));
-  return `invalid character ${character === "'" ? "'\\''" : `'${character}'`} looking for beginning of value`;
 }

@@ -1,4 +1,5 @@
 import type { WireRequest, WireResponse } from '../../ports/wire.ts';
+import { invalid } from '../schema/field-error.ts';
 import { isObject } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { jsonPatch } from '../schema/patch/json-patch.ts';
@@ -12,7 +13,8 @@ import { applyFromRequest, applyType } from './apply.ts';
 import type { Context, ResourceCall } from './context.ts';
 import { writeOptions } from './options.ts';
 import { json, warnings } from './reply.ts';
-import { badRequest, failure, notFound, Refused, unsupportedMediaType } from './status.ts';
+import { badRequest, failure, invalidObject, notFound, Refused, unsupportedMediaType } from './status.ts';
+import { typeName } from '../schema/validation.ts';
 import { served } from './view.ts';
 import { managedAs, readFor, updateObject } from './write.ts';
 
@@ -23,7 +25,10 @@ const patchers: Readonly<Record<string, Patcher>> = {
   'application/json-patch+json': (patch, before) => {
     const result = jsonPatch(before, patch);
     if (result.code === 'patched') return result.value;
-    if (result.code === 'malformed') throw badRequest(`error decoding patch: ${result.message}`);
+    if (result.code === 'malformed') {
+      const given = `json: cannot unmarshal ${typeName(patch)} into Go value of type []handlers.jsonPatchOp`;
+      throw badRequest(`error decoding patch: ${Array.isArray(patch) ? result.message : given}`);
+    }
     const message = 'the server rejected our request due to an error in our request';
     throw new Refused(422, failure(422, 'Invalid', message, {}));
   },
@@ -51,14 +56,24 @@ export function patchFromRequest(
   const type = mediaType(request);
   if (type === applyType) return applyFromRequest(context, call, { request, part, options });
   const patcher = patchTypes(call).includes(type) ? patchers[type] : undefined;
-  if (patcher === undefined) throw unsupportedMediaType(patchTypes(call));
+  if (patcher === undefined) {
+    if (patchers[type] !== undefined) throw unsupportedMediaType(patchTypes(call));
+    throw new Refused(415, failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {}));
+  }
   const patch = readPatch(request);
   const before = find(context.store.state, keyOf(call.kind, call.target.namespace, call.target.name));
   if (before === undefined) throw notFound(call.kind, call.target.name);
   const patched = patcher(patch, served(call, before), call);
   if (!isObject(patched)) throw badRequest('error decoding patch: the patched value is no object');
-  const { object, unknown } = readFor(call, patched, options);
+  const { object, unknown } = readFor(call, patched, options, (message) => unreadable(patched, message));
   const manage = managedAs(context, call, options);
   const updated = updateObject(context, call, { object, part, options, expectUid: '', manage });
   return json(200, served(call, updated), warnings(unknown));
+}
+
+/** What a patch made is no object of the kind: said of the whole, as upstream does. */
+function unreadable(patched: JsonObject, message: string): Refused {
+  return invalidObject({ group: '', kind: '', name: '' }, [
+    invalid('patch', JSON.stringify(patched), message),
+  ]);
 }

@@ -1,5 +1,5 @@
 import type { WireResponse } from '../../ports/wire.ts';
-import { own, objectAt, textAt } from '../schema/json.ts';
+import { isObject, numberAt, objectAt, own, textAt } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { apiVersionOf, qualifiedName } from '../schema/kind.ts';
 import { matchesLabels, parseFieldSelector, parseLabelSelector } from '../schema/selectors.ts';
@@ -7,6 +7,7 @@ import { find, list } from '../storage/state.ts';
 import type { State } from '../storage/state.ts';
 import { keyOf } from './context.ts';
 import type { Context, ResourceCall } from './context.ts';
+import { jsonComplaint } from './json-text.ts';
 import { checkListOptions, count, resourceVersion } from './options.ts';
 import { json, warnings } from './reply.ts';
 import { badRequest, expired, failure, notFound, Refused } from './status.ts';
@@ -124,16 +125,15 @@ function token(revision: number, path: string): string {
 }
 
 function parseToken(text: string): { readonly revision: number; readonly path: string } {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    if (typeof value === 'object' && value !== null && 'rv' in value && 'start' in value) {
-      const { rv, start } = value;
-      if (typeof rv === 'number' && typeof start === 'string') return { revision: rv, path: start };
-    }
-  } catch {
-    throw badRequest('invalid continue token: continue key is not valid');
+  const decoded = Buffer.from(text, 'base64url').toString('latin1');
+  const complaint = jsonComplaint(decoded);
+  if (complaint === undefined) {
+    const value: unknown = JSON.parse(decoded);
+    const revision = isObject(value) ? numberAt(value, 'rv') : undefined;
+    const path = isObject(value) ? textAt(value, 'start') : '';
+    if (revision !== undefined && path !== '') return { revision, path };
   }
-  throw badRequest('invalid continue token: continue key is not valid');
+  throw badRequest(`invalid continue token: continue key is not valid: ${complaint ?? 'it names no start'}`);
 }
 
 /** Whether an object is chosen by the selectors, and the name, of a request. */

@@ -21,7 +21,7 @@ export function deleteFromRequest(context: Context, call: ResourceCall, request:
   const read = deleteOptions(call, request);
   const outcome = perform(context, call, { name: target.name, namespace: target.namespace, ...read });
   if (outcome.code === 'refused') throw sayRefusal(outcome.refusal, kind);
-  if (!outcome.gone) return json(200, served(call, outcome.object));
+  if (!outcome.gone || kind.returnsDeleted) return json(200, served(call, outcome.object));
   return json(200, {
     kind: 'Status',
     apiVersion: 'v1',

@@ -14,6 +14,8 @@ import { writeOptions } from './options.ts';
 import { json } from './reply.ts';
 import { badRequest, invalidObject, methodNotAllowed, notFound } from './status.ts';
 import { managedAs, updateObject } from './write.ts';
+import type { Manage } from './write.ts';
+import { readManagers, writeManagers } from '../schema/apply/managers.ts';
 
 /** GET, PUT and PATCH of the `scale` of an object: its replicas as an `autoscaling/v1` Scale. */
 export function scale(
@@ -38,7 +40,11 @@ export function scale(
     version,
   );
   const options = writeOptions(call.query, 'UpdateOptions');
-  const manage = managedAs(context, call, options);
+  // Who scales a custom resource is not written down, as upstream.
+  const manage: Manage =
+    call.kind.origin === 'custom'
+      ? (was, after) => writeManagers(after, readManagers(was))
+      : managedAs(context, call, options);
   const updated = updateObject(context, call, {
     object: scaled,
     part: 'all but status',

@@ -81,7 +81,7 @@ export function invalidObject(
     failure(422, 'Invalid', `${qualified} "${name}" is invalid: ${list}`, {
       ...(name === '' ? {} : { name }),
       ...(group === '' ? {} : { group }),
-      kind,
+      ...(kind === '' ? {} : { kind }),
       causes: errors.map((error) => ({
         reason: reasonOf(error),
         message: sayFieldError(error),
@@ -113,13 +113,13 @@ export function sayRefusal(refusal: Refusal, kind: ResourceKind): Refused {
         'the object has been modified; please apply your changes to the latest version and try again',
       );
     case 'otherUid':
-      return conflict(
+      return unmet(
         kind,
         refusal.key.name,
         `the UID in the precondition (${refusal.expected}) does not match the UID in record (${refusal.actual}). The object might have been deleted and then recreated`,
       );
     case 'otherVersion':
-      return conflict(
+      return unmet(
         kind,
         refusal.key.name,
         `the ResourceVersion in the precondition (${refusal.expected}) does not match the ResourceVersion in record (${refusal.actual}). The object might have been modified`,
@@ -153,6 +153,16 @@ export function sayRefusal(refusal: Refusal, kind: ResourceKind): Refused {
 export function conflict(kind: ResourceKind, name: string, cause: string): Refused {
   const message = `Operation cannot be fulfilled on ${qualifiedName(kind)} "${name}": ${cause}`;
   return new Refused(409, failure(409, 'Conflict', message, detailsOf(kind, name)));
+}
+
+/** Preconditions name the kind, not the resource. */
+function unmet(kind: ResourceKind, name: string, cause: string): Refused {
+  const named = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
+  const details = { ...detailsOf(kind, name), kind: kind.kind };
+  return new Refused(
+    409,
+    failure(409, 'Conflict', `Operation cannot be fulfilled on ${named} "${name}": ${cause}`, details),
+  );
 }
 
 function forbidden(kind: ResourceKind, name: string, cause: string, causes?: readonly JsonObject[]): Refused {

@@ -1,4 +1,5 @@
 import type { WireResponse } from '../../ports/wire.ts';
+import { textAt } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { apiVersionOf } from '../schema/kind.ts';
 import { changesSince } from '../storage/history.ts';
@@ -99,7 +100,8 @@ class Watch {
 
   #shown(object: JsonObject): Json {
     if (!this.#asTable) return served(this.#call, object);
-    return tableOf(this.#call, [object], { metadata: {}, now: this.#context.clock.now() });
+    const metadata = { resourceVersion: textAt(object, 'metadata', 'resourceVersion') };
+    return tableOf(this.#call, [object], { metadata, now: this.#context.clock.now() });
   }
 
   #bookmark(revision: number, annotations: JsonObject): string {

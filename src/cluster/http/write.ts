@@ -9,7 +9,7 @@ import { prepareCreate, prepareUpdate } from '../storage/lifecycle.ts';
 import type { Part } from '../storage/lifecycle.ts';
 import { find } from '../storage/state.ts';
 import type { Command, Outcome } from '../storage/transitions.ts';
-import { admit } from './admission.ts';
+import { admit, normalize } from './admission.ts';
 import { readObjectBody } from './body.ts';
 import { keyOf, nameSuffix, timestamp } from './context.ts';
 import type { Context, ResourceCall } from './context.ts';
@@ -17,6 +17,7 @@ import { writeOptions } from './options.ts';
 import type { WriteOptions } from './options.ts';
 import { json, warnings } from './reply.ts';
 import { badRequest, invalidObject, notFound, sayRefusal } from './status.ts';
+import type { Refused } from './status.ts';
 import { served } from './view.ts';
 
 /** POST of a collection. */
@@ -75,7 +76,7 @@ export function createObject(
     suffix: nameSuffix(context.random),
     namespace: kind.namespaced ? target.namespace : '',
   });
-  const complete = completeObject(kind, version, born);
+  const complete = manage(undefined, normalize(kind, completeObject(kind, version, born)));
   const { state } = context.store;
   const admitted = admit(kind, complete, {
     state,
@@ -84,7 +85,7 @@ export function createObject(
   });
   const name = textAt(admitted, 'metadata', 'name');
   const key = keyOf(kind, target.namespace, name);
-  const command: Command = { op: 'create', key, object: manage(undefined, admitted) };
+  const command: Command = { op: 'create', key, object: admitted };
   const refused = context.store.preview(command);
   if (refused.code === 'refused' && refused.refusal.code !== 'alreadyExists')
     throw sayRefusal(refused.refusal, kind);
@@ -147,14 +148,14 @@ export function updateObject(
   const unexpected = context.store.preview({ op: 'update', key, object: before, expect });
   if (unexpected.code === 'refused') throw sayRefusal(unexpected.refusal, kind);
   const prepared = prepareUpdate(kind, part, { before, after: withNames(object, before) });
-  const complete = completeObject(kind, version, prepared);
+  const complete = manage(before, normalize(kind, completeObject(kind, version, prepared)));
   const after = admit(kind, complete, {
     state: context.store.state,
     timestamp: timestamp(context.clock),
     serviceNetwork: context.settings.serviceNetwork,
     before,
   });
-  const counted = manage(before, prepareUpdate(kind, 'everything', { before, after }));
+  const counted = prepareUpdate(kind, 'everything', { before, after });
   const errors = checkUpdate(kind, version, { before, after: counted });
   if (errors.length > 0) throw invalidObject({ ...kind, name: target.name }, errors);
   return settled(perform(context, { op: 'update', key, object: counted, expect }, options), call, options);
@@ -174,6 +175,8 @@ export function readFor(
   { kind, version, target }: ResourceCall,
   document: JsonObject,
   options: WriteOptions,
+  complain: (message: string) => Refused = (message) =>
+    badRequest(`${kind.kind} in version "${version.name}" cannot be handled as a ${kind.kind}: ${message}`),
 ): { readonly object: JsonObject; readonly unknown: readonly string[] } {
   const expected = apiVersionOf(kind, version.name);
   const apiVersion = textAt(document, 'apiVersion');
@@ -190,14 +193,13 @@ export function readFor(
     ]);
   }
   const read = readObject(kind, version, document);
-  const what = `${kind.kind} in version "${version.name}" cannot be handled as a ${kind.kind}`;
-  if (read.code === 'undecodable') throw badRequest(`${what}: ${read.message}`);
+  if (read.code === 'undecodable') throw complain(read.message);
   const unknown =
     options.fieldValidation === 'Ignore'
       ? []
       : read.unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
   if (options.fieldValidation === 'Strict' && unknown.length > 0) {
-    throw badRequest(`${what}: strict decoding error: ${unknown.join(', ')}`);
+    throw complain(`strict decoding error: ${unknown.join(', ')}`);
   }
   checkPlace(read.object, target);
   return { object: read.object, unknown };

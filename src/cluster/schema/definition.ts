@@ -32,6 +32,7 @@ export function kindOfDefinition(definition: JsonObject): ResourceKind {
     generation: 'content',
     graceful: false,
     bornWithStatus: false,
+    returnsDeleted: false,
     virtual: false,
   };
 }

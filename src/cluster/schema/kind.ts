@@ -16,7 +16,7 @@ export interface ResourceKind {
   readonly versions: readonly KindVersion[];
   readonly origin: 'builtin' | 'custom';
   /** Which names its objects may have. */
-  readonly names: 'subdomain' | 'label' | 'service' | 'path';
+  readonly names: 'subdomain' | 'label' | 'path';
   /** Fields a field selector may ask for, beside metadata.name and metadata.namespace; absent means missing in the object. */
   readonly selectableFields: readonly string[];
   /** Which changes count as a new generation of the object. */
@@ -25,6 +25,8 @@ export interface ResourceKind {
   readonly graceful: boolean;
   /** A status given at creation is kept. */
   readonly bornWithStatus: boolean;
+  /** A deletion that is over at once answers with the object, not with a Status. */
+  readonly returnsDeleted: boolean;
   /** Virtual kinds are asked and never kept: reviews. */
   readonly virtual: boolean;
 }

@@ -3,20 +3,12 @@ import type { FieldError } from './field-error.ts';
 import { equal, isObject, listAt, objectAt, own, spell, textAt } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { ResourceKind } from './kind.ts';
-import {
-  isLabel,
-  isLabelValue,
-  isPathSegment,
-  isQualifiedName,
-  isServiceName,
-  isSubdomain,
-} from './names.ts';
+import { isLabel, isLabelValue, isPathSegment, isQualifiedName, isSubdomain } from './names.ts';
 import type { NameRule } from './names.ts';
 
 const nameRules: Readonly<Record<ResourceKind['names'], NameRule>> = {
   subdomain: isSubdomain,
   label: isLabel,
-  service: isServiceName,
   path: isPathSegment,
 };
 

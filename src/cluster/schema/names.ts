@@ -1,6 +1,5 @@
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const subdomain = `${label}(\\.${label})*`;
-const serviceLabel = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const qualified = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const labelValue = `(${qualified})?`;
 
@@ -26,17 +25,6 @@ export const isSubdomain: NameRule = (value) => [
     subdomain,
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
     examples('example.com'),
-  ),
-];
-
-/** Names of Services, which are host names too. */
-export const isServiceName: NameRule = (value) => [
-  ...longer(value, 63),
-  ...unless(
-    value,
-    serviceLabel,
-    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
-    examples('my-name', 'abc-123'),
   ),
 ];
 

@@ -28,6 +28,8 @@ export interface Schema {
   readonly retainKeys?: boolean;
   /** An empty value is the same as none and is not kept (Go's `omitempty`). */
   readonly omitEmpty?: boolean;
+  /** Part of its holder, not something beside it: there even when it is empty, and then nobody's (a Go struct). */
+  readonly inPlace?: boolean;
   readonly limits?: Limits;
   /** `x-kubernetes-validations` as written. Kept for clients and for later; not evaluated. */
   readonly rules?: Json;

@@ -48,13 +48,14 @@ export function applyObject(application: Application): Applied {
   );
   if (conflicts.length > 0 && !application.force) return { code: 'conflict', conflicts };
   const mine = managers.find((manager) => isSameWriter(manager, writer));
-  const dropped = droppedFields(mine, others, wanted);
+  const elsewhere = others.reduce<FieldSet>((all, { fields }) => union(all, fields), noFields);
+  const removal = { gone: difference(mine?.fields ?? noFields, wanted), kept: union(elsewhere, wanted) };
   const kept = others.map((manager) => ({ ...manager, fields: difference(manager.fields, changed) }));
   const since =
     mine !== undefined && sameFields(mine.fields, wanted) && isEmpty(changed) ? mine.time : application.time;
   return {
     code: 'applied',
-    object: removeFields(schema, object, dropped),
+    object: removeFields(schema, object, removal),
     managers: [...kept, { ...writer, time: since, fields: wanted }],
   };
 }
@@ -71,10 +72,4 @@ function knownManagers({ schema, live, writer, time, hasStatus }: Application): 
   return [
     { ...former, time, fields: manageable(fieldsOf(schema, withoutManagers(live)), former, hasStatus) },
   ];
-}
-
-function droppedFields(mine: Manager | undefined, others: readonly Manager[], wanted: FieldSet): FieldSet {
-  if (mine === undefined) return noFields;
-  const elsewhere = others.reduce<FieldSet>((all, { fields }) => union(all, fields), noFields);
-  return difference(difference(mine.fields, wanted), elsewhere);
 }

@@ -116,11 +116,8 @@ export interface Tracked {
 /** The object after an update, with its managers: the writer owns what it changed, others lose that and what is gone. */
 export function trackUpdate(update: Tracked): JsonObject {
   const { schema, writer, before, after, time } = update;
-  const changed = manageable(
-    changedFields(schema, bare(before), bare(after) ?? {}),
-    writer,
-    update.hasStatus,
-  );
+  const base = before === undefined ? emptyObject(schema) : bare(before);
+  const changed = manageable(changedFields(schema, base, bare(after) ?? {}), writer, update.hasStatus);
   const present = fieldsOf(schema, bare(after) ?? {});
   const claimed = givenManagers(before, after);
   const others = claimed
@@ -130,6 +127,16 @@ export function trackUpdate(update: Tracked): JsonObject {
   const fields = union(mine === undefined ? changed : intersection(mine.fields, present), changed);
   const since = mine !== undefined && sameFields(mine.fields, fields) && isEmpty(changed) ? mine.time : time;
   return writeManagers(after, [...others, { ...writer, time: since, fields }]);
+}
+
+/** What an object of the kind has before anybody wrote anything. */
+function emptyObject(schema: Schema): JsonObject {
+  return Object.fromEntries(
+    [...(schema.properties ?? [])].flatMap(([key, member]): readonly (readonly [string, Json])[] => {
+      if (member.inPlace === true) return [[key, emptyObject(member)]];
+      return member.default === '' || member.default === null ? [[key, member.default]] : [];
+    }),
+  );
 }
 
 function bare(object: JsonObject | undefined): JsonObject | undefined {

@@ -73,22 +73,29 @@ function mergeItems(present: readonly Part[], merged: ReadonlyMap<string, Json>)
   ];
 }
 
-/** The value without the fields of the set; what is left with nothing inside goes too. */
-export function removeFields(schema: Schema, value: JsonObject, gone: FieldSet): JsonObject {
-  const left = remove(schema, value, gone);
+/** What apply takes away from a value, and what of it somebody still wants. */
+export interface Removal {
+  readonly gone: FieldSet;
+  readonly kept: FieldSet;
+}
+
+/** The value without the fields that are gone and not kept. What is left with nothing inside goes too. */
+export function removeFields(schema: Schema, value: JsonObject, removal: Removal): JsonObject {
+  const left = remove(schema, value, removal);
   return isObject(left) ? left : {};
 }
 
-function remove(schema: Schema, value: Json, gone: FieldSet): Json | undefined {
+function remove(schema: Schema, value: Json, { gone, kept }: Removal): Json | undefined {
   if (isEmpty(gone)) return value;
   const parts = partsOf(schema, value);
-  if (parts === undefined) return gone.member ? undefined : value;
+  if (parts === undefined) return gone.member && !kept.member ? undefined : value;
   const left = parts.flatMap((part): readonly (readonly [string, Json])[] => {
-    const set = below(gone, part.step);
-    const rest = remove(part.schema, part.value, set);
-    if (!part.step.startsWith('k:')) return rest === undefined ? [] : [[part.step, rest]];
-    const item = withKeys(part, rest);
-    return item === undefined || (set.member && isBare(part, item)) ? [] : [[part.step, item]];
+    const inner = { gone: below(gone, part.step), kept: below(kept, part.step) };
+    // A thing goes with everything in it, presets too, unless somebody wants something of it.
+    if (part.owned && inner.gone.member && isEmpty(inner.kept)) return [];
+    const rest = remove(part.schema, part.value, inner);
+    const item = part.step.startsWith('k:') ? withKeys(part, rest) : rest;
+    return item === undefined ? [] : [[part.step, item]];
   });
   if (left.length === 0 && parts.length > 0) return undefined;
   if (isArray(value)) return left.map(([, item]) => item);
@@ -98,15 +105,6 @@ function remove(schema: Schema, value: Json, gone: FieldSet): Json | undefined {
 /** An item that stays keeps what names it, whoever owned that. */
 function withKeys(part: Part, rest: Json | undefined): Json | undefined {
   if (!isObject(part.value)) return rest;
-  const keys = Object.entries(part.value).filter(([key]) => isKey(part, key));
+  const keys = Object.entries(part.value).filter(([key]) => part.step.includes(`${JSON.stringify(key)}:`));
   return isObject(rest) ? { ...Object.fromEntries(keys), ...rest } : Object.fromEntries(keys);
-}
-
-function isKey(part: Part, key: string): boolean {
-  return part.step.includes(`${JSON.stringify(key)}:`);
-}
-
-/** Nothing is left of an item but what names it. */
-function isBare(part: Part, item: Json): boolean {
-  return !isObject(item) || Object.keys(item).every((key) => isKey(part, key));
 }

@@ -25,7 +25,7 @@ export const builtinDefaults: Readonly<Record<string, JsonObject>> = {
   'core.v1.EndpointPort': { protocol: 'TCP' },
   'core.v1.Secret': { type: 'Opaque' },
   'core.v1.PodStatus': { phase: 'Pending' },
-  'core.v1.NamespaceSpec': { finalizers: ['kubernetes'] },
+  'core.v1.Event': { eventTime: null, reportingComponent: '', reportingInstance: '' },
   'core.v1.NamespaceStatus': { phase: 'Active' },
   'apps.v1.DeploymentSpec': { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 },
   'apps.v1.DeploymentStrategy': { type: 'RollingUpdate' },

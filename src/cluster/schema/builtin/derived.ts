@@ -13,7 +13,11 @@ const derived: Readonly<Record<string, Derive>> = {
   }),
   'core.v1.ServiceSpec': (spec) => ({ ...spec, ...portsOf(spec) }),
   'core.v1.Volume': (volume) => (Object.keys(volume).length > 1 ? volume : { ...volume, emptyDir: {} }),
-  'core.v1.Pod': (pod) => ({ ...pod, spec: podSpec(objectAt(pod, 'spec')), status: podStatus(pod) }),
+  'core.v1.Pod': (pod) => ({
+    ...pod,
+    spec: { enableServiceLinks: true, ...objectAt(pod, 'spec') },
+    status: podStatus(pod),
+  }),
   'apps.v1.DeploymentStrategy': rollingUpdate,
   'rbac.v1.Subject': (subject) =>
     textAt(subject, 'kind') === 'ServiceAccount'
@@ -55,27 +59,6 @@ function withTarget(port: JsonObject): JsonObject {
   const target = own(port, 'targetPort');
   const missing = target === undefined || target === 0 || target === '';
   return missing ? { ...port, targetPort: numberAt(port, 'port') ?? 0 } : port;
-}
-
-const tolerated = (key: string): JsonObject => ({
-  key: `node.kubernetes.io/${key}`,
-  operator: 'Exists',
-  effect: 'NoExecute',
-  tolerationSeconds: 300,
-});
-
-function podSpec(spec: JsonObject): JsonObject {
-  const tolerations = listAt(spec, 'tolerations');
-  const added = ['not-ready', 'unreachable']
-    .map(tolerated)
-    .filter(({ key }) => !tolerations.some((one) => textAt(one, 'key') === key));
-  return {
-    enableServiceLinks: true,
-    preemptionPolicy: 'PreemptLowerPriority',
-    priority: 0,
-    ...spec,
-    tolerations: [...tolerations, ...added],
-  };
 }
 
 function podStatus(pod: JsonObject): JsonObject {

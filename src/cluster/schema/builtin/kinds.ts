@@ -18,6 +18,7 @@ interface Row {
   readonly generation?: ResourceKind['generation'];
   readonly graceful?: true;
   readonly bornWithStatus?: true;
+  readonly returnsDeleted?: true;
   readonly virtual?: true;
   readonly deprecated?: string;
 }
@@ -78,6 +79,7 @@ const rows: Readonly<Record<string, Row>> = {
     status: true,
     generation: 'spec',
     graceful: true,
+    returnsDeleted: true,
     fields: [
       'spec.nodeName',
       'spec.restartPolicy',
@@ -90,13 +92,14 @@ const rows: Readonly<Record<string, Row>> = {
     ],
   },
   'core.v1.Secret': { plural: 'secrets', fields: ['type'] },
-  'core.v1.ServiceAccount': { plural: 'serviceaccounts', shortNames: ['sa'] },
+  'core.v1.ServiceAccount': { plural: 'serviceaccounts', shortNames: ['sa'], returnsDeleted: true },
   'core.v1.Service': {
     plural: 'services',
     shortNames: ['svc'],
     categories: ['all'],
     status: true,
-    names: 'service',
+    names: 'label',
+    returnsDeleted: true,
     fields: ['spec.clusterIP', 'spec.type'],
   },
   'apiextensions.v1.CustomResourceDefinition': {
@@ -168,6 +171,7 @@ export const builtinKinds: readonly ResourceKind[] = Object.entries(rows).map(([
     generation: row.generation ?? 'none',
     graceful: row.graceful ?? false,
     bornWithStatus: row.bornWithStatus ?? false,
+    returnsDeleted: row.returnsDeleted ?? false,
     virtual: row.virtual ?? false,
   };
 });

@@ -115,7 +115,7 @@ function withFlag(schema: Schema, flag: string): Schema {
     case 'retain':
       return { ...schema, retainKeys: true };
     case 's':
-      return { ...schema, default: {} };
+      return { ...schema, default: {}, inPlace: true };
     case 'z':
       return { ...schema, omitEmpty: true };
     default:

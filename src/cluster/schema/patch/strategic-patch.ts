@@ -47,7 +47,8 @@ function patchMember(schema: Schema | undefined, { base, patch, plain, key }: Me
     const change = isArray(given) ? given : [];
     const merged =
       schema.mergeKey === '' ? mergeScalars(list, change, removed) : mergeByKey(schema, list, change);
-    return isArray(order) ? inOrder(merged, order, schema.mergeKey) : merged;
+    const first = isArray(order) ? order : change;
+    return inOrder(merged, { first, server: list, mergeKey: schema.mergeKey });
   }
   if (given === undefined) return before;
   return schema === undefined ? mergeUnknown(before, given) : strategicPatch(schema, before, given);
@@ -101,25 +102,38 @@ function mergeByKey(schema: Schema, list: readonly Json[], change: readonly Json
   return merged;
 }
 
-/** Items named in the order come in it; others keep their place after the one they followed. */
-function inOrder(list: readonly Json[], order: readonly Json[], mergeKey: string): readonly Json[] {
-  const rank = (item: Json): number =>
-    order.findIndex((wanted) =>
-      mergeKey === ''
-        ? equal(wanted, item)
-        : isObject(wanted) && isObject(item) && equal(own(wanted, mergeKey), own(item, mergeKey)),
-    );
-  const named = list.filter((item) => rank(item) >= 0).toSorted((a, b) => rank(a) - rank(b));
+interface Order {
+  /** The order the patch gives: its own, or that of `$setElementOrder`. */
+  readonly first: readonly Json[];
+  /** The list as it was. */
+  readonly server: readonly Json[];
+  readonly mergeKey: string;
+}
+
+/**
+ * Items that the patch speaks of come in its order, others in theirs. Between the two, an item comes before another
+ * only if it did so before; what the patch speaks of goes first otherwise.
+ */
+function inOrder(list: readonly Json[], { first, server, mergeKey }: Order): readonly Json[] {
+  const spoken = list.filter((item) => rank(first, item, mergeKey) >= 0);
+  const patched = spoken.toSorted((a, b) => rank(first, a, mergeKey) - rank(first, b, mergeKey));
+  const others = list.filter((item) => rank(first, item, mergeKey) < 0);
   const result: Json[] = [];
-  let next = 0;
-  for (const item of list) {
-    if (rank(item) < 0) {
-      result.push(item);
-    } else {
-      const here = named[next];
-      if (here !== undefined) result.push(here);
-      next += 1;
-    }
+  while (patched.length > 0 && others.length > 0) {
+    const [left = null] = others;
+    const [right = null] = patched;
+    const was = rank(server, left, mergeKey);
+    const other = rank(server, right, mergeKey);
+    const before = was >= 0 && other >= 0 && was < other;
+    result.push(...(before ? others : patched).splice(0, 1));
   }
-  return result;
+  return [...result, ...others, ...patched];
+}
+
+function rank(order: readonly Json[], item: Json, mergeKey: string): number {
+  return order.findIndex((wanted) =>
+    mergeKey === ''
+      ? equal(wanted, item)
+      : isObject(wanted) && isObject(item) && equal(own(wanted, mergeKey), own(item, mergeKey)),
+  );
 }
