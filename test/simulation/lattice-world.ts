@@ -98,7 +98,7 @@ export function simulateLattice(
       const { promise, resolve, reject } = Promise.withResolvers<T>();
       time.schedule(ms, () => {
         if (isDead) return;
-        Promise.resolve(settle()).then(resolve, reject);
+        new Promise<T>((settled) => settled(settle())).then(resolve, reject);
       });
       return promise;
     };

@@ -16,6 +16,7 @@ import type { Resource, ResourceKey, ResourceType, Tags } from '../model/resourc
 import { isRef, memberOf } from '../model/values.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
+import { defaultPlanSettings } from '../plan/settings.ts';
 import { waitAfter } from './patience.ts';
 import { drivers } from './resources/drivers.ts';
 import type { Address, Found } from './resources/driver.ts';
@@ -121,6 +122,7 @@ export class Ledger {
       for: resource.for,
       ...(parent === undefined ? {} : { parent }),
       at: this.#now(),
+      creating: resource,
       ...(memory?.lost === undefined ? {} : { lost: memory.lost }),
     });
     return { ...this.beginWrite(key, type, attempt), clientToken };
@@ -185,7 +187,13 @@ export class Ledger {
     const before = this.#end(ticket) ?? this.#entries.get(ticket.key);
     const retryAt = this.#retryAt(ticket.key, error);
     if (before === undefined) return retryAt;
-    const { lost: _, ...rest } = before;
+    // Of an earlier try whose answer was lost, a refusal to listen says nothing.
+    const isStillLost = before.id === undefined && before.lost !== undefined && saysNothing.has(error.cause);
+    if (isStillLost) {
+      this.#set(ticket.key, { ...before, state: 'unknown', lastError: error, retryAt });
+      return retryAt;
+    }
+    const { lost: _lost, creating: _creating, ...rest } = before;
     this.#set(ticket.key, {
       ...rest,
       state: before.id === undefined ? 'gone' : before.state,
@@ -277,6 +285,7 @@ export class Ledger {
   finishCollection(ticket: CollectionTicket, items: readonly Found[]): void {
     this.#failures.delete(ticket.key);
     for (const found of items) this.#placeListed(ticket, found);
+    this.#forgetNeverMade(ticket);
     this.#setCollection({ key: ticket.key, state: 'known', at: ticket.at });
   }
 
@@ -386,7 +395,7 @@ export class Ledger {
   #retryAt(key: string, error: RemoteError): number {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
-    return this.#now() + waitAfter(error, failures, this.#options.random.next());
+    return Math.ceil(this.#now()) + waitAfter(error, failures, this.#options.random.next());
   }
 
   #stopReading(key: ResourceKey): KnownEntry | undefined {
@@ -411,6 +420,15 @@ export class Ledger {
       parent: ticket.parent ?? entry?.parent,
       ...(entry === undefined ? {} : { tags: entry.tags, for: entry.for, owner: entry.owner }),
     });
+  }
+
+  /** A creation whose answer was lost long enough ago, and which a listing does not show, never happened. */
+  #forgetNeverMade({ type, parent, at }: CollectionTicket): void {
+    for (const entry of this.#entries.values()) {
+      const isLost = entry.id === undefined && entry.state === 'unknown';
+      if (!isLost || entry.type !== type || entry.parent !== parent) continue;
+      if (at >= entry.at + defaultPlanSettings.settleTime) this.#remove(entry.key);
+    }
   }
 
   /** A lost creation that the listing shows gets its own key; a twin gets one with its id. */
@@ -552,7 +570,17 @@ export class Ledger {
       if (parent?.type === entry.type && listedIn !== undefined)
         this.#collections.delete(listedIn.collection(key));
     }
-    for (const child of this.#entries.values()) if (child.parent === key) this.#remove(child.key);
+    for (const other of this.#entries.values()) {
+      if (other.parent === key) this.#remove(other.key);
+      else if (entry.arn !== undefined) this.#release(other, entry.arn);
+    }
+  }
+
+  /** What is gone uses nothing any more. */
+  #release(entry: KnownEntry, arn: string): void {
+    const { fact } = entry;
+    if (fact?.usedBy?.includes(arn) !== true) return;
+    this.#set(entry.key, { ...entry, fact: { ...fact, usedBy: fact.usedBy.filter((user) => user !== arn) } });
   }
 
   #bury(arn: string): void {
@@ -576,6 +604,8 @@ export class Ledger {
     this.#view = undefined;
   }
 }
+
+const saysNothing: ReadonlySet<RemoteError['cause']> = new Set(['throttled', 'denied']);
 
 const tombstonesKept = 10_000;
 

@@ -24,12 +24,12 @@ export class Transitions {
     }
     const kind = `${type} ${lifecycle.of}`;
     if (watch?.kind !== kind) {
-      const interval = Math.max(this.usual(kind), shortest);
+      const interval = Math.ceil(Math.max(this.usual(kind), shortest));
       this.#under.set(key, { kind, since: now, interval, at: now + interval });
       return now + interval;
     }
     if (now < watch.at) return watch.at;
-    const grown = Math.min(watch.interval * growth, longest);
+    const grown = Math.ceil(Math.min(watch.interval * growth, longest));
     const interval = now - watch.since > patienceEnds ? rare : grown;
     this.#under.set(key, { ...watch, interval, at: now + interval });
     return now + interval;

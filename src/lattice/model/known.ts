@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../../kinds/object.ts';
 import type { Answer, QuestionType } from './model.ts';
-import type { ResourceKey, ResourceType, SpecOf, Tags } from './resource.ts';
+import type { Resource, ResourceKey, ResourceType, SpecOf, Tags } from './resource.ts';
 
 /**
  * What we know of Lattice and how surely: an immutable view of the ledger. A key without an entry is unseen; whether
@@ -46,6 +46,8 @@ export interface KnownEntry {
   readonly retryAt?: number;
   /** What the call that failed last asked for, in canonical form. */
   readonly attempted?: string;
+  /** What its creation asks for, until it is known whether that worked. */
+  readonly creating?: Resource;
   /** How often the answer to this call was lost in a row. */
   readonly lost?: number;
 }

@@ -28,8 +28,8 @@ export function nextDue(
   for (const { step, result } of outcomes) {
     if (result.kind === 'waiting') at(result.until);
     else if (result.kind === 'failed') at(result.retryAt);
-    else if (step.op === 'read') at(now);
-    else if (step.op === 'keep') {
+    else if (step.op === 'read' && result.kind === 'done') at(now);
+    else if (step.op === 'keep' || step.op === 'hold' || step.op === 'orphan') {
       const entry = known.entries.get(step.key);
       if (entry !== undefined && entry.reading !== true) at(entry.at + settings.auditAge + 1);
     }
@@ -39,5 +39,9 @@ export function nextDue(
     if (asked?.state !== 'known') continue;
     at(asked.at + (asked.answer?.found === 'one' ? settings.auditAge + 1 : settings.emptyAnswerAge));
   }
-  return Math.max(due, now);
+  const isMoving = outcomes.some(({ step, result }) => step.op !== 'keep' && result.kind === 'done');
+  return Math.ceil(Math.max(due, isMoving ? now : now + shortestPause));
 }
+
+/** After a pass that could do nothing: what it waits for is at least this far off, or wakes by itself. */
+const shortestPause = 10;

@@ -7,12 +7,13 @@ import { canonical, mentions } from '../model/values.ts';
 import { brakes, claimOn, isExpected } from './accountability.ts';
 import { about, lastingId, named } from './planning.ts';
 import type { Planning } from './planning.ts';
+import { audit } from './wanted.ts';
 
 /**
- * What becomes of a known thing that nothing wants. `cascade`: it goes with its parent and needs no call; `delete`: its
- * key's step deletes it; `stay`: anything else.
+ * What becomes of a known thing that nothing wants. `cascade`: it goes with its parent and needs no call; `go`: its own
+ * step deletes it, or waits until it can; `stay`: anything else.
  */
-type Fate = 'stay' | 'delete' | 'cascade';
+type Fate = 'stay' | 'go' | 'cascade';
 
 /** Decides about everything known that the model does not want: parents first, so that children can go with them. */
 export function decideLeftovers(planning: Planning): void {
@@ -31,7 +32,7 @@ export function decideLeftovers(planning: Planning): void {
   const braking = brakes(planning, leftovers);
   for (const entry of leftovers) fates.set(entry.key, decide(planning, entry, fates, braking));
   // What it waits for is settled only now that every fate is known.
-  for (const entry of leftovers) if (fates.get(entry.key) === 'delete') sequence(planning, entry, fates);
+  for (const entry of leftovers) if (fates.get(entry.key) === 'go') sequence(planning, entry, fates);
 }
 
 function decide(
@@ -49,7 +50,7 @@ function decide(
   const parent = entry.parent === undefined ? undefined : known.entries.get(entry.parent);
   const parentFate =
     parent === undefined ? undefined : (fates.get(parent.key) ?? replacedFate(planning, parent));
-  const withParent = parentFate === 'delete' || parentFate === 'cascade';
+  const withParent = parentFate === 'go' || parentFate === 'cascade';
   if (parent !== undefined && withParent && !facts[parent.type].goneFirst.includes(entry.type))
     return 'cascade';
   if (singleton && !withParent) return 'stay';
@@ -62,6 +63,7 @@ function decide(
         return 'stay';
       case 'stay':
         steps.set(entry.key, { op: 'hold', ...about(entry, claim.because) });
+        audit(planning, entry);
         return 'stay';
       case 'unread':
         reads.resource(entry, {
@@ -72,6 +74,7 @@ function decide(
         return 'stay';
       case 'orphan':
         steps.set(entry.key, { op: 'orphan', ...about(entry, claim.because) });
+        audit(planning, entry);
         return 'stay';
       case 'go':
         break;
@@ -86,53 +89,54 @@ function decide(
   }
   if (entry.state === 'pending') {
     wait('a call is in flight', now + settings.callDeadline);
-    return 'stay';
+    return 'go';
   }
   if (entry.id === undefined) {
     lostCreation(planning, entry);
-    return 'stay';
+    return 'go';
   }
   if (entry.state !== 'known' || entry.fact === undefined) {
-    reads.resource(entry, {
+    const reason = {
       for: entry.for,
-      because: 'it is no longer wanted and not known well enough',
+      because: 'no longer wanted, and not known well enough',
       lane: 'demand',
-    });
-    wait('not read yet', entry.retryAt ?? now);
-    return 'stay';
+    } as const;
+    wait('not read yet', reads.resource(entry, reason));
+    return 'go';
   }
   const { lifecycle } = entry.fact;
   if (lifecycle.phase === 'inProgress') {
-    const pollAt = entry.pollAt ?? now;
     const reason = lifecycle.of === 'delete' ? 'being deleted' : 'still changing, then to be deleted';
-    if (pollAt <= now) reads.poll(entry, { for: entry.for, because: reason, lane: 'waiting' });
-    wait(reason, Math.max(pollAt, now));
-    return lifecycle.of === 'delete' ? 'delete' : 'stay';
+    wait(reason, reads.poll(entry, { for: entry.for, because: reason, lane: 'waiting' }));
+    return 'go';
   }
   if (singleton && isEmpty(entry)) return 'cascade';
-  if (isShared(entry) && now - entry.at > settings.freshFor) {
+  const user = foreignUser(planning, entry);
+  if ((isShared(entry) || user !== undefined) && now - entry.at > settings.freshFor) {
     const reason = { for: entry.for, because: 'others may use it', lane: 'demand' } as const;
     wait('whether others use it is not known', reads.resource(entry, reason));
-    return 'stay';
+    return 'go';
   }
-  const user = foreignUser(planning, entry);
   if (user !== undefined) {
-    steps.set(entry.key, { op: 'hold', ...about(entry, `still used by ${user}, which is not ours`) });
+    steps.set(entry.key, {
+      op: 'hold',
+      ...about(entry, `still used by ${user}, which is not ours`),
+    });
     return 'stay';
   }
   const open = goneFirst.flatMap((type) => whenListed(planning, entry, type) ?? []);
   if (open.length > 0) {
     wait('what hangs off it is not known yet', Math.max(...open));
-    return 'stay';
+    return 'go';
   }
   steps.set(entry.key, { op: 'delete', ...about(entry, because), id: entry.id, after: [] });
-  return 'delete';
+  return 'go';
 }
 
 /** A wanted thing that is replaced in its place takes its children along. */
 function replacedFate({ matching, steps }: Planning, parent: KnownEntry): Fate {
   const step = steps.get(matching.wantedAs.get(parent.key) ?? parent.key);
-  return step?.op === 'replace' && step.how.kind === 'instead' ? 'delete' : 'stay';
+  return step?.op === 'replace' && step.how.kind === 'instead' ? 'go' : 'stay';
 }
 
 /** A creation whose answer was lost, and nobody wants it any more: listed once after a while, it is there or never was. */
@@ -237,13 +241,13 @@ function releaseOf(
   const { known, steps, matching, reused } = planning;
   for (let at: KnownEntry | undefined = user; at !== undefined;) {
     const fate = fates.get(at.key) ?? replacedFate(planning, at);
-    if (fate === 'delete') return matching.wantedAs.get(at.key) ?? at.key;
+    if (fate === 'go') return matching.wantedAs.get(at.key) ?? at.key;
     if (fate !== 'cascade') break;
     at = at.parent === undefined ? undefined : known.entries.get(at.parent);
   }
   const wanted = matching.wantedAs.get(user.key) ?? reused.get(user.key);
   const step = wanted === undefined ? undefined : steps.get(wanted);
-  if (step?.op === 'replace') return step.key;
+  if (step?.op === 'replace' || step?.op === 'wait') return step.key;
   if (step?.op !== 'update') return undefined;
   return canonical(step.resource.spec, lastingId(planning)).includes(JSON.stringify(id))
     ? undefined

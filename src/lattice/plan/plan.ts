@@ -142,7 +142,9 @@ function standBehind(planning: Planning): void {
     const family = familyOf(planning.model, parentOf(step.resource));
     const work = family.filter(({ type, key: member }) => {
       const op = planning.steps.get(member)?.op;
-      return behind.includes(type) && (op === 'create' || op === 'update' || op === 'replace');
+      return (
+        behind.includes(type) && (op === 'create' || op === 'update' || op === 'replace' || op === 'wait')
+      );
     });
     planning.steps.set(key, { ...step, behind: work.map((member) => member.key) });
   }

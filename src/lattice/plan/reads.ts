@@ -35,8 +35,8 @@ export interface Reads {
   resource(entry: ResourceOf, reason: Reason): number;
   collection(collection: CollectionOf, reason: Reason): number;
   question(question: Question, reason: Reason): number;
-  /** Looks at something in transition, together with all others of its kind where one listing shows them. */
-  poll(entry: KnownEntry, reason: Reason): void;
+  /** Looks at something in transition when that is due, together with all others of its kind where one listing shows them. */
+  poll(entry: KnownEntry, reason: Reason): number;
   steps(): readonly Read[];
 }
 
@@ -47,31 +47,45 @@ export function createReads(known: Known, now: number, callDeadline: number): Re
     const before = reads.get(what.key);
     reads.set(what.key, before === undefined ? { op: 'read', what, ...reason } : merged(before, reason));
   };
-  const ask = (before: Asked | undefined, what: Read['what'], reason: Reason): number => {
-    if (before?.state === 'pending' || before?.reading === true) return now + callDeadline;
-    if ((before?.retryAt ?? now) > now) return before?.retryAt ?? now;
-    add(what, reason);
-    return now;
-  };
-
-  const resource: Reads['resource'] = ({ key, type, parent }, reason) => {
-    const entry = known.entries.get(key);
+  const whenFree = (before: Asked | undefined): number =>
+    before?.state === 'pending' || before?.reading === true
+      ? now + callDeadline
+      : Math.max(before?.retryAt ?? now, now);
+  const whenAsked = (entry: KnownEntry | undefined): number => {
     // A write that was refused says nothing against a read.
     const isWriteHeld = entry?.attempted !== undefined && entry.attempted !== 'read';
-    return ask(
-      entry === undefined || !isWriteHeld ? entry : { state: entry.state, reading: entry.reading ?? false },
+    return whenFree(isWriteHeld ? { state: entry.state, reading: entry.reading ?? false } : entry);
+  };
+  const ask = (when: number, what: Read['what'], reason: Reason): number => {
+    if (when <= now) add(what, reason);
+    return when;
+  };
+
+  const resource: Reads['resource'] = ({ key, type, parent }, reason) =>
+    ask(
+      whenAsked(known.entries.get(key)),
       { kind: 'resource', key, type, ...(parent === undefined ? {} : { parent }) },
       reason,
     );
-  };
   const collection: Reads['collection'] = (what, reason) =>
-    ask(known.collections.get(what.key), { kind: 'collection', ...what }, reason);
+    ask(whenFree(known.collections.get(what.key)), { kind: 'collection', ...what }, reason);
   return {
     resource,
     collection,
     question: (question, reason) =>
-      ask(known.answers.get(question.key), { kind: 'question', key: question.key, question }, reason),
-    poll: (entry, reason) => void polls.push({ entry, reason }),
+      ask(
+        whenFree(known.answers.get(question.key)),
+        { kind: 'question', key: question.key, question },
+        reason,
+      ),
+    poll: (entry, reason) => {
+      const due = Math.max(entry.pollAt ?? now, whenAsked(entry));
+      const together = pollCollection(entry);
+      const listing = together === undefined ? undefined : known.collections.get(together.key);
+      if (listing?.reading === true || listing?.state === 'pending') return now + callDeadline;
+      if (due <= now) polls.push({ entry, reason });
+      return due;
+    },
     steps: () => {
       for (const { together, alone } of gathered(polls, known)) {
         if (together !== undefined) for (const { reason } of alone) collection(together, reason);

@@ -2,8 +2,9 @@
  * The rules of one listener, together: a rule that is no longer wanted becomes one that is, and priorities are given so
  * that only the wanted order decides. The one part of planning that is about a single type.
  */
-import type { FactOf, KnownEntry } from '../model/known.ts';
+import type { FactOf, Known, KnownEntry } from '../model/known.ts';
 import type { ResourceKey, RuleResource } from '../model/resource.ts';
+import { limits } from '../model/limits.gen.ts';
 import { byCodePoint, canonical } from '../model/values.ts';
 import { claimOn } from './accountability.ts';
 import { about, lastingId } from './planning.ts';
@@ -16,12 +17,13 @@ export function arrangeRules(planning: Planning): void {
   for (const [listener, rules] of wantedRules(planning)) {
     const standing = planning.standing.get(listener);
     if (standing !== 'there' && standing !== 'coming') continue;
-    if (rules.some(({ key }) => isUnsettled(planning, key))) {
+    if (rules.some(({ key }) => isUnsettled(planning, key)) || hasUnsettled(planning, listener)) {
       postpone(planning, rules);
       continue;
     }
     const leftovers = leftoverRules(planning, listener);
     reuse(planning, rules, leftovers);
+    name(planning, listener, rules);
     prioritise(planning, listener, rules, leftovers);
   }
 }
@@ -48,25 +50,43 @@ function isUnsettled({ known, steps }: Planning, key: ResourceKey): boolean {
   return step?.op === 'wait' || state === 'pending' || (state === 'unknown' && step?.op !== 'create');
 }
 
-function postpone({ steps, now }: Planning, rules: readonly RuleResource[]): void {
+/** A rule that is no longer wanted may have become another one by a call whose answer was lost. */
+function hasUnsettled(planning: Planning, listener: ResourceKey): boolean {
+  return unwantedRules(planning, listener).some(
+    ({ id, state }) => id !== undefined && (state === 'pending' || state === 'unknown'),
+  );
+}
+
+function unwantedRules({ known, matching, model }: Planning, listener: ResourceKey): readonly KnownEntry[] {
+  const listenerKey = matching.found.get(listener)?.key;
+  if (listenerKey === undefined) return [];
+  return [...known.entries.values()].filter(
+    ({ key, type, parent, state }) =>
+      type === 'rule' &&
+      parent === listenerKey &&
+      state !== 'gone' &&
+      !matching.wantedAs.has(key) &&
+      !model.entries.has(key),
+  );
+}
+
+function postpone({ steps, now, settings }: Planning, rules: readonly RuleResource[]): void {
+  const until = now + settings.callDeadline;
   for (const rule of rules) {
     const step = steps.get(rule.key);
     if (step?.op !== 'create') continue;
     steps.set(rule.key, {
       op: 'wait',
       ...about(rule, 'another rule of its listener is not settled'),
-      until: now,
+      until,
     });
   }
 }
 
 function leftoverRules(planning: Planning, listener: ResourceKey): readonly FoundRule[] {
-  const listenerKey = planning.matching.found.get(listener)?.key;
-  return [...planning.known.entries.values()].flatMap((entry) => {
+  return unwantedRules(planning, listener).flatMap((entry) => {
     const { fact } = entry;
-    const isLeft =
-      entry.parent === listenerKey && listenerKey !== undefined && !planning.matching.wantedAs.has(entry.key);
-    return isLeft && entry.state !== 'gone' && fact?.type === 'rule' ? [{ entry, fact }] : [];
+    return fact?.type === 'rule' ? [{ entry, fact }] : [];
   });
 }
 
@@ -115,6 +135,45 @@ function reuse(planning: Planning, rules: readonly RuleResource[], leftovers: re
   }
 }
 
+/** A rule that took another's place kept its name, which is unique in the listener: who comes later takes a free one. */
+function name(
+  { known, matching, steps }: Planning,
+  listener: ResourceKey,
+  rules: readonly RuleResource[],
+): void {
+  const listenerKey = matching.found.get(listener)?.key;
+  const taken = new Set<string>();
+  for (const { parent, state, fact, creating } of known.entries.values()) {
+    if (parent !== listenerKey || state === 'gone') continue;
+    if (fact?.type === 'rule') taken.add(fact.spec.name);
+    if (creating?.type === 'rule') taken.add(creating.spec.name);
+  }
+  for (const rule of rules) {
+    const step = steps.get(rule.key);
+    if (step?.op !== 'create' || step.resource.type !== 'rule') continue;
+    if (retriedRule(known, rule.key) !== undefined) continue;
+    const free = freeName(rule.spec.name, taken);
+    taken.add(free);
+    if (free !== rule.spec.name) {
+      steps.set(rule.key, { ...step, resource: { ...rule, spec: { ...rule.spec, name: free } } });
+    }
+  }
+}
+
+/** A creation whose answer was lost is made again as it was: it may have a number and a name by now. */
+function retriedRule(known: Known, key: ResourceKey): RuleResource | undefined {
+  const creating = known.entries.get(key)?.creating;
+  return creating?.type === 'rule' ? creating : undefined;
+}
+
+function freeName(wish: string, taken: ReadonlySet<string>): string {
+  for (let number = 1; ; number += 1) {
+    const suffix = number === 1 ? '' : `-${number}`;
+    const candidate = wish.slice(0, limits.RuleName.max - suffix.length).replace(/-+$/, '') + suffix;
+    if (!taken.has(candidate)) return candidate;
+  }
+}
+
 function prioritise(
   planning: Planning,
   listener: ResourceKey,
@@ -129,12 +188,16 @@ function prioritise(
       return step?.op === 'create' || step?.op === 'update' || step?.op === 'keep' ? [{ rule, step }] : [];
     });
   const ranked: readonly Ranked[] = placed.map(({ rule, step }) => {
-    const fact = step.op === 'create' ? undefined : factOf(planning, step, rule.key);
-    return fact === undefined ? { key: rule.key } : { key: rule.key, current: fact.spec.priority };
+    const current =
+      step.op === 'create' ? retriedRule(planning.known, rule.key) : factOf(planning, step, rule.key);
+    return current === undefined ? { key: rule.key } : { key: rule.key, current: current.spec.priority };
   });
   const taken = new Set(
     leftovers.filter(({ entry }) => !reused.has(entry.key)).map(({ fact }) => fact.spec.priority),
   );
+  for (const { creating } of unwantedRules(planning, listener)) {
+    if (creating?.type === 'rule') taken.add(creating.spec.priority);
+  }
   for (const rule of rules) {
     const step = steps.get(rule.key);
     const fact = step?.op === 'refuse' ? factOf(planning, step, rule.key) : undefined;
@@ -143,8 +206,9 @@ function prioritise(
   const { of, moved } = assignPriorities(ranked, taken);
   for (const { rule, step } of placed) {
     const priority = of.get(rule.key);
-    if (priority === undefined) continue;
-    const resource = { ...rule, spec: { ...rule.spec, priority } };
+    if (priority === undefined || retriedRule(planning.known, rule.key) !== undefined) continue;
+    const { name } = step.op === 'create' && step.resource.type === 'rule' ? step.resource.spec : rule.spec;
+    const resource = { ...rule, spec: { ...rule.spec, name, priority } };
     if (step.op === 'keep') {
       const fact = factOf(planning, step, rule.key);
       if (moved.includes(rule.key) && fact !== undefined) {

@@ -30,15 +30,15 @@ function decideMissing(planning: Planning, resource: Resource): Decision {
     return ['coming', wait('its creation is in flight', now + settings.callDeadline)];
   }
   if (memory?.state === 'unknown' && (memory.lost ?? 0) < 2) {
-    return [
-      'coming',
-      create(planning, resource, 'the answer to its creation was lost; the same call once more'),
-    ];
+    const because = 'the answer to its creation was lost; the same call once more';
+    return (memory.retryAt ?? now) > now
+      ? ['coming', wait(because, memory.retryAt)]
+      : ['coming', create(planning, memory.creating ?? resource, because)];
   }
   const presence = presenceOf(planning, resource, memory);
   switch (presence.is) {
     case 'absent':
-      return ['coming', create(planning, resource, presence.because)];
+      return ['coming', create(planning, memory?.creating ?? resource, presence.because)];
     case 'open':
       return ['open', wait(presence.because, presence.until)];
     case 'denied':
@@ -57,6 +57,10 @@ interface Presence {
 function presenceOf(planning: Planning, resource: Resource, memory: KnownEntry | undefined): Presence {
   const { known, now, settings, standing, reads } = planning;
   const parent = parentOf(resource);
+  const whenSettled = (key: ResourceKey): number => {
+    const step = planning.steps.get(key);
+    return step?.op === 'wait' ? step.until : now + settings.callDeadline;
+  };
   if (parent !== undefined) {
     switch (standing.get(parent) ?? 'open') {
       case 'there':
@@ -64,9 +68,13 @@ function presenceOf(planning: Planning, resource: Resource, memory: KnownEntry |
       case 'coming':
         return { is: 'absent', because: 'new' };
       case 'open':
-        return { is: 'open', because: `what there is of ${parent} is not known yet` };
+        return {
+          is: 'open',
+          because: `what there is of ${parent} is not known yet`,
+          until: whenSettled(parent),
+        };
       case 'going':
-        return { is: 'open', because: `${parent} is being deleted` };
+        return { is: 'open', because: `${parent} is being deleted`, until: whenSettled(parent) };
       case 'denied':
         return { is: 'denied', because: `${parent} cannot be had` };
     }
@@ -127,9 +135,9 @@ function decideFound(planning: Planning, resource: Resource, entry: KnownEntry):
   }
   const { lifecycle } = fact;
   if (lifecycle.phase === 'inProgress' && (blocksInTransition || lifecycle.of === 'create')) {
-    const pollAt = entry.pollAt ?? now;
-    if (pollAt <= now) reads.poll(entry, { for: resource.for, because: saying(lifecycle), lane: 'waiting' });
-    return [lifecycle.of === 'delete' ? 'going' : 'there', wait(saying(lifecycle), Math.max(pollAt, now))];
+    const reason = { for: resource.for, because: saying(lifecycle), lane: 'waiting' } as const;
+    const until = reads.poll(entry, reason);
+    return [lifecycle.of === 'delete' ? 'going' : 'there', wait(saying(lifecycle), until)];
   }
   if (lifecycle.phase === 'failed' && lifecycle.of === 'create') {
     return ['coming', replace(planning, resource, entry, [], saying(lifecycle))];
