@@ -17,4 +17,3 @@ export const eventKind = kind('', 'v1', 'Event', 'events');
 export const nodeKind: Kind = { ...kind('', 'v1', 'Node', 'nodes'), namespaced: false };
 export const configMapKind = kind('', 'v1', 'ConfigMap', 'configmaps');
 export const secretKind = kind('', 'v1', 'Secret', 'secrets');
-export const namespaceKind: Kind = { ...kind('', 'v1', 'Namespace', 'namespaces'), namespaced: false };
