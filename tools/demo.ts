@@ -30,6 +30,7 @@ async function main(): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(signal));
   const world = await startWorld(root, ['--clusters', 'hotel-1,hotel-2', '--network', 'my-hotel']);
+  say(world.summary.split('\n\n')[0] ?? '');
   const mutations = followMutations(join(world.dir, 'logs'));
   const shell = openShell(root, world.env);
   try {

@@ -55,7 +55,7 @@ function parserOf(command: Command, onRun: (run: Promise<void>) => void): Parser
   for (const [name, option] of Object.entries(command.options)) {
     const notes = [
       option.choices?.join(' | '),
-      option.default === undefined ? undefined : `default ${option.default}`,
+      option.default === undefined || option.default === '' ? undefined : `default ${option.default}`,
       option.env === undefined ? undefined : `environment ${option.env}`,
     ].filter((note) => note !== undefined);
     parser.option(

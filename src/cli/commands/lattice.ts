@@ -30,7 +30,7 @@ export const lattice: Command = {
       choices: ['none', 'short', 'aws'],
       default: 'short',
     },
-    'no-data-plane': {
+    'api-only': {
       summary: 'only the API: no Envoy, no traffic, and targets whose health nobody checks',
     },
     'port-offset': {
@@ -51,7 +51,7 @@ export const lattice: Command = {
   run: async (values, world) => {
     const { clock, random, signal } = world;
     const log = world.log('lattice');
-    const withTraffic = !values.flag('no-data-plane');
+    const withTraffic = !values.flag('api-only');
     const region = createRegion({
       region: values.text('region'),
       clock,
