@@ -42,7 +42,12 @@ api.load(
 const home = mkdtempSync(join(tmpdir(), 'kubectl-'));
 let server: HttpServer;
 before(async () => {
-  server = await serveHttp(api.wire, { host: '127.0.0.1', port: 0, log, upgrade: api.upgrade });
+  server = await serveHttp(api.wire, {
+    host: '127.0.0.1',
+    port: 0,
+    log,
+    upgrade: (request, socket, head) => api.upgrade(request, socket, head),
+  });
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
