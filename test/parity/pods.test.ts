@@ -39,7 +39,13 @@ before(async () => {
     readFileSync(file, 'utf8'),
   );
   http = httpClient({ origin: server, ...(tls === undefined ? {} : { tls }) });
-  kubelet = await listenAsKubelet({ host: address, port: 0, nodeName: 'trellis', clock: systemClock });
+  kubelet = await listenAsKubelet({
+    host: address,
+    port: 0,
+    nodeName: 'trellis',
+    clientAuthority: readFileSync(kube.kubeletClient, 'utf8'),
+    clock: systemClock,
+  });
   runner = await startPodRunner({
     client: createKubeClient({
       wire: http.wire,
@@ -110,6 +116,21 @@ test('logs and exec come through the API server from our kubelet', async () => {
   const { code, text } = await run('exec', 'deployment/parking', '--', 'sh', '-c', self);
   assert.equal(code, 7);
   assert.match(text, /Requsting to Pod\(parking-/);
+});
+
+test('nobody but the API server may ask our kubelet', async () => {
+  const door = httpClient({
+    origin: `https://${address}:${kubelet.port}`,
+    tls: { rejectUnauthorized: false },
+  });
+  const ask = {
+    method: 'GET',
+    target: '/containerLogs/default/parking/parking',
+    headers: {},
+    body: new Uint8Array(),
+  };
+  await assert.rejects(door.wire(ask, AbortSignal.timeout(5000)), /other side closed/);
+  await door.close();
 });
 
 test('a rollout ends with the old pods gone', async () => {

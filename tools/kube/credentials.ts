@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { selfSigned } from '../../src/cluster/pods/certificate.ts';
 
 /** What an API server needs to know people and to sign for service accounts. */
 export interface Credentials {
@@ -10,6 +11,8 @@ export interface Credentials {
   readonly tokens: string;
   /** The token that may do everything. */
   readonly token: string;
+  /** Files of what the API server shows to kubelets. The certificate vouches for itself. */
+  readonly kubeletClient: { readonly certificate: string; readonly key: string };
 }
 
 export function writeCredentials(folder: string): Credentials {
@@ -19,7 +22,14 @@ export function writeCredentials(folder: string): Credentials {
   const token = randomBytes(16).toString('hex');
   const tokens = join(folder, 'tokens.csv');
   writeFileSync(tokens, `${token},admin,admin,system:masters\n`, { mode: 0o600 });
-  return { serviceAccounts, tokens, token };
+  const { cert, key } = selfSigned(['kube-apiserver'], Date.now());
+  const kubeletClient = {
+    certificate: join(folder, 'kubelet-client.crt'),
+    key: join(folder, 'kubelet-client.key'),
+  };
+  writeFileSync(kubeletClient.certificate, cert);
+  writeFileSync(kubeletClient.key, key, { mode: 0o600 });
+  return { serviceAccounts, tokens, token, kubeletClient };
 }
 
 interface Access {

@@ -12,6 +12,8 @@ const programs = programsFolder(resolve(import.meta.dirname, '../..'));
 export interface RealKube {
   /** File with one context, called like the cluster, that may do everything. */
   readonly kubeconfig: string;
+  /** File with the certificate by which kubelets know the API server. */
+  readonly kubeletClient: string;
   /** Resolves when the last program is gone. */
   readonly stop: () => Promise<void>;
 }
@@ -58,7 +60,7 @@ export async function startRealKube(options: RealKubeOptions): Promise<RealKube>
     for (const server of servers.toReversed()) await server.stop();
   };
   try {
-    return { kubeconfig: await startAll({ ...options, folder }, start), stop };
+    return { ...(await startAll({ ...options, folder }, start)), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -67,7 +69,7 @@ export async function startRealKube(options: RealKubeOptions): Promise<RealKube>
 
 type Start = (program: string, flags: Readonly<Record<string, string>>) => Server;
 
-async function startAll(options: RealKubeOptions, start: Start): Promise<string> {
+async function startAll(options: RealKubeOptions, start: Start): Promise<Omit<RealKube, 'stop'>> {
   const { name, folder, signal } = options;
   const etcd = `http://127.0.0.1:${await freePort()}`;
   const peers = `http://127.0.0.1:${await freePort()}`;
@@ -96,6 +98,8 @@ async function startAll(options: RealKubeOptions, start: Start): Promise<string>
     'token-auth-file': credentials.tokens,
     'authorization-mode': 'RBAC',
     'service-cluster-ip-range': options.services,
+    'kubelet-client-certificate': credentials.kubeletClient.certificate,
+    'kubelet-client-key': credentials.kubeletClient.key,
     'disable-admission-plugins': 'ServiceAccount',
   });
   await api.until(() => isReady({ port, certificate, token: credentials.token }), signal);
@@ -111,7 +115,7 @@ async function startAll(options: RealKubeOptions, start: Start): Promise<string>
     'service-account-private-key-file': credentials.serviceAccounts,
     'root-ca-file': certificate,
   });
-  return kubeconfig;
+  return { kubeconfig, kubeletClient: credentials.kubeletClient.certificate };
 }
 
 interface Endpoint {

@@ -2,6 +2,7 @@ import { createServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../ports/clock.ts';
+import { listen } from '../../ports/system/http-server.ts';
 import { selfSigned } from './certificate.ts';
 import type { LogAnswer } from './logs.ts';
 import type { PodKey, PodRunner } from './runner.ts';
@@ -11,6 +12,8 @@ export interface KubeletOptions {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly nodeName: string;
+  /** Whom to answer: clients with a certificate from here, in PEM. An API server shows its `--kubelet-client-certificate`. */
+  readonly clientAuthority: string;
   readonly clock: Clock;
 }
 
@@ -22,13 +25,14 @@ export interface Kubelet {
 }
 
 /**
- * The door of a kubelet, for a real API server: logs and exec over HTTPS with a certificate of its own making. It asks
- * nobody who they are, so it belongs on loopback or into a network namespace. Listening comes before the runner, since
- * the node object tells the port.
+ * The door of a kubelet, for a real API server: logs and exec over HTTPS with a certificate of its own making, for those
+ * only whom `clientAuthority` vouches for. Listening comes before the runner, since the node object tells the port.
  */
-export async function listenAsKubelet({ host, port, nodeName, clock }: KubeletOptions): Promise<Kubelet> {
+export async function listenAsKubelet(options: KubeletOptions): Promise<Kubelet> {
+  const { host, port, nodeName, clientAuthority, clock } = options;
   let runner: Pick<PodRunner, 'podLog' | 'podExec'> | undefined;
-  const server = createServer(selfSigned([nodeName, host], clock.now()), (request, response) => {
+  const tls = { ...selfSigned([nodeName, host], clock.now()), ca: clientAuthority, requestCert: true };
+  const server = createServer(tls, (request, response) => {
     void answer(request, response, runner);
   });
   server.on('upgrade', (request, socket, head) => {
@@ -37,10 +41,7 @@ export async function listenAsKubelet({ host, port, nodeName, clock }: KubeletOp
       runner.podExec(asked.pod, asked.query, request, socket, head);
     else socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
+  await listen(server, { host, port });
   return {
     port: portOf(server.address()),
     serve: (now) => {

@@ -56,7 +56,11 @@ export async function serveHttp(wire: Wire, options: HttpServerOptions): Promise
   };
 }
 
-async function listen(server: Server, { host, port }: HttpServerOptions): Promise<void> {
+/** Rejects with `CannotListen` when the address cannot be had. */
+export async function listen(
+  server: Server,
+  { host, port }: Pick<HttpServerOptions, 'host' | 'port'>,
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
