@@ -11,11 +11,12 @@ import { UserError, valuesOf } from './command.ts';
 import type { Command, Facts, World } from './command.ts';
 import { cluster } from './commands/cluster.ts';
 import { controller } from './commands/controller.ts';
+import { kubelet } from './commands/kubelet.ts';
 import { lattice } from './commands/lattice.ts';
 import { up } from './commands/up.ts';
 import { version } from './commands/version.ts';
 
-const commands: readonly Command[] = [up, lattice, cluster, controller, version];
+const commands: readonly Command[] = [up, lattice, cluster, kubelet, controller, version];
 
 /** Errors that are somebody's mistake or missing piece, and not ours: printed as a sentence. */
 const sentences = [UserError, CannotListen, EnvoyMissing, KubeconfigError, SettingsError];

@@ -2,9 +2,9 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { startCluster } from '../../cluster/cluster.ts';
-import type { Cluster } from '../../cluster/cluster.ts';
 import { addressIn, UserError } from '../command.ts';
 import type { Command } from '../command.ts';
+import { noticeOfNames, podNamesIn } from '../pod-names.ts';
 import { root } from '../root.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -33,7 +33,6 @@ export const cluster: Command = {
   examples: ['trellis cluster', 'KUBECONFIG=trellis.kubeconfig kubectl get namespaces'],
   run: async (values, world) => {
     const { clock, random, signal } = world;
-    const namesDir = values.optional('names-dir');
     const started = await startCluster({
       name: values.text('name'),
       listen: addressIn(values.text('listen')),
@@ -41,9 +40,7 @@ export const cluster: Command = {
       serviceCidr: values.text('service-cidr'),
       token: random.uuid(),
       manifests: preloaded(),
-      ...(namesDir === undefined
-        ? {}
-        : { podNames: { hostsFile: join(namesDir, 'hosts'), curlrcFile: join(namesDir, 'curlrc') } }),
+      ...podNamesIn(values.optional('names-dir')),
       clock,
       random,
       log: world.log('cluster'),
@@ -52,7 +49,7 @@ export const cluster: Command = {
     try {
       const file = values.text('kubeconfig');
       keep(file, started.kubeconfig());
-      const notice = noticeOf(started);
+      const notice = noticeOfNames(started.podNamesBy);
       world.say(`trellis cluster ready at ${started.url} (KUBECONFIG=${file})`);
       if (notice !== '') world.say(notice);
       world.ready({ url: started.url, kubeconfig: file, notice });
@@ -85,10 +82,4 @@ function keep(file: string, kubeconfig: string): void {
       `--kubeconfig: ${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`,
     );
   }
-}
-
-function noticeOf({ podNamesBy }: Cluster): string {
-  return podNamesBy === 'curl'
-    ? 'This user may not make mount namespaces: in pods only curl knows the names of Lattice.'
-    : '';
 }

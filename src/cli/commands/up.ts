@@ -1,13 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { startChild } from '../up/child.ts';
-import type { Child } from '../up/child.ts';
+import { join } from 'node:path';
 import { placesFor } from '../up/layout.ts';
 import type { ClusterPlace } from '../up/layout.ts';
-import { envFile, mergedKubeconfig } from '../up/paste.ts';
-import type { Command, Values, World } from '../command.ts';
-import { programs, root } from '../root.ts';
+import { startLocalWorld } from '../up/world.ts';
+import type { LocalWorld, Site, StartedCluster } from '../up/world.ts';
+import type { Command, Values } from '../command.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 export const up: Command = {
@@ -36,10 +32,25 @@ export const up: Command = {
   },
   examples: ['trellis up', 'trellis up --clusters hotel-1,hotel-2'],
   run: async (values, world) => {
-    const local = await startWorld(values, world);
+    const places = placesFor(values.text('clusters').split(','));
+    const [, main = ''] = process.argv;
+    const local = await startLocalWorld(
+      main,
+      {
+        places,
+        network: values.text('network'),
+        region: values.text('region'),
+        account: values.text('account'),
+        latency: values.text('latency'),
+        dir: values.optional('dir'),
+        startCluster: startEmbedded,
+      },
+      world,
+    );
     try {
-      world.say(local.summary);
-      world.ready(local.facts);
+      world.say(summaryOf(places, local, values));
+      const { dir, env, kubeconfig, endpoint } = local;
+      world.ready({ dir, env, kubeconfig, endpoint });
       await untilStopped(world.signal);
       world.say('Stopping: controllers, clusters with their pods, VPC Lattice.');
     } finally {
@@ -48,146 +59,31 @@ export const up: Command = {
   },
 };
 
-interface LocalWorld {
-  readonly summary: string;
-  readonly facts: Readonly<Record<string, string>>;
-  close(): Promise<void>;
-}
-
-/** Lattice first, because clusters mount the names it publishes; then the clusters at once; then their controllers. */
-async function startWorld(values: Values, world: World): Promise<LocalWorld> {
-  const places = placesFor(values.text('clusters').split(','));
-  const folder = makeFolder(values.optional('dir'));
-  const children: Child[] = [];
-  const close = async (): Promise<void> => {
-    // Controllers first: what ends after them is no change for them to follow.
-    for (const child of children.toReversed()) await child.stop();
-    if (folder.temporary) rmSync(folder.path, { recursive: true, force: true });
-  };
-  const start = async (name: string, args: readonly string[], env: World['env'] = {}): Promise<Child> => {
-    world.signal.throwIfAborted();
-    const child = await startChild({
-      name,
-      args,
-      env: { ...world.env, ...env },
-      logFile: join(folder.path, 'logs', `${name}.log`),
-      clock: world.clock,
-      onRestart: world.say,
-    });
-    children.push(child);
-    return child;
-  };
-  try {
-    const lattice = await start('lattice', latticeArguments(values, folder.path, places));
-    const endpoint = lattice.facts['url'] ?? '';
-    const aws = awsVariables(values, endpoint);
-    const clusters = await Promise.all(
-      places.map((place) => start(`cluster-${place.name}`, clusterArguments(place, folder.path))),
-    );
-    const kubeconfig = join(folder.path, 'kubeconfig');
-    const each = places.map((place) => readFileSync(kubeconfigOf(place, folder.path), 'utf8'));
-    writeFileSync(kubeconfig, mergedKubeconfig(each), { mode: 0o600 });
-    await Promise.all(
-      places.map((place) =>
-        start(`controller-${place.name}`, ['controller', '--context', place.name], {
-          ...aws,
-          KUBECONFIG: kubeconfig,
-          CLUSTER_NAME: place.name,
-          CLUSTER_VPC_ID: place.vpcId,
-          AWS_ACCOUNT_ID: values.text('account'),
-          REGION: values.text('region'),
-          DEFAULT_SERVICE_NETWORK: values.text('network'),
-        }),
-      ),
-    );
-    const env = join(folder.path, 'env');
-    const path = [join(root, 'bin'), programs];
-    writeFileSync(env, envFile(path, { ...aws, KUBECONFIG: kubeconfig }), { mode: 0o600 });
-    return {
-      summary: summaryOf(
-        places,
-        endpoint,
-        values,
-        [lattice, ...clusters].map(({ facts }) => facts['notice'] ?? ''),
-        env,
-      ),
-      facts: { dir: folder.path, env, kubeconfig, endpoint },
-      close,
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-function makeFolder(wanted: string | undefined): { readonly path: string; readonly temporary: boolean } {
-  const path = wanted === undefined ? mkdtempSync(join(realpathSync(tmpdir()), 'trellis-')) : resolve(wanted);
-  for (const part of ['logs', 'names']) mkdirSync(join(path, part), { recursive: true });
-  return { path, temporary: wanted === undefined };
-}
-
-function latticeArguments(
-  values: Values,
-  folder: string,
-  places: readonly ClusterPlace[],
-): readonly string[] {
-  return [
-    'lattice',
-    '--listen',
-    '127.0.0.1:0',
-    '--region',
-    values.text('region'),
-    '--account',
-    values.text('account'),
-    '--latency',
-    values.text('latency'),
-    '--names-dir',
-    join(folder, 'names'),
-    '--vpcs',
-    places.map(({ vpcId }) => vpcId).join(','),
-  ];
-}
-
-function clusterArguments(place: ClusterPlace, folder: string): readonly string[] {
-  const { name, vpcId, podCidr, serviceCidr } = place;
-  return [
+async function startEmbedded(place: ClusterPlace, site: Site): Promise<StartedCluster> {
+  const { name, podCidr, serviceCidr } = place;
+  const kubeconfig = join(site.folder, `kubeconfig-${name}`);
+  const cluster = await site.start(`cluster-${name}`, [
     'cluster',
     '--listen',
     '127.0.0.1:0',
     '--name',
     name,
     '--kubeconfig',
-    kubeconfigOf(place, folder),
+    kubeconfig,
     '--pod-cidr',
     podCidr,
     '--service-cidr',
     serviceCidr,
     '--names-dir',
-    join(folder, 'names', vpcId),
-  ];
-}
-
-function kubeconfigOf({ name }: ClusterPlace, folder: string): string {
-  return join(folder, `kubeconfig-${name}`);
-}
-
-function awsVariables(values: Values, endpoint: string): Readonly<Record<string, string>> {
-  return {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: values.text('region'),
-    AWS_DEFAULT_REGION: values.text('region'),
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_PAGER: '',
-  };
+    site.names,
+  ]);
+  return { kubeconfig, notice: cluster.facts['notice'] ?? '' };
 }
 
 function summaryOf(
   places: readonly ClusterPlace[],
-  endpoint: string,
+  { endpoint, notices, env }: LocalWorld,
   values: Values,
-  notices: readonly string[],
-  env: string,
 ): string {
   return [
     `VPC Lattice  ${endpoint}  Region ${values.text('region')}, account ${values.text('account')}`,

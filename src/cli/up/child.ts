@@ -9,7 +9,8 @@ import type { Facts } from '../command.ts';
 export interface ChildOptions {
   /** Also the name of its log file. */
   readonly name: string;
-  /** The `trellis` command line it runs. */
+  /** The file of the `trellis` command line, and what follows it. */
+  readonly main: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Its standard error goes here, appended. */
@@ -71,9 +72,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   };
 }
 
-function launch({ args, env, logFile }: ChildOptions): ChildProcess {
-  const main = process.argv[1];
-  if (main === undefined) throw new Error('the running program has no path');
+function launch({ main, args, env, logFile }: ChildOptions): ChildProcess {
   const log = openSync(logFile, 'a');
   try {
     return spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'ignore', log, 'ipc'] });

@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import type { NameFiles, NamesBy } from '../cluster/pods/names.ts';
+
+/** The files that `trellis lattice` keeps in the folder of a VPC, as options for those who run pods there. */
+export function podNamesIn(folder: string | undefined): { readonly podNames?: NameFiles } {
+  return folder === undefined
+    ? {}
+    : { podNames: { hostsFile: join(folder, 'hosts'), curlrcFile: join(folder, 'curlrc') } };
+}
+
+/** What people should know about how names reach pods; mostly empty. */
+export function noticeOfNames(by: NamesBy): string {
+  return by === 'curl'
+    ? 'This user may not make mount namespaces: in pods only curl knows the names of Lattice.'
+    : '';
+}

@@ -1,0 +1,156 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { World } from '../command.ts';
+import { programs, root } from '../root.ts';
+import { startChild } from './child.ts';
+import type { Child } from './child.ts';
+import type { ClusterPlace } from './layout.ts';
+import { envFile, mergedKubeconfig } from './paste.ts';
+
+export interface LocalWorldOptions {
+  readonly places: readonly ClusterPlace[];
+  /** The service network that each controller creates and associates with its VPC. */
+  readonly network: string;
+  readonly region: string;
+  readonly account: string;
+  /** A latency profile of `trellis lattice`. */
+  readonly latency: string;
+  /** Where everything goes; without it a temporary folder that goes away at the end. */
+  readonly dir: string | undefined;
+  readonly startCluster: (place: ClusterPlace, site: Site) => Promise<StartedCluster>;
+}
+
+/** Where a cluster is started, and with what. What is started here, or given to `onClose`, ends with the world. */
+export interface Site {
+  readonly folder: string;
+  /** The folder with the files of names that the pods of this place know. */
+  readonly names: string;
+  readonly start: (name: string, args: readonly string[], env?: World['env']) => Promise<Child>;
+  readonly onClose: (stop: () => Promise<void>) => void;
+}
+
+export interface StartedCluster {
+  /** A file with one context, called like the place. */
+  readonly kubeconfig: string;
+  /** What people should know about it; mostly empty. */
+  readonly notice: string;
+}
+
+export interface LocalWorld {
+  readonly dir: string;
+  /** The file a second terminal sources. */
+  readonly env: string;
+  readonly kubeconfig: string;
+  /** Of the VPC Lattice API. */
+  readonly endpoint: string;
+  readonly notices: readonly string[];
+  /** Ends everything in reverse order; resolves when nothing of it runs. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a VPC Lattice, clusters, and a controller in each: Lattice first, because clusters mount the names it publishes;
+ * then the clusters at once; then their controllers. `main` is the file of the `trellis` command line.
+ */
+export async function startLocalWorld(
+  main: string,
+  options: LocalWorldOptions,
+  world: Pick<World, 'env' | 'clock' | 'signal' | 'say'>,
+): Promise<LocalWorld> {
+  const { places } = options;
+  const folder = makeFolder(options.dir);
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    // Controllers first: what ends after them is no change for them to follow.
+    for (const stop of closing.toReversed()) await stop();
+    if (folder.temporary) rmSync(folder.path, { recursive: true, force: true });
+  };
+  const start: Site['start'] = async (name, args, env = {}) => {
+    world.signal.throwIfAborted();
+    const child = await startChild({
+      name,
+      main,
+      args,
+      env: { ...world.env, ...env },
+      logFile: join(folder.path, 'logs', `${name}.log`),
+      clock: world.clock,
+      onRestart: world.say,
+    });
+    closing.push(async () => child.stop());
+    return child;
+  };
+  const siteOf = ({ vpcId }: ClusterPlace): Site => ({
+    folder: folder.path,
+    names: join(folder.path, 'names', vpcId),
+    start,
+    onClose: (stop) => closing.push(stop),
+  });
+  try {
+    const lattice = await start('lattice', latticeArguments(options, folder.path));
+    const endpoint = lattice.facts['url'] ?? '';
+    const aws = awsVariables(options, endpoint);
+    const clusters = await Promise.all(
+      places.map(async (place) => options.startCluster(place, siteOf(place))),
+    );
+    const kubeconfig = join(folder.path, 'kubeconfig');
+    const each = clusters.map((cluster) => readFileSync(cluster.kubeconfig, 'utf8'));
+    writeFileSync(kubeconfig, mergedKubeconfig(each), { mode: 0o600 });
+    await Promise.all(
+      places.map(async (place) =>
+        start(`controller-${place.name}`, ['controller', '--context', place.name], {
+          ...aws,
+          KUBECONFIG: kubeconfig,
+          CLUSTER_NAME: place.name,
+          CLUSTER_VPC_ID: place.vpcId,
+          AWS_ACCOUNT_ID: options.account,
+          REGION: options.region,
+          DEFAULT_SERVICE_NETWORK: options.network,
+        }),
+      ),
+    );
+    const env = join(folder.path, 'env');
+    const path = [join(root, 'bin'), programs];
+    writeFileSync(env, envFile(path, { ...aws, KUBECONFIG: kubeconfig }), { mode: 0o600 });
+    const notices = [lattice.facts['notice'] ?? '', ...clusters.map(({ notice }) => notice)];
+    return { dir: folder.path, env, kubeconfig, endpoint, notices, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function makeFolder(wanted: string | undefined): { readonly path: string; readonly temporary: boolean } {
+  const path = wanted === undefined ? mkdtempSync(join(realpathSync(tmpdir()), 'trellis-')) : resolve(wanted);
+  for (const part of ['logs', 'names']) mkdirSync(join(path, part), { recursive: true });
+  return { path, temporary: wanted === undefined };
+}
+
+function latticeArguments(options: LocalWorldOptions, folder: string): readonly string[] {
+  return [
+    'lattice',
+    '--listen',
+    '127.0.0.1:0',
+    '--region',
+    options.region,
+    '--account',
+    options.account,
+    '--latency',
+    options.latency,
+    '--names-dir',
+    join(folder, 'names'),
+    '--vpcs',
+    options.places.map(({ vpcId }) => vpcId).join(','),
+  ];
+}
+
+function awsVariables({ region }: LocalWorldOptions, endpoint: string): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_PAGER: '',
+  };
+}
