@@ -13,11 +13,6 @@ export interface ServedKind {
   readonly version: KindVersion;
 }
 
-export interface GroupVersion {
-  readonly group: string;
-  readonly version: string;
-}
-
 /** All kinds that are served in one state of the cluster. */
 export interface Kinds {
   readonly all: readonly ResourceKind[];
