@@ -105,18 +105,18 @@ const started = (services: Parameters<typeof snapshotOf>[0]) => {
   return { clock, publisher, proxy };
 };
 
+const publishTo = (
+  { publisher, proxy }: ReturnType<typeof started>,
+  services: Parameters<typeof snapshotOf>[0],
+): number => {
+  proxy.seen.length = 0;
+  const revision = publisher.publish(snapshotOf(services));
+  proxy.run();
+  return revision;
+};
+
 suite('configuration for Envoy', () => {
   const ok = { port: 1, status: 404 };
-  const publishTo = (
-    { publisher, proxy }: ReturnType<typeof started>,
-    services: Parameters<typeof snapshotOf>[0],
-  ): number => {
-    proxy.seen.length = 0;
-    const revision = publisher.publish(snapshotOf(services));
-    proxy.run();
-    return revision;
-  };
-
   test('a proxy that starts gets everything, what is named before what names it', () => {
     const { proxy } = started({ a: ok, b: ok });
     assert.deepEqual(proxy.seen, [

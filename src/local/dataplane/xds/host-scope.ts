@@ -65,6 +65,7 @@ export const lowerCaseHost: HttpFilterJson = {
       inlineString: `function envoy_on_request(handle)
   local headers = handle:headers()
   local scope = headers:get("${scopeHeader}")
+  if scope == nil then return end
   local lower = string.lower(scope)
   if lower ~= scope then
     headers:replace("${scopeHeader}", lower)

@@ -1,0 +1,235 @@
+/**
+ * A region's state in few words, for cases about traffic. Names are ids, whatever is left out is as usual:
+ *
+ *     vpcs: { vpc-a: { network: shop, address: 127.171.1.1 } }
+ *     services:
+ *       cart: { networks: [shop], listeners: [{ default: { forward: { v1: 90, v2: 10 } }, rules: […] }] }
+ *     groups: { v1: { targets: { '10.0.0.1:80': HEALTHY } } }
+ */
+import type {
+  Action,
+  HealthCheck,
+  Listener,
+  Match,
+  RegionState,
+  Resource,
+  Rule,
+  Service,
+  ServiceAssociation,
+  Target,
+  TargetGroup,
+  VpcAssociation,
+} from '../../../src/local/state/state.ts';
+import { emptyRegion } from '../../../src/local/state/transition.ts';
+import type { View } from '../../../src/local/dataplane/xds/translate.ts';
+import type { YamlValue } from './yaml-value.ts';
+
+const account = '123456789012';
+
+export function readRegion(root: YamlValue): RegionState {
+  const empty = emptyRegion('us-west-2', { latency: 'none', healthChecks: 'observed', quotas: new Map() });
+  const vpcs = root.at('vpcs').entries();
+  const services = root.at('services').entries();
+  const networks = new Set([
+    ...vpcs.map(([, vpc]) => vpc.at('network').text()),
+    ...services.flatMap(([, service]) => networksOf(service)),
+  ]);
+  return {
+    ...empty,
+    serviceNetworks: new Map(
+      [...networks].map((name) => [
+        name,
+        { ...resource('servicenetwork', name), name, authType: 'NONE', sharingEnabled: true },
+      ]),
+    ),
+    vpcAssociations: new Map(vpcs.map(([vpcId, vpc]) => [associationId(vpcId), readAssociation(vpcId, vpc)])),
+    services: new Map(services.map(([name, service]) => [name, readService(name, service)])),
+    serviceAssociations: new Map(
+      services
+        .flatMap(([name, service]) => networksOf(service).map((network) => joins(name, network, service)))
+        .map((association) => [association.id, association]),
+    ),
+    targetGroups: new Map(
+      root
+        .at('groups')
+        .entries()
+        .map(([name, group]) => [name, readGroup(name, group)]),
+    ),
+  };
+}
+
+export function readView(root: YamlValue): View {
+  const vpcs = root.at('vpcs').entries();
+  const addresses = vpcs.map(([vpcId, vpc]) => [associationId(vpcId), vpc.at('address').text()] as const);
+  return { addresses: new Map(addresses), portOffset: root.at('portOffset').number(0) };
+}
+
+function associationId(vpcId: string): string {
+  return `snva-${vpcId}`;
+}
+
+function resource(type: string, id: string): Resource {
+  const arn = `arn:aws:vpc-lattice:us-west-2:${account}:${type}/${id}`;
+  return { id, arn, account, sequence: 1, createdAt: 0, lastUpdatedAt: 0, tags: {} };
+}
+
+function networksOf(service: YamlValue): readonly string[] {
+  return service
+    .at('networks')
+    .list()
+    .map((network) => network.text());
+}
+
+function readAssociation(vpcId: string, vpc: YamlValue): VpcAssociation {
+  return {
+    ...resource('servicenetworkvpcassociation', associationId(vpcId)),
+    status: vpc
+      .at('status')
+      .oneOf('ACTIVE', 'CREATE_IN_PROGRESS', 'DELETE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'),
+    serviceNetworkId: vpc.at('network').text(),
+    vpcId,
+    securityGroupIds: [],
+    privateDnsEnabled: false,
+  };
+}
+
+function joins(serviceId: string, serviceNetworkId: string, service: YamlValue): ServiceAssociation {
+  return {
+    ...resource('servicenetworkserviceassociation', `snsa-${serviceNetworkId}-${serviceId}`),
+    status: service.at('associated').oneOf('ACTIVE', 'CREATE_IN_PROGRESS', 'DELETE_IN_PROGRESS'),
+    serviceNetworkId,
+    serviceId,
+  };
+}
+
+function readService(name: string, service: YamlValue): Service {
+  const custom = service.at('customDomainName');
+  const listeners = service
+    .at('listeners')
+    .list()
+    .map((listener) => readListener(name, listener));
+  return {
+    ...resource('service', name),
+    name,
+    status: service.at('status').oneOf('ACTIVE', 'CREATE_IN_PROGRESS', 'DELETE_IN_PROGRESS', 'DELETE_FAILED'),
+    authType: 'NONE',
+    ...(custom.isAbsent ? {} : { customDomainName: custom.text() }),
+    idleTimeoutSeconds: service.at('idleTimeoutSeconds').number(60),
+    dnsEntry: { domainName: `${name}.on.aws`, hostedZoneId: 'Z1' },
+    listeners: new Map(listeners.map((listener) => [listener.id, listener])),
+  };
+}
+
+function readListener(service: string, listener: YamlValue): Listener {
+  const port = listener.at('port').number(80);
+  const id = `listener-${service}-${port}`;
+  const rules = listener
+    .at('rules')
+    .list()
+    .map((rule) => readRule(id, rule));
+  return {
+    ...resource('listener', id),
+    name: id,
+    protocol: listener.at('protocol').oneOf('HTTP', 'HTTPS', 'TLS_PASSTHROUGH'),
+    port,
+    defaultRule: {
+      ...resource('rule', `${id}-default`),
+      isDefault: true,
+      name: 'default',
+      action: readAction(listener.at('default')),
+    },
+    rules: new Map(rules.map((rule) => [rule.id, rule])),
+  };
+}
+
+function readRule(listenerId: string, rule: YamlValue): Rule {
+  const priority = rule.at('priority').number();
+  const id = `${listenerId}-${priority}`;
+  return {
+    ...resource('rule', id),
+    isDefault: false,
+    name: id,
+    priority,
+    match: readMatch(rule),
+    action: readAction(rule),
+  };
+}
+
+function readMatch(rule: YamlValue): Match {
+  const [method, path] = [rule.at('method'), rule.at('path')];
+  return {
+    ...(method.isAbsent ? {} : { method: method.text() }),
+    ...(path.isAbsent ? {} : { path: { ...readText(path, 'exact', 'prefix') } }),
+    headers: rule
+      .at('headers')
+      .list()
+      .map((header) => ({
+        name: header.at('name').text(),
+        ...readText(header, 'exact', 'prefix', 'contains'),
+      })),
+  };
+}
+
+function readText<K extends string>(
+  value: YamlValue,
+  ...kinds: readonly [K, ...K[]]
+): { readonly kind: K; readonly value: string; readonly caseSensitive: boolean } {
+  const kind = kinds.find((candidate) => !value.at(candidate).isAbsent) ?? kinds[0];
+  return { kind, value: value.at(kind).text(), caseSensitive: value.at('caseSensitive').flag() };
+}
+
+function readAction(action: YamlValue): Action {
+  const fixed = action.at('fixed');
+  if (!fixed.isAbsent) return { kind: 'fixedResponse', statusCode: fixed.number() };
+  const groups = action.at('forward').entries();
+  const targetGroups = groups.map(([targetGroupId, weight]) => ({ targetGroupId, weight: weight.number() }));
+  return { kind: 'forward', targetGroups };
+}
+
+const healthCheck: HealthCheck = {
+  enabled: true,
+  protocol: 'HTTP',
+  protocolVersion: 'HTTP1',
+  path: '/',
+  healthCheckIntervalSeconds: 30,
+  healthCheckTimeoutSeconds: 5,
+  healthyThresholdCount: 5,
+  unhealthyThresholdCount: 2,
+  httpCode: '200',
+};
+
+function readGroup(name: string, group: YamlValue): TargetGroup {
+  const targets = group.at('targets').entries();
+  const network = {
+    port: 80,
+    protocol: group.at('protocol').oneOf('HTTP', 'HTTPS'),
+    protocolVersion: group.at('protocolVersion').oneOf('HTTP1', 'HTTP2', 'GRPC'),
+    vpcIdentifier: 'vpc-a',
+  };
+  const type = group.at('type').oneOf('IP', 'INSTANCE', 'ALB', 'LAMBDA');
+  const config = {
+    IP: { type: 'IP', ipAddressType: 'IPV4', healthCheck, ...network },
+    INSTANCE: { type: 'INSTANCE', healthCheck, ...network },
+    ALB: { type: 'ALB', ...network },
+    LAMBDA: { type: 'LAMBDA' },
+  } as const;
+  return {
+    ...resource('targetgroup', name),
+    name,
+    status: 'ACTIVE',
+    config: config[type],
+    usedBy: [],
+    targets: new Map(targets.map(([key, status]) => [key, readTarget(key, status)])),
+  };
+}
+
+function readTarget(key: string, status: YamlValue): Target {
+  const [, id = key, port] = /^\[?(.*?)\]?:(\d+)$/.exec(key) ?? [];
+  return {
+    id,
+    ...(port === undefined ? {} : { port: Number(port) }),
+    sequence: 1,
+    status: status.oneOf('HEALTHY', 'INITIAL', 'UNHEALTHY', 'UNUSED', 'DRAINING', 'UNAVAILABLE'),
+    registeredAt: 0,
+  };
+}
