@@ -2,7 +2,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import { within } from '../../../ports/deadline.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Region } from '../../region.ts';
-import type { HealthCheck, RegionState, Target, TargetGroup } from '../../state/state.ts';
+import type { HealthCheck, RegionState, Target, TargetGroup, TargetStatus } from '../../state/state.ts';
 import { targetKey } from '../../state/state.ts';
 import type { Probe } from './probe.ts';
 import { afterCheck, isHealthyCode, unchecked } from './state/verdict.ts';
@@ -20,21 +20,37 @@ export interface HealthCheckOptions {
  * target is checked at once when it is registered or its group comes into use; other settings begin anew.
  */
 export function startHealthChecks({ region, clock, log, probe, signal }: HealthCheckOptions): void {
-  const loops = new Map<string, AbortController>();
+  /** By group, what was last seen of it and the loops that came of that, by key. */
+  const followed = new Map<string, { group: TargetGroup; loops: ReadonlyMap<string, AbortController> }>();
 
-  const follow = (state: RegionState): void => {
-    const wanted = new Map(checksIn(state).map((check) => [check.key, check]));
-    for (const [key, loop] of loops) {
-      if (wanted.has(key)) continue;
-      loop.abort();
-      loops.delete(key);
+  /** A state costs what changed in it: groups that are the same object are as they were. */
+  const follow = ({ targetGroups }: RegionState): void => {
+    for (const [id, { loops }] of followed) {
+      if (targetGroups.has(id)) continue;
+      for (const loop of loops.values()) loop.abort();
+      followed.delete(id);
     }
-    for (const [key, check] of wanted) {
-      if (loops.has(key)) continue;
-      const stop = new AbortController();
-      loops.set(key, stop);
-      void keepChecking(check, AbortSignal.any([signal, stop.signal]));
+    for (const group of targetGroups.values()) {
+      const before = followed.get(group.id);
+      if (before?.group !== group) {
+        followed.set(group.id, { group, loops: loopsOf(group, before?.loops ?? new Map()) });
+      }
     }
+  };
+
+  const loopsOf = (
+    group: TargetGroup,
+    before: ReadonlyMap<string, AbortController>,
+  ): ReadonlyMap<string, AbortController> => {
+    const loops = new Map<string, AbortController>();
+    for (const check of checksOf(group)) {
+      const running = before.get(check.key);
+      const loop = running ?? new AbortController();
+      loops.set(check.key, loop);
+      if (running === undefined) void keepChecking(check, AbortSignal.any([signal, loop.signal]));
+    }
+    for (const [key, loop] of before) if (!loops.has(key)) loop.abort();
+    return loops;
   };
 
   const keepChecking = async ({ group, target, settings }: Check, stop: AbortSignal): Promise<void> => {
@@ -91,20 +107,23 @@ interface Check {
   readonly settings: HealthCheck;
 }
 
-function checksIn({ targetGroups }: RegionState): readonly Check[] {
-  return Array.from(targetGroups.values()).flatMap((group) => {
-    const { config } = group;
-    if (config.type !== 'IP' || !config.healthCheck.enabled) return [];
-    return Array.from(group.targets.values()).flatMap((target): readonly Check[] => {
-      const { port } = target;
-      if (
-        port === undefined ||
-        !(target.status === 'INITIAL' || target.status === 'HEALTHY' || target.status === 'UNHEALTHY')
-      ) {
-        return [];
-      }
-      const key = `${group.id} ${targetKey(target)} ${target.sequence} ${JSON.stringify(config.healthCheck)}`;
-      return [{ key, group, target: { ...target, port }, settings: config.healthCheck }];
-    });
+function checksOf(group: TargetGroup): readonly Check[] {
+  const { config } = group;
+  if (config.type !== 'IP' || !config.healthCheck.enabled) return [];
+  const settings = config.healthCheck;
+  return Array.from(group.targets.values()).flatMap((target): readonly Check[] => {
+    const { port } = target;
+    if (port === undefined || !isChecked[target.status]) return [];
+    const key = `${targetKey(target)} ${target.sequence} ${JSON.stringify(settings)}`;
+    return [{ key, group, target: { ...target, port }, settings }];
   });
 }
+
+const isChecked = {
+  INITIAL: true,
+  HEALTHY: true,
+  UNHEALTHY: true,
+  UNUSED: false,
+  DRAINING: false,
+  UNAVAILABLE: false,
+} as const satisfies Record<TargetStatus, boolean>;

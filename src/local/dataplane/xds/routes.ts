@@ -4,7 +4,7 @@ import type {
   RouteJson,
 } from '../../../envoy/proto/envoy/config/route/v3/route_components_pb.ts';
 import type { RouteConfigurationJson } from '../../../envoy/proto/envoy/config/route/v3/route_pb.ts';
-import type { Action, Listener, Match, Rule, Service, Table, TargetGroup } from '../../state/state.ts';
+import type { Action, Listener, Match, Rule, Service, TargetGroup } from '../../state/state.ts';
 import { scopeHeader, withoutLowerCaseHost } from './host-scope.ts';
 import { matchOf } from './match.ts';
 import { tellRequestId } from './request-id.ts';
@@ -14,7 +14,7 @@ export interface RoutesSite {
   readonly service: Service;
   readonly listener: Listener;
   readonly networkArn: string;
-  readonly groups: Table<TargetGroup>;
+  readonly group: (id: string) => TargetGroup | undefined;
 }
 
 /** The rules of one listener of one service, for clients of one network. The first that matches decides. */
@@ -87,9 +87,9 @@ function forward(
 
 function tellTarget(
   targetGroupId: string,
-  { service, networkArn, groups }: RoutesSite,
+  { service, networkArn, group }: RoutesSite,
 ): HeaderValueOptionJson {
-  const targetGroupArn = groups.get(targetGroupId)?.arn ?? targetGroupId;
+  const targetGroupArn = group(targetGroupId)?.arn ?? targetGroupId;
   return {
     header: {
       key: 'x-amzn-lattice-target',

@@ -1,11 +1,11 @@
 import type { Snapshot } from '../../../envoy/resources/snapshot.ts';
-import type { RegionState, Table, TargetGroup } from '../../state/state.ts';
+import type { RegionState } from '../../state/state.ts';
 import { clusterOf } from './cluster.ts';
 import { endpointsOf } from './endpoints.ts';
 import { hostsOf, scopeName, scopeOf } from './host-scope.ts';
 import { listenerOf } from './listener.ts';
 import { Collector, nothingRemembered } from './memory.ts';
-import type { Memory } from './memory.ts';
+import type { Maker, Memory } from './memory.ts';
 import { reachOf } from './reach.ts';
 import type { Reach, Reachable } from './reach.ts';
 import { groupsOf, routesOf } from './routes.ts';
@@ -32,12 +32,25 @@ export interface Translation {
  * Listeners other than HTTP are not opened.
  */
 export function translate(state: RegionState, view: View, memory: Memory = nothingRemembered): Translation {
-  const collector = new Collector(memory);
+  const { partition, region, targetGroups } = state;
+  const collector = new Collector(memory, targetGroups);
   for (const reach of reachOf(state)) {
-    const address = view.addresses.get(reach.association.id);
+    const { association, network } = reach;
+    const address = view.addresses.get(association.id);
     if (address === undefined) continue;
-    addListeners(collector, state, { reach, address, port: (port) => listenPort(port, view) });
-    for (const reachable of reach.reachable) addService(collector, state.targetGroups, reach, reachable);
+    const vpcArn = `arn:${partition}:ec2:${region}:${association.account}:vpc/${association.vpcId}`;
+    const site: Site = { reach, address, vpcArn, portOffset: view.portOffset };
+    for (const reachable of reach.reachable) {
+      const { service, listener } = reachable;
+      if (listener.protocol !== 'HTTP') continue;
+      const inputs = [service, listener, network.arn, vpcArn, address, view.portOffset];
+      collector.unit(`${association.id}/${listener.id}`, inputs, (maker) => {
+        makeListener(maker, site, listener.port);
+        makeScopes(maker, site, reachable);
+        makeRoutes(maker, site, reachable);
+        makeClusters(maker, reachable);
+      });
+    }
   }
   return { snapshot: collector.snapshot(), memory: collector.memory() };
 }
@@ -49,56 +62,52 @@ export function listenPort(port: number, { portOffset }: Pick<View, 'portOffset'
 
 const firstFreePort = 1024;
 
-interface Standing {
+interface Site {
   readonly reach: Reach;
   readonly address: string;
-  readonly port: (port: number) => number;
+  readonly vpcArn: string;
+  readonly portOffset: number;
 }
 
-function addListeners(
-  collector: Collector,
-  { partition, region }: RegionState,
-  { reach, address, port: listensOn }: Standing,
-): void {
-  const { association, network, reachable } = reach;
-  const { account, vpcId } = association;
-  const vpcArn = `arn:${partition}:ec2:${region}:${account}:vpc/${vpcId}`;
-  for (const { listener } of reachable.filter(isHttp)) {
-    const { port } = listener;
-    const bind = { address, port: listensOn(port) };
-    const inputs = [network.arn, vpcArn, bind.address, bind.port];
-    collector.add('listeners', `${association.id}/${port}`, inputs, () =>
-      listenerOf({ associationId: association.id, port, bind, vpcArn, networkArn: network.arn }),
-    );
-  }
+function makeListener(maker: Maker, { reach, address, vpcArn, portOffset }: Site, port: number): void {
+  const { association, network } = reach;
+  const bind = { address, port: listenPort(port, { portOffset }) };
+  const inputs = [port, network.arn, vpcArn, bind.address, bind.port];
+  maker.make('listeners', `${association.id}/${port}`, inputs, () =>
+    listenerOf({ associationId: association.id, port, bind, vpcArn, networkArn: network.arn }),
+  );
 }
 
-function addService(
-  collector: Collector,
-  groups: Table<TargetGroup>,
-  { association, network }: Reach,
-  reachable: Reachable,
-): void {
-  if (!isHttp(reachable)) return;
-  const { service, listener } = reachable;
-  const routes = `${network.id}/${listener.id}`;
+function makeScopes(maker: Maker, { reach }: Site, { service, listener }: Reachable): void {
+  const { association, network } = reach;
+  const routes = routesName(network.id, listener.id);
   for (const host of hostsOf(service)) {
     const name = scopeName({ associationId: association.id, port: listener.port, host });
-    collector.add('scopes', name, [routes], () => scopeOf(name, routes));
-  }
-  const { arn, idleTimeoutSeconds } = service;
-  collector.add('routes', routes, [listener, arn, idleTimeoutSeconds, network.arn], () =>
-    routesOf({ name: routes, service, listener, networkArn: network.arn, groups }),
-  );
-  for (const id of groupsOf(listener)) {
-    const group = groups.get(id);
-    if (group === undefined) continue;
-    const { config, targets } = group;
-    collector.add('clusters', id, [config, idleTimeoutSeconds], () => clusterOf(group, idleTimeoutSeconds));
-    collector.add('endpoints', id, [config, targets], () => endpointsOf(group));
+    maker.make('scopes', name, [routes], () => scopeOf(name, routes));
   }
 }
 
-function isHttp({ listener }: Reachable): boolean {
-  return listener.protocol === 'HTTP';
+function makeRoutes(maker: Maker, { reach }: Site, { service, listener }: Reachable): void {
+  const { network } = reach;
+  const name = routesName(network.id, listener.id);
+  const inputs = [listener, service.arn, service.idleTimeoutSeconds, network.arn];
+  maker.make('routes', name, inputs, () =>
+    routesOf({ name, service, listener, networkArn: network.arn, group: (id) => maker.group(id) }),
+  );
+}
+
+/** Clients of all VPCs of a network are routed alike. */
+function routesName(networkId: string, listenerId: string): string {
+  return `${networkId}/${listenerId}`;
+}
+
+function makeClusters(maker: Maker, { service, listener }: Reachable): void {
+  const { idleTimeoutSeconds } = service;
+  for (const id of groupsOf(listener)) {
+    const group = maker.group(id);
+    if (group === undefined) continue;
+    const { config, targets } = group;
+    maker.make('clusters', id, [config, idleTimeoutSeconds], () => clusterOf(group, idleTimeoutSeconds));
+    maker.make('endpoints', id, [config, targets], () => endpointsOf(group));
+  }
 }
