@@ -100,7 +100,9 @@ class Pass {
       case 'create':
         return this.#ready(step.after, step.behind);
       case 'update':
-        return step.together === undefined ? this.#ready(step.after, []) : this.#readyTogether(step.together);
+        return step.together === undefined
+          ? this.#ready(step.after, step.behind)
+          : this.#readyTogether(step.together);
       case 'replace':
       case 'delete':
         return this.#ready(step.after, []);
@@ -124,9 +126,10 @@ class Pass {
   }
 
   #readyTogether(together: string): Result | 'ready' | 'later' {
+    const steps = this.#together(together);
     return this.#ready(
-      this.#together(together).flatMap(({ after }) => after),
-      [],
+      steps.flatMap(({ after }) => after),
+      steps.flatMap(({ behind }) => behind),
     );
   }
 

@@ -337,14 +337,14 @@ export class Ledger {
     if (entry === undefined || from === to || this.#entries.get(to)?.id !== undefined) return;
     this.#entries.delete(from);
     this.#set(to, { ...entry, key: to });
-    if (entry.arn !== undefined && !facts[entry.type].singleton) this.#byArn.set(entry.arn, to);
+    if (entry.arn !== undefined && facts[entry.type].singleton === undefined) this.#byArn.set(entry.arn, to);
     const write = this.#writes.get(from);
     this.#writes.delete(from);
     if (write !== undefined) this.#writes.set(to, write);
     for (const child of this.#entries.values()) {
       if (child.parent !== from) continue;
       this.#set(child.key, { ...child, parent: to });
-      if (facts[child.type].singleton) this.rename(child.key, singletonKey(child.type, to));
+      if (facts[child.type].singleton !== undefined) this.rename(child.key, singletonKey(child.type, to));
     }
     for (const type of typesInOrder) {
       const { parent, listedIn } = facts[type];
@@ -453,7 +453,7 @@ export class Ledger {
     const pollAt = this.#transitions.next(key, type, fact?.lifecycle ?? found.lifecycle, now);
     const name = found.name ?? before?.name;
     const refusal = fact === undefined ? {} : this.#refusalAfter(key, before, fact.lifecycle);
-    if (!facts[type].singleton) this.#byArn.set(found.arn, key);
+    if (facts[type].singleton === undefined) this.#byArn.set(found.arn, key);
     this.#set(key, {
       key,
       type,
@@ -537,7 +537,8 @@ export class Ledger {
     for (const child of typesInOrder) {
       const { parent, singleton, listedIn } = facts[child];
       if (parent?.type !== type) continue;
-      if (singleton) this.#place(singletonKey(child, key), child, noTargets(found), { parent: key });
+      if (singleton !== undefined)
+        this.#place(singletonKey(child, key), child, noTargets(found), { parent: key });
       else if (listedIn !== undefined) {
         this.#setCollection({ key: listedIn.collection(key), state: 'known', at: this.#now() });
       }
@@ -551,13 +552,13 @@ export class Ledger {
   }
 
   #singletonParent(type: ResourceType, found: Found): ResourceKey | undefined {
-    return facts[type].singleton ? this.#byArn.get(found.arn) : undefined;
+    return facts[type].singleton !== undefined ? this.#byArn.get(found.arn) : undefined;
   }
 
   #remove(key: ResourceKey): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
-    if (entry.arn !== undefined && !facts[entry.type].singleton) {
+    if (entry.arn !== undefined && facts[entry.type].singleton === undefined) {
       this.#byArn.delete(entry.arn);
       this.#bury(entry.arn);
     }

@@ -229,7 +229,7 @@ function doubtBelow(ledger: Ledger, entry: KnownEntry): void {
   ledger.doubt(entry.key);
   for (const type of facts[entry.type].goneFirst) {
     const { singleton, listedIn } = facts[type];
-    if (singleton) ledger.doubt(singletonKey(type, entry.key));
+    if (singleton !== undefined) ledger.doubt(singletonKey(type, entry.key));
     else if (listedIn !== undefined) ledger.doubtCollection(listedIn.collection(entry.key));
   }
 }

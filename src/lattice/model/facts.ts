@@ -39,10 +39,13 @@ export interface TypeFacts {
   readonly deletable: boolean;
   /** Children that must be gone, and not merely going, before it can be deleted. Its other children go with it. */
   readonly goneFirst: readonly ResourceType[];
-  /** Wanted things of its family (same parent, or referred to from there) that are made before it, for the sake of traffic. */
-  readonly behind: readonly ResourceType[];
-  /** One per parent, and as old as it: never created or deleted by itself; empty is as good as absent. */
-  readonly singleton: boolean;
+  /**
+   * For the sake of traffic, what is made before it. `referred`: the contents of what it names, where that is empty so
+   * far; `family`: besides, all that hangs off the same parent and the contents of what that names.
+   */
+  readonly behind?: { readonly among: 'referred' | 'family'; readonly types: readonly ResourceType[] };
+  /** One per parent, and as old as it: never created or deleted by itself. With nothing in this member it is as good as absent. */
+  readonly singleton?: { readonly holds: string };
   /** Whether Lattice refuses writes to it while it is in transition. */
   readonly blocksInTransition: boolean;
   /** Served before everything else: traffic depends on it by the second. */
@@ -68,8 +71,7 @@ const plain = {
   whenForeign: 'refuse',
   deletable: true,
   goneFirst: [],
-  behind: [],
-  singleton: false,
+
   blocksInTransition: true,
   urgent: false,
   brake: false,
@@ -127,7 +129,7 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
     parent: { member: 'group', type: 'targetGroup' },
     wish: [],
     identities: [{ members: ['group'] }],
-    singleton: true,
+    singleton: { holds: 'targets' },
     blocksInTransition: false,
     urgent: true,
   },
@@ -148,6 +150,7 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
     listedIn: { collection: collectionOf.listeners, by: 'service' },
     listing: 'partial',
     immutable: ['protocol', 'port'],
+    behind: { among: 'referred', types: ['targets'] },
     identities: [{ members: ['service', 'port'] }],
   },
   rule: {
@@ -156,6 +159,7 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
     listedIn: { collection: collectionOf.rules, by: 'listener' },
     listing: 'partial',
     keyed: ['match'],
+    behind: { among: 'referred', types: ['targets'] },
     order: 'priority',
     identities: [{ members: ['listener', 'match'] }],
   },
@@ -169,7 +173,7 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
     identities: [{ members: ['service', 'network'] }],
     ownership: 'ownLate',
     whenForeign: 'use',
-    behind: ['listener', 'rule', 'targets'],
+    behind: { among: 'family', types: ['listener', 'rule', 'targets'] },
   },
 };
 

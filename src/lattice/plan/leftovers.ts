@@ -5,6 +5,7 @@ import { tagOf } from '../model/ownership.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import { canonical, mentions } from '../model/values.ts';
 import { brakes, claimOn, isExpected } from './accountability.ts';
+import { isEmpty } from './behind.ts';
 import { about, lastingId, named } from './planning.ts';
 import type { Planning } from './planning.ts';
 import { audit } from './wanted.ts';
@@ -51,9 +52,11 @@ function decide(
   const parentFate =
     parent === undefined ? undefined : (fates.get(parent.key) ?? replacedFate(planning, parent));
   const withParent = parentFate === 'go' || parentFate === 'cascade';
+  // What keeps its parent keeps it too, and is said once.
+  if (parent !== undefined && fates.get(parent.key) === 'stay') return 'stay';
   if (parent !== undefined && withParent && !facts[parent.type].goneFirst.includes(entry.type))
     return 'cascade';
-  if (singleton && !withParent) return 'stay';
+  if (singleton !== undefined && !withParent) return 'stay';
   if (!deletable) return 'stay';
 
   if (!withParent) {
@@ -110,7 +113,7 @@ function decide(
     wait(reason, reads.poll(entry, { for: entry.for, because: reason, lane: 'waiting' }));
     return 'go';
   }
-  if (singleton && isEmpty(entry)) return 'cascade';
+  if (isEmpty(entry.fact)) return 'cascade';
   const user = foreignUser(planning, entry);
   if ((isShared(entry) || user !== undefined) && now - entry.at > settings.freshFor) {
     const reason = { for: entry.for, because: 'others may use it', lane: 'demand' } as const;
@@ -167,7 +170,7 @@ function whenListed(
     lane: 'demand',
   } as const;
   const { singleton, listedIn } = facts[type];
-  if (singleton) {
+  if (singleton !== undefined) {
     const key = singletonKey(type, entry.key);
     const child = known.entries.get(key);
     return child?.id === undefined ? reads.resource({ key, type, parent: entry.key }, reason) : undefined;
@@ -175,10 +178,6 @@ function whenListed(
   const key = listedIn?.collection(entry.key);
   if (key === undefined || known.collections.get(key)?.state === 'known') return undefined;
   return reads.collection({ key, type, parent: entry.key }, reason);
-}
-
-function isEmpty({ fact }: KnownEntry): boolean {
-  return fact?.type === 'targets' && fact.spec.targets.length === 0;
 }
 
 function isShared({ tags }: KnownEntry): boolean {
@@ -205,7 +204,12 @@ function sequence(planning: Planning, entry: KnownEntry, fates: ReadonlyMap<Reso
         after.push(other.key);
       continue;
     }
-    if (other.fact === undefined || other.type === 'targets' || !mentions(other.fact.spec, step.id)) continue;
+    if (
+      other.fact === undefined ||
+      facts[other.type].singleton !== undefined ||
+      !mentions(other.fact.spec, step.id)
+    )
+      continue;
     if (isAncestor(known.entries, other.key, entry)) continue;
     const release = releaseOf(planning, other, step.id, fates);
     if (release === undefined) {

@@ -1,13 +1,13 @@
 import { facts, typesInOrder } from '../model/facts.ts';
 import type { Known } from '../model/known.ts';
 import type { Model, Undetermined } from '../model/model.ts';
-import type { Resource, ResourceKey } from '../model/resource.ts';
-import { refsIn } from '../model/values.ts';
+import type { Resource } from '../model/resource.ts';
 import { decideLeftovers } from './leftovers.ts';
 import { match } from './matching.ts';
 import { beHeld } from './patience.ts';
-import { about, knownAs, parentOf } from './planning.ts';
+import { about, knownAs } from './planning.ts';
 import type { Planning } from './planning.ts';
+import { standBehind } from './behind.ts';
 import { createReads } from './reads.ts';
 import { arrangeRules } from './rules.ts';
 import { defaultPlanSettings } from './settings.ts';
@@ -131,46 +131,6 @@ function leaveAlone(planning: Planning, entry: Undetermined): void {
     ...about(entry, entry.because),
     ...(found === undefined ? {} : knownAs(entry.key, found)),
   });
-}
-
-/** What is created last, for the sake of traffic, waits for the work on its family in this plan. */
-function standBehind(planning: Planning): void {
-  for (const [key, step] of planning.steps) {
-    if (step.op !== 'create') continue;
-    const { behind } = facts[step.type];
-    if (behind.length === 0) continue;
-    const family = familyOf(planning.model, parentOf(step.resource));
-    const work = family.filter(({ type, key: member }) => {
-      const op = planning.steps.get(member)?.op;
-      return (
-        behind.includes(type) && (op === 'create' || op === 'update' || op === 'replace' || op === 'wait')
-      );
-    });
-    planning.steps.set(key, { ...step, behind: work.map((member) => member.key) });
-  }
-}
-
-/** Everything that hangs off a key, what those refer to, and what hangs off that. */
-function familyOf(model: Model, root: ResourceKey | undefined): readonly Resource[] {
-  const resources = [...model.entries.values()].flatMap((entry) =>
-    entry.state === 'wanted' ? [entry.resource] : [],
-  );
-  const inside = new Set(root === undefined ? [] : [root]);
-  const members = new Set<Resource>();
-  for (const type of typesInOrder) {
-    for (const resource of resources) {
-      const parent = parentOf(resource);
-      if (resource.type === type && parent !== undefined && inside.has(parent)) {
-        inside.add(resource.key);
-        members.add(resource);
-      }
-    }
-  }
-  const referred = new Set([...members].flatMap(({ spec }) => refsIn(spec)));
-  return [
-    ...members,
-    ...resources.filter((resource) => !members.has(resource) && referred.has(parentOf(resource) ?? '')),
-  ];
 }
 
 function inOrder({ model, reads, steps }: Planning): readonly Step[] {

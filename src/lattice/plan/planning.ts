@@ -32,9 +32,14 @@ export interface Planning {
  */
 export type Standing = 'there' | 'coming' | 'open' | 'going' | 'denied';
 
+/** Its id will be another one. */
+export function isMadeAnew(step: Step | undefined): boolean {
+  return step?.op === 'replace' || step?.op === 'create';
+}
+
 /** The id a reference will still stand for after this plan; nothing while what it names is to be made. */
 export function lastingId({ matching, steps }: Planning): IdOf {
-  return (ref) => (steps.get(ref.ref)?.op === 'replace' ? undefined : matching.idOf(ref));
+  return (ref) => (isMadeAnew(steps.get(ref.ref)) ? undefined : matching.idOf(ref));
 }
 
 /** The key of the parent that a wanted resource names. */

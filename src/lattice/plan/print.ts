@@ -1,4 +1,5 @@
 import { refKey } from '../../kinds/object.ts';
+import { facts } from '../model/facts.ts';
 import { canonical, memberOf } from '../model/values.ts';
 import type { Step } from './step.ts';
 
@@ -35,13 +36,14 @@ const width = '± replace'.length;
 function details(step: Step): readonly string[] {
   switch (step.op) {
     case 'create':
-      return [...list('after', step.after), ...list('behind', step.behind)];
+      return [...numbered(step), ...list('after', step.after), ...list('behind', step.behind)];
     case 'update':
       return [
         ...(step.known === step.key ? [] : [`(was ${step.known})`]),
         `{${step.changes.map((member) => change(step, member)).join('; ')}}`,
         ...(step.together === undefined ? [] : ['(together)']),
         ...list('after', step.after),
+        ...list('behind', step.behind),
       ];
     case 'replace':
       return [
@@ -62,6 +64,12 @@ function details(step: Step): readonly string[] {
     case 'refuse':
       return step.known === undefined || step.known === step.key ? [] : [`(is ${step.known})`];
   }
+}
+
+/** Where among its siblings it goes. */
+function numbered({ type, resource }: Extract<Step, { op: 'create' }>): readonly string[] {
+  const { order } = facts[type];
+  return order === undefined ? [] : [`{${order}: ${brief(memberOf(resource.spec, order))}}`];
 }
 
 function change(step: Extract<Step, { op: 'update' }>, member: string): string {

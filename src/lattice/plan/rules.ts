@@ -131,6 +131,7 @@ function reuse(planning: Planning, rules: readonly RuleResource[], leftovers: re
       from: left.fact,
       changes: sameAction ? ['match'] : ['action', 'match'],
       after: step.after,
+      behind: [],
     });
   }
 }
@@ -239,6 +240,7 @@ function moving(step: Step & { op: 'keep' }, resource: RuleResource, from: FactO
     from,
     changes: ['priority'],
     after: [],
+    behind: [],
   };
 }
 

@@ -69,6 +69,8 @@ export interface Update extends StepOf<'update'> {
   /** Members that change, such as `action` or `priority`. */
   readonly changes: readonly string[];
   readonly after: readonly ResourceKey[];
+  /** Keys that are tried first, for the sake of traffic; their failure does not hold this up. */
+  readonly behind: readonly ResourceKey[];
   /** Updates with the same word here are one call, so that priorities can be exchanged. */
   readonly together?: string;
 }

@@ -3,7 +3,7 @@ import type { KnownEntry, Lifecycle } from '../model/known.ts';
 import type { Resource, ResourceKey } from '../model/resource.ts';
 import { refsIn } from '../model/values.ts';
 import { differences } from './differences.ts';
-import { about, collectionFor, knownAs, lastingId, named, parentOf } from './planning.ts';
+import { about, collectionFor, isMadeAnew, knownAs, lastingId, named, parentOf } from './planning.ts';
 import type { Planning, Standing } from './planning.ts';
 import type { Step } from './step.ts';
 
@@ -12,8 +12,14 @@ type Decision = readonly [Standing, Exclude<Step, { op: 'read' }>];
 /** Decides what to do about one wanted resource. Its parent has been decided before. */
 export function decideWanted(planning: Planning, resource: Resource): void {
   const entry = planning.matching.found.get(resource.key);
+  const parent = parentOf(resource);
+  const above = parent === undefined ? undefined : planning.steps.get(parent);
   const [standing, step] =
-    entry === undefined ? decideMissing(planning, resource) : decideFound(planning, resource, entry);
+    entry === undefined
+      ? decideMissing(planning, resource)
+      : above !== undefined && planning.standing.get(above.key) === 'coming'
+        ? decideUprooted(planning, resource, { entry, above })
+        : decideFound(planning, resource, entry);
   planning.standing.set(resource.key, standing);
   planning.steps.set(resource.key, step);
 }
@@ -44,6 +50,30 @@ function decideMissing(planning: Planning, resource: Resource): Decision {
     case 'denied':
       return ['denied', { op: 'refuse', ...about(resource, presence.because) }];
   }
+}
+
+/** What it lives in is made anew: it goes with the old one, or before that where it must, and is made again. */
+function decideUprooted(
+  planning: Planning,
+  resource: Resource,
+  { entry, above }: { readonly entry: KnownEntry; readonly above: Exclude<Step, { op: 'read' }> },
+): Decision {
+  const isFirst =
+    above.op === 'replace' &&
+    above.how.kind === 'instead' &&
+    facts[above.type].goneFirst.includes(resource.type);
+  if (!isFirst || entry.id === undefined) {
+    return ['coming', create(planning, resource, `${above.key} is made anew`)];
+  }
+  planning.steps.set(above.key, { ...above, after: [...above.after, resource.key] });
+  if (entry.state !== 'known' || entry.fact?.lifecycle.phase === 'inProgress') {
+    return decideFound(planning, resource, entry);
+  }
+  const because = `${above.key} is replaced, and this must be gone first`;
+  return [
+    'going',
+    { op: 'delete', ...about(resource, because), ...knownAs(resource.key, entry), id: entry.id, after: [] },
+  ];
 }
 
 interface Presence {
@@ -80,7 +110,7 @@ function presenceOf(planning: Planning, resource: Resource, memory: KnownEntry |
     }
   }
   const reason = { for: resource.for, because: `${named(resource)} is wanted`, lane: laneOf(resource) };
-  if (facts[resource.type].singleton) {
+  if (facts[resource.type].singleton !== undefined) {
     const found = parent === undefined ? undefined : planning.matching.found.get(parent);
     const until = reads.resource(
       { key: resource.key, type: resource.type, ...(found === undefined ? {} : { parent: found.key }) },
@@ -177,6 +207,7 @@ function settle(
       from: fact,
       changes: inPlace,
       after: notReady(planning, resource),
+      behind: [],
     },
   ];
 }
@@ -242,9 +273,11 @@ function notReady({ matching, known, steps }: Planning, resource: Resource): rea
   return refsIn(resource.spec).filter((key) => {
     if (known.answers.get(key)?.answer?.found === 'one') return false;
     const entry = matching.found.get(key);
-    const step = steps.get(key);
-    const staying = step === undefined || step.op !== 'replace';
-    return !(staying && entry?.state === 'known' && entry.fact?.lifecycle.phase !== 'inProgress');
+    return !(
+      !isMadeAnew(steps.get(key)) &&
+      entry?.state === 'known' &&
+      entry.fact?.lifecycle.phase !== 'inProgress'
+    );
   });
 }
 

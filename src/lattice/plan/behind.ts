@@ -1,0 +1,84 @@
+import { facts } from '../model/facts.ts';
+import type { Fact } from '../model/known.ts';
+import type { Resource, ResourceKey } from '../model/resource.ts';
+import { memberOf, refsIn } from '../model/values.ts';
+import { parentOf } from './planning.ts';
+import type { Planning } from './planning.ts';
+
+/** For the sake of traffic, some steps are tried only after others: no rule names an empty group if that can be helped. */
+export function standBehind(planning: Planning): void {
+  const { model, steps } = planning;
+  const children = childrenIn(model.entries);
+  for (const [key, step] of steps) {
+    if (step.op !== 'create' && step.op !== 'update') continue;
+    const { behind } = facts[step.type];
+    if (behind === undefined) continue;
+    const members =
+      behind.among === 'family' && step.op === 'create'
+        ? [...family(step.resource, children), ...contents(step.resource, children)]
+        : contents(step.resource, children);
+    const first = members.filter((member) => behind.types.includes(member.type) && isWork(planning, member));
+    if (first.length > 0)
+      steps.set(key, { ...step, behind: [...new Set(first.map((member) => member.key))] });
+  }
+}
+
+type Children = ReadonlyMap<ResourceKey, readonly Resource[]>;
+
+function childrenIn(entries: Planning['model']['entries']): Children {
+  const children = new Map<ResourceKey, Resource[]>();
+  for (const entry of entries.values()) {
+    const parent = entry.state === 'wanted' ? parentOf(entry.resource) : undefined;
+    if (entry.state !== 'wanted' || parent === undefined) continue;
+    const siblings = children.get(parent);
+    if (siblings === undefined) children.set(parent, [entry.resource]);
+    else siblings.push(entry.resource);
+  }
+  return children;
+}
+
+/** All that hangs off the same parent, at any depth, and the contents of what it names. */
+function family(resource: Resource, children: Children): readonly Resource[] {
+  const below = (key: ResourceKey): readonly Resource[] =>
+    (children.get(key) ?? []).flatMap((child) =>
+      child.key === resource.key ? [] : [child, ...contents(child, children), ...below(child.key)],
+    );
+  const parent = parentOf(resource);
+  return parent === undefined ? [] : below(parent);
+}
+
+function contents(resource: Resource, children: Children): readonly Resource[] {
+  const parent = parentOf(resource);
+  return refsIn(resource.spec)
+    .filter((key) => key !== parent)
+    .flatMap((key) => children.get(key) ?? [])
+    .filter(({ type }) => facts[type].singleton !== undefined);
+}
+
+/** Something is made, or begun to be filled. More of what is there already is not worth waiting for. */
+function isWork({ steps }: Planning, { type, key }: Resource): boolean {
+  const step = steps.get(key);
+  switch (step?.op) {
+    case 'create':
+    case 'replace':
+    case 'wait':
+      return true;
+    case 'update':
+      return facts[type].singleton === undefined || isEmpty(step.from) || step.after.length > 0;
+    case 'keep':
+    case 'delete':
+    case 'adopt':
+    case 'hold':
+    case 'orphan':
+    case 'refuse':
+    case undefined:
+      return false;
+  }
+}
+
+/** Of what one parent has one of: as good as absent. */
+export function isEmpty(fact: Fact): boolean {
+  const { singleton } = facts[fact.type];
+  const held = singleton === undefined ? undefined : memberOf(fact.spec, singleton.holds);
+  return Array.isArray(held) && held.length === 0;
+}
