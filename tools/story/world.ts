@@ -1,16 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A local world that `trellis up` runs as a child of ours. */
-export interface LocalWorld {
+/** A local world that a story can be told in. */
+export interface StoryWorld {
   /** What a second terminal sources. */
   readonly env: string;
   readonly dir: string;
   readonly endpoint: string;
-  /** What `up` printed when it was ready. */
-  readonly summary: string;
+  /** Process id of the parent of all its programs, which starts again what dies. */
+  readonly supervisor: number;
   /** Resolves when everything it started is gone. */
   close(): Promise<void>;
+}
+
+/** A world that `trellis up` runs as a child of ours. */
+export interface LocalWorld extends StoryWorld {
+  /** What `up` printed when it was ready. */
+  readonly summary: string;
 }
 
 /** Starts a world. Rejects with what `up` said when it cannot. */
@@ -34,6 +40,7 @@ export async function startWorld(root: string, args: readonly string[]): Promise
     dir: facts['dir'] ?? '',
     endpoint: facts['endpoint'] ?? '',
     summary: said,
+    supervisor: child.pid ?? 0,
     close: async () => {
       child.kill('SIGTERM');
       await exited;

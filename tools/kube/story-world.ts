@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { programs } from '../../src/cli/root.ts';
+import { placesFor } from '../../src/cli/up/layout.ts';
+import type { ClusterPlace } from '../../src/cli/up/layout.ts';
+import { startLocalWorld } from '../../src/cli/up/world.ts';
+import type { Site, StartedCluster } from '../../src/cli/up/world.ts';
+import { systemClock } from '../../src/ports/system/clock.ts';
+import type { StoryWorld } from '../story/world.ts';
+import { startRealKube } from './world.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/**
+ * A local world as `trellis up` makes it, with a real API server and its controllers in place of each embedded cluster,
+ * and our kubelet as its only node. To be called inside the namespaces of in-namespace.ts: the addresses exist there
+ * only.
+ */
+export async function startRealWorld(names: readonly string[], network: string): Promise<StoryWorld> {
+  const places = placesFor(names);
+  const world = await startLocalWorld(
+    join(root, 'src/cli/main.ts'),
+    {
+      places,
+      network,
+      region: 'us-west-2',
+      account: '123456789012',
+      latency: 'short',
+      dir: undefined,
+      startCluster: async (place, site) => startReal(place, places.indexOf(place), site),
+    },
+    {
+      env: process.env,
+      clock: systemClock,
+      signal: new AbortController().signal,
+      say: (line) => console.log(line),
+    },
+  );
+  return { ...world, supervisor: process.pid };
+}
+
+async function startReal({ name }: ClusterPlace, index: number, site: Site): Promise<StartedCluster> {
+  const address = `10.67.0.${index + 1}`;
+  const kube = await startRealKube({
+    name,
+    folder: site.folder,
+    address,
+    services: `10.${96 + index}.0.0/16`,
+    signal: AbortSignal.timeout(60_000),
+  });
+  site.onClose(kube.stop);
+  await installDefinitions(kube.kubeconfig);
+  const args = ['--listen', `${address}:0`, '--client-ca', kube.kubeletClient, '--names-dir', site.names];
+  const pods = ['--pod-cidr', `10.${64 + index}.0.0/16`];
+  const kubelet = await site.start(`kubelet-${name}`, ['kubelet', ...args, ...pods], {
+    KUBECONFIG: kube.kubeconfig,
+  });
+  return { kubeconfig: kube.kubeconfig, notice: kubelet.facts['notice'] ?? '' };
+}
+
+async function installDefinitions(kubeconfig: string): Promise<void> {
+  const kubectl = async (...args: readonly string[]): Promise<unknown> =>
+    promisify(execFile)(join(programs, 'kubectl'), ['--kubeconfig', kubeconfig, ...args], {
+      cwd: root,
+      timeout: 60_000,
+    });
+  await kubectl('apply', '--server-side', '-f', 'config/gateway-api', '-f', 'config/crds');
+  await kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s');
+}
