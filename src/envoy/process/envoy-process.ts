@@ -116,18 +116,25 @@ export class EnvoyProcess {
   /** Ready, or ended before: whichever comes first. */
   async #ready({ child, output }: Life, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
+    const stop = new AbortController();
     const ended = child.exited.then(({ code, signal }) => {
       throw new EnvoyFailed(output.explain(code ?? signal ?? 0));
     });
-    const ready = within(clock, readyWithin, signal, async (until) => {
+    const ready = within(clock, readyWithin, AbortSignal.any([signal, stop.signal]), async (until) => {
       for (;;) {
         const answer = await askAdmin(this.#adminSocket, 'GET', '/ready', until).catch(() => '');
         if (answer.startsWith('LIVE')) return;
         await clock.sleep(pollEvery, until);
       }
     });
-    await Promise.race([ready, ended]);
-    ended.catch(() => undefined);
+    try {
+      await Promise.race([ready, ended]);
+    } finally {
+      stop.abort();
+      // Whichever comes second says nothing new.
+      ended.catch(() => undefined);
+      ready.catch(() => undefined);
+    }
   }
 
   async #supervise(first: Life): Promise<void> {
