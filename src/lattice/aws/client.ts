@@ -38,13 +38,14 @@ export function createLatticeClient(options: LatticeClientOptions): VPCLatticeCl
     endpoint,
     credentials,
     maxAttempts: 1,
-    // Said here so that the SDK does not look for it in files.
+    // Said here so that the SDK does not look for it in files; absent would not do.
     retryMode: 'standard',
     defaultsMode: 'standard',
     useDualstackEndpoint: false,
     useFipsEndpoint: false,
-    userAgentAppId: undefined,
+    userAgentAppId: '',
     authSchemePreference: ['sigv4'],
+    disableClockSkewCorrection: true,
     signer: {
       sign: async (request) => {
         const headers = Object.fromEntries(
