@@ -74,9 +74,9 @@ export function isClean({ indexed, knownOf, outcomeAt }: IndexedPass, object: Ob
   );
 }
 
-/** A call in flight, or one whose answer was lost, may have made it. */
+/** Also what was listed and not read yet; and a call in flight, or one whose answer was lost, may have made it. */
 function isLeft({ state, owner }: KnownEntry): boolean {
-  return owner !== 'foreign' && (state === 'known' || state === 'pending' || state === 'unknown');
+  return owner !== 'foreign' && state !== 'gone';
 }
 
 /** A gateway owns nothing by itself; what goes with it are the associations that its routes have with its network. */

@@ -65,12 +65,18 @@ function progressOfOutcome({ step, result, gives }: Outcome): Progress {
     case 'skipped':
       return { state: 'pending', because: result.because, making };
     case 'waiting':
-      return { state: 'pending', because: because(step), making: true };
+      return { state: 'pending', because: because(step), making: making || isComingOrGoing(gives) };
     case 'done':
       return gives?.lifecycle === undefined || gives.lifecycle.phase === 'active'
         ? progressOfStep(step)
         : progressOfLifecycle(gives.lifecycle);
   }
+}
+
+/** What is waited for only because it has not been read, as after a start, may well be as it was told to be. */
+function isComingOrGoing(gives: Outcome['gives']): boolean {
+  const lifecycle = gives?.lifecycle;
+  return lifecycle?.phase === 'inProgress' && lifecycle.of !== 'update';
 }
 
 function progressOfStep(step: Step): Progress {
