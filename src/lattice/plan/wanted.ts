@@ -163,6 +163,11 @@ function decideFound(planning: Planning, resource: Resource, entry: KnownEntry):
   if (fact === undefined) {
     return ['there', wait('not read yet', reads.resource(entry, about(resource, unread)))];
   }
+  const open = refsIn(resource.spec).find((key) => planning.standing.get(key) === 'open');
+  if (open !== undefined) {
+    // It refers to an id, and nobody knows yet whether that is the one.
+    return ['there', wait(`what there is of ${open} is not known yet`, now + settings.callDeadline)];
+  }
   const { lifecycle } = fact;
   if (lifecycle.phase === 'inProgress' && (blocksInTransition || lifecycle.of === 'create')) {
     const reason = { for: resource.for, because: saying(lifecycle), lane: 'waiting' } as const;
