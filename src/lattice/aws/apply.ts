@@ -119,7 +119,7 @@ class Pass {
     for (const key of behind) {
       const dependency = this.#dependency(key);
       if (dependency === 'later') later = true;
-      else if (dependency.kind === 'waiting' || dependency.kind === 'pending')
+      else if (dependency.kind === 'waiting' || dependency.kind === 'pending' || willPass(dependency))
         return this.#blocked(dependency, key);
     }
     return later ? 'later' : 'ready';
@@ -299,6 +299,13 @@ interface Sender {
 /** Why steps that had not begun were not begun. */
 class PassOver extends Error {
   override readonly name = 'PassOver';
+}
+
+/** A failure that says nothing against the call itself, which will be made again. */
+function willPass(result: Result): boolean {
+  if (result.kind !== 'failed') return false;
+  const { cause } = result.error;
+  return cause === 'throttled' || cause === 'unreachable' || cause === 'serverFault';
 }
 
 /** The longest a call can be in flight. */
