@@ -79,7 +79,8 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
         return bundleVersionIn(definitions.list());
       },
     },
-    settled: async (signal) => untilSettled(stores, signal),
+    // The definitions too: without them, objects that go with their kind look as if somebody had deleted each.
+    settled: async (signal) => untilSettled([definitions, ...stores], signal),
     wrote: (before, after) => {
       const { uid, resourceVersion } = before.metadata;
       if (uid !== undefined) written.set(uid, { replaced: resourceVersion, object: after });
