@@ -16,11 +16,11 @@ export function refsIn(value: unknown): readonly ResourceKey[] {
   return [...found];
 }
 
-/** Whether the value, at any depth, is or holds this string: how a fact refers to another thing by its id. */
-export function mentions(value: unknown, id: string): boolean {
-  if (typeof value === 'string') return value === id;
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some((inner) => mentions(inner, id));
+/** The strings in a value, at any depth, each once. A fact refers to other things by their ids. */
+export function stringsIn(value: unknown): readonly string[] {
+  const found = new Set<string>();
+  collectStrings(value, found);
+  return [...found];
 }
 
 /**
@@ -42,6 +42,19 @@ export function canonical(value: unknown, idOf: IdOf = nothing): string {
     return `{${members.toSorted(byCodePoint).join()}}`;
   }
   return value === undefined ? 'null' : JSON.stringify(value);
+}
+
+/** Whether two values mean the same wish: as their canonical forms tell, but mostly without making them. */
+export function isSame(wanted: unknown, actual: unknown, idOf: IdOf = nothing): boolean {
+  if (wanted === actual) return true;
+  if (isRef(wanted)) return actual !== undefined && idOf(wanted) === actual;
+  if (typeof wanted !== 'object' || typeof actual !== 'object' || wanted === null || actual === null)
+    return false;
+  if (Array.isArray(wanted) && Array.isArray(actual)) {
+    if (wanted.length !== actual.length) return false;
+    if (wanted.every((item, position) => isSame(item, actual[position], idOf))) return true;
+  }
+  return canonical(wanted, idOf) === canonical(actual);
 }
 
 /** Whether every member that `wanted` gives, at any depth, is the same in `actual`. */
@@ -74,6 +87,13 @@ function collect(value: unknown, found: Set<ResourceKey>): void {
   if (isRef(value)) found.add(value.ref);
   else if (typeof value === 'object' && value !== null) {
     for (const inner of Object.values(value)) collect(inner, found);
+  }
+}
+
+function collectStrings(value: unknown, found: Set<string>): void {
+  if (typeof value === 'string') found.add(value);
+  else if (typeof value === 'object' && value !== null) {
+    for (const inner of Object.values(value)) collectStrings(inner, found);
   }
 }
 

@@ -25,8 +25,7 @@ export function claimOn(planning: Planning, entry: KnownEntry): Claim {
   if (entry.owner === 'foreign') return { may: 'foreign' };
   if (entry.owner === 'unread') return { may: 'unread' };
   const objects = namedObjects(planning, entry);
-  const open = openObjects(planning);
-  const waitingFor = objects.find((object) => open.has(refKey(object)));
+  const waitingFor = objects.find((object) => planning.index.isOpen(refKey(object)));
   if (waitingFor !== undefined) {
     return { may: 'stay', because: `what ${refKey(waitingFor)} wants is not fully known yet` };
   }
@@ -76,12 +75,4 @@ function undeterminedAbove({ model, known, matching }: Planning, entry: KnownEnt
     at = at.parent === undefined ? undefined : known.entries.get(at.parent);
   }
   return undefined;
-}
-
-function openObjects({ model }: Planning): ReadonlySet<string> {
-  const open = new Set<string>();
-  for (const entry of model.entries.values()) {
-    if (entry.state === 'undetermined') for (const object of entry.for) open.add(refKey(object));
-  }
-  return open;
 }

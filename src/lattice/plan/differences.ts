@@ -1,7 +1,7 @@
 import { facts } from '../model/facts.ts';
 import type { Fact } from '../model/known.ts';
 import type { Resource } from '../model/resource.ts';
-import { canonical, memberOf, within } from '../model/values.ts';
+import { isSame, memberOf, within } from '../model/values.ts';
 import type { IdOf } from '../model/values.ts';
 
 export interface Differences {
@@ -19,7 +19,7 @@ export function differences(resource: Resource, fact: Fact, idOf: IdOf): Differe
     if (aside.has(member)) return false;
     const wanted = memberOf(resource.spec, member);
     const actual = memberOf(fact.spec, member);
-    return partial.includes(member) ? !within(wanted, actual) : canonical(wanted, idOf) !== canonical(actual);
+    return partial.includes(member) ? !within(wanted, actual) : !isSame(wanted, actual, idOf);
   });
   return {
     inPlace: differing.filter((member) => !immutable.includes(member)),

@@ -3,7 +3,7 @@ import { singletonKey } from '../model/keys.ts';
 import type { KnownEntry } from '../model/known.ts';
 import { tagOf } from '../model/ownership.ts';
 import type { ResourceKey } from '../model/resource.ts';
-import { canonical, mentions } from '../model/values.ts';
+import { canonical } from '../model/values.ts';
 import { brakes, claimOn, isExpected } from './accountability.ts';
 import { isEmpty } from './behind.ts';
 import { about, lastingId, named } from './planning.ts';
@@ -184,36 +184,28 @@ function isShared({ tags }: KnownEntry): boolean {
   return tagOf(tags, 'SourceTypeKey') === 'ServiceExport';
 }
 
-function foreignUser({ known }: Planning, { fact }: KnownEntry): string | undefined {
-  const ours = new Set(
-    [...known.entries.values()].filter(({ owner }) => owner === 'ours').map(({ arn }) => arn),
-  );
-  return fact?.usedBy?.find((arn) => !ours.has(arn));
+function foreignUser({ index }: Planning, { fact }: KnownEntry): string | undefined {
+  return fact?.usedBy?.find((arn) => !index.isOurs(arn));
 }
 
 /** Gives a deletion what must happen first, or holds it where something that stays still refers to it. */
 function sequence(planning: Planning, entry: KnownEntry, fates: ReadonlyMap<ResourceKey, Fate>): void {
-  const { known, steps } = planning;
+  const { known, index, steps } = planning;
   const step = steps.get(entry.key);
   if (step?.op !== 'delete') return;
-  const after: ResourceKey[] = [];
-  for (const other of known.entries.values()) {
-    if (other.key === entry.key || other.state === 'gone') continue;
-    if (other.parent === entry.key) {
-      if (facts[entry.type].goneFirst.includes(other.type) && fates.get(other.key) !== 'cascade')
-        after.push(other.key);
-      continue;
-    }
-    if (
-      other.fact === undefined ||
-      facts[other.type].singleton !== undefined ||
-      !mentions(other.fact.spec, step.id)
+  const { goneFirst } = facts[entry.type];
+  const after: ResourceKey[] = index
+    .childrenOf(entry.key)
+    .filter(
+      ({ key, type, state }) => goneFirst.includes(type) && state !== 'gone' && fates.get(key) !== 'cascade',
     )
-      continue;
-    if (isAncestor(known.entries, other.key, entry)) continue;
-    const release = releaseOf(planning, other, step.id, fates);
+    .map(({ key }) => key);
+  for (const user of index.usersOf(step.id)) {
+    const isContents = facts[user.type].singleton !== undefined;
+    if (user.parent === entry.key || isContents || isRelated(known.entries, user, entry)) continue;
+    const release = releaseOf(planning, user, step.id, fates);
     if (release === undefined) {
-      steps.set(entry.key, { op: 'hold', ...about(entry, `still used by ${named(other)}`) });
+      steps.set(entry.key, { op: 'hold', ...about(entry, `still used by ${named(user)}`) });
       return;
     }
     after.push(release);
@@ -221,17 +213,21 @@ function sequence(planning: Planning, entry: KnownEntry, fates: ReadonlyMap<Reso
   steps.set(entry.key, { ...step, after: [...new Set(after)] });
 }
 
-/** Whether `above` is what the deleted thing lives in: that it names its parent is no use of it. */
-function isAncestor(
+/** Whether one lives in the other: that a child names its parents is no use of them. */
+function isRelated(
   entries: ReadonlyMap<ResourceKey, KnownEntry>,
-  above: ResourceKey,
+  one: KnownEntry,
+  other: KnownEntry,
+): boolean {
+  return isBelow(entries, one, other.key) || isBelow(entries, other, one.key);
+}
+
+function isBelow(
+  entries: ReadonlyMap<ResourceKey, KnownEntry>,
   entry: KnownEntry,
+  above: ResourceKey,
 ): boolean {
   for (let at = entry.parent; at !== undefined; at = entries.get(at)?.parent) if (at === above) return true;
-  // Below it, parent ids are members of the spec too.
-  for (let at = entries.get(above)?.parent; at !== undefined; at = entries.get(at)?.parent) {
-    if (at === entry.key) return true;
-  }
   return false;
 }
 

@@ -2,6 +2,7 @@ import { facts, typesInOrder } from '../model/facts.ts';
 import type { Known } from '../model/known.ts';
 import type { Model, Undetermined } from '../model/model.ts';
 import type { Resource } from '../model/resource.ts';
+import { indexKnown } from './known-index.ts';
 import { decideLeftovers } from './leftovers.ts';
 import { match } from './matching.ts';
 import { beHeld } from './patience.ts';
@@ -32,6 +33,7 @@ export function plan(
     now,
     settings,
     matching: match(model, known),
+    index: indexKnown(known, model),
     reads: createReads(known, now, settings.callDeadline),
     steps: new Map(),
     reused: new Map(),

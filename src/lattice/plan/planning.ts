@@ -5,6 +5,7 @@ import type { Model } from '../model/model.ts';
 import type { Resource, ResourceKey, ResourceType } from '../model/resource.ts';
 import { isRef, memberOf } from '../model/values.ts';
 import type { IdOf } from '../model/values.ts';
+import type { KnownIndex } from './known-index.ts';
 import type { Matching } from './matching.ts';
 import type { CollectionOf, Reads } from './reads.ts';
 import type { PlanSettings } from './settings.ts';
@@ -17,6 +18,7 @@ export interface Planning {
   readonly now: number;
   readonly settings: PlanSettings;
   readonly matching: Matching;
+  readonly index: KnownIndex;
   readonly reads: Reads;
   /** One per entry of the model, and one per known thing that is to go or to be spoken of. */
   readonly steps: Map<ResourceKey, Exclude<Step, { op: 'read' }>>;

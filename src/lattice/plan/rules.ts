@@ -57,17 +57,15 @@ function hasUnsettled(planning: Planning, listener: ResourceKey): boolean {
   );
 }
 
-function unwantedRules({ known, matching, model }: Planning, listener: ResourceKey): readonly KnownEntry[] {
+function unwantedRules({ index, matching, model }: Planning, listener: ResourceKey): readonly KnownEntry[] {
   const listenerKey = matching.found.get(listener)?.key;
   if (listenerKey === undefined) return [];
-  return [...known.entries.values()].filter(
-    ({ key, type, parent, state }) =>
-      type === 'rule' &&
-      parent === listenerKey &&
-      state !== 'gone' &&
-      !matching.wantedAs.has(key) &&
-      !model.entries.has(key),
-  );
+  return index
+    .childrenOf(listenerKey)
+    .filter(
+      ({ key, type, state }) =>
+        type === 'rule' && state !== 'gone' && !matching.wantedAs.has(key) && !model.entries.has(key),
+    );
 }
 
 function postpone({ steps, now, settings }: Planning, rules: readonly RuleResource[]): void {
@@ -138,14 +136,15 @@ function reuse(planning: Planning, rules: readonly RuleResource[], leftovers: re
 
 /** A rule that took another's place kept its name, which is unique in the listener: who comes later takes a free one. */
 function name(
-  { known, matching, steps }: Planning,
+  { known, index, matching, steps }: Planning,
   listener: ResourceKey,
   rules: readonly RuleResource[],
 ): void {
   const listenerKey = matching.found.get(listener)?.key;
   const taken = new Set<string>();
-  for (const { parent, state, fact, creating } of known.entries.values()) {
-    if (parent !== listenerKey || state === 'gone') continue;
+  const siblings = listenerKey === undefined ? [] : index.childrenOf(listenerKey);
+  for (const { state, fact, creating } of siblings) {
+    if (state === 'gone') continue;
     if (fact?.type === 'rule') taken.add(fact.spec.name);
     if (creating?.type === 'rule') taken.add(creating.spec.name);
   }

@@ -1,0 +1,65 @@
+import { refKey } from '../../kinds/object.ts';
+import type { Known, KnownEntry } from '../model/known.ts';
+import type { Model } from '../model/model.ts';
+import type { ResourceKey } from '../model/resource.ts';
+import { stringsIn } from '../model/values.ts';
+
+/** What is known and wanted, looked up by what planning asks for. Each part is made when it is first asked for. */
+export interface KnownIndex {
+  childrenOf(key: ResourceKey): readonly KnownEntry[];
+  /** Those whose facts name this id, besides the thing itself. */
+  usersOf(id: string): readonly KnownEntry[];
+  isOurs(arn: string): boolean;
+  /** Whether something that this object asks for cannot be told yet. By `refKey`. */
+  isOpen(object: string): boolean;
+}
+
+export function indexKnown(known: Known, model: Model): KnownIndex {
+  const children = lazily(() => grouped(known, ({ parent }) => (parent === undefined ? [] : [parent])));
+  const users = lazily(() => {
+    const ids = new Set([...known.entries.values()].map(({ id }) => id));
+    return grouped(known, ({ id, fact }) =>
+      fact === undefined ? [] : stringsIn(fact.spec).filter((text) => ids.has(text) && text !== id),
+    );
+  });
+  const ours = lazily(
+    () => new Set([...known.entries.values()].flatMap(({ owner, arn }) => (owner === 'ours' ? [arn] : []))),
+  );
+  const open = lazily(
+    () =>
+      new Set(
+        [...model.entries.values()].flatMap((entry) =>
+          entry.state === 'undetermined' ? entry.for.map(refKey) : [],
+        ),
+      ),
+  );
+  return {
+    childrenOf: (key) => children().get(key) ?? [],
+    usersOf: (id) => users().get(id) ?? [],
+    isOurs: (arn) => ours().has(arn),
+    isOpen: (object) => open().has(object),
+  };
+}
+
+function grouped(
+  known: Known,
+  under: (entry: KnownEntry) => readonly string[],
+): ReadonlyMap<string, readonly KnownEntry[]> {
+  const groups = new Map<string, KnownEntry[]>();
+  for (const entry of known.entries.values()) {
+    for (const name of under(entry)) {
+      const group = groups.get(name);
+      if (group === undefined) groups.set(name, [entry]);
+      else group.push(entry);
+    }
+  }
+  return groups;
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
