@@ -54,7 +54,15 @@ function holds(state: RegionState, model: Model): void {
   assert.deepEqual(looksOfState(state), looksOfModel(model));
 }
 
-const kinds: readonly Fault[] = ['refusedConnection', 'lostAnswer', 'throttled', 'serverFault', 'hangs'];
+const kinds: readonly Fault[] = [
+  'refusedConnection',
+  'lostAnswer',
+  'throttled',
+  'serverFault',
+  'hangs',
+  'stale',
+  'stale',
+];
 
 function rarely(random: ReturnType<typeof seededRandom>, share: number): () => Fault {
   return () => (random.next() < share ? (kinds[Math.floor(random.next() * kinds.length)] ?? 'none') : 'none');

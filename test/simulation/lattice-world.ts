@@ -5,6 +5,7 @@ import { createRegion } from '../../src/local/region.ts';
 import type { Region, RegionOptions } from '../../src/local/region.ts';
 import { apply } from '../../src/lattice/aws/apply.ts';
 import { createLattice } from '../../src/lattice/aws/lattice.ts';
+import type { Lattice } from '../../src/lattice/aws/lattice.ts';
 import { Ledger } from '../../src/lattice/aws/ledger.ts';
 import type { Model } from '../../src/lattice/model/model.ts';
 import { nextDue } from '../../src/lattice/plan/due.ts';
@@ -30,7 +31,15 @@ export const silent: Log = {
 };
 
 /** What may happen to one call on the wire. */
-export type Fault = 'none' | 'refusedConnection' | 'lostAnswer' | 'throttled' | 'serverFault' | 'hangs';
+export type Fault =
+  | 'none'
+  | 'refusedConnection'
+  | 'lostAnswer'
+  | 'throttled'
+  | 'serverFault'
+  | 'hangs'
+  /** A listing as it was answered before, up to ten seconds ago; anything else is answered as usual. */
+  | 'stale';
 
 export interface LatticeSimulation {
   readonly time: VirtualTime;
@@ -49,6 +58,8 @@ export interface ControllerOptions {
   readonly settings?: Partial<PlanSettings>;
   readonly clusterName?: string;
   readonly rate?: Readonly<Record<'read' | 'write', number>>;
+  readonly turnMs?: number;
+  readonly log?: Log;
 }
 
 export interface SimulatedController {
@@ -61,6 +72,7 @@ export interface SimulatedController {
   kill(): void;
   /** Everything it sent, in order. */
   readonly sent: readonly string[];
+  readonly lattice: Lattice;
 }
 
 export const vpcId = 'vpc-0123456789abcdef0';
@@ -89,8 +101,10 @@ export function simulateLattice(
   const audit = createAudit();
   const wire = createLatticeApi([region], { clock: serverClock, random, log: silent, audit });
 
+  const listings = new Map<string, { readonly at: number; readonly response: WireResponse }>();
   const start = (options: ControllerOptions = {}): SimulatedController => {
-    const { fault = () => 'none' as const, settings = {}, clusterName = 'hotel', rate } = options;
+    const { fault = () => 'none' as const, settings = {}, clusterName = 'hotel' } = options;
+    const { rate, turnMs, log = silent } = options;
     const clock = time.clock();
     const sent: string[] = [];
     let isDead = false;
@@ -101,6 +115,13 @@ export function simulateLattice(
         new Promise<T>((settled) => settled(settle())).then(resolve, reject);
       });
       return promise;
+    };
+    const plainly: Wire = async (request, signal) => {
+      const response = await delivered(callMs / 2, () => wire(request, signal));
+      if (request.method === 'GET' && request.target.includes('maxResults')) {
+        listings.set(request.target, { at: time.elapsed, response });
+      }
+      return await delivered(callMs / 2, () => response);
     };
     const faulty: Wire = async (request, signal) => {
       const index = sent.length;
@@ -125,10 +146,15 @@ export function simulateLattice(
         case 'hangs':
           await delivered(oneWay, () => wire(request, signal));
           return await new Promise<WireResponse>(() => undefined);
-        case 'none': {
-          const response = await delivered(oneWay, () => wire(request, signal));
-          return await delivered(oneWay, () => response);
+        case 'stale': {
+          const answered = listings.get(request.target);
+          if (answered !== undefined && time.elapsed - answered.at < 10_000) {
+            return await delivered(callMs, () => answered.response);
+          }
+          return await plainly(request, signal);
         }
+        case 'none':
+          return await plainly(request, signal);
       }
     };
     const ledger = new Ledger({ managedBy: `${accountId}/${clusterName}/${vpcId}`, clock, random });
@@ -138,10 +164,11 @@ export function simulateLattice(
       region: regionName,
       credentials: { accessKeyId: accountId, secretAccessKey: 'secret' },
       clock,
-      log: silent,
+      log,
       vpcId,
       lifetime: new AbortController().signal,
       ...(rate === undefined ? {} : { rate }),
+      ...(turnMs === undefined ? {} : { turnMs }),
     });
     const planSettings = { ...defaultPlanSettings, ...settings };
     const planned = (model: Model): readonly Step[] => plan(model, ledger.known(), clock.now(), planSettings);
@@ -157,7 +184,8 @@ export function simulateLattice(
         const unsubscribe = ledger.onSettled(() => settled.resolve());
         const outcomes = await pass(model);
         const steps = planned(model);
-        if (steps.every(isAtRest)) {
+        const isBlocked = outcomes.every(({ step, result }) => isAtRest(step) || result.kind === 'skipped');
+        if (isBlocked || steps.every(isAtRest)) {
           unsubscribe();
           return steps;
         }
@@ -175,6 +203,7 @@ export function simulateLattice(
       converge,
       pass,
       sent,
+      lattice,
       kill: () => {
         isDead = true;
         clock.kill();

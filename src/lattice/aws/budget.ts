@@ -19,7 +19,7 @@ export interface BudgetOptions {
 
 /**
  * How fast we may call: a token bucket each for reads and for writes, shared out by lane, so that targets never wait long
- * and an audit never takes what somebody waits for. It adapts: a throttled call sets the rate to what just got through.
+ * and an audit never takes what somebody waits for. It adapts: throttled calls lower the rate to what just got through.
  */
 export class CallBudget {
   readonly #buckets: Readonly<Record<CallKind, Bucket>>;
@@ -69,6 +69,7 @@ class Bucket {
   #tokens: number;
   #filledAt: number;
   #closedUntil = 0;
+  #slowedAt = Number.NEGATIVE_INFINITY;
   #timed = false;
   rate: number;
 
@@ -137,11 +138,12 @@ class Bucket {
   }
 
   #permit(): Permit {
+    const admittedAt = this.#clock.monotonic();
     return {
       kind: this.#kind,
       done: (end, retryAfterMs = 0) => {
         this.#underway -= 1;
-        if (end === 'throttled') this.#slowDown(retryAfterMs);
+        if (end === 'throttled') this.#slowDown(admittedAt, retryAfterMs);
         else this.#answered = [...this.#recent(), this.#clock.monotonic()];
         this.#serve();
       },
@@ -153,10 +155,14 @@ class Bucket {
     return this.#answered.filter((at) => at > since);
   }
 
-  #slowDown(retryAfterMs: number): void {
-    this.rate = Math.max(lowest, Math.min(this.rate, this.#recent().length * 0.95));
+  /** Down to what just got through, but not by more than half at once; calls that were under way by then say nothing new. */
+  #slowDown(admittedAt: number, retryAfterMs: number): void {
+    const now = this.#clock.monotonic();
+    this.#closedUntil = Math.max(this.#closedUntil, now + retryAfterMs);
     this.#tokens = Math.min(this.#tokens, 0);
-    this.#closedUntil = Math.max(this.#closedUntil, this.#clock.monotonic() + retryAfterMs);
+    if (admittedAt < this.#slowedAt) return;
+    this.#slowedAt = now;
+    this.rate = Math.max(lowest, Math.min(this.rate, Math.max(this.#recent().length * 0.95, this.rate / 2)));
   }
 
   #fill(): void {

@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Clock } from '../../ports/clock.ts';
+import type { Random } from '../../ports/random.ts';
+import { keyOf } from '../model/keys.ts';
+import type { FactOf, RemoteError } from '../model/known.ts';
+import { tagged } from '../model/ownership.ts';
+import type { ListenerResource, ServiceResource, TargetGroupResource } from '../model/resource.ts';
+import { Ledger } from './ledger.ts';
+import type { Found } from './resources/driver.ts';
+
+const managedBy = '123456789012/hotel/vpc-1';
+const route = { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'shop', name: 'cart' };
+
+class HandClock implements Clock {
+  time = 1_000;
+  now(): number {
+    return this.time;
+  }
+  monotonic(): number {
+    return this.time;
+  }
+  async sleep(): Promise<void> {
+    await Promise.reject(new Error('the ledger does not sleep'));
+  }
+}
+
+function ledgerAt(clock = new HandClock()) {
+  let count = 0;
+  const random: Random = { next: () => 0.5, uuid: () => `token-${++count}` };
+  return { ledger: new Ledger({ managedBy, clock, random }), clock };
+}
+
+const serviceKey = keyOf.service('http/shop/cart');
+const serviceTags = tagged({
+  ManagedBy: managedBy,
+  RouteType: 'http',
+  RouteNamespace: 'shop',
+  RouteName: 'cart',
+});
+const service: ServiceResource = {
+  type: 'service',
+  key: serviceKey,
+  spec: { name: 'cart-shop' },
+  tags: serviceTags,
+  for: [route],
+};
+const listener: ListenerResource = {
+  type: 'listener',
+  key: keyOf.listener(serviceKey, 80),
+  spec: {
+    service: { ref: serviceKey, output: 'id' },
+    name: 'cart-80',
+    protocol: 'HTTP',
+    port: 80,
+    defaultAction: { kind: 'fixedResponse', statusCode: 404 },
+  },
+  tags: tagged({ ManagedBy: managedBy }),
+  for: [route],
+};
+const group: TargetGroupResource = {
+  type: 'targetGroup',
+  key: 'group/http/shop/cart/shop/v1',
+  spec: { name: 'v1', port: 80, protocol: 'HTTP', vpcId: 'vpc-1', ipAddressType: 'IPV4' },
+  tags: tagged({ ManagedBy: managedBy, SourceTypeKey: 'HTTPRoute' }),
+  for: [route],
+};
+
+function foundService(lifecycle: FactOf<'service'>['lifecycle'] = { phase: 'active' }): Found {
+  return {
+    id: 'svc-1',
+    arn: 'arn:svc-1',
+    name: 'cart-shop',
+    fact: { type: 'service', spec: { name: 'cart-shop' }, lifecycle },
+  };
+}
+
+const unreachable: RemoteError = {
+  cause: 'unreachable',
+  code: 'X',
+  message: 'x',
+  operation: 'CreateService',
+};
+const denied: RemoteError = {
+  cause: 'denied',
+  code: 'AccessDeniedException',
+  message: 'no',
+  operation: 'CreateService',
+};
+
+function created({ ledger }: { readonly ledger: Ledger }): void {
+  ledger.succeed(ledger.beginCreate(service, 'spec'), foundService(), service);
+}
+
+test('while a call is in flight its key is pending, and its own answer makes it known', () => {
+  const { ledger } = ledgerAt();
+  const ticket = ledger.beginCreate(service, 'spec');
+  assert.equal(ledger.entry(serviceKey)?.state, 'pending');
+  ledger.succeed(ticket, foundService(), service);
+  const entry = ledger.entry(serviceKey);
+  assert.equal(entry?.state, 'known');
+  assert.equal(entry.owner, 'ours');
+  assert.deepEqual(entry.for, [route]);
+});
+
+test('what was just created has no children, and that is known without a call', () => {
+  const world = ledgerAt();
+  created(world);
+  const { collections, entries } = world.ledger.known();
+  assert.equal(collections.get(`listeners of ${serviceKey}`)?.state, 'known');
+  assert.equal(collections.get(`associations of ${serviceKey}`)?.state, 'known');
+  world.ledger.succeed(
+    world.ledger.beginCreate(group, 'spec'),
+    {
+      id: 'tg-1',
+      arn: 'arn:tg-1',
+      fact: { type: 'targetGroup', spec: group.spec, lifecycle: { phase: 'active' } },
+    },
+    group,
+  );
+  assert.equal(entries.has('targets/http/shop/cart/shop/v1'), false);
+  assert.equal(world.ledger.known().entries.get('targets/http/shop/cart/shop/v1')?.state, 'known');
+});
+
+test('a creation whose answer was lost keeps its token for the same call, and no longer', () => {
+  const { ledger } = ledgerAt();
+  const first = ledger.beginCreate(service, 'spec');
+  ledger.lose(first, unreachable);
+  assert.equal(ledger.entry(serviceKey)?.state, 'unknown');
+  assert.deepEqual(ledger.entry(serviceKey)?.creating, service);
+  const retry = ledger.beginCreate(service, 'spec');
+  assert.equal(retry.clientToken, first.clientToken);
+  ledger.lose(retry, unreachable);
+  assert.notEqual(ledger.beginCreate(service, 'other spec').clientToken, first.clientToken);
+});
+
+test('a deleted thing that is created again gets a fresh token', () => {
+  const { ledger } = ledgerAt();
+  const first = ledger.beginCreate(service, 'spec');
+  ledger.succeed(first, foundService(), service);
+  ledger.gone(ledger.beginWrite(serviceKey, 'service', 'delete'));
+  assert.notEqual(ledger.beginCreate(service, 'spec').clientToken, first.clientToken);
+});
+
+test('a refusal puts everything back and remembers what was tried, and until when not to try it again', () => {
+  const world = ledgerAt();
+  created(world);
+  const ticket = world.ledger.beginWrite(serviceKey, 'service', 'change');
+  const retryAt = world.ledger.refuse(ticket, denied);
+  const entry = world.ledger.entry(serviceKey);
+  assert.equal(entry?.state, 'known');
+  assert.equal(entry.attempted, 'change');
+  assert.equal(entry.retryAt, retryAt);
+  assert.ok(retryAt > world.clock.time);
+});
+
+test('a refusal survives a read, and a success ends it', () => {
+  const world = ledgerAt();
+  created(world);
+  const { ledger } = world;
+  ledger.refuse(ledger.beginWrite(serviceKey, 'service', 'change'), denied);
+  ledger.finishRead(ledger.beginRead(serviceKey, 'service'), foundService());
+  assert.equal(ledger.entry(serviceKey)?.lastError?.code, 'AccessDeniedException');
+  ledger.succeed(ledger.beginWrite(serviceKey, 'service', 'other'), foundService(), service);
+  assert.equal(ledger.entry(serviceKey)?.lastError, undefined);
+});
+
+test('refusals in a row wait longer and longer', () => {
+  const world = ledgerAt();
+  created(world);
+  const waits = Array.from({ length: 4 }, () => {
+    const ticket = world.ledger.beginWrite(serviceKey, 'service', 'change');
+    return world.ledger.refuse(ticket, denied) - world.clock.time;
+  });
+  assert.deepEqual(
+    waits,
+    waits.toSorted((a, b) => a - b),
+  );
+  assert.ok((waits[3] ?? 0) > 2 * (waits[0] ?? 0));
+});
+
+test('a read does not count when a call on the same key began after it', () => {
+  const world = ledgerAt();
+  created(world);
+  const { ledger } = world;
+  const read = ledger.beginRead(serviceKey, 'service');
+  const write = ledger.beginWrite(serviceKey, 'service', 'delete');
+  ledger.succeed(write, foundService({ phase: 'inProgress', of: 'delete' }), service);
+  ledger.finishRead(read, foundService());
+  assert.equal(ledger.entry(serviceKey)?.fact?.lifecycle.phase, 'inProgress');
+});
+
+test('a read that began while a call was in flight does not count either', () => {
+  const world = ledgerAt();
+  created(world);
+  const { ledger } = world;
+  const write = ledger.beginWrite(serviceKey, 'service', 'delete');
+  const read = ledger.beginRead(serviceKey, 'service');
+  ledger.succeed(write, foundService({ phase: 'inProgress', of: 'delete' }), service);
+  ledger.finishRead(read, foundService());
+  assert.equal(ledger.entry(serviceKey)?.fact?.lifecycle.phase, 'inProgress');
+});
+
+test('a listing adds and refreshes, and never removes', () => {
+  const world = ledgerAt();
+  created(world);
+  const { ledger } = world;
+  const listing = ledger.beginCollection('services', 'service', undefined);
+  ledger.finishCollection(listing, [
+    { ...foundService(), id: 'svc-2', arn: 'arn:svc-2', name: 'other', tags: {} },
+  ]);
+  assert.equal(ledger.entry(serviceKey)?.state, 'known');
+  assert.equal(ledger.entry('service/svc-2')?.owner, 'foreign');
+});
+
+test('what was proven gone is not brought back by a listing that is late', () => {
+  const world = ledgerAt();
+  created(world);
+  const { ledger } = world;
+  ledger.gone(ledger.beginWrite(serviceKey, 'service', 'delete'));
+  ledger.finishCollection(ledger.beginCollection('services', 'service', undefined), [
+    { ...foundService(), tags: serviceTags },
+  ]);
+  assert.equal(ledger.entry(serviceKey), undefined);
+});
+
+test('what is gone takes along what lived in it', () => {
+  const world = ledgerAt();
+  created(world);
+  const { ledger } = world;
+  ledger.succeed(
+    ledger.beginCreate(listener, 'spec'),
+    {
+      id: 'listener-1',
+      arn: 'arn:svc-1/listener-1',
+      fact: {
+        type: 'listener',
+        spec: {
+          ...listener.spec,
+          service: 'svc-1',
+          defaultAction: { kind: 'fixedResponse', statusCode: 404 },
+        },
+        lifecycle: { phase: 'active' },
+      },
+    },
+    listener,
+  );
+  ledger.finishReadGone(ledger.beginRead(serviceKey, 'service'));
+  assert.equal(ledger.entry(serviceKey), undefined);
+  assert.equal(ledger.entry(listener.key), undefined);
+  assert.equal(ledger.known().collections.has(`rules of ${listener.key}`), false);
+});
+
+test('found by its tags after a restart, a service gets the key it had, and its objects', () => {
+  const { ledger } = ledgerAt();
+  ledger.finishCollection(ledger.beginCollection('services', 'service', undefined), [
+    { ...foundService(), tags: serviceTags },
+  ]);
+  const entry = ledger.entry(serviceKey);
+  assert.equal(entry?.owner, 'ours');
+  assert.deepEqual(entry.for, [route]);
+});
+
+test('the view is the same one as long as nothing changes, and never changes itself', () => {
+  const world = ledgerAt();
+  const before = world.ledger.known();
+  assert.equal(world.ledger.known(), before);
+  created(world);
+  assert.equal(before.entries.size, 0);
+  assert.notEqual(world.ledger.known(), before);
+});
+
+test('what is in creation is looked at after the time that such things usually take', () => {
+  const world = ledgerAt();
+  const { ledger, clock } = world;
+  const creating = foundService({ phase: 'inProgress', of: 'create' });
+  ledger.succeed(ledger.beginCreate(service, 'spec'), creating, service);
+  const first = ledger.entry(serviceKey)?.pollAt ?? 0;
+  assert.ok(first > clock.time && first <= clock.time + 50);
+  clock.time += 5_000;
+  ledger.finishRead(ledger.beginRead(serviceKey, 'service'), foundService());
+  const pay = { ...service, key: keyOf.service('http/shop/pay') };
+  ledger.succeed(ledger.beginCreate(pay, 'spec'), { ...creating, id: 'svc-2', arn: 'arn:svc-2' }, pay);
+  const second = (ledger.entry(pay.key)?.pollAt ?? 0) - clock.time;
+  assert.ok(second >= 3_000 && second <= 5_000, `${second} ms`);
+});
+
+test('a renamed entry takes its children and listings along', () => {
+  const world = ledgerAt();
+  created(world);
+  const { ledger } = world;
+  ledger.rename(serviceKey, 'service/http/shop/basket');
+  assert.equal(ledger.entry(serviceKey), undefined);
+  assert.equal(ledger.entry('service/http/shop/basket')?.id, 'svc-1');
+  assert.equal(ledger.known().collections.has('listeners of service/http/shop/basket'), true);
+});

@@ -1,0 +1,317 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  CreateServiceCommand,
+  CreateTargetGroupCommand,
+  DeleteRuleCommand,
+  DeleteTargetGroupCommand,
+  ListRulesCommand,
+  UpdateListenerCommand,
+} from '@aws-sdk/client-vpc-lattice';
+import { apply } from '../../src/lattice/aws/apply.ts';
+import { observe } from '../../src/lattice/aws/observe.ts';
+import { keyOf } from '../../src/lattice/model/keys.ts';
+import type { Model, Question } from '../../src/lattice/model/model.ts';
+import { tagged } from '../../src/lattice/model/ownership.ts';
+import { plan } from '../../src/lattice/plan/plan.ts';
+import type { Log, LogFields } from '../../src/ports/log.ts';
+import { looksOfModel, looksOfState } from './lattice-looks.ts';
+import { modelOf } from './lattice-models.ts';
+import type { WishedRoute } from './lattice-models.ts';
+import { simulateLattice, silent, vpcId } from './lattice-world.ts';
+import type { LatticeSimulation } from './lattice-world.ts';
+
+const cart: WishedRoute = {
+  name: 'cart',
+  backends: { v1: ['10.0.0.1'] },
+  rules: [{ path: '/cart', to: { v1: 100 } }],
+};
+const pay: WishedRoute = { ...cart, name: 'pay' };
+const forever = new AbortController().signal;
+
+function mutations(world: LatticeSimulation): readonly string[] {
+  return world.calls().flatMap(({ operation, mutating }) => (mutating ? [operation] : []));
+}
+
+function questioned(model: Model, question: Question): Model {
+  return { ...model, questions: new Map([[question.key, question]]) };
+}
+
+test('one call that hangs does not hold up the others, nor the end of the pass', async () => {
+  const world = simulateLattice(1);
+  const controller = world.start({
+    fault: ({ method, target, body }) =>
+      method === 'POST' && target === '/services' && Buffer.from(body).toString().includes('cart')
+        ? 'hangs'
+        : 'none',
+  });
+  const model = modelOf({ routes: [cart, pay] });
+  await world.time.run(controller.pass(model));
+  const began = world.time.elapsed;
+  const outcomes = await world.time.run(controller.pass(model));
+  assert.ok(world.time.elapsed - began <= 600);
+  const of = (key: string) =>
+    outcomes.find(({ step }) => step.op !== 'read' && step.key === key)?.result.kind;
+  assert.equal(of(keyOf.service('http/shop/cart')), 'pending');
+  assert.equal(of(keyOf.listener(keyOf.service('http/shop/cart'), 80)), 'waiting');
+});
+
+test('a call that settles after its pass says so', async () => {
+  const world = simulateLattice(2, { callMs: 900 });
+  const controller = world.start();
+  const settled = Promise.withResolvers<void>();
+  controller.ledger.onSettled(() => settled.resolve());
+  await world.time.run(controller.pass(modelOf({ routes: [cart] })));
+  assert.equal(controller.ledger.known().collections.get('services')?.state, 'pending');
+  await world.time.run(settled.promise);
+  assert.ok(world.time.elapsed >= 900);
+});
+
+test('news end a pass: what is in flight goes on, nothing more is begun', async () => {
+  const world = simulateLattice(3, { callMs: 100 });
+  const controller = world.start();
+  const model = modelOf({ routes: [cart] });
+  await world.time.run(controller.pass(model));
+  const news = new AbortController();
+  const steps = plan(model, controller.ledger.known(), world.time.clock().now());
+  world.time.schedule(50, () => news.abort(new Error('news')));
+  const outcomes = await world.time.run(apply(controller.lattice, controller.ledger, steps, news.signal));
+  const kinds = new Set(outcomes.map(({ result }) => result.kind));
+  assert.deepEqual([...kinds].toSorted(), ['pending', 'waiting']);
+  await world.time.pass(1_000);
+  assert.deepEqual(mutations(world).toSorted(), [
+    'CreateService',
+    'CreateServiceNetwork',
+    'CreateTargetGroup',
+  ]);
+});
+
+test('one refused thing leaves everything else applied', async () => {
+  const world = simulateLattice(4);
+  const controller = world.start({
+    fault: ({ method, target, body }) =>
+      method === 'POST' && target === '/targetgroups' && Buffer.from(body).toString().includes('cart')
+        ? 'throttled'
+        : 'none',
+  });
+  for (let count = 0; count < 12; count += 1) {
+    await world.time.run(controller.pass(modelOf({ routes: [cart, pay] })));
+    await world.time.pass(50);
+  }
+  const { services } = looksOfState(world.region.state());
+  assert.equal(services['pay-shop']?.networks.length, 1);
+  assert.deepEqual(services['cart-shop']?.listeners, { '80 HTTP': [] });
+});
+
+test('a rule too many is refused with the quota, and the ten others serve', async () => {
+  const world = simulateLattice(5);
+  const controller = world.start();
+  const rules = Array.from({ length: 11 }, (_, index) => ({ path: `/${index}`, to: { v1: 1 } }));
+  const steps = await world.time.run(controller.converge(modelOf({ routes: [{ ...cart, rules }] })));
+  const refused = steps.filter(({ op }) => op === 'refuse');
+  assert.equal(refused.length, 1);
+  assert.match(refused[0]?.because ?? '', /ServiceQuotaExceededException/);
+  const [listener] = Object.values(looksOfState(world.region.state()).services['cart-shop']?.listeners ?? {});
+  assert.equal(listener?.length, 10);
+});
+
+test('a change of what was refused is tried at once', async () => {
+  const world = simulateLattice(6);
+  const controller = world.start();
+  const bad = modelOf({ routes: [{ ...cart, name: 'cart--bad' }] });
+  const steps = await world.time.run(controller.converge(bad));
+  assert.ok(steps.some(({ op, because }) => op === 'refuse' && because.includes('ValidationException')));
+  const began = world.time.elapsed;
+  await world.time.run(
+    controller.converge(modelOf({ routes: [cart], alsoThere: ['cart--bad'], deleting: ['cart--bad'] })),
+  );
+  assert.ok(world.time.elapsed - began < 2_000);
+});
+
+test('every mutation leaves a line with its object, its reason and the request id', async () => {
+  const lines: LogFields[] = [];
+  const log: Log = {
+    ...silent,
+    info: (event, fields = {}) => {
+      if (event === 'lattice mutation') lines.push(fields);
+    },
+  };
+  const world = simulateLattice(7);
+  await world.time.run(world.start({ log }).converge(modelOf({ routes: [cart] })));
+  assert.equal(lines.length, mutations(world).length);
+  const ids = new Set(world.calls().map(({ requestId }) => requestId));
+  for (const { key, because, requestId, operation } of lines) {
+    assert.ok(typeof key === 'string' && typeof because === 'string' && typeof operation === 'string');
+    assert.ok(typeof requestId === 'string' && ids.has(requestId));
+  }
+});
+
+test('nothing that is not ours is touched, whatever it is called', async () => {
+  const world = simulateLattice(8);
+  const { client } = world.start().lattice;
+  const foreign = await world.time.run(
+    Promise.all([
+      client.send(new CreateServiceCommand({ name: 'cart-shop', clientToken: 'a' })),
+      client.send(
+        new CreateTargetGroupCommand({
+          name: 'theirs',
+          type: 'IP',
+          config: { port: 80, protocol: 'HTTP', vpcIdentifier: vpcId },
+          clientToken: 'b',
+        }),
+      ),
+    ]),
+  );
+  await world.time.pass(1_000);
+  const steps = await world.time.run(world.start().converge(modelOf({ routes: [cart, pay] })));
+  const refusal = steps.find(({ op }) => op === 'refuse');
+  assert.match(refusal?.because ?? '', new RegExp(`cart-shop exists and is not ours .*${foreign[0].id}`));
+  await world.time.run(world.start().converge(modelOf({ routes: [], alsoThere: ['cart', 'pay'] })));
+  const { services, targetGroups } = world.region.state();
+  assert.deepEqual(
+    [...services.values()].map(({ name }) => name),
+    ['cart-shop'],
+  );
+  assert.deepEqual(
+    [...targetGroups.values()].map(({ name }) => name),
+    ['theirs'],
+  );
+});
+
+test('two controllers of different clusters leave each other alone', async () => {
+  const world = simulateLattice(9);
+  const hotel = world.start();
+  const mall = world.start({ clusterName: 'mall' });
+  await world.time.run(hotel.converge(modelOf({ routes: [cart] })));
+  await world.time.run(mall.converge(modelOf({ routes: [pay], clusterName: 'mall' })));
+  await world.time.run(world.start().converge(modelOf({ routes: [] })));
+  assert.deepEqual(Object.keys(looksOfState(world.region.state()).services).toSorted(), [
+    'cart-shop',
+    'pay-shop',
+  ]);
+});
+
+test('a controller that starts with nothing in its cluster deletes nothing', async () => {
+  const world = simulateLattice(10);
+  await world.time.run(world.start().converge(modelOf({ routes: [cart, pay] })));
+  const before = looksOfState(world.region.state());
+  world.forgetCalls();
+  const steps = await world.time.run(world.start().converge(modelOf({ routes: [] })));
+  assert.deepEqual(mutations(world), []);
+  assert.deepEqual(looksOfState(world.region.state()), before);
+  assert.equal(steps.filter((step) => step.op === 'orphan' && step.type === 'service').length, 2);
+});
+
+test('what somebody changes behind our back is found within the audit age and put right', async () => {
+  const world = simulateLattice(11);
+  const model = modelOf({ routes: [{ ...cart, rules: [...cart.rules, { path: '/more', to: { v1: 1 } }] }] });
+  const controller = world.start({ settings: { auditAge: 60_000 } });
+  await world.time.run(controller.converge(model));
+  const { client } = world.start().lattice;
+  const listener = [...world.region.state().services.values()].flatMap(({ listeners }) => [
+    ...listeners.values(),
+  ])[0];
+  const at = {
+    serviceIdentifier: [...world.region.state().services.keys()][0] ?? '',
+    listenerIdentifier: listener?.id ?? '',
+  };
+  const { items: [, rule] = [] } = await world.time.run(client.send(new ListRulesCommand(at)));
+  await world.time.run(client.send(new DeleteRuleCommand({ ...at, ruleIdentifier: rule?.id ?? '' })));
+  await world.time.run(
+    client.send(new UpdateListenerCommand({ ...at, defaultAction: { fixedResponse: { statusCode: 500 } } })),
+  );
+  assert.notDeepEqual(looksOfState(world.region.state()), looksOfModel(model));
+  await world.time.pass(61_000);
+  await world.time.run(controller.converge(model));
+  await world.time.run(controller.converge(model));
+  assert.deepEqual(looksOfState(world.region.state()), looksOfModel(model));
+  const [found] = [...world.region.state().services.values()].flatMap(({ listeners }) => [
+    ...listeners.values(),
+  ]);
+  assert.deepEqual(found?.defaultRule.action, { kind: 'fixedResponse', statusCode: 404 });
+});
+
+test('observing reads until the plan is sure, and writes nothing', async () => {
+  const world = simulateLattice(12);
+  await world.time.run(world.start().converge(modelOf({ routes: [cart] })));
+  world.forgetCalls();
+  const { lattice, ledger } = world.start();
+  const model = modelOf({ routes: [{ ...cart, rules: [{ path: '/cart', to: { v1: 50 } }] }, pay] });
+  const steps = await world.time.run(observe(lattice, ledger, { model, signal: forever }));
+  assert.deepEqual(mutations(world), []);
+  assert.equal(steps.filter(({ op }) => op === 'update').length, 1);
+  assert.equal(steps.filter(({ op }) => op === 'create').length, 6);
+  assert.equal(steps.filter(({ op }) => op === 'read' || op === 'wait').length, 0);
+});
+
+test('a network is found by its name and by its id, and its absence is an answer', async () => {
+  const world = simulateLattice(13);
+  const controller = world.start();
+  await world.time.run(controller.converge(modelOf({ routes: [] })));
+  const ask = async (name: string) => {
+    const question: Question = { type: 'networkNamed', key: keyOf.networkNamed(name), name, for: [] };
+    await world.time.run(controller.pass(questioned(modelOf({ routes: [] }), question)));
+    return controller.ledger.answer(question.key)?.answer;
+  };
+  const byName = await ask('hotel');
+  assert.ok(byName?.found === 'one');
+  assert.deepEqual(await ask(byName.id), byName);
+  assert.deepEqual(await ask('motel'), { found: 'none' });
+});
+
+test('an exported group of another cluster is found by its tags, and when it goes the answer says so', async () => {
+  const world = simulateLattice(14);
+  const { client } = world.start().lattice;
+  const exported = await world.time.run(
+    client.send(
+      new CreateTargetGroupCommand({
+        name: 'k8s-export',
+        type: 'IP',
+        config: { port: 80, protocol: 'HTTP', vpcIdentifier: vpcId },
+        tags: tagged({
+          ManagedBy: 'another',
+          ClusterName: 'mall',
+          SourceTypeKey: 'ServiceExport',
+          ServiceName: 'till',
+          ServiceNamespace: 'shop',
+        }),
+        clientToken: 'a',
+      }),
+    ),
+  );
+  await world.time.pass(100);
+  const question: Question = {
+    type: 'exportedGroup',
+    key: keyOf.exportedGroup('shop', 'till'),
+    serviceName: 'till',
+    serviceNamespace: 'shop',
+    clusterName: 'mall',
+    for: [],
+  };
+  const controller = world.start();
+  const model = questioned(modelOf({ routes: [] }), question);
+  await world.time.run(controller.pass(model));
+  assert.deepEqual(controller.ledger.answer(question.key)?.answer, {
+    found: 'one',
+    id: exported.id,
+    arn: exported.arn,
+    usedBy: [],
+  });
+  await world.time.run(client.send(new DeleteTargetGroupCommand({ targetGroupIdentifier: exported.id })));
+  await world.time.pass(700_000);
+  await world.time.run(controller.pass(model));
+  assert.deepEqual(controller.ledger.answer(question.key)?.answer, { found: 'none' });
+});
+
+test('a hundred routes at once cost their mutations and few listings', async () => {
+  const world = simulateLattice(15, { latency: 'none', callMs: 60 });
+  const controller = world.start();
+  const routes = Array.from({ length: 100 }, (_, index) => ({ ...cart, name: `r${index}` }));
+  await world.time.run(controller.converge(modelOf({ routes: [] })));
+  world.forgetCalls();
+  const began = world.time.elapsed;
+  await world.time.run(controller.converge(modelOf({ routes })));
+  assert.equal(mutations(world).length, 600);
+  assert.ok(world.calls().length <= 650, `${world.calls().length} calls`);
+  assert.ok(world.time.elapsed - began <= 10_000, `${world.time.elapsed - began} ms`);
+});
