@@ -1,3 +1,4 @@
+import type { Event } from '../kinds/core.gen.ts';
 import type { Kind, KubeObject } from '../kinds/object.ts';
 import { refKey, refOf } from '../kinds/object.ts';
 import { kinds } from '../kinds/kinds.ts';
@@ -64,7 +65,8 @@ async function carryOut(
     return { result: 'done', object: after };
   } catch (error) {
     lifetime.throwIfAborted();
-    if (error instanceof StatusError && (error.code === 409 || error.code === 404))
+    // An event changes no object, so nothing newer of it is on its way.
+    if (write.write !== 'event' && error instanceof StatusError && (error.code === 409 || error.code === 404))
       return { result: 'overtaken' };
     log.warn('write failed', { write: write.write, object: nameOf(write), error });
     return { result: 'failed' };
@@ -94,10 +96,11 @@ function bodyOf(
   }
 }
 
-function eventOf(write: Extract<Write, { write: 'event' }>, now: number, uuid: string): KubeObject {
+/** In the form of core/v1, in which every cluster has them and `kubectl describe` looks for them. */
+function eventOf(write: Extract<Write, { write: 'event' }>, now: number, uuid: string): Event {
   const { about, uid, type, reason, message } = write;
   const at = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
-  const event = {
+  return {
     apiVersion: 'v1',
     kind: 'Event',
     metadata: {
@@ -114,13 +117,15 @@ function eventOf(write: Extract<Write, { write: 'event' }>, now: number, uuid: s
     type,
     reason,
     message,
-    source: { component: 'gateway-api-controller' },
+    source: { component },
     firstTimestamp: at,
     lastTimestamp: at,
     count: 1,
+    reportingComponent: component,
   };
-  return event;
 }
+
+const component = 'gateway-api-controller';
 
 function kindOf(object: KubeObject): Kind {
   const { group, kind } = refOf(object);

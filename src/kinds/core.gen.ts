@@ -259,42 +259,42 @@ export const eventSubjectShape: Shape = object({
   uid: optional(string),
 });
 
-export interface EventSeries {
-  readonly count: number;
-  readonly lastObservedTime: string;
+export interface EventSource {
+  readonly component?: string;
 }
-export const eventSeriesShape: Shape = object({
-  count: required(integer),
-  lastObservedTime: required(string),
+export const eventSourceShape: Shape = object({
+  component: optional(string),
 });
 
 export interface Event {
   readonly apiVersion: string;
   readonly kind: 'Event';
   readonly metadata: ObjectMeta;
-  readonly eventTime?: string;
-  readonly reportingController?: string;
-  readonly reportingInstance?: string;
-  readonly action?: string;
+  readonly involvedObject?: EventSubject;
   readonly reason?: string;
+  readonly message?: string;
   readonly type?: string;
-  readonly note?: string;
-  readonly regarding?: EventSubject;
-  readonly series?: EventSeries;
+  readonly source?: EventSource;
+  readonly firstTimestamp?: string;
+  readonly lastTimestamp?: string;
+  readonly count?: number;
+  readonly reportingComponent?: string;
+  readonly reportingInstance?: string;
 }
 export const eventShape: Shape = object({
-  apiVersion: defaulted(string, 'events.k8s.io/v1'),
+  apiVersion: defaulted(string, 'v1'),
   kind: defaulted(oneOf('Event'), 'Event'),
   metadata: required(objectMetaShape),
-  eventTime: optional(string),
-  reportingController: optional(string),
-  reportingInstance: optional(string),
-  action: optional(string),
+  involvedObject: optional(eventSubjectShape),
   reason: optional(string),
+  message: optional(string),
   type: optional(string),
-  note: optional(string),
-  regarding: optional(eventSubjectShape),
-  series: optional(eventSeriesShape),
+  source: optional(eventSourceShape),
+  firstTimestamp: optional(string),
+  lastTimestamp: optional(string),
+  count: optional(integer),
+  reportingComponent: optional(string),
+  reportingInstance: optional(string),
 });
 
 export const serviceKind: KnownKind<Service> = {
@@ -361,7 +361,7 @@ export const leaseKind: KnownKind<Lease> = {
 };
 
 export const eventKind: KnownKind<Event> = {
-  group: 'events.k8s.io',
+  group: '',
   version: 'v1',
   kind: 'Event',
   plural: 'events',

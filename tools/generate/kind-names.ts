@@ -91,8 +91,8 @@ export const typeNames: Readonly<Record<string, string>> = {
   '.endpoints[].targetRef': 'EndpointTargetReference',
   'EndpointSlice.ports[]': 'EndpointPort',
   '.readinessGates[]': 'PodReadinessGate',
-  'Event.regarding': 'EventSubject',
-  'Event.series': 'EventSeries',
+  'Event.involvedObject': 'EventSubject',
+  'Event.source': 'EventSource',
 };
 
 /** Types that are written by hand, with the file of the type and that of its shape. */
