@@ -10,7 +10,7 @@ import { transitions } from './events.ts';
 import { gatewayIsClean } from './finalizers.ts';
 import type { IndexedPass } from './pass.ts';
 import type { Progress } from './progress.ts';
-import { programmed, progressOf } from './progress.ts';
+import { programmed, progressWithout } from './progress.ts';
 import { same } from './same.ts';
 import { knownService } from './service.ts';
 import { sentence } from './sentences.ts';
@@ -80,6 +80,9 @@ function notProgrammed({ message }: Statement): Statement {
   return { type: 'Programmed', status: 'False', reason: 'Invalid', message };
 }
 
+/** In its network by wish of a route, whose own condition tells of it: a route that comes does not take a gateway back. */
+const ofRoutes = ['serviceAssociation'] as const;
+
 /** A gateway is programmed when its service network is there and, if it is our own, joined to our VPC. */
 function networkOf(
   pass: IndexedPass,
@@ -104,7 +107,7 @@ function networkOf(
   const previous = condition?.observedGeneration === object.metadata.generation ? condition : undefined;
   const { model } = pass.desired;
   const networks = [...model.entries.values()].filter((entry) => isNetworkOf(entry, refKey(ref)));
-  const progress = networks.length === 0 ? answered(pass, ref) : progressOf(pass, ref);
+  const progress = networks.length === 0 ? answered(pass, ref) : progressWithout(pass, ref, ofRoutes);
   const statement = programmed(progress, previous);
   const arn = arnOf(pass, model, refKey(ref));
   if (statement.status !== 'True' || progress.state !== 'done') return statement;
@@ -117,7 +120,7 @@ function answered(pass: IndexedPass, ref: OurGateway['ref']): Progress {
   const question = questionOf(pass.desired.model, refKey(ref));
   const answer = question === undefined ? undefined : pass.known.answers.get(question);
   if (answer?.answer?.found === 'one') return { state: 'done' };
-  const progress = progressOf(pass, ref);
+  const progress = progressWithout(pass, ref, ofRoutes);
   return progress.state === 'failed'
     ? progress
     : { state: 'pending', because: 'the service network is being looked up', making: false };

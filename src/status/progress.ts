@@ -1,6 +1,7 @@
 import type { ObjectRef } from '../kinds/object.ts';
 import type { Lifecycle, RemoteError } from '../lattice/model/known.ts';
 import type { Entry } from '../lattice/model/model.ts';
+import type { ResourceType } from '../lattice/model/resource.ts';
 import type { Outcome } from '../lattice/plan/outcome.ts';
 import type { Step } from '../lattice/plan/step.ts';
 import type { Statement } from './conditions.ts';
@@ -20,12 +21,27 @@ export type Progress =
 
 /** The worst that can be said of all that is wanted, or being taken away, for an object. */
 export function progressOf(pass: IndexedPass, object: ObjectRef): Progress {
-  const wanted = pass.entriesOf(object).map((entry) => progressOfEntry(pass, entry));
-  const others = pass
+  return progressWithout(pass, object, []);
+}
+
+/** As `progressOf`, leaving out types of which another object tells. */
+export function progressWithout(
+  pass: IndexedPass,
+  object: ObjectRef,
+  others: readonly ResourceType[],
+): Progress {
+  const wanted = pass
+    .entriesOf(object)
+    .filter((entry) => !others.includes(typeOfEntry(entry)))
+    .map((entry) => progressOfEntry(pass, entry));
+  const unwanted = pass
     .outcomesOf(object)
-    .filter(({ step }) => step.op === 'delete' || step.op === 'hold' || step.op === 'refuse')
+    .filter(
+      ({ step }) =>
+        (step.op === 'delete' || step.op === 'hold' || step.op === 'refuse') && !others.includes(step.type),
+    )
     .map(progressOfOutcome);
-  const all = [...wanted, ...others];
+  const all = [...wanted, ...unwanted];
   const settled = all.every(({ state }) => state === 'done');
   const reads = settled ? [] : pass.outcomesOf(object).flatMap(failedRead);
   return worst([...all, ...reads]);
@@ -45,6 +61,10 @@ export function programmed(progress: Progress, previous: Statement | undefined):
         ? previous
         : { type, status: 'False', reason: 'Pending', message: `Waiting: ${progress.because}.` };
   }
+}
+
+function typeOfEntry(entry: Entry): ResourceType {
+  return entry.state === 'wanted' ? entry.resource.type : entry.type;
 }
 
 function progressOfEntry(pass: IndexedPass, entry: Entry): Progress {
