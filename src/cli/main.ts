@@ -13,10 +13,11 @@ import { cluster } from './commands/cluster.ts';
 import { controller } from './commands/controller.ts';
 import { kubelet } from './commands/kubelet.ts';
 import { lattice } from './commands/lattice.ts';
+import { plan } from './commands/plan.ts';
 import { up } from './commands/up.ts';
 import { version } from './commands/version.ts';
 
-const commands: readonly Command[] = [up, lattice, cluster, kubelet, controller, version];
+const commands: readonly Command[] = [up, lattice, cluster, kubelet, controller, plan, version];
 
 /** Errors that are somebody's mistake or missing piece, and not ours: printed as a sentence. */
 const sentences = [UserError, CannotListen, EnvoyMissing, KubeconfigError, SettingsError];

@@ -3,16 +3,23 @@ import type { TokenSource } from '../kube/client.ts';
 import type { Credentials } from '../lattice/aws/client.ts';
 import { createLattice } from '../lattice/aws/lattice.ts';
 import { Ledger } from '../lattice/aws/ledger.ts';
+import { observe } from '../lattice/aws/observe.ts';
 import { managedBy } from '../lattice/model/ownership.ts';
+import type { Step } from '../lattice/plan/step.ts';
+import { translate } from '../lattice/translate/translate.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { Wire } from '../ports/wire.ts';
+import { resolve } from '../routing/resolve.ts';
+import { takeSnapshot } from '../snapshot/snapshot.ts';
 import type { StoreView } from '../snapshot/stores.ts';
+import type { Ports } from './ports.ts';
 import type { Report } from './reconcile.ts';
 import { runPasses } from './runner.ts';
 import type { ControllerSettings } from './settings.ts';
 import { createWaker } from './waker.ts';
+import type { Waker } from './waker.ts';
 import { watchCluster } from './watch.ts';
 
 export interface ControllerOptions {
@@ -34,7 +41,34 @@ export interface ControllerOptions {
 
 /** One controller, from its wires up. Runs until the signal is aborted; begins with an empty ledger. */
 export async function runController(options: ControllerOptions): Promise<void> {
-  const { settings, clock, random, log, signal: lifetime, onReport } = options;
+  const { ports, ledger, waker } = await assemble(options);
+  options.onReady?.();
+  const { onReport } = options;
+  await runPasses({ ports, ledger, waker, ...(onReport === undefined ? {} : { onReport }) });
+}
+
+/** What the controller would do now, with everything read that it has to know for that. Writes nothing, to either side. */
+export async function previewPlan(options: ControllerOptions): Promise<readonly Step[]> {
+  const done = new AbortController();
+  try {
+    const signal = AbortSignal.any([options.signal, done.signal]);
+    const { ports, ledger } = await assemble({ ...options, signal });
+    const routing = resolve(takeSnapshot(ports.kube.stores));
+    for (;;) {
+      const before = ledger.known();
+      const { model } = translate(routing, before, ports.settings);
+      const steps = await observe(ports.lattice, ledger, { model, signal });
+      // An answer may have changed what is wanted.
+      if (ledger.known() === before) return steps;
+    }
+  } finally {
+    done.abort(new Error('the plan is made'));
+  }
+}
+
+/** Resolves when every store is complete. */
+async function assemble(options: ControllerOptions): Promise<{ ports: Ports; ledger: Ledger; waker: Waker }> {
+  const { settings, clock, random, log, signal: lifetime } = options;
   const { accountId, clusterName, vpcId, region, defaultServiceNetwork } = settings;
   const cluster = { accountId, clusterName, vpcId };
   const waker = createWaker(clock);
@@ -43,26 +77,21 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const ledger = new Ledger({ managedBy: managedBy(cluster), clock, random });
   ledger.onSettled(() => waker.wake('a call settled'));
   await watched.settled(lifetime);
-  options.onReady?.();
-  await runPasses({
-    ports: {
-      kube: { client, stores: watched.stores, wrote: watched.wrote },
-      lattice: createLattice({ ...options.lattice, region, vpcId, clock, log, lifetime }),
-      settings: {
-        identity: { ...cluster, ...clusterUidIn(watched.stores.namespaces) },
-        ...(defaultServiceNetwork === undefined ? {} : { defaultServiceNetwork }),
-        serviceNetworkOverride: false,
-        additionalTags: {},
-      },
-      clock,
-      random,
-      log,
-      lifetime,
+  const ports: Ports = {
+    kube: { client, stores: watched.stores, wrote: watched.wrote },
+    lattice: createLattice({ ...options.lattice, region, vpcId, clock, log, lifetime }),
+    settings: {
+      identity: { ...cluster, ...clusterUidIn(watched.stores.namespaces) },
+      ...(defaultServiceNetwork === undefined ? {} : { defaultServiceNetwork }),
+      serviceNetworkOverride: false,
+      additionalTags: {},
     },
-    ledger,
-    waker,
-    ...(onReport === undefined ? {} : { onReport }),
-  });
+    clock,
+    random,
+    log,
+    lifetime,
+  };
+  return { ports, ledger, waker };
 }
 
 /** A cluster is known by its oldest namespace: a cluster rebuilt under the same name has another. */

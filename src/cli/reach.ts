@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import type { ControllerOptions } from '../controller/controller.ts';
+import { settingsFrom } from '../controller/settings.ts';
+import { createKubeClient } from '../kube/client.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { explainUnreachable, loadKubeconfig } from '../kube/kubeconfig.ts';
+import { latticeEndpoint } from '../lattice/aws/lattice.ts';
+import { httpClient } from '../ports/system/http-client.ts';
+import type { Wire } from '../ports/wire.ts';
+import { UserError } from './command.ts';
+import type { World } from './command.ts';
+
+/** A controller's two sides, both of which have answered. */
+export interface Reached {
+  /** For `runController`, but for what its caller decides. */
+  readonly sides: Pick<ControllerOptions, 'kube' | 'lattice' | 'settings'>;
+  readonly client: KubeClient;
+  /** Where they are, for people. */
+  readonly server: string;
+  readonly endpoint: string;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Reads environment and kubeconfig, and asks both sides once: a process that cannot reach what it is for says so and
+ * ends, and whoever runs it starts it again.
+ */
+export async function reach(world: World, context: string | undefined): Promise<Reached> {
+  const { env, clock, signal } = world;
+  const settings = settingsFrom(env);
+  const connection = loadKubeconfig(env, (path) => readFileSync(path, 'utf8'), context);
+  const { server, tls } = connection;
+  const kube = httpClient({ origin: server, ...(tls === undefined ? {} : { tls }) });
+  const endpoint = settings.endpoint ?? latticeEndpoint(settings.region);
+  const lattice = httpClient({ origin: endpoint });
+  const close = async (): Promise<void> => {
+    await Promise.all([kube.close(), lattice.close()]);
+  };
+  const client = createKubeClient({ ...connection, wire: kube.wire, clock, userAgent: 'trellis' });
+  try {
+    await client.serverVersion(signal).catch((cause: unknown) => {
+      throw explainUnreachable(connection, cause);
+    });
+    await anyAnswer(lattice.wire, signal).catch((cause: unknown) => {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new UserError(
+        `The VPC Lattice API at ${endpoint} cannot be reached: ${why}. Start it, or set AWS_ENDPOINT_URL_VPC_LATTICE.`,
+      );
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    sides: {
+      kube: { ...connection, wire: kube.wire },
+      lattice: { wire: lattice.wire, endpoint, credentials: fromNodeProviderChain() },
+      settings,
+    },
+    client,
+    server,
+    endpoint,
+    close,
+  };
+}
+
+/** A refusal will do: it comes from something that listens. */
+async function anyAnswer(wire: Wire, signal: AbortSignal): Promise<void> {
+  await wire({ method: 'GET', target: '/', headers: {}, body: new Uint8Array() }, signal);
+}
