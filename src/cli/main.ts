@@ -4,7 +4,12 @@ import { CannotListen } from '../ports/system/http-server.ts';
 import { systemLog } from '../ports/system/log.ts';
 import type { LogLevel } from '../ports/system/log.ts';
 import { systemRandom } from '../ports/system/random.ts';
+import { BadServiceCidr } from '../cluster/cluster.ts';
+import { BadCidr } from '../cluster/pods/addresses.ts';
+import { RangeTaken } from '../cluster/pods/range-claim.ts';
+import { EnvoyFailed } from '../envoy/process/envoy-process.ts';
 import { EnvoyMissing } from '../envoy/process/find-envoy.ts';
+import { NoPlace } from '../local/dataplane/lattice-addresses.ts';
 import { KubeconfigError } from '../kube/kubeconfig-error.ts';
 import { SettingsError } from '../controller/settings.ts';
 import { UserError, valuesOf } from './command.ts';
@@ -20,7 +25,18 @@ import { version } from './commands/version.ts';
 const commands: readonly Command[] = [up, lattice, cluster, kubelet, controller, plan, version];
 
 /** Errors that are somebody's mistake or missing piece, and not ours: printed as a sentence. */
-const sentences = [UserError, CannotListen, EnvoyMissing, KubeconfigError, SettingsError];
+const sentences = [
+  UserError,
+  CannotListen,
+  EnvoyMissing,
+  EnvoyFailed,
+  NoPlace,
+  KubeconfigError,
+  SettingsError,
+  BadCidr,
+  BadServiceCidr,
+  RangeTaken,
+];
 
 const stop = new AbortController();
 

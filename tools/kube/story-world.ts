@@ -18,7 +18,7 @@ const root = resolve(import.meta.dirname, '../..');
  * only.
  */
 export async function startRealWorld(names: readonly string[], network: string): Promise<StoryWorld> {
-  const places = placesFor(names);
+  const places = await placesFor(names);
   const world = await startLocalWorld(
     join(root, 'src/cli/main.ts'),
     {

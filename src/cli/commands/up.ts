@@ -32,7 +32,7 @@ export const up: Command = {
   },
   examples: ['trellis up', 'trellis up --clusters hotel-1,hotel-2'],
   run: async (values, world) => {
-    const places = placesFor(values.text('clusters').split(','));
+    const places = await placesFor(values.text('clusters').split(','));
     const [, main = ''] = process.argv;
     const local = await startLocalWorld(
       main,

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { Addresses } from '../../cluster/pods/addresses.ts';
+import { claimRange, RangeTaken } from '../../cluster/pods/range-claim.ts';
 import { UserError } from '../command.ts';
 
 /** One cluster of the local world and the VPC it lives in. */
@@ -10,10 +12,13 @@ export interface ClusterPlace {
   readonly serviceCidr: string;
 }
 
-/** Where each cluster goes: a VPC id that stays the same for a name, and ranges that do not overlap on this machine. */
-export function placesFor(names: readonly string[]): readonly ClusterPlace[] {
+/**
+ * Where each cluster goes: a VPC id that stays the same for a name, and ranges of the loopback network that no other
+ * cluster on this machine has now.
+ */
+export async function placesFor(names: readonly string[]): Promise<readonly ClusterPlace[]> {
   const seen = new Set<string>();
-  return names.map((name, index) => {
+  for (const name of names) {
     if (!/^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/.test(name)) {
       throw new UserError(
         `--clusters: "${name}" cannot name a cluster; use up to 32 of a–z, 0–9 and "-", such as hotel-1,hotel-2.`,
@@ -21,12 +26,39 @@ export function placesFor(names: readonly string[]): readonly ClusterPlace[] {
     }
     if (seen.has(name)) throw new UserError(`--clusters names "${name}" twice.`);
     seen.add(name);
-    if (index > 31) throw new UserError('--clusters: at most 32 clusters fit into the loopback ranges.');
-    return {
-      name,
-      vpcId: `vpc-${createHash('sha256').update(`trellis/${name}`).digest('hex').slice(0, 17)}`,
-      podCidr: `127.${64 + index}.0.0/16`,
-      serviceCidr: `127.${96 + index}.0.0/16`,
-    };
-  });
+  }
+  const free = await freeRanges(names.length);
+  return names.map((name, index) => ({
+    name,
+    vpcId: `vpc-${createHash('sha256').update(`trellis/${name}`).digest('hex').slice(0, 17)}`,
+    podCidr: `127.${64 + (free[index] ?? 0)}.0.0/16`,
+    serviceCidr: `127.${96 + (free[index] ?? 0)}.0.0/16`,
+  }));
+}
+
+const ranges = 32;
+
+/** The first of our ranges that nobody has, by number. Each cluster claims its own when it starts. */
+async function freeRanges(count: number): Promise<readonly number[]> {
+  const free: number[] = [];
+  for (let number = 0; number < ranges && free.length < count; number += 1) {
+    if (await isFree(`127.${64 + number}.0.0/16`)) free.push(number);
+  }
+  if (free.length < count) {
+    throw new UserError(
+      `There is room for ${free.length} more clusters on this machine, not for ${count}; stop some of the others.`,
+    );
+  }
+  return free;
+}
+
+async function isFree(cidr: string): Promise<boolean> {
+  try {
+    const { release } = await claimRange(cidr, new Addresses(cidr).network);
+    release();
+    return true;
+  } catch (error) {
+    if (error instanceof RangeTaken) return false;
+    throw error;
+  }
 }

@@ -1,5 +1,7 @@
 /** The addresses of pods: each is held by one pod at a time, and given again as late as possible. */
 export class Addresses {
+  /** The range's own first address, which no pod has. */
+  readonly network: string;
   readonly #first: number;
   readonly #count: number;
   readonly #held = new Set<number>();
@@ -8,6 +10,7 @@ export class Addresses {
   /** `cidr` is an IPv4 range, as `127.64.0.0/16`; its first and last address are left out. */
   constructor(cidr: string) {
     const { base, bits } = parseCidr(cidr);
+    this.network = format(base);
     this.#first = base + 1;
     this.#count = 2 ** (32 - bits) - 2;
   }

@@ -17,6 +17,7 @@ import { addressesOf, isTerminal, nodeOf } from '../workloads/pod.ts';
 import { uidOf } from '../workloads/write.ts';
 import type { ApiObject } from '../workloads/write.ts';
 import { Addresses } from './addresses.ts';
+import { claimRange } from './range-claim.ts';
 import { execOver, parseExecQuery } from './exec.ts';
 import { images } from './images.ts';
 import type { ImageTable } from './images.ts';
@@ -68,12 +69,16 @@ export interface PodRunner {
   close(): Promise<void>;
 }
 
-/** Starts a node on a Kubernetes API. Resolves when it is registered and knows its pods. */
+/**
+ * Starts a node on a Kubernetes API. Resolves when it is registered and knows its pods; rejects with `RangeTaken` when
+ * another node on this machine has the range.
+ */
 export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunner> {
   const { client, clock, random, log, podCidr } = options;
   const nodeName = options.nodeName ?? 'trellis';
   const hostAddress = options.nodeAddress ?? '127.0.0.1';
   const addresses = new Addresses(podCidr);
+  const range = await claimRange(podCidr, addresses.network);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const folder = mkdtempSync(join(tmpdir(), 'trellis-pods-'));
@@ -167,6 +172,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
     await Promise.all(Array.from(workers.values(), async (worker) => worker.kill()));
     names.close();
     await reaper.close();
+    range.release();
   }
 
   try {
