@@ -5,7 +5,13 @@ import type { Random } from '../../ports/random.ts';
 import { keyOf } from '../model/keys.ts';
 import type { FactOf, RemoteError } from '../model/known.ts';
 import { tagged } from '../model/ownership.ts';
-import type { ListenerResource, ServiceResource, TargetGroupResource } from '../model/resource.ts';
+import type {
+  HttpMatch,
+  ListenerResource,
+  RuleResource,
+  ServiceResource,
+  TargetGroupResource,
+} from '../model/resource.ts';
 import { Ledger } from './ledger.ts';
 import type { Found } from './resources/driver.ts';
 
@@ -72,6 +78,55 @@ function foundService(lifecycle: FactOf<'service'>['lifecycle'] = { phase: 'acti
     arn: 'arn:svc-1',
     name: 'cart-shop',
     fact: { type: 'service', spec: { name: 'cart-shop' }, lifecycle },
+  };
+}
+
+const foundListener: Found = {
+  id: 'listener-1',
+  arn: 'arn:svc-1/listener-1',
+  fact: {
+    type: 'listener',
+    spec: {
+      ...listener.spec,
+      service: 'svc-1',
+      defaultAction: { kind: 'fixedResponse', statusCode: 404 },
+    },
+    lifecycle: { phase: 'active' },
+  },
+};
+
+function matchOf(path: string): HttpMatch {
+  return { path: { kind: 'prefix', value: path, caseSensitive: true }, headers: [] };
+}
+
+function ruleOf(path: string): RuleResource {
+  return {
+    type: 'rule',
+    key: keyOf.rule(listener.key, matchOf(path)),
+    spec: {
+      service: { ref: serviceKey, output: 'id' },
+      listener: { ref: listener.key, output: 'id' },
+      name: 'any',
+      priority: 1,
+      match: matchOf(path),
+      action: { kind: 'fixedResponse', statusCode: 404 },
+    },
+    tags: {},
+    for: [route],
+  };
+}
+
+function foundRule(id: string, path: string): Found {
+  const spec = {
+    ...ruleOf(path).spec,
+    service: 'svc-1',
+    listener: 'listener-1',
+    action: { kind: 'fixedResponse', statusCode: 404 } as const,
+  };
+  return {
+    id: `rule-${id}`,
+    arn: `arn:svc-1/listener-1/rule-${id}`,
+    fact: { type: 'rule', spec, lifecycle: { phase: 'active' } },
   };
 }
 
@@ -213,6 +268,25 @@ test('a listing adds and refreshes, and never removes', () => {
   assert.equal(ledger.entry('service/svc-2')?.owner, 'foreign');
 });
 
+test('a rule that a lost call turned into another one goes by what it is, and so does a second one of that kind', () => {
+  const world = ledgerAt();
+  created(world);
+  const { ledger } = world;
+  ledger.succeed(ledger.beginCreate(listener, 'spec'), foundListener, listener);
+  for (const path of ['/a', '/b']) {
+    const rule = ruleOf(path);
+    ledger.succeed(ledger.beginCreate(rule, 'spec'), foundRule(path, path), rule);
+  }
+  const lost = ledger.beginWrite(ruleOf('/a').key, 'rule', 'becomes /c');
+  ledger.lose(lost, unreachable);
+  ledger.finishRead(ledger.beginRead(lost.key, 'rule'), foundRule('/a', '/c'));
+  assert.equal(ledger.entry(ruleOf('/a').key), undefined);
+  assert.equal(ledger.entry(ruleOf('/c').key)?.id, 'rule-/a');
+  ledger.finishRead(ledger.beginRead(ruleOf('/b').key, 'rule'), foundRule('/b', '/c'));
+  assert.equal(ledger.entry(ruleOf('/b').key), undefined);
+  assert.equal(ledger.entry(`${ruleOf('/c').key}@rule-/b`)?.id, 'rule-/b');
+});
+
 test('what was proven gone is not brought back by a listing that is late', () => {
   const world = ledgerAt();
   created(world);
@@ -228,23 +302,7 @@ test('what is gone takes along what lived in it', () => {
   const world = ledgerAt();
   created(world);
   const { ledger } = world;
-  ledger.succeed(
-    ledger.beginCreate(listener, 'spec'),
-    {
-      id: 'listener-1',
-      arn: 'arn:svc-1/listener-1',
-      fact: {
-        type: 'listener',
-        spec: {
-          ...listener.spec,
-          service: 'svc-1',
-          defaultAction: { kind: 'fixedResponse', statusCode: 404 },
-        },
-        lifecycle: { phase: 'active' },
-      },
-    },
-    listener,
-  );
+  ledger.succeed(ledger.beginCreate(listener, 'spec'), foundListener, listener);
   ledger.finishReadGone(ledger.beginRead(serviceKey, 'service'));
   assert.equal(ledger.entry(serviceKey), undefined);
   assert.equal(ledger.entry(listener.key), undefined);

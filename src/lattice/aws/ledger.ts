@@ -251,6 +251,7 @@ export class Ledger {
       parent: entry?.parent ?? this.#singletonParent(ticket.type, found),
       ...(entry === undefined ? {} : { tags: entry.tags, for: entry.for, owner: entry.owner }),
     });
+    this.#callByWhatItIs(ticket, found);
   }
 
   finishReadGone(ticket: Ticket): void {
@@ -429,6 +430,16 @@ export class Ledger {
       if (!isLost || entry.type !== type || entry.parent !== parent) continue;
       if (at >= entry.at + defaultPlanSettings.settleTime) this.#remove(entry.key);
     }
+  }
+
+  /** A change whose answer was lost, or that somebody else made, may have turned it into what another key says. */
+  #callByWhatItIs({ key, type }: Ticket, found: Found): void {
+    if (facts[type].keyed.length === 0) return;
+    const entry = this.#entries.get(key);
+    const wish = drivers[type].keyFor(found, entry?.parent);
+    if (wish === undefined || wish === key) return;
+    const other = this.#entries.get(wish);
+    this.rename(key, other?.id === undefined && other?.state !== 'pending' ? wish : `${wish}@${found.id}`);
   }
 
   /** A lost creation that the listing shows gets its own key; a twin gets one with its id. */
