@@ -1,31 +1,14 @@
-import type { Clock } from '../../ports/clock.ts';
 import { DeadlineExceeded, within } from '../../ports/deadline.ts';
-import type { EventText } from '../workloads/write.ts';
 import { terminated } from './container-state.ts';
 import type { ContainerState, Terminated } from './container-state.ts';
-import type { Environment } from './environment.ts';
-import type { Entry } from './images.ts';
+import { runnableOf } from './runnable.ts';
+import type { Runnable } from './runnable.ts';
+import type { ContainerHost } from './container-host.ts';
 import { Output } from './output.ts';
 import { runPreStop } from './pre-stop.ts';
 import { probe } from './probing.ts';
-import type { ContainerSpec, RestartPolicy } from './pod-spec.ts';
+import type { ContainerSpec } from './pod-spec.ts';
 import type { Command, RunningProcess } from './process.ts';
-
-/** What a container needs from its pod. */
-export interface ContainerHost {
-  readonly clock: Clock;
-  readonly address: string;
-  readonly restartPolicy: RestartPolicy;
-  readonly cwd: string;
-  /** The variables as they are now; ConfigMaps may have come since. */
-  environment(): Environment;
-  entry(env: Readonly<Record<string, string>>): Entry;
-  /** Resolves when a ConfigMap or Secret changed. */
-  referencesChange(signal: AbortSignal): Promise<void>;
-  start(command: Command): RunningProcess;
-  changed(): void;
-  readonly event: (event: EventText) => void;
-}
 
 const outputLimit = 1024 * 1024;
 const firstBackOffMs = 10_000;
@@ -98,8 +81,8 @@ export class Container {
     let backOff = 0;
     try {
       for (;;) {
-        const command = await this.#prepared(stopping);
-        const end = await this.#runOnce(command);
+        const runnable = await runnableOf(this.spec, this.#host, (...why) => this.#wait(...why), stopping);
+        const end = await this.#runOnce(runnable);
         if (stopping.aborted || !this.#restarts(end)) return end;
         if (end.finishedAt - end.startedAt >= forgivenAfterMs) backOff = 0;
         await this.#backOff(backOff, end, stopping);
@@ -147,33 +130,7 @@ export class Container {
     return restartPolicy === 'Always' || (restartPolicy === 'OnFailure' && exitCode !== 0);
   }
 
-  /** The command to run, once its image has a program and all its variables a value. */
-  async #prepared(signal: AbortSignal): Promise<Prepared> {
-    for (;;) {
-      signal.throwIfAborted();
-      const environment = this.#host.environment();
-      if (environment.kind === 'missing') {
-        this.#wait('CreateContainerConfigError', environment.message);
-        await this.#host.referencesChange(signal);
-        continue;
-      }
-      const { env } = environment;
-      const entry = this.#host.entry(env);
-      switch (entry.kind) {
-        case 'command':
-          return { env, argv: entry.argv, ports: this.#declaredPorts() };
-        case 'builtIn': {
-          const { file, ports } = entry;
-          return { env, argv: [process.execPath, file, this.#host.address, ...ports.map(String)], ports };
-        }
-        case 'noImage':
-          this.#wait('ErrImagePull', entry.message);
-          await forever(signal);
-      }
-    }
-  }
-
-  async #runOnce({ argv, env, ports }: Prepared): Promise<Terminated> {
+  async #runOnce({ argv, env, ports }: Runnable): Promise<Terminated> {
     const { clock, event } = this.#host;
     const startedAt = clock.now();
     const output = new Output(outputLimit, () => clock.now());
@@ -285,25 +242,9 @@ export class Container {
     this.#host.changed();
   }
 
-  #declaredPorts(): readonly number[] {
-    return this.spec.ports.filter(({ protocol }) => protocol === 'TCP').map(({ port }) => port);
-  }
-
   #cwd(): string {
     return this.spec.workingDir ?? this.#host.cwd;
   }
 }
 
-interface Prepared {
-  readonly argv: readonly [string, ...string[]];
-  readonly env: Readonly<Record<string, string>>;
-  readonly ports: readonly number[];
-}
-
 const defaultGraceMs = 30_000;
-
-async function forever(signal: AbortSignal): Promise<never> {
-  return new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-}

@@ -6,7 +6,7 @@ import { millisOf } from '../workloads/time.ts';
 import { uidOf } from '../workloads/write.ts';
 import type { ApiObject, EventText } from '../workloads/write.ts';
 import { Container } from './container.ts';
-import type { ContainerHost } from './container.ts';
+import type { ContainerHost } from './container-host.ts';
 import type { Terminated } from './container-state.ts';
 import { environmentOf } from './environment.ts';
 import type { References } from './environment.ts';
