@@ -8,7 +8,17 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { Stores, StoreView } from '../snapshot/stores.ts';
-import { bundleVersionIn, definitionKind, isLeaving } from './definitions.ts';
+import {
+  bundleVersionIn,
+  definitionKind,
+  definitionOf,
+  definitionsForbidden,
+  hasDefinition,
+  mayListDefinitions,
+  readDefinition,
+} from './definitions.ts';
+import { createDeletions } from './deletions.ts';
+import type { Deletions } from './deletions.ts';
 
 /** The kinds a pass looks at, by the name of their store. */
 const watched = {
@@ -27,7 +37,7 @@ type StoreName = keyof typeof watched;
 
 export interface Watched {
   readonly stores: Stores;
-  /** Resolves when every store is complete, or its kind is known not to be served. */
+  /** Resolves when every store is complete, or its kind is known not to be served; and its deletions are judged. */
   readonly settled: (signal: AbortSignal) => Promise<void>;
   /**
    * What a write of ours returned. It stands for the object until the watch has something newer, so that the next pass
@@ -50,19 +60,34 @@ export interface WatchOptions {
 export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
   const written = new Map<string, Written>();
   const stores: Store[] = [];
+  const judges: Deletions[] = [];
   const definitions = reflect({
     ...options,
     kind: definitionKind,
     onChange: (change) => onChange(reasonOf(definitionKind, change)),
   });
   const view = (name: StoreName): StoreView => {
+    const kind: Kind = watched[name];
+    const deletions = hasDefinition(kind)
+      ? createDeletions({
+          ...options,
+          kind,
+          readDefinition: async (signal) => readDefinition(options.client, kind, signal),
+          definitionNow: () => definitions.get('', definitionOf(kind)),
+          onChange,
+        })
+      : undefined;
     const store = reflect({
       ...options,
-      kind: watched[name],
-      onChange: (change) => onChange(reasonOf(watched[name], change)),
+      kind,
+      onChange: (change) => {
+        deletions?.saw(change);
+        onChange(reasonOf(kind, change));
+      },
     });
     stores.push(store);
-    return viewOf(store, { written, definitions });
+    if (deletions !== undefined) judges.push(deletions);
+    return viewOf(store, { written, deletions });
   };
   return {
     stores: {
@@ -79,8 +104,13 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
         return bundleVersionIn(definitions.list());
       },
     },
-    // The definitions too: without them, objects that go with their kind look as if somebody had deleted each.
-    settled: async (signal) => untilSettled([definitions, ...stores], signal),
+    settled: async (signal) => {
+      await untilSettled(stores, signal);
+      // The definitions too: without them, objects that went with their kind look as if somebody had deleted each.
+      if (await mayListDefinitions(options, signal)) await untilSettled([definitions], signal);
+      else options.log.error(definitionsForbidden);
+      for (const deletions of judges) await deletions.judged();
+    },
     wrote: (before, after) => {
       const { uid, resourceVersion } = before.metadata;
       if (uid !== undefined) written.set(uid, { replaced: resourceVersion, object: after });
@@ -96,23 +126,27 @@ interface Written {
 
 interface Beside {
   readonly written: Map<string, Written>;
-  readonly definitions: Store;
+  /** Absent for kinds that no definition stands behind. */
+  readonly deletions: Deletions | undefined;
 }
 
-function viewOf(store: Store, { written, definitions }: Beside): StoreView {
+function viewOf(store: Store, { written, deletions }: Beside): StoreView {
+  const latest = (object: KubeObject): KubeObject => {
+    const { uid = '', resourceVersion } = object.metadata;
+    const ours = written.get(uid);
+    if (ours === undefined) return object;
+    if (ours.replaced === resourceVersion) return ours.object;
+    written.delete(uid);
+    return object;
+  };
   return {
     get state() {
-      return isLeaving(definitions.list(), store.kind) ? 'vanished' : store.state;
+      return deletions?.kindIsLeaving === true ? 'vanished' : store.state;
     },
-    list: () =>
-      store.list().map((object) => {
-        const { uid = '', resourceVersion } = object.metadata;
-        const ours = written.get(uid);
-        if (ours === undefined) return object;
-        if (ours.replaced === resourceVersion) return ours.object;
-        written.delete(uid);
-        return object;
-      }),
+    list: () => {
+      const objects = store.list().map(latest);
+      return deletions?.withoutDoubted(objects) ?? objects;
+    },
   };
 }
 
