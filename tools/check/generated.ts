@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tasks } from '../tasks.ts';
 
-const patterns = ['src/**/*.gen.ts', 'src/envoy/proto/**/*.ts', 'config/aws/*.json'];
+const patterns = ['src/**/*.gen.ts', 'config/aws/*.json'];
 
 function contents(): ReadonlyMap<string, string> {
   return new Map(globSync(patterns).map((file) => [file, readFileSync(file, 'utf8')]));

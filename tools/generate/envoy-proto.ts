@@ -3,7 +3,7 @@
  * The `.proto` files come from @grpc/grpc-js-xds; comments and validation options stay there.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -109,8 +109,16 @@ try {
   buf(['build', work, '--exclude-source-info', '-o', join(work, 'image.binpb'), ...paths]);
   rmSync(output, { recursive: true, force: true });
   buf(['generate', join(work, 'image.binpb'), '--template', join(work, 'buf.gen.yaml')]);
+  for (const file of globSync(`${output}/**/*_pb.ts`)) nameAsGenerated(file);
 } finally {
   rmSync(work, { recursive: true, force: true });
+}
+
+/** The generator has one ending for its files, we another. */
+function nameAsGenerated(file: string): void {
+  const text = readFileSync(file, 'utf8').replaceAll('_pb.ts"', '.gen.ts"');
+  writeFileSync(file.replace(/_pb\.ts$/, '.gen.ts'), text);
+  rmSync(file);
 }
 
 function packageOf(file: string): string {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { fromJson, toBinary } from '@bufbuild/protobuf';
 import type { DescMessage, JsonValue } from '@bufbuild/protobuf';
-import { ClusterSchema } from '../proto/envoy/config/cluster/v3/cluster_pb.ts';
-import { ClusterLoadAssignmentSchema } from '../proto/envoy/config/endpoint/v3/endpoint_pb.ts';
-import { ListenerSchema } from '../proto/envoy/config/listener/v3/listener_pb.ts';
-import { RouteConfigurationSchema } from '../proto/envoy/config/route/v3/route_pb.ts';
-import { ScopedRouteConfigurationSchema } from '../proto/envoy/config/route/v3/scoped_route_pb.ts';
+import { ClusterSchema } from '../proto/envoy/config/cluster/v3/cluster.gen.ts';
+import { ClusterLoadAssignmentSchema } from '../proto/envoy/config/endpoint/v3/endpoint.gen.ts';
+import { ListenerSchema } from '../proto/envoy/config/listener/v3/listener.gen.ts';
+import { RouteConfigurationSchema } from '../proto/envoy/config/route/v3/route.gen.ts';
+import { ScopedRouteConfigurationSchema } from '../proto/envoy/config/route/v3/scoped_route.gen.ts';
 import { referencesOf, resourceKinds } from '../resources/snapshot.ts';
 import type { ResourceKind, ResourceRef, Resources, Snapshot } from '../resources/snapshot.ts';
 import { anyRegistry } from './any-registry.ts';

@@ -3,15 +3,15 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServerDuplexStream, ServiceDefinition } from '@grpc/grpc-js';
 import type { Log } from '../../ports/log.ts';
-import { AggregatedDiscoveryService } from '../proto/envoy/service/discovery/v3/ads_pb.ts';
+import { AggregatedDiscoveryService } from '../proto/envoy/service/discovery/v3/ads.gen.ts';
 import {
   DeltaDiscoveryRequestSchema,
   DeltaDiscoveryResponseSchema,
-} from '../proto/envoy/service/discovery/v3/discovery_pb.ts';
+} from '../proto/envoy/service/discovery/v3/discovery.gen.ts';
 import type {
   DeltaDiscoveryRequest,
   DeltaDiscoveryResponse,
-} from '../proto/envoy/service/discovery/v3/discovery_pb.ts';
+} from '../proto/envoy/service/discovery/v3/discovery.gen.ts';
 import type { DeltaRequest, DeltaResponse } from './delta-stream.ts';
 import { kindOf, typeUrls } from './encoding.ts';
 import type { Publisher } from './publisher.ts';

@@ -1,4 +1,4 @@
-import type { BootstrapJson } from '../proto/envoy/config/bootstrap/v3/bootstrap_pb.ts';
+import type { BootstrapJson } from '../proto/envoy/config/bootstrap/v3/bootstrap.gen.ts';
 import { http2Upstream } from './cluster.ts';
 import { fromAds } from './config-source.ts';
 

@@ -1,5 +1,5 @@
 import type { AnyJson } from '@bufbuild/protobuf/wkt';
-import type { HttpProtocolOptionsJson } from '../proto/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.ts';
+import type { HttpProtocolOptionsJson } from '../proto/envoy/extensions/upstreams/http/v3/http_protocol_options.gen.ts';
 import { anyOf } from './any.ts';
 
 type ProtocolOptions = Record<string, AnyJson>;

@@ -1,8 +1,8 @@
-import type { ClusterJson } from '../proto/envoy/config/cluster/v3/cluster_pb.ts';
-import type { ClusterLoadAssignmentJson } from '../proto/envoy/config/endpoint/v3/endpoint_pb.ts';
-import type { ListenerJson } from '../proto/envoy/config/listener/v3/listener_pb.ts';
-import type { RouteConfigurationJson } from '../proto/envoy/config/route/v3/route_pb.ts';
-import type { ScopedRouteConfigurationJson } from '../proto/envoy/config/route/v3/scoped_route_pb.ts';
+import type { ClusterJson } from '../proto/envoy/config/cluster/v3/cluster.gen.ts';
+import type { ClusterLoadAssignmentJson } from '../proto/envoy/config/endpoint/v3/endpoint.gen.ts';
+import type { ListenerJson } from '../proto/envoy/config/listener/v3/listener.gen.ts';
+import type { RouteConfigurationJson } from '../proto/envoy/config/route/v3/route.gen.ts';
+import type { ScopedRouteConfigurationJson } from '../proto/envoy/config/route/v3/scoped_route.gen.ts';
 
 /** The kinds of resources we publish, each in Envoy's canonical JSON. */
 export interface Resources {

@@ -1,6 +1,6 @@
-import type { ClusterJson } from '../../../envoy/proto/envoy/config/cluster/v3/cluster_pb.ts';
-import type { TransportSocketJson } from '../../../envoy/proto/envoy/config/core/v3/base_pb.ts';
-import type { HttpProtocolOptions_ExplicitHttpConfigJson as ExplicitHttpConfig } from '../../../envoy/proto/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.ts';
+import type { ClusterJson } from '../../../envoy/proto/envoy/config/cluster/v3/cluster.gen.ts';
+import type { TransportSocketJson } from '../../../envoy/proto/envoy/config/core/v3/base.gen.ts';
+import type { HttpProtocolOptions_ExplicitHttpConfigJson as ExplicitHttpConfig } from '../../../envoy/proto/envoy/extensions/upstreams/http/v3/http_protocol_options.gen.ts';
 import { anyOf } from '../../../envoy/resources/any.ts';
 import { upstreamProtocol } from '../../../envoy/resources/cluster.ts';
 import { fromAds } from '../../../envoy/resources/config-source.ts';

@@ -1,6 +1,6 @@
-import type { HealthStatusJson } from '../../../envoy/proto/envoy/config/core/v3/health_check_pb.ts';
-import type { LbEndpointJson } from '../../../envoy/proto/envoy/config/endpoint/v3/endpoint_components_pb.ts';
-import type { ClusterLoadAssignmentJson } from '../../../envoy/proto/envoy/config/endpoint/v3/endpoint_pb.ts';
+import type { HealthStatusJson } from '../../../envoy/proto/envoy/config/core/v3/health_check.gen.ts';
+import type { LbEndpointJson } from '../../../envoy/proto/envoy/config/endpoint/v3/endpoint_components.gen.ts';
+import type { ClusterLoadAssignmentJson } from '../../../envoy/proto/envoy/config/endpoint/v3/endpoint.gen.ts';
 import type { Target, TargetGroup, TargetStatus } from '../../state/state.ts';
 
 /**

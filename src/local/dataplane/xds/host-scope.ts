@@ -1,8 +1,8 @@
-import type { ScopedRouteConfigurationJson } from '../../../envoy/proto/envoy/config/route/v3/scoped_route_pb.ts';
-import type { ScopedRoutesJson } from '../../../envoy/proto/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.ts';
-import type { HttpFilterJson } from '../../../envoy/proto/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.ts';
-import type { HeaderMutationJson } from '../../../envoy/proto/envoy/config/common/mutation_rules/v3/mutation_rules_pb.ts';
-import type { RouteConfigurationJson } from '../../../envoy/proto/envoy/config/route/v3/route_pb.ts';
+import type { ScopedRouteConfigurationJson } from '../../../envoy/proto/envoy/config/route/v3/scoped_route.gen.ts';
+import type { ScopedRoutesJson } from '../../../envoy/proto/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.gen.ts';
+import type { HttpFilterJson } from '../../../envoy/proto/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.gen.ts';
+import type { HeaderMutationJson } from '../../../envoy/proto/envoy/config/common/mutation_rules/v3/mutation_rules.gen.ts';
+import type { RouteConfigurationJson } from '../../../envoy/proto/envoy/config/route/v3/route.gen.ts';
 import { anyOf } from '../../../envoy/resources/any.ts';
 import { fromAds } from '../../../envoy/resources/config-source.ts';
 import type { Service } from '../../state/state.ts';

@@ -1,10 +1,10 @@
-import type { HeaderMutationJson } from '../../../envoy/proto/envoy/config/common/mutation_rules/v3/mutation_rules_pb.ts';
-import type { HeaderValueOptionJson } from '../../../envoy/proto/envoy/config/core/v3/base_pb.ts';
-import type { FilterJson } from '../../../envoy/proto/envoy/config/listener/v3/listener_components_pb.ts';
+import type { HeaderMutationJson } from '../../../envoy/proto/envoy/config/common/mutation_rules/v3/mutation_rules.gen.ts';
+import type { HeaderValueOptionJson } from '../../../envoy/proto/envoy/config/core/v3/base.gen.ts';
+import type { FilterJson } from '../../../envoy/proto/envoy/config/listener/v3/listener_components.gen.ts';
 import type {
   HttpConnectionManagerJson,
   HttpFilterJson,
-} from '../../../envoy/proto/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.ts';
+} from '../../../envoy/proto/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.gen.ts';
 import { anyOf } from '../../../envoy/resources/any.ts';
 import { lowerCaseHost, scopedRoutes, writeScope } from './host-scope.ts';
 import type { ListenerSite } from './listener.ts';

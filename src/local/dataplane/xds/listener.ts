@@ -1,4 +1,4 @@
-import type { ListenerJson } from '../../../envoy/proto/envoy/config/listener/v3/listener_pb.ts';
+import type { ListenerJson } from '../../../envoy/proto/envoy/config/listener/v3/listener.gen.ts';
 import { httpConnection } from './http-connection.ts';
 
 export interface ListenerSite {

@@ -1,7 +1,7 @@
 import type {
   LocalReplyConfigJson,
   ResponseMapperJson,
-} from '../../../envoy/proto/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.ts';
+} from '../../../envoy/proto/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.gen.ts';
 import { tellRequestId } from './request-id.ts';
 
 /** Envoy's own answers, said as Lattice says them. The first that fits counts. */

@@ -1,7 +1,7 @@
 import type {
   HeaderMatcherJson,
   RouteMatchJson,
-} from '../../../envoy/proto/envoy/config/route/v3/route_components_pb.ts';
+} from '../../../envoy/proto/envoy/config/route/v3/route_components.gen.ts';
 import type { HeaderMatch, Match, PathMatch } from '../../state/state.ts';
 
 /** A rule's condition. Paths are compared as the client wrote them, without the query; a prefix is one of the text. */

@@ -1,4 +1,4 @@
-import type { HeaderValueOptionJson } from '../../../envoy/proto/envoy/config/core/v3/base_pb.ts';
+import type { HeaderValueOptionJson } from '../../../envoy/proto/envoy/config/core/v3/base.gen.ts';
 
 /** Every request has one, the client's or ours, and every response tells it. */
 export const requestIdHeader = 'x-amzn-requestid';

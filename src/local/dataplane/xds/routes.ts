@@ -1,9 +1,9 @@
-import type { HeaderValueOptionJson } from '../../../envoy/proto/envoy/config/core/v3/base_pb.ts';
+import type { HeaderValueOptionJson } from '../../../envoy/proto/envoy/config/core/v3/base.gen.ts';
 import type {
   RouteActionJson,
   RouteJson,
-} from '../../../envoy/proto/envoy/config/route/v3/route_components_pb.ts';
-import type { RouteConfigurationJson } from '../../../envoy/proto/envoy/config/route/v3/route_pb.ts';
+} from '../../../envoy/proto/envoy/config/route/v3/route_components.gen.ts';
+import type { RouteConfigurationJson } from '../../../envoy/proto/envoy/config/route/v3/route.gen.ts';
 import type { Action, Listener, Match, Rule, Service, TargetGroup } from '../../state/state.ts';
 import { scopeHeader, withoutLowerCaseHost } from './host-scope.ts';
 import { matchOf } from './match.ts';
