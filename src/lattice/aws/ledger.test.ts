@@ -189,6 +189,15 @@ test('a creation whose answer was lost keeps its token for the same call, and no
   assert.notEqual(ledger.beginCreate(service, 'other spec').clientToken, first.clientToken);
 });
 
+test('a creation beside an old one says so until it is known what became of it', () => {
+  const { ledger } = ledgerAt();
+  ledger.lose(ledger.beginCreate(group, 'spec', `${group.key}@tg-0`), unreachable);
+  const retry = ledger.beginCreate(group, 'spec');
+  assert.equal(ledger.entry(group.key)?.beside, `${group.key}@tg-0`);
+  ledger.refuse(retry, { ...denied, cause: 'conflict' });
+  assert.equal(ledger.entry(group.key)?.beside, undefined);
+});
+
 test('a deleted thing that is created again gets a fresh token', () => {
   const { ledger } = ledgerAt();
   const first = ledger.beginCreate(service, 'spec');

@@ -104,8 +104,15 @@ export class Ledger {
 
   // Writes
 
-  /** Gives the token of this intention: the same one when the answer to this very call was lost. */
-  beginCreate(resource: Resource, attempt: string): Ticket & { readonly clientToken: string } {
+  /**
+   * Gives the token of this intention: the same one when the answer to this very call was lost. `beside`: the key of the
+   * one that it is to take the place of.
+   */
+  beginCreate(
+    resource: Resource,
+    attempt: string,
+    beside?: ResourceKey,
+  ): Ticket & { readonly clientToken: string } {
     const { key, type } = resource;
     const memory = this.#entries.get(key);
     const last = this.#tokens.get(key);
@@ -113,6 +120,7 @@ export class Ledger {
     const clientToken = isRetry ? last.token : this.#options.random.uuid();
     this.#tokens.set(key, { attempt, token: clientToken });
     const parent = this.#parentOf(resource);
+    const old = beside ?? memory?.beside;
     this.#set(key, {
       key,
       type,
@@ -123,6 +131,7 @@ export class Ledger {
       ...(parent === undefined ? {} : { parent }),
       at: this.#now(),
       creating: resource,
+      ...(old === undefined ? {} : { beside: old }),
       ...(memory?.lost === undefined ? {} : { lost: memory.lost }),
     });
     return { ...this.beginWrite(key, type, attempt), clientToken };
@@ -193,7 +202,7 @@ export class Ledger {
       this.#set(ticket.key, { ...before, state: 'unknown', lastError: error, retryAt });
       return retryAt;
     }
-    const { lost: _lost, creating: _creating, ...rest } = before;
+    const { lost: _lost, creating: _creating, beside: _beside, ...rest } = before;
     this.#set(ticket.key, {
       ...rest,
       state: before.id === undefined ? 'gone' : before.state,

@@ -39,7 +39,8 @@ export async function write(step: WriteStep, writing: Writing): Promise<Result> 
 
 async function create(step: Create | Replace, { ledger, send }: Writing): Promise<Result> {
   const { resource } = step;
-  const { clientToken, ...ticket } = ledger.beginCreate(resource, attemptOf(step));
+  const beside = step.op === 'replace' && step.how.kind === 'beside' ? step.how.aside : undefined;
+  const { clientToken, ...ticket } = ledger.beginCreate(resource, attemptOf(step), beside);
   return await settle(
     ticket,
     resource,

@@ -48,6 +48,8 @@ export interface KnownEntry {
   readonly attempted?: string;
   /** What its creation asks for, until it is known whether that worked. */
   readonly creating?: Resource;
+  /** Of a creation: the key of the one in whose stead it is made, which stays in use until it exists. */
+  readonly beside?: ResourceKey;
   /** How often the answer to this call was lost in a row. */
   readonly lost?: number;
 }

@@ -48,9 +48,12 @@ export function match(model: Model, known: Known): Matching {
         if (value !== undefined) seekers.set(value, [...(seekers.get(value) ?? []), resource.key]);
       }
       for (const [value, [key, second]] of seekers) {
-        const [candidate] = candidates.get(value) ?? [];
         // Two that want the same thing under another name: neither may have it.
-        if (key !== undefined && second === undefined && candidate !== undefined) take(key, candidate);
+        if (key === undefined || second !== undefined) continue;
+        // What is being made beside an old one is not the old one.
+        const old = known.entries.get(key)?.beside;
+        const candidate = candidates.get(value)?.find((entry) => entry.key !== old);
+        if (candidate !== undefined) take(key, candidate);
       }
     }
   }

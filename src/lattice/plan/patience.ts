@@ -16,10 +16,16 @@ export function beHeld(planning: Planning): void {
   for (const [key, step] of planning.steps) {
     if (step.op !== 'create' && step.op !== 'update' && step.op !== 'replace' && step.op !== 'delete')
       continue;
-    const memory = planning.known.entries.get(step.known ?? key);
+    const memory = memoryOf(planning, step);
     if (memory === undefined || !isTooSoon(memory, step, planning.now)) continue;
     planning.steps.set(key, instead(step, memory, planning.now));
   }
+}
+
+/** Of a creation beside an old one, what failed is the creation. */
+function memoryOf({ known: { entries } }: Planning, step: Write): KnownEntry | undefined {
+  const created = step.op === 'replace' && step.how.kind === 'beside' ? entries.get(step.key) : undefined;
+  return created ?? entries.get(step.known ?? step.key);
 }
 
 function isTooSoon(memory: KnownEntry, step: Write, now: number): boolean {

@@ -5,6 +5,7 @@ import { refsIn } from '../model/values.ts';
 import { differences } from './differences.ts';
 import { about, collectionFor, isMadeAnew, knownAs, lastingId, named, parentOf } from './planning.ts';
 import type { Planning, Standing } from './planning.ts';
+import type { Reason } from './reads.ts';
 import type { Step } from './step.ts';
 
 type Decision = readonly [Standing, Exclude<Step, { op: 'read' }>];
@@ -85,7 +86,7 @@ interface Presence {
 
 /** Whether something that is not known can be taken for absent; asks for the read that would tell. */
 function presenceOf(planning: Planning, resource: Resource, memory: KnownEntry | undefined): Presence {
-  const { known, now, settings, standing, reads } = planning;
+  const { now, settings, standing, reads } = planning;
   const parent = parentOf(resource);
   const whenSettled = (key: ResourceKey): number => {
     const step = planning.steps.get(key);
@@ -109,15 +110,21 @@ function presenceOf(planning: Planning, resource: Resource, memory: KnownEntry |
         return { is: 'denied', because: `${parent} cannot be had` };
     }
   }
-  const reason = { for: resource.for, because: `${named(resource)} is wanted`, lane: laneOf(resource) };
   if (facts[resource.type].singleton !== undefined) {
     const found = parent === undefined ? undefined : planning.matching.found.get(parent);
     const until = reads.resource(
       { key: resource.key, type: resource.type, ...(found === undefined ? {} : { parent: found.key }) },
-      reason,
+      wanting(resource),
     );
     return { is: 'open', because: 'not read yet', until };
   }
+  return presenceIn(planning, resource, memory);
+}
+
+/** The same by the listing in which it would be found. */
+function presenceIn(planning: Planning, resource: Resource, memory: KnownEntry | undefined): Presence {
+  const { known, now, settings, reads } = planning;
+  const reason = wanting(resource);
   const where = collectionFor(planning, resource);
   if (where === undefined) return { is: 'absent', because: 'new' };
   const listing = known.collections.get(where.key);
@@ -193,6 +200,19 @@ function settle(
     return ['denied', { op: 'refuse', ...about(resource, because), ...knownAs(resource.key, entry) }];
   }
   if (fixed.length > 0) {
+    const listed = makesBeside(resource, fixed) ? presenceIn(planning, resource, undefined) : undefined;
+    if (listed?.is === 'open') {
+      // Another one like it may be there already.
+      return [
+        'there',
+        {
+          op: 'wait',
+          ...about(resource, listed.because),
+          ...knownAs(resource.key, entry),
+          until: listed.until ?? planning.now,
+        },
+      ];
+    }
     return [
       'coming',
       replace(planning, resource, entry, fixed, `${fixed.join(', ')} cannot change in place`),
@@ -256,21 +276,26 @@ function replace(
   changes: readonly string[],
   because: string,
 ): Step & { op: 'replace' } {
-  const beside = facts[resource.type].replace === 'beside' && changes.length > 0;
   return {
     op: 'replace',
     ...about(resource, because),
     ...knownAs(resource.key, entry),
     resource,
-    how: beside ? { kind: 'beside', aside: asideKey(entry) } : { kind: 'instead' },
+    how: makesBeside(resource, changes)
+      ? { kind: 'beside', aside: asideKey(resource, entry) }
+      : { kind: 'instead' },
     changes,
     after: notReady(planning, resource),
   };
 }
 
-/** Where the one that is being replaced goes in the ledger. */
-export function asideKey(entry: KnownEntry): ResourceKey {
-  return `${entry.key}@${entry.id ?? ''}`;
+function makesBeside({ type }: Resource, changes: readonly string[]): boolean {
+  return facts[type].replace === 'beside' && changes.length > 0;
+}
+
+/** Where the one that is being replaced goes in the ledger; after a first try it is there already. */
+function asideKey({ key }: Resource, entry: KnownEntry): ResourceKey {
+  return entry.key === key ? `${key}@${entry.id ?? ''}` : entry.key;
 }
 
 /** What it refers to that does not yet exist or is not yet active. */
@@ -286,8 +311,9 @@ function notReady({ matching, known, steps }: Planning, resource: Resource): rea
   });
 }
 
-function laneOf(resource: Resource): 'targets' | 'demand' {
-  return facts[resource.type].urgent ? 'targets' : 'demand';
+function wanting(resource: Resource): Reason {
+  const lane = facts[resource.type].urgent ? 'targets' : 'demand';
+  return { for: resource.for, because: `${named(resource)} is wanted`, lane };
 }
 
 function saying(lifecycle: Lifecycle): string {
