@@ -5,23 +5,52 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureController } from './controller/bench.ts';
+import { controllerLine, controllerLines, controllerNotes } from './controller/report.ts';
 import { measureDataPlane } from './data-plane/bench.ts';
-import { dataPlaneReport, roundLine } from './data-plane/report.ts';
+import { dataPlaneLines, dataPlaneNote, roundLine } from './data-plane/report.ts';
+import { table } from './table.ts';
+import { cellsOf, columns } from './verdict.ts';
+import type { Line } from './verdict.ts';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
-const usage = 'npm run bench -- [data-plane] [--rounds N] [--json]';
+const usage = 'npm run bench -- [controller] [data-plane] [--rounds N] [--json]';
 
 interface Wish {
   readonly rounds: number | undefined;
   readonly json: boolean;
 }
 
-/** A part of the bench: measures, tells people meanwhile, and gives its figures. */
-type Part = (wish: Wish, signal: AbortSignal, say: (line: string) => void) => Promise<unknown>;
+/** A part of the bench: measures, tells people meanwhile, and gives its figures and how to show them. */
+type Part = (wish: Wish, signal: AbortSignal, say: (line: string) => void) => Promise<Measured>;
+
+interface Measured {
+  /** Of every round. */
+  readonly figures: unknown;
+  readonly lines: readonly Line[];
+  readonly notes: readonly string[];
+}
 
 const parts: Readonly<Record<string, Part>> = {
-  'data-plane': async ({ rounds = 15 }, signal, say) => {
-    say('Throughput through our Envoy beside the same Envoy configured by hand, for the same job\n');
+  controller: async ({ rounds = 9 }, signal, say) => {
+    say('From a change in the cluster to traffic: calls to the Lattice API, and time\n');
+    const results = await measureController({
+      root,
+      rounds,
+      signal,
+      onRound: (what, round) => say(controllerLine(what, round)),
+    });
+    return {
+      figures: results,
+      lines: [...controllerLines(results), ...controllerNotes(results)],
+      notes: [
+        'Calls and their times stand beside the floor: what the plan for the change costs at least. Each step once, one look at',
+        'what takes its time; in time the longest chain of them, each as long as the median call of the round.',
+      ],
+    };
+  },
+  'data-plane': async ({ rounds = 40 }, signal, say) => {
+    say('\nThroughput through our Envoy beside the same Envoy configured by hand, for the same job\n');
     let number = 0;
     const results = await measureDataPlane({
       root,
@@ -29,8 +58,7 @@ const parts: Readonly<Record<string, Part>> = {
       signal,
       onRound: (round) => say(roundLine((number += 1), round)),
     });
-    say(`\n${dataPlaneReport(results)}\n`);
-    return results;
+    return { figures: results, lines: dataPlaneLines(results), notes: [dataPlaneNote(results)] };
   },
 };
 
@@ -52,17 +80,24 @@ async function main(): Promise<number> {
   const say = (line: string): void => {
     if (!wish.json) console.log(line);
   };
-  const figures: Record<string, unknown> = {};
+  const measured: Record<string, Measured> = {};
   try {
     for (const [name, part] of Object.entries(parts)) {
       if (positionals.length > 0 && !positionals.includes(name)) continue;
-      figures[name] = await part(wish, stop.signal, say);
+      measured[name] = await part(wish, stop.signal, say);
     }
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     return 130;
   }
-  if (wish.json) console.log(JSON.stringify(figures, undefined, 2));
+  const all = Object.values(measured);
+  if (wish.json) {
+    const figures = Object.entries(measured).map(([name, each]) => [name, each.figures] as const);
+    console.log(JSON.stringify(Object.fromEntries(figures), undefined, 2));
+  }
+  say(`\n${table(columns, all.flatMap(({ lines }) => lines).map(cellsOf))}\n`);
+  for (const note of all.flatMap(({ notes }) => notes)) say(note);
+  say('Figures: median (least–greatest) of the rounds. docs/benchmarks.md says how to read this.');
   return 0;
 }
 

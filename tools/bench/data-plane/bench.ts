@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from '../../kube/free-port.ts';
 import { startByHand } from './by-hand.ts';
 import { cpuTime } from './cpu-time.ts';
 import { job, requests } from './job.ts';
@@ -16,7 +16,7 @@ export interface DataPlaneOptions {
   readonly onRound: (round: Round) => void;
 }
 
-export const setting = { connections: 16, concurrency: 1, slices: 6, sliceMs: 250 } as const;
+export const setting = { connections: 16, concurrency: 1, slices: 2, sliceMs: 250 } as const;
 
 /** What one configuration did in one round. */
 export interface Turn {
@@ -47,8 +47,8 @@ export async function measureDataPlane(options: DataPlaneOptions): Promise<reado
     const upstream = fork(new URL('upstream.ts', import.meta.url), [String(targetPort), ...addresses]);
     closing.push(() => upstream.disconnect());
     await once(upstream, 'message', { signal });
-    const portOffset = (await freePort('127.171.1.1')) - 80;
-    const { subject, facts } = await startOurs({ root, portOffset, targetPort, concurrency });
+    const portOffset = (await freePort()) - 80;
+    const { subject, facts } = await startOurs({ root, portOffset, targetPort, concurrency, signal });
     closing.push(subject.close);
     const address = '127.172.8.1';
     const port = await freePort(address);
@@ -141,13 +141,4 @@ async function answers(subject: Subject): Promise<boolean> {
   const heard = await load?.run(0).catch(() => undefined);
   load?.close();
   return heard?.failed === 0;
-}
-
-async function freePort(address: string): Promise<number> {
-  const server = createServer().listen(0, address);
-  await once(server, 'listening');
-  const bound = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof bound === 'object' && bound !== null ? bound.port : 0;
 }

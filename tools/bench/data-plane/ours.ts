@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CreateListenerCommand,
   CreateRuleCommand,
@@ -13,6 +16,7 @@ import { createLatticeClient } from '../../../src/lattice/aws/client.ts';
 import { systemClock } from '../../../src/ports/system/clock.ts';
 import { httpClient } from '../../../src/ports/system/http-client.ts';
 import { startTrellis } from '../../story/trellis.ts';
+import { latticeAddress } from '../lattice-address.ts';
 import { envoyBelow } from './cpu-time.ts';
 import { job } from './job.ts';
 
@@ -42,18 +46,26 @@ interface Place {
   readonly portOffset: number;
   readonly targetPort: number;
   readonly concurrency: number;
+  readonly signal: AbortSignal;
 }
 
 /** A local VPC Lattice with the job in it, as any client of its API would put it there. */
 export async function startOurs(place: Place): Promise<{ readonly subject: Subject; readonly facts: Facts }> {
-  const { root, portOffset, concurrency } = place;
+  const { root, portOffset, concurrency, signal } = place;
+  const namesDir = mkdtempSync(join(tmpdir(), 'trellis-bench-'));
   const lattice = await startTrellis(root, [
     'lattice',
     '--listen=127.0.0.1:0',
     '--latency=none',
     `--port-offset=${portOffset}`,
     `--concurrency=${concurrency}`,
+    `--names-dir=${namesDir}`,
+    `--vpcs=${job.vpcId}`,
   ]);
+  const close = async (): Promise<void> => {
+    await lattice.close();
+    rmSync(namesDir, { recursive: true, force: true });
+  };
   const endpoint = lattice.facts['url'] ?? '';
   const http = httpClient({ origin: endpoint });
   try {
@@ -67,15 +79,15 @@ export async function startOurs(place: Place): Promise<{ readonly subject: Subje
     const facts = await provision(client, place.targetPort);
     const subject = {
       name: 'ours',
-      address: '127.171.1.1',
+      address: await latticeAddress(namesDir, job.vpcId, signal),
       port: 80 + portOffset,
       pid: envoyBelow(lattice.pid),
       complaints: () => [],
-      close: async () => lattice.close(),
+      close,
     };
     return { subject, facts };
   } catch (error) {
-    await lattice.close();
+    await close();
     throw error;
   } finally {
     await http.close();

@@ -1,44 +1,39 @@
-import { medianInterval, spread } from '../figures.ts';
-import { table } from '../table.ts';
+import type { Line } from '../verdict.ts';
 import { setting } from './bench.ts';
 import type { Round, Turn } from './bench.ts';
 
 interface Figure {
   readonly name: string;
   readonly of: (turn: Turn) => number;
+  readonly unit: string;
   readonly digits: number;
+  /** The least that the 95 % interval of the ratio shall reach. */
+  readonly atLeast?: number;
 }
 
 const figures: readonly Figure[] = [
-  { name: 'requests per second', of: ({ perSecond }) => perSecond, digits: 0 },
-  { name: 'median latency, ms', of: ({ p50 }) => p50, digits: 2 },
-  { name: '99th percentile, ms', of: ({ p99 }) => p99, digits: 2 },
-  { name: 'CPU of Envoy per request, µs', of: ({ cpu }) => cpu, digits: 1 },
+  { name: 'throughput', of: ({ perSecond }) => perSecond, unit: '/s', digits: 0, atLeast: 0.98 },
+  { name: 'median latency', of: ({ p50 }) => p50, unit: 'ms', digits: 2 },
+  { name: '99th percentile', of: ({ p99 }) => p99, unit: 'ms', digits: 2 },
+  { name: "Envoy's CPU per request", of: ({ cpu }) => cpu, unit: 'µs', digits: 1 },
 ];
 
-/** What the rounds say, for people. */
-export function dataPlaneReport(rounds: readonly Round[]): string {
+/** What the rounds say, a line per figure. */
+export function dataPlaneLines(rounds: readonly Round[]): readonly Line[] {
+  return figures.map(({ name, of, unit, digits, atLeast }) => ({
+    name,
+    ours: rounds.map(({ ours }) => of(ours)),
+    beside: rounds.map(({ byHand }) => of(byHand)),
+    unit,
+    digits,
+    ...(atLeast === undefined ? {} : { aim: { kind: 'ratio', atLeast } }),
+  }));
+}
+
+/** How it was measured. */
+export function dataPlaneNote(rounds: readonly Round[]): string {
   const { connections, slices, sliceMs } = setting;
-  const rows = figures.map(({ name, of, digits }) => {
-    const shown = (side: 'ours' | 'byHand'): string => {
-      const { min, median, max } = spread(rounds.map((round) => of(round[side])));
-      return `${median.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`;
-    };
-    const { low, median, high } = medianInterval(rounds.map(({ ours, byHand }) => of(ours) / of(byHand)));
-    return [
-      name,
-      shown('ours'),
-      shown('byHand'),
-      median.toFixed(3),
-      `${low.toFixed(3)} to ${high.toFixed(3)}`,
-    ];
-  });
-  return [
-    table(['', 'ours', 'by hand', 'ratio', '95 % interval'], rows),
-    '',
-    `${rounds.length} rounds, in each ${slices} turns of ${sliceMs} ms for either; ${connections} connections, one Envoy worker.`,
-    'In columns 2 and 3 the median of the rounds, and the least and the greatest; the ratio is the median of the ratios by round.',
-  ].join('\n');
+  return `Traffic stands beside the same Envoy configured by hand: ${rounds.length} rounds, in each ${slices} turns of ${sliceMs} ms for either; ${connections} connections, one Envoy worker.`;
 }
 
 /** One round, while it happens. */

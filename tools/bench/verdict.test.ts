@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cellsOf, verdictOf } from './verdict.ts';
+import type { Line } from './verdict.ts';
+
+const calls: Line = {
+  name: 'calls',
+  ours: [9, 9, 9],
+  beside: [9, 9, 9],
+  digits: 0,
+  aim: { kind: 'within', slack: 0 },
+};
+
+/** Fifteen rounds: the interval of the median goes from the fourth to the twelfth. */
+function around(middle: number): Line {
+  const ratios = Array.from({ length: 15 }, (_, index) => middle + (index - 7) * 0.001);
+  return {
+    name: 'throughput',
+    ours: ratios.map((ratio) => ratio * 1000),
+    beside: ratios.map(() => 1000),
+    unit: '/s',
+    digits: 0,
+    aim: { kind: 'ratio', atLeast: 0.98 },
+  };
+}
+
+test('as many calls as the floor is reached, and one more in most rounds is not', () => {
+  assert.equal(verdictOf(calls), 'reached: the floor');
+  assert.equal(verdictOf({ ...calls, ours: [9, 10, 10] }), 'NOT reached: 1 over the floor');
+});
+
+test('time may be over the floor by the slack', () => {
+  const times: Line = {
+    ...calls,
+    ours: [50, 60, 70],
+    beside: [20, 20, 20],
+    unit: 'ms',
+    aim: { kind: 'within', slack: 100 },
+  };
+  assert.equal(verdictOf(times), 'reached: the floor + 100 ms');
+  assert.equal(verdictOf({ ...times, ours: [130, 130, 500] }), 'NOT reached: 10 over the floor + 100 ms');
+});
+
+test('a ratio is reached by all of its interval, by a part of it, or not', () => {
+  assert.equal(verdictOf(around(0.99)), 'reached: 0.98, by all of the interval');
+  assert.equal(verdictOf(around(0.981)), 'reached: 0.98, by a part of the interval');
+  assert.equal(verdictOf(around(0.977)), 'reached: 0.98, by a part of the interval');
+  assert.equal(verdictOf(around(0.97)), 'NOT reached: 0.006 short of 0.98');
+});
+
+test('a line shows median and range, and one figure where all rounds agree', () => {
+  assert.deepEqual(cellsOf({ ...calls, ours: [9, 10, 12] }), [
+    'calls',
+    '10 (9–12)',
+    '9',
+    '1.11 (1.00–1.33)',
+    'NOT reached: 1 over the floor',
+  ]);
+});
+
+test('a figure with nothing beside it stands alone', () => {
+  assert.deepEqual(cellsOf({ name: 'kubectl', ours: [70, 80], unit: 'ms', digits: 0 }), [
+    'kubectl, ms',
+    '75 (70–80)',
+  ]);
+});

@@ -1,0 +1,74 @@
+import { medianInterval, spread } from './figures.ts';
+
+/** One thing that was measured, round by round, beside what it is held against. */
+export interface Line {
+  readonly name: string;
+  readonly ours: readonly number[];
+  /** The floor, or what the other did in the same round; nothing where the figure stands alone. */
+  readonly beside?: readonly number[];
+  readonly unit?: string;
+  readonly digits: number;
+  readonly aim?: Aim;
+}
+
+export type Aim =
+  /** No more than the figure beside it and this much. */
+  | { readonly kind: 'within'; readonly slack: number }
+  /** The 95 % interval of the ratio reaches this much. */
+  | { readonly kind: 'ratio'; readonly atLeast: number };
+
+/** What the head of the table calls the cells of a line. */
+export const columns = ['', 'measured', 'beside', 'ratio (95 %)', 'verdict'];
+
+/** A line as the cells of a table: figures as median and range, and whether the aim was reached or by how much it was missed. */
+export function cellsOf(line: Line): readonly string[] {
+  const { name, unit, ours, beside, digits } = line;
+  const title = unit === undefined ? name : `${name}, ${unit}`;
+  if (beside === undefined) return [title, figure(ours, digits)];
+  const { low, median, high } = medianInterval(ratios(ours, beside));
+  // A ratio that is held against a number needs a digit more.
+  const shown = (ratio: number): string => ratio.toFixed(line.aim?.kind === 'ratio' ? 3 : 2);
+  return [
+    title,
+    figure(ours, digits),
+    figure(beside, digits),
+    `${shown(median)} (${shown(low)}–${shown(high)})`,
+    verdictOf(line),
+  ];
+}
+
+/** Whether the aim was reached, and by how much or by how much not. */
+export function verdictOf({ ours, beside = [], aim, unit = '', digits }: Line): string {
+  switch (aim?.kind) {
+    case undefined:
+      return '';
+    case 'within': {
+      const { slack } = aim;
+      const over = spread(ours.map((value, round) => value - (beside[round] ?? Number.NaN))).median;
+      const goal = slack === 0 ? 'the floor' : `the floor + ${slack} ${unit}`;
+      return over <= slack
+        ? `reached: ${goal}`
+        : `NOT reached: ${(over - slack).toFixed(digits)} over ${goal}`;
+    }
+    case 'ratio': {
+      const { low, high } = medianInterval(ratios(ours, beside));
+      const goal = aim.atLeast.toFixed(2);
+      if (low >= aim.atLeast) return `reached: ${goal}, by all of the interval`;
+      return high >= aim.atLeast
+        ? `reached: ${goal}, by a part of the interval`
+        : `NOT reached: ${(aim.atLeast - high).toFixed(3)} short of ${goal}`;
+    }
+  }
+}
+
+function ratios(ours: readonly number[], beside: readonly number[]): readonly number[] {
+  return ours.map((value, round) => value / (beside[round] ?? Number.NaN));
+}
+
+function figure(values: readonly number[], digits: number): string {
+  const { min, median, max } = spread(values);
+  const text = median.toFixed(digits);
+  return min.toFixed(digits) === max.toFixed(digits)
+    ? text
+    : `${text} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
+}
