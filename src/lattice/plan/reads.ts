@@ -42,7 +42,7 @@ export interface Reads {
 
 export function createReads(known: Known, now: number, callDeadline: number): Reads {
   const reads = new Map<string, Read>();
-  const polls: { readonly entry: KnownEntry; readonly reason: Reason }[] = [];
+  const polls: Poll[] = [];
   const add = (what: Read['what'], reason: Reason): void => {
     const before = reads.get(what.key);
     reads.set(what.key, before === undefined ? { op: 'read', what, ...reason } : merged(before, reason));
@@ -83,7 +83,9 @@ export function createReads(known: Known, now: number, callDeadline: number): Re
       const together = pollCollection(entry);
       const listing = together === undefined ? undefined : known.collections.get(together.key);
       if (listing?.reading === true || listing?.state === 'pending') return now + callDeadline;
-      if (due <= now) polls.push({ entry, reason });
+      // A listing that failed a moment ago is not waited for.
+      const mayList = together !== undefined && (listing?.retryAt ?? now) <= now;
+      if (due <= now) polls.push({ entry, reason, ...(mayList ? { together } : {}) });
       return due;
     },
     steps: () => {
@@ -117,6 +119,8 @@ function merged(before: Read, reason: Reason): Read {
 interface Poll {
   readonly entry: KnownEntry;
   readonly reason: Reason;
+  /** The listing that would show it. */
+  readonly together?: CollectionOf;
 }
 
 interface Gathered {
@@ -126,18 +130,18 @@ interface Gathered {
 
 /** A listing costs a page per hundred of its type: worth it when more than that are waiting. What is going needs its own Get. */
 function gathered(polls: readonly Poll[], known: Known): readonly Gathered[] {
-  const groups = new Map<string, { collection?: CollectionOf; polls: Poll[] }>();
+  const groups = new Map<string, Poll[]>();
   for (const poll of polls) {
-    const collection = pollCollection(poll.entry);
-    const name = collection?.key ?? poll.entry.key;
-    const group = groups.get(name) ?? { ...(collection === undefined ? {} : { collection }), polls: [] };
-    group.polls.push(poll);
-    groups.set(name, group);
+    const name = poll.together?.key ?? poll.entry.key;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [poll]);
+    else group.push(poll);
   }
-  return [...groups.values()].map(({ collection, polls: alone }) => {
-    if (collection === undefined) return { alone };
-    const listed = [...known.entries.values()].filter(({ type }) => type === collection.type).length;
-    return alone.length > Math.ceil(listed / pageSize) + 1 ? { together: collection, alone } : { alone };
+  return [...groups.values()].map((alone) => {
+    const together = alone[0]?.together;
+    if (together === undefined) return { alone };
+    const listed = [...known.entries.values()].filter(({ type }) => type === together.type).length;
+    return alone.length > Math.ceil(listed / pageSize) + 1 ? { together, alone } : { alone };
   });
 }
 

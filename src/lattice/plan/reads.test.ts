@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { knownOf } from '../../../test/golden/stand-ins/known.ts';
+import { modelOf } from '../../../test/simulation/lattice-models.ts';
+import { createReads } from './reads.ts';
+
+const now = Date.UTC(2026, 0, 1);
+const services = ['a', 'b', 'c'].map((name) => `service/http/shop/${name}`);
+const model = modelOf({ routes: ['a', 'b', 'c'].map((name) => ({ name, backends: {}, rules: [] })) });
+const known = knownOf(model, now, {
+  but: Object.fromEntries(services.map((key) => [key, { lifecycle: 'creating', pollIn: 0 }])),
+  listed: [],
+  unlisted: [],
+});
+
+test('many in creation are looked at by one listing, but not while that is held back: then each is looked at', () => {
+  const asked = (collections: typeof known.collections): readonly string[] => {
+    const reads = createReads({ ...known, collections }, now, 4_000);
+    for (const key of services) {
+      const entry = known.entries.get(key);
+      assert.ok(entry !== undefined);
+      assert.equal(reads.poll(entry, { for: [], because: 'being created', lane: 'waiting' }), now);
+    }
+    return reads.steps().map(({ what }) => what.key);
+  };
+  assert.deepEqual(asked(known.collections), ['services']);
+  const failed = { key: 'services', state: 'known', at: now - 1_000, retryAt: now + 5_000 } as const;
+  assert.deepEqual(asked(new Map([...known.collections, ['services', failed]])), services);
+});
