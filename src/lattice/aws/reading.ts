@@ -41,7 +41,7 @@ async function readResource(
   const ticket = ledger.beginRead(key, type);
   try {
     const found = await drivers[type].get(send, at);
-    ledger.finishRead(ticket, wantsTags ? { ...found, tags: await tagsOf(send, at.arn) } : found);
+    ledger.finishRead(ticket, wantsTags ? { ...found, tags: await tagsNow(send, at.arn) } : found);
     return { kind: 'done' };
   } catch (error) {
     const remote = classify(error, `Get ${type}`);
@@ -90,26 +90,64 @@ interface Completing {
 async function completed(found: Found, { isNew, type, send, get }: Completing): Promise<Found | undefined> {
   const { ownership } = facts[type];
   if (!isNew) return found;
-  if (ownership === 'own') return { ...found, tags: await tagsOf(send, found.arn) };
-  if (ownership !== 'parent' || found.fact !== undefined) return found;
   try {
+    if (ownership === 'own') return { ...found, tags: await tagsOf(send, found.arn) };
+    if (ownership !== 'parent' || found.fact !== undefined) return found;
     return await get(send, found);
   } catch (error) {
-    if (error instanceof RemoteFailure && error.error.cause === 'notFound') return undefined;
+    if (!isMissing(error)) throw error;
+    if (ownership === 'own' && (await exists(get(send, found)))) throw late(error);
+    return undefined;
+  }
+}
+
+async function exists(getting: Promise<Found>): Promise<boolean> {
+  try {
+    await getting;
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
     throw error;
   }
 }
 
-/** Tags of what is shared with us, or of something that has just gone, cannot be read: it is not ours. */
+/** Tags of what is shared with us cannot be read: it is not ours. */
 async function tagsOf(send: Send, resourceArn: string): Promise<Tags> {
   try {
     const { tags = {} } = await send(new ListTagsForResourceCommand({ resourceArn }));
     return tags;
   } catch (error) {
-    const cause = error instanceof RemoteFailure ? error.error.cause : undefined;
-    if (cause === 'denied' || cause === 'notFound') return {};
+    if (error instanceof RemoteFailure && error.error.cause === 'denied') return {};
     throw error;
   }
+}
+
+/** Of something that was there a moment ago. */
+async function tagsNow(send: Send, arn: string): Promise<Tags> {
+  try {
+    return await tagsOf(send, arn);
+  } catch (error) {
+    throw isMissing(error) ? late(error) : error;
+  }
+}
+
+/** Something without tags is not what is looked for, or is looked for again. */
+async function tagsOrNone(send: Send, arn: string): Promise<Tags> {
+  try {
+    return await tagsOf(send, arn);
+  } catch (error) {
+    if (isMissing(error)) return {};
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): error is RemoteFailure {
+  return error instanceof RemoteFailure && error.error.cause === 'notFound';
+}
+
+/** What exists has tags, though they may not be found yet: that says nothing about whose it is. */
+function late({ error }: RemoteFailure): RemoteFailure {
+  return new RemoteFailure({ ...error, cause: 'serverFault' });
 }
 
 async function readAnswer({ question }: What<'question'>, { ledger, send, vpcId }: Reading): Promise<Result> {
@@ -120,7 +158,7 @@ async function readAnswer({ question }: What<'question'>, { ledger, send, vpcId 
       send,
       vpcId,
       before,
-      tagsOf: async (arn) => ledger.tagsOf(arn) ?? (await tagsOf(send, arn)),
+      tagsOf: async (arn) => ledger.tagsOf(arn) ?? (await tagsOrNone(send, arn)),
     });
     ledger.finishAnswer(question, answer);
     return { kind: 'done' };

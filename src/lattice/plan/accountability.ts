@@ -3,6 +3,7 @@ import type { ObjectRef } from '../../kinds/object.ts';
 import { facts } from '../model/facts.ts';
 import type { KnownEntry } from '../model/known.ts';
 import { objectsNamedBy } from '../model/ownership.ts';
+import type { ResourceType } from '../model/resource.ts';
 import type { Planning } from './planning.ts';
 
 /**
@@ -25,7 +26,7 @@ export function claimOn(planning: Planning, entry: KnownEntry): Claim {
   if (entry.owner === 'foreign') return { may: 'foreign' };
   if (entry.owner === 'unread') return { may: 'unread' };
   const objects = namedObjects(planning, entry);
-  const waitingFor = objects.find((object) => planning.index.isOpen(refKey(object)));
+  const waitingFor = objects.find((object) => isOpen(planning, refKey(object), entry.type));
   if (waitingFor !== undefined) {
     return { may: 'stay', because: `what ${refKey(waitingFor)} wants is not fully known yet` };
   }
@@ -66,6 +67,19 @@ export function brakes(planning: Planning, leftovers: readonly KnownEntry[]): bo
       facts[entry.type].brake && claimOn(planning, entry).may === 'go' && !isExpected(planning, entry),
   );
   return going.length > Math.max(10, counted.length / 5);
+}
+
+/**
+ * Whether an object may yet turn out to want a thing of this type: it is not fully known, or something of the type, or of
+ * one in which it could live, is undetermined.
+ */
+function isOpen({ model, index }: Planning, object: string, type: ResourceType): boolean {
+  const open = index.openTypes(object);
+  if (open.size > 0 && !model.accountable.has(object)) return true;
+  for (let at: ResourceType | undefined = type; at !== undefined; at = facts[at].parent?.type) {
+    if (open.has(at)) return true;
+  }
+  return false;
 }
 
 function undeterminedAbove({ model, known, matching }: Planning, entry: KnownEntry): string | undefined {

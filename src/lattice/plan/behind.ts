@@ -1,9 +1,12 @@
 import { facts } from '../model/facts.ts';
 import type { Fact } from '../model/known.ts';
-import type { Resource, ResourceKey } from '../model/resource.ts';
+import { refKey } from '../../kinds/object.ts';
+import type { Undetermined } from '../model/model.ts';
+import type { Resource, ResourceKey, ResourceType } from '../model/resource.ts';
 import { memberOf, refsIn } from '../model/values.ts';
-import { parentOf } from './planning.ts';
+import { about, parentOf } from './planning.ts';
 import type { Planning } from './planning.ts';
+import type { Step } from './step.ts';
 
 /** For the sake of traffic, some steps are tried only after others: no rule names an empty group if that can be helped. */
 export function standBehind(planning: Planning): void {
@@ -13,6 +16,12 @@ export function standBehind(planning: Planning): void {
     if (step.op !== 'create' && step.op !== 'update') continue;
     const { behind } = facts[step.type];
     if (behind === undefined) continue;
+    const open = behind.among === 'family' ? unknownBeside(planning, step, behind.types) : undefined;
+    if (open !== undefined) {
+      const until = planning.now + planning.settings.callDeadline;
+      steps.set(key, { op: 'wait', ...about(step.resource, open.because), until });
+      continue;
+    }
     const members =
       behind.among === 'family' && step.op === 'create'
         ? [...family(step.resource, children), ...contents(step.resource, children)]
@@ -21,6 +30,20 @@ export function standBehind(planning: Planning): void {
     if (first.length > 0)
       steps.set(key, { ...step, behind: [...new Set(first.map((member) => member.key))] });
   }
+}
+
+/** What the same objects ask for, does not exist, and is not known well enough to be made. */
+function unknownBeside(
+  { model, matching }: Planning,
+  step: Step,
+  types: readonly ResourceType[],
+): Undetermined | undefined {
+  const objects = new Set(step.for.map(refKey));
+  for (const entry of model.entries.values()) {
+    if (entry.state === 'wanted' || !types.includes(entry.type) || matching.found.has(entry.key)) continue;
+    if (entry.for.some((object) => objects.has(refKey(object)))) return entry;
+  }
+  return undefined;
 }
 
 type Children = ReadonlyMap<ResourceKey, readonly Resource[]>;

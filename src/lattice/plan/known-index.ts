@@ -1,7 +1,7 @@
 import { refKey } from '../../kinds/object.ts';
 import type { Known, KnownEntry } from '../model/known.ts';
 import type { Model } from '../model/model.ts';
-import type { ResourceKey } from '../model/resource.ts';
+import type { ResourceKey, ResourceType } from '../model/resource.ts';
 import { stringsIn } from '../model/values.ts';
 
 /** What is known and wanted, looked up by what planning asks for. Each part is made when it is first asked for. */
@@ -10,8 +10,8 @@ export interface KnownIndex {
   /** Those whose facts name this id, besides the thing itself. */
   usersOf(id: string): readonly KnownEntry[];
   isOurs(arn: string): boolean;
-  /** Whether something that this object asks for cannot be told yet. By `refKey`. */
-  isOpen(object: string): boolean;
+  /** The types of which it cannot be told yet what this object (by `refKey`) asks for. */
+  openTypes(object: string): ReadonlySet<ResourceType>;
 }
 
 export function indexKnown(known: Known, model: Model): KnownIndex {
@@ -25,21 +25,25 @@ export function indexKnown(known: Known, model: Model): KnownIndex {
   const ours = lazily(
     () => new Set([...known.entries.values()].flatMap(({ owner, arn }) => (owner === 'ours' ? [arn] : []))),
   );
-  const open = lazily(
-    () =>
-      new Set(
-        [...model.entries.values()].flatMap((entry) =>
-          entry.state === 'undetermined' ? entry.for.map(refKey) : [],
-        ),
-      ),
-  );
+  const open = lazily(() => {
+    const types = new Map<string, Set<ResourceType>>();
+    for (const entry of model.entries.values()) {
+      if (entry.state !== 'undetermined') continue;
+      for (const object of entry.for.map(refKey)) {
+        types.set(object, (types.get(object) ?? new Set()).add(entry.type));
+      }
+    }
+    return types;
+  });
   return {
     childrenOf: (key) => children().get(key) ?? [],
     usersOf: (id) => users().get(id) ?? [],
     isOurs: (arn) => ours().has(arn),
-    isOpen: (object) => open().has(object),
+    openTypes: (object) => open().get(object) ?? none,
   };
 }
+
+const none: ReadonlySet<ResourceType> = new Set();
 
 function grouped(
   known: Known,

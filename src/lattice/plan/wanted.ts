@@ -36,21 +36,28 @@ function decideMissing(planning: Planning, resource: Resource): Decision {
   if (memory?.state === 'pending') {
     return ['coming', wait('its creation is in flight', now + settings.callDeadline)];
   }
-  if (memory?.state === 'unknown' && (memory.lost ?? 0) < 2) {
+  const again = repeatable(planning, memory?.creating ?? resource);
+  if (memory?.state === 'unknown' && (memory.lost ?? 0) < 2 && again !== undefined) {
     const because = 'the answer to its creation was lost; the same call once more';
     return (memory.retryAt ?? now) > now
       ? ['coming', wait(because, memory.retryAt)]
-      : ['coming', create(planning, memory.creating ?? resource, because)];
+      : ['coming', create(planning, again, because)];
   }
   const presence = presenceOf(planning, resource, memory);
   switch (presence.is) {
     case 'absent':
-      return ['coming', create(planning, memory?.creating ?? resource, presence.because)];
+      return ['coming', create(planning, again ?? resource, presence.because)];
     case 'open':
       return ['open', wait(presence.because, presence.until)];
     case 'denied':
       return ['denied', { op: 'refuse', ...about(resource, presence.because) }];
   }
+}
+
+/** What was to be made, unless it names something that is going: that call can succeed no more. */
+function repeatable({ model }: Planning, creating: Resource): Resource | undefined {
+  const isNamed = (key: ResourceKey): boolean => model.entries.has(key) || model.questions.has(key);
+  return refsIn(creating.spec).every(isNamed) ? creating : undefined;
 }
 
 /** What it lives in is made anew: it goes with the old one, or before that where it must, and is made again. */

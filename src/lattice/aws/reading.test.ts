@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Random } from '../../ports/random.ts';
+import type { Wire, WireResponse } from '../../ports/wire.ts';
+import { collectionOf } from '../model/keys.ts';
+import type { Result } from '../plan/outcome.ts';
+import { sending } from './calls.ts';
+import { createLatticeClient } from './client.ts';
+import { Ledger } from './ledger.ts';
+import { read } from './reading.ts';
+
+const arn = 'arn:aws:vpc-lattice:us-west-2:123456789012:service/svc-0123456789abcdef0';
+const service = { id: 'svc-0123456789abcdef0', arn, name: 'cart-shop', status: 'ACTIVE' };
+const managedBy = '123456789012/hotel/vpc-1';
+const random: Random = { next: () => 0.5, uuid: () => 'token-1' };
+const clock = {
+  now: () => 1_000,
+  monotonic: () => 1_000,
+  sleep: async () => await new Promise<void>(() => undefined),
+};
+
+const missing: WireResponse = {
+  status: 404,
+  headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'ResourceNotFoundException' },
+  body: Buffer.from(
+    JSON.stringify({ message: 'not found', resourceId: service.id, resourceType: 'SERVICE' }),
+  ),
+};
+
+function answer(body: object): WireResponse {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify(body)),
+  };
+}
+
+/** Lists the services of an account in which only these paths, besides the listing itself, are answered. */
+async function listServices(
+  answers: Readonly<Record<string, object>>,
+): Promise<{ readonly result: Result; readonly ledger: Ledger }> {
+  const wire: Wire = async ({ target }) => {
+    const [path = ''] = decodeURIComponent(target).split('?');
+    if (path === '/services') return answer({ items: [service] });
+    const found = answers[path];
+    return await Promise.resolve(found === undefined ? missing : answer(found));
+  };
+  const client = createLatticeClient({
+    wire,
+    endpoint: 'http://lattice.test',
+    region: 'us-west-2',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    clock,
+  });
+  const ledger = new Ledger({ managedBy, clock, random });
+  const send = sending(client, new AbortController().signal, () => undefined);
+  const result = await read(
+    {
+      op: 'read',
+      what: { kind: 'collection', key: collectionOf.services(), type: 'service' },
+      for: [],
+      because: 'index',
+      lane: 'demand',
+    },
+    { ledger, send, vpcId: 'vpc-1' },
+  );
+  return { result, ledger };
+}
+
+test('a listed service whose tags cannot be found yet is not taken for one without: it is listed again', async () => {
+  const { result, ledger } = await listServices({ [`/services/${service.id}`]: service });
+  assert.equal(result.kind, 'failed');
+  assert.deepEqual([...ledger.known().entries.values()], []);
+  assert.notEqual(ledger.known().collections.get(collectionOf.services())?.state, 'known');
+});
+
+test('a listed service that has gone meanwhile is left out', async () => {
+  const { result, ledger } = await listServices({});
+  assert.equal(result.kind, 'done');
+  assert.deepEqual([...ledger.known().entries.values()], []);
+});
+
+test('a listed service whose tags do not name us is foreign', async () => {
+  const { ledger } = await listServices({ [`/tags/${arn}`]: { tags: { team: 'a' } } });
+  assert.deepEqual(
+    Array.from(ledger.known().entries.values(), ({ name, owner }) => [name, owner]),
+    [['cart-shop', 'foreign']],
+  );
+});
