@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { ControllerOptions } from '../controller/controller.ts';
 import { settingsFrom } from '../controller/settings.ts';
 import { createKubeClient } from '../kube/client.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { explainUnreachable, loadKubeconfig } from '../kube/kubeconfig.ts';
+import { explainUnreachable } from '../kube/kubeconfig.ts';
 import { latticeEndpoint } from '../lattice/aws/lattice.ts';
+import { proxyFrom } from '../ports/proxy.ts';
 import { httpClient } from '../ports/system/http-client.ts';
 import type { Wire } from '../ports/wire.ts';
 import { UserError } from './command.ts';
 import type { World } from './command.ts';
+import { openCluster } from './open-cluster.ts';
 
 /** A controller's two sides, both of which have answered. */
 export interface Reached {
@@ -29,11 +30,10 @@ export interface Reached {
 export async function reach(world: World, context: string | undefined): Promise<Reached> {
   const { env, clock, signal } = world;
   const settings = settingsFrom(env);
-  const connection = loadKubeconfig(env, (path) => readFileSync(path, 'utf8'), context);
-  const { server, tls } = connection;
-  const kube = httpClient({ origin: server, ...(tls === undefined ? {} : { tls }) });
+  const { connection, http: kube } = openCluster(world, context);
+  const { server } = connection;
   const endpoint = settings.endpoint ?? latticeEndpoint(settings.region);
-  const lattice = httpClient({ origin: endpoint });
+  const lattice = httpClient({ origin: endpoint, ...proxyFrom(env, endpoint) });
   const close = async (): Promise<void> => {
     await Promise.all([kube.close(), lattice.close()]);
   };

@@ -29,10 +29,27 @@ export function callerOf(options: KubeClientOptions): Caller {
   const { wire, basePath = '', token, clock, userAgent, callTimeoutMs = 30_000 } = options;
 
   async function send(request: CallRequest, signal: AbortSignal): Promise<WireResponse> {
-    const { method, target, body, accept = 'application/json' } = request;
-    const authorization = token === undefined ? {} : { authorization: `Bearer ${await token(signal)}` };
+    const bearer = await token?.(signal);
+    let response = await sendAs(bearer, request, signal);
+    if (response.status === 401 && token !== undefined) {
+      const other = await token(signal, bearer);
+      if (other !== bearer) {
+        await bytesOf(response.body);
+        response = await sendAs(other, request, signal);
+      }
+    }
+    if (response.status >= 200 && response.status < 300) return response;
+    throw statusErrorOf(nameOf(request), response, textOf(await bytesOf(response.body)));
+  }
+
+  async function sendAs(
+    bearer: string | undefined,
+    { method, target, body, accept = 'application/json' }: CallRequest,
+    signal: AbortSignal,
+  ): Promise<WireResponse> {
+    const authorization = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
     const contentType = body === undefined ? {} : { 'content-type': body.type };
-    const response = await wire(
+    return await wire(
       {
         method,
         target: basePath + target,
@@ -41,8 +58,6 @@ export function callerOf(options: KubeClientOptions): Caller {
       },
       signal,
     );
-    if (response.status >= 200 && response.status < 300) return response;
-    throw statusErrorOf(nameOf(request), response, textOf(await bytesOf(response.body)));
   }
 
   return {

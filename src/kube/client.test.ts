@@ -89,6 +89,12 @@ test('a call says who we are and what it wants', async () => {
   });
 });
 
+test('a call whose token is refused is not sent again with the same one', async () => {
+  const { client, requests } = scene({ status: 401 }, { body: cartService });
+  await assert.rejects(client.get(service, cart, signal), { code: 401 });
+  assert.equal(requests.length, 1, 'there is no other token');
+});
+
 test('objects without a namespace, and those of all namespaces, have their own paths', async () => {
   const list = { metadata: { resourceVersion: '1' }, items: [] };
   const { client, last } = scene({ body: list }, { body: list }, { body: list });

@@ -16,7 +16,7 @@ import type { WatchEvent, WatchOptions } from './watch.ts';
  * The verbs of the Kubernetes API for any kind, over a wire. Every call has a deadline on the clock, and ends at once
  * when its signal is aborted. Calls reject with `StatusError` (the server said no), `WireError` (no answer),
  * `DeadlineExceeded` (none in time) or `MalformedResponse`; after the last three a write may or may not have happened.
- * Nothing is retried here.
+ * Nothing is retried here, but for a call whose token was refused when there is another token.
  */
 export interface KubeClient {
   get(kind: Kind, key: ObjectKey, signal: AbortSignal): Promise<Unstructured>;
@@ -53,10 +53,10 @@ export interface KubeClientOptions {
 }
 
 /**
- * Gives the bearer token for each call, so that rotation and credential plugins need nothing else. A function, so that
- * no log can print it.
+ * Gives the bearer token for each call, so that rotation and credential plugins need nothing else. `refused` is one that
+ * the server has just answered 401 to: another is wanted, if there is one. A function, so that no log can print it.
  */
-export type TokenSource = (signal: AbortSignal) => Promise<string>;
+export type TokenSource = (signal: AbortSignal, refused?: string) => Promise<string>;
 
 export interface ListOptions {
   /** All namespaces when absent. */

@@ -1,8 +1,16 @@
 import type { TlsOptions } from '../ports/system/http-client.ts';
 import type { TokenSource } from './client.ts';
+import { pluginToken } from './credential-plugin.ts';
+import type { PluginPorts } from './credential-plugin.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
 import { readMember, textOf } from './kubeconfig-files.ts';
 import type { Entry, ReadFile } from './kubeconfig-files.ts';
+
+/** The machine that a kubeconfig is read on. */
+export interface Surroundings extends PluginPorts {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly readFile: ReadFile;
+}
 
 /** What TLS needs of a cluster and its user; undefined if nothing is asked for. Throws `KubeconfigError`. */
 export function tlsOf(cluster: Entry, user: Entry | undefined, readFile: ReadFile): TlsOptions | undefined {
@@ -25,7 +33,11 @@ export function tlsOf(cluster: Entry, user: Entry | undefined, readFile: ReadFil
 }
 
 /** Where the user's bearer token comes from, if from anywhere. Throws `KubeconfigError`. */
-export function tokenOf(user: Entry, readFile: ReadFile): TokenSource | undefined {
+export function tokenOf(
+  user: Entry,
+  cluster: Entry,
+  { readFile, ...ports }: Surroundings,
+): TokenSource | undefined {
   // As in kubectl, the file wins; it is read for every call, because somebody may rotate it.
   if (textOf(user.members, 'tokenFile') !== undefined) {
     const read = (): string => readMember(user, 'tokenFile', readFile)?.trim() ?? '';
@@ -33,7 +45,8 @@ export function tokenOf(user: Entry, readFile: ReadFile): TokenSource | undefine
     return async () => read();
   }
   const token = textOf(user.members, 'token');
-  return token === undefined ? undefined : async () => token;
+  if (token !== undefined) return async () => token;
+  return user.members['exec'] === undefined ? undefined : pluginToken(user, cluster, ports);
 }
 
 /** Members that change who we are or how we get there: passing over one would talk to the wrong place. */
@@ -45,11 +58,9 @@ export function refuseUnsupported({ title, members }: Entry): void {
 }
 
 const unsupported: Readonly<Record<string, string>> = {
-  exec: 'credential plugins are not run yet; use a token or a client certificate',
   'auth-provider': 'these providers were removed from Kubernetes; use a token or a client certificate',
   username: 'API servers no longer take passwords; use a token or a client certificate',
-  as: 'impersonation is not supported yet; use credentials of the user itself',
-  'proxy-url': 'proxies are not supported yet; use an address that can be reached directly',
+  as: 'impersonation is not supported; use credentials of the user itself',
 };
 
 /** `<member>-data` in base64, or the file that `<member>` names; the data wins, as in kubectl. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { systemClock } from '../ports/system/clock.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
 import { explainUnreachable, loadKubeconfig } from './kubeconfig.ts';
 import type { Connection } from './kubeconfig.ts';
@@ -18,7 +19,8 @@ function load(
     if (text === undefined) throw Object.assign(new Error('no'), { code: 'ENOENT' });
     return text;
   };
-  return loadKubeconfig(env, readFile, context);
+  const run = async (): Promise<never> => assert.fail('no plugin was to run');
+  return loadKubeconfig({ env, readFile, run, clock: systemClock }, context);
 }
 
 function messageOf(...args: Parameters<typeof load>): string {
@@ -87,6 +89,16 @@ test('certificates come from the file itself or from files beside it', () => {
 test('certificates are not checked only when the file says so', () => {
   const cluster = '{ server: "https://h:1", insecure-skip-tls-verify: true }';
   assert.deepEqual(load({ '/k/config': configOf({ cluster }) }).tls, { rejectUnauthorized: false });
+});
+
+test('a proxy comes from the cluster, else from the environment', () => {
+  const files = {
+    '/k/config': configOf({ cluster: '{ server: "https://h:1", proxy-url: "socks5://p:1080" }' }),
+  };
+  const env = { KUBECONFIG: '/k/config', HTTPS_PROXY: 'http://proxy:3128' };
+  assert.equal(load(files, env).proxy, 'socks5://p:1080');
+  const plain = { '/k/config': configOf({ cluster: '{ server: "https://h:1" }' }) };
+  assert.equal(load(plain, env).proxy, 'http://proxy:3128');
 });
 
 test('a server behind a path keeps it apart', () => {
@@ -196,9 +208,14 @@ const refused: readonly (readonly [string, Files, string])[] = [
     'The user "u" of /k/config has a client-key but no client-certificate.',
   ],
   [
-    'a credential plugin',
-    { '/k/config': configOf({ user: '{ exec: { command: aws } }' }) },
-    'The user "u" of /k/config has "exec": credential plugins are not run yet; use a token or a client certificate.',
+    'a credential plugin of another version',
+    { '/k/config': configOf({ user: '{ exec: { command: aws, apiVersion: v0 } }' }) },
+    'The credential plugin of user "u" of /k/config has the apiVersion "v0"; client.authentication.k8s.io/v1 and ',
+  ],
+  [
+    'a proxy that is no address',
+    { '/k/config': configOf({ cluster: '{ server: "https://h:1", proxy-url: "proxy:3128" }' }) },
+    'The proxy-url "proxy:3128" of the cluster "c" of /k/config is no http, https or socks5 address.',
   ],
 ];
 

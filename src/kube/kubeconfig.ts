@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { proxyFrom } from '../ports/proxy.ts';
 import type { TlsOptions } from '../ports/system/http-client.ts';
 import type { TokenSource } from './client.ts';
 import { refuseUnsupported, tlsOf, tokenOf } from './kubeconfig-credentials.ts';
+import type { Surroundings } from './kubeconfig-credentials.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
 import { readConfigs, readText, textOf } from './kubeconfig-files.ts';
-import type { Config, Entry, ReadFile } from './kubeconfig-files.ts';
+import type { Config, Entry } from './kubeconfig-files.ts';
 
 /** How to reach one cluster. */
 export interface Connection {
@@ -12,6 +14,8 @@ export interface Connection {
   readonly server: string;
   /** What stands before `/api` there; mostly empty. */
   readonly basePath: string;
+  /** Goes through this one: http, https or socks5. */
+  readonly proxy?: string;
   readonly tls?: TlsOptions;
   readonly token?: TokenSource;
   /** Where commands act when nobody names a namespace. */
@@ -20,19 +24,18 @@ export interface Connection {
   readonly source: string;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * The cluster to talk to: the files of `KUBECONFIG`, else the cluster we run in, else `~/.kube/config`; of files the
  * context named, else the current one. Throws `KubeconfigError`.
  */
-export function loadKubeconfig(env: Environment, readFile: ReadFile, context?: string): Connection {
+export function loadKubeconfig(here: Surroundings, context?: string): Connection {
+  const { env, readFile } = here;
   const named = (env['KUBECONFIG'] ?? '').split(':').filter((path) => path !== '');
   if (named.length === 0 && context === undefined && env['KUBERNETES_SERVICE_HOST'] !== undefined) {
-    return inCluster(env, readFile);
+    return inCluster(here);
   }
   const paths = named.length === 0 ? [join(env['HOME'] ?? '/', '.kube/config')] : named;
-  return connect(readConfigs(paths, readFile), readFile, context);
+  return connect(readConfigs(paths, readFile), here, context);
 }
 
 /** The one sentence for a server that cannot be reached, or does not answer as one. */
@@ -47,15 +50,16 @@ export function explainUnreachable(
   );
 }
 
-function connect(config: Config, readFile: ReadFile, wanted: string | undefined): Connection {
+function connect(config: Config, here: Surroundings, wanted: string | undefined): Connection {
   const context = contextOf(config, wanted);
   const cluster = entryOf(config, context, 'cluster');
   const user = textOf(context.members, 'user') === undefined ? undefined : entryOf(config, context, 'user');
   for (const entry of user === undefined ? [cluster] : [cluster, user]) refuseUnsupported(entry);
-  const tls = tlsOf(cluster, user, readFile);
-  const token = user === undefined ? undefined : tokenOf(user, readFile);
+  const tls = tlsOf(cluster, user, here.readFile);
+  const token = user === undefined ? undefined : tokenOf(user, cluster, here);
   return {
     ...addressOf(cluster),
+    ...proxyOf(cluster, here.env),
     ...(tls === undefined ? {} : { tls }),
     ...(token === undefined ? {} : { token }),
     namespace: textOf(context.members, 'namespace') ?? 'default',
@@ -94,9 +98,19 @@ function addressOf({ title, members }: Entry): Pick<Connection, 'server' | 'base
   return { server: url.origin, basePath: url.pathname.replace(/\/+$/, '') };
 }
 
+const proxyProtocols = ['http:', 'https:', 'socks5:'];
+
+/** The cluster's own proxy, else the environment's. */
+function proxyOf({ title, members }: Entry, env: Surroundings['env']): Pick<Connection, 'proxy'> {
+  const proxy = textOf(members, 'proxy-url');
+  if (proxy === undefined) return proxyFrom(env, textOf(members, 'server') ?? '');
+  if (URL.canParse(proxy) && proxyProtocols.includes(new URL(proxy).protocol)) return { proxy };
+  throw new KubeconfigError(`The proxy-url "${proxy}" of the ${title} is no http, https or socks5 address.`);
+}
+
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-function inCluster(env: Environment, readFile: ReadFile): Connection {
+function inCluster({ env, readFile }: Surroundings): Connection {
   const host = env['KUBERNETES_SERVICE_HOST'] ?? '';
   const port = env['KUBERNETES_SERVICE_PORT'] ?? '443';
   const read = (file: string): string =>

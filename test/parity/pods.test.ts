@@ -14,6 +14,7 @@ import { systemClock } from '../../src/ports/system/clock.ts';
 import { httpClient } from '../../src/ports/system/http-client.ts';
 import type { HttpClient } from '../../src/ports/system/http-client.ts';
 import { systemLog } from '../../src/ports/system/log.ts';
+import { systemProgram } from '../../src/ports/system/program.ts';
 import { systemRandom } from '../../src/ports/system/random.ts';
 import { startRealKube } from '../../tools/kube/world.ts';
 import type { RealKube } from '../../tools/kube/world.ts';
@@ -35,9 +36,12 @@ before(async () => {
     services,
     signal: AbortSignal.timeout(60_000),
   });
-  const { server, tls, token } = loadKubeconfig({ KUBECONFIG: kube.kubeconfig }, (file) =>
-    readFileSync(file, 'utf8'),
-  );
+  const { server, tls, token } = loadKubeconfig({
+    env: { KUBECONFIG: kube.kubeconfig },
+    readFile: (file) => readFileSync(file, 'utf8'),
+    run: systemProgram,
+    clock: systemClock,
+  });
   http = httpClient({ origin: server, ...(tls === undefined ? {} : { tls }) });
   kubelet = await listenAsKubelet({
     host: address,

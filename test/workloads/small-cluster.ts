@@ -11,6 +11,7 @@ import type { Kind } from '../../src/kinds/object.ts';
 import { systemClock } from '../../src/ports/system/clock.ts';
 import { httpClient } from '../../src/ports/system/http-client.ts';
 import { systemLog } from '../../src/ports/system/log.ts';
+import { systemProgram } from '../../src/ports/system/program.ts';
 import { systemRandom } from '../../src/ports/system/random.ts';
 
 /** A cluster of a test, with a client of its own. */
@@ -42,7 +43,12 @@ export async function smallCluster(
     log: systemLog('error', 'test'),
     signal,
   });
-  const { server, tls, token } = loadKubeconfig({ KUBECONFIG: '/kubeconfig' }, () => cluster.kubeconfig());
+  const { server, tls, token } = loadKubeconfig({
+    env: { KUBECONFIG: '/kubeconfig' },
+    readFile: () => cluster.kubeconfig(),
+    run: systemProgram,
+    clock: systemClock,
+  });
   const http = httpClient({ origin: server, ...(tls === undefined ? {} : { tls }) });
   const client = createKubeClient({
     wire: http.wire,

@@ -4,12 +4,13 @@ import type { Kubelet } from '../../cluster/pods/kubelet.ts';
 import { startPodRunner } from '../../cluster/pods/runner.ts';
 import { createKubeClient } from '../../kube/client.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import { explainUnreachable, loadKubeconfig } from '../../kube/kubeconfig.ts';
+import { explainUnreachable } from '../../kube/kubeconfig.ts';
 import type { Connection } from '../../kube/kubeconfig.ts';
-import { httpClient } from '../../ports/system/http-client.ts';
+
 import type { Wire } from '../../ports/wire.ts';
 import { addressIn, UserError } from '../command.ts';
 import type { Command, Values, World } from '../command.ts';
+import { openCluster } from '../open-cluster.ts';
 import { noticeOfNames, podNamesIn } from '../pod-names.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -46,15 +47,7 @@ export const kubelet: Command = {
   },
   examples: ['trellis kubelet --context dev --client-ca kubelet-client.crt --pod-cidr 10.64.0.0/16'],
   run: async (values, world) => {
-    const connection = loadKubeconfig(
-      world.env,
-      (path) => readFileSync(path, 'utf8'),
-      values.optional('context'),
-    );
-    const http = httpClient({
-      origin: connection.server,
-      ...(connection.tls === undefined ? {} : { tls: connection.tls }),
-    });
+    const { connection, http } = openCluster(world, values.optional('context'));
     try {
       await connect({ connection, wire: http.wire }, values, world);
     } finally {

@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici';
+import { Agent, ProxyAgent, request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { WireError } from '../wire.ts';
 import type { Wire, WireResponse } from '../wire.ts';
@@ -7,6 +7,8 @@ export interface HttpClientOptions {
   /** `http://host:port` or `https://host:port`, without a path. */
   readonly origin: string;
   readonly tls?: TlsOptions;
+  /** `http://…`, `https://…` or `socks5://…`; the password of a user may be in it. */
+  readonly proxy?: string;
 }
 
 export interface TlsOptions {
@@ -24,8 +26,8 @@ export interface HttpClient {
 }
 
 /** A wire to one origin over pooled connections. Fails with `WireError` when the other side cannot be reached. */
-export function httpClient({ origin, tls }: HttpClientOptions): HttpClient {
-  const agent = new Agent({ connect: { ...tls }, bodyTimeout: 0, headersTimeout: 0 });
+export function httpClient({ origin, tls, proxy }: HttpClientOptions): HttpClient {
+  const agent = dispatcherOf(tls, proxy);
   return {
     wire: async ({ method, target, headers, body }, signal) => {
       try {
@@ -50,6 +52,13 @@ export function httpClient({ origin, tls }: HttpClientOptions): HttpClient {
       await agent.destroy();
     },
   };
+}
+
+function dispatcherOf(tls: TlsOptions | undefined, proxy: string | undefined): Dispatcher {
+  // Whoever calls sets the deadlines, and a watch has none.
+  const endless = { bodyTimeout: 0, headersTimeout: 0 };
+  if (proxy === undefined) return new Agent({ ...endless, connect: { ...tls } });
+  return new ProxyAgent({ ...endless, uri: proxy, requestTls: { ...tls } });
 }
 
 /**

@@ -11,6 +11,7 @@ import type { LatencyProfile } from '../../../src/local/state/state.ts';
 import { systemClock } from '../../../src/ports/system/clock.ts';
 import { httpClient } from '../../../src/ports/system/http-client.ts';
 import { systemLog } from '../../../src/ports/system/log.ts';
+import { systemProgram } from '../../../src/ports/system/program.ts';
 import { systemRandom } from '../../../src/ports/system/random.ts';
 import type { Stores } from '../../../src/snapshot/stores.ts';
 import { freePort } from '../../kube/free-port.ts';
@@ -126,7 +127,12 @@ async function watch(
   kubeconfig: string,
   signal: AbortSignal,
 ): Promise<Pick<World, 'stores' | 'pods' | 'seen' | 'close'>> {
-  const connection = loadKubeconfig({ KUBECONFIG: kubeconfig }, (path) => readFileSync(path, 'utf8'));
+  const connection = loadKubeconfig({
+    env: { KUBECONFIG: kubeconfig },
+    readFile: (path) => readFileSync(path, 'utf8'),
+    run: systemProgram,
+    clock: systemClock,
+  });
   const http = httpClient({
     origin: connection.server,
     ...(connection.tls === undefined ? {} : { tls: connection.tls }),

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { loadKubeconfig } from '../kube/kubeconfig.ts';
+import type { Connection } from '../kube/kubeconfig.ts';
+import { httpClient } from '../ports/system/http-client.ts';
+import type { HttpClient } from '../ports/system/http-client.ts';
+import { systemProgram } from '../ports/system/program.ts';
+import type { World } from './command.ts';
+
+export interface OpenCluster {
+  readonly connection: Connection;
+  readonly http: HttpClient;
+}
+
+/** The cluster that the kubeconfig of this machine means, and a way to it. Nothing has been sent yet. */
+export function openCluster({ env, clock }: World, context: string | undefined): OpenCluster {
+  const readFile = (path: string): string => readFileSync(path, 'utf8');
+  const connection = loadKubeconfig({ env, clock, readFile, run: systemProgram }, context);
+  const { server, tls, proxy } = connection;
+  const http = httpClient({
+    origin: server,
+    ...(tls === undefined ? {} : { tls }),
+    ...(proxy === undefined ? {} : { proxy }),
+  });
+  return { connection, http };
+}
