@@ -13,7 +13,6 @@ export interface OpenCluster {
 
 /** The cluster that the kubeconfig of this machine means, and a way to it. Nothing has been sent yet. */
 export function openCluster({ env, clock }: World, context: string | undefined): OpenCluster {
-  const readFile = (path: string): string => readFileSync(path, 'utf8');
   const connection = loadKubeconfig({ env, clock, readFile, run: systemProgram }, context);
   const { server, tls, proxy } = connection;
   const http = httpClient({
@@ -22,4 +21,8 @@ export function openCluster({ env, clock }: World, context: string | undefined):
     ...(proxy === undefined ? {} : { proxy }),
   });
   return { connection, http };
+}
+
+function readFile(path: string): string {
+  return readFileSync(path, 'utf8');
 }

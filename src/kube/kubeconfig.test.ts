@@ -19,8 +19,11 @@ function load(
     if (text === undefined) throw Object.assign(new Error('no'), { code: 'ENOENT' });
     return text;
   };
-  const run = async (): Promise<never> => assert.fail('no plugin was to run');
-  return loadKubeconfig({ env, readFile, run, clock: systemClock }, context);
+  return loadKubeconfig({ env, readFile, run: noPlugin, clock: systemClock }, context);
+}
+
+async function noPlugin(): Promise<never> {
+  assert.fail('no plugin was to run');
 }
 
 function messageOf(...args: Parameters<typeof load>): string {

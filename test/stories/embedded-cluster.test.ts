@@ -16,7 +16,7 @@ let world: SmallCluster;
 before(async () => {
   writeFileSync(hostsFile, '');
   writeFileSync(curlrcFile, '');
-  world = await smallCluster('127.66.0.0/24', { podNames: { hostsFile, curlrcFile } });
+  world = await smallCluster({ podNames: { hostsFile, curlrcFile } });
   writeFileSync(kubeconfig, world.cluster.kubeconfig());
   await kubectl(['apply', '-f', '-'], manifest);
   await kubectl(['rollout', 'status', 'deployment/parking', '--timeout=15s']);
@@ -81,7 +81,7 @@ async function firstPod(): Promise<string> {
 test('get shows a Deployment whose pods are ready, and the slice that lists them', async () => {
   assert.match(await kubectl(['get', 'deployment', 'parking']), /parking +2\/2 +2 +2 /);
   assert.match(await kubectl(['get', 'pods']), /parking-\w+-\w{5} +1\/1 +Running +0 /);
-  assert.match(await kubectl(['get', 'endpointslices']), /IPv4 +8090 +127\.66\.0\.\d+,127\.66\.0\.\d+/);
+  assert.match(await kubectl(['get', 'endpointslices']), /IPv4 +8090 +127\.94\.\d+\.\d+,127\.94\.\d+\.\d+/);
 });
 
 test('wait and describe find the conditions, the owner and the events', async () => {
@@ -93,7 +93,7 @@ test('wait and describe find the conditions, the owner and the events', async ()
 
 test('logs prints what the program wrote, and -f ends when it ends', async () => {
   const pod = await firstPod();
-  assert.match(await kubectl(['logs', pod]), /^listening on 127\.66\.0\.\d+:8090\n$/);
+  assert.match(await kubectl(['logs', pod]), /^listening on 127\.94\.\d+\.\d+:8090\n$/);
   assert.match(await kubectl(['logs', pod, '--timestamps', '--tail=1']), /^\d{4}-.*Z listening/);
   const following = kubectl(['logs', '-f', pod]);
   await kubectl(['delete', 'pod', pod, '--wait=false']);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startCluster } from '../../src/cluster/cluster.ts';
 import type { Cluster, ClusterOptions } from '../../src/cluster/cluster.ts';
+import { RangeTaken } from '../../src/cluster/pods/range-claim.ts';
 import { createKubeClient } from '../../src/kube/client.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { loadKubeconfig } from '../../src/kube/kubeconfig.ts';
@@ -24,10 +25,23 @@ export interface SmallCluster {
   close(): Promise<void>;
 }
 
-/** Starts one; two at a time need different ranges for pods. */
+/** Starts one, with a range for its pods that nobody on this machine has: other runs of the tests may go on beside. */
 export async function smallCluster(
-  podCidr: string,
   options: Partial<Pick<ClusterOptions, 'podNames'>> = {},
+): Promise<SmallCluster> {
+  for (let third = 0; third < 255; third += 1) {
+    try {
+      return await inRange(`127.94.${third}.0/24`, options);
+    } catch (error) {
+      if (!(error instanceof RangeTaken)) throw error;
+    }
+  }
+  return assert.fail('every range is taken');
+}
+
+async function inRange(
+  podCidr: string,
+  options: Partial<Pick<ClusterOptions, 'podNames'>>,
 ): Promise<SmallCluster> {
   const { signal } = new AbortController();
   const cluster = await startCluster({
