@@ -4,7 +4,7 @@ import type { Listed, Page, PageRequest } from '../contract/pagination.ts';
 import type { Refused } from '../contract/refusal.ts';
 import type { Inputs, Outputs } from '../contract/types.gen.ts';
 import type { Changed, Command, CommandInputs, CommandName, Results } from '../state/command.ts';
-import type { RegionState } from '../state/state.ts';
+import type { Failure, RegionState } from '../state/state.ts';
 
 /** One authenticated request to one region, as an operation sees it. */
 export interface Call {
@@ -59,13 +59,19 @@ export function timesOf({
   return { createdAt: iso(createdAt), lastUpdatedAt: iso(lastUpdatedAt) };
 }
 
-/** The two members that tell why something failed. */
-export function failureOf({
-  failure,
-}: {
-  readonly failure?: { readonly code: string; readonly message: string };
-}): { readonly failureCode?: string; readonly failureMessage?: string } {
-  return failure === undefined ? {} : { failureCode: failure.code, failureMessage: failure.message };
+/** The two members that tell why something failed, while it is in a failed state. */
+export function failureOf({ status, failure }: MayFail): {
+  readonly failureCode?: string;
+  readonly failureMessage?: string;
+} {
+  return failure === undefined || !status.endsWith('_FAILED')
+    ? {}
+    : { failureCode: failure.code, failureMessage: failure.message };
+}
+
+export interface MayFail {
+  readonly status: string;
+  readonly failure?: Failure;
 }
 
 /** What a list shows a caller: only its own, as nothing is shared yet. */

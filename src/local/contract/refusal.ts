@@ -40,6 +40,16 @@ export type ResourceType =
   | 'TARGET'
   | 'SERVICE_NETWORK_SERVICE_ASSOCIATION'
   | 'SERVICE_NETWORK_VPC_ASSOCIATION'
+  | 'SERVICE_NETWORK_RESOURCE_ASSOCIATION'
+  | 'RESOURCE_GATEWAY'
+  | 'RESOURCE_CONFIGURATION'
+  | 'RESOURCE_ENDPOINT_ASSOCIATION'
+  | 'DOMAIN_VERIFICATION'
+  | 'ACCESS_LOG_SUBSCRIPTION'
+  | 'AUTH_POLICY'
+  | 'RESOURCE_POLICY'
+  | 'VPC'
+  | 'VPC_ENDPOINT'
   | 'RESOURCE';
 
 /** Stands where a result would; `'refused' in answer` tells them apart. */
@@ -78,5 +88,15 @@ export const wordsFor = {
   TARGET: 'Target',
   SERVICE_NETWORK_SERVICE_ASSOCIATION: 'Service network service association',
   SERVICE_NETWORK_VPC_ASSOCIATION: 'Service network VPC association',
+  SERVICE_NETWORK_RESOURCE_ASSOCIATION: 'Service network resource association',
+  RESOURCE_GATEWAY: 'Resource gateway',
+  RESOURCE_CONFIGURATION: 'Resource configuration',
+  RESOURCE_ENDPOINT_ASSOCIATION: 'Resource endpoint association',
+  DOMAIN_VERIFICATION: 'Domain verification',
+  ACCESS_LOG_SUBSCRIPTION: 'Access log subscription',
+  AUTH_POLICY: 'Auth policy',
+  RESOURCE_POLICY: 'Resource policy',
+  VPC: 'VPC',
+  VPC_ENDPOINT: 'VPC endpoint',
   RESOURCE: 'Resource',
 } as const satisfies Record<ResourceType, string>;

@@ -12,6 +12,7 @@ import type {
   TargetGroup,
   VpcAssociation,
 } from './state.ts';
+import type { ResourceGateway } from './vpc-resources.ts';
 
 /** The operations of the API that change state, and what the region's own parts tell it. */
 export interface CommandInputs extends Pick<Inputs, ApiCommand> {
@@ -53,6 +54,9 @@ export interface Results {
   readonly DeleteTargetGroup: TargetGroup;
   readonly RegisterTargets: TargetsResult;
   readonly DeregisterTargets: TargetsResult;
+  readonly CreateResourceGateway: ResourceGateway;
+  readonly UpdateResourceGateway: ResourceGateway;
+  readonly DeleteResourceGateway: ResourceGateway;
   readonly TagResource: Resource;
   readonly UntagResource: Resource;
   readonly ObserveTargetHealth: undefined;

@@ -1,6 +1,7 @@
-import { accessDenied, conflict, notFound } from '../contract/refusal.ts';
+import { accessDenied, conflict, notFound, wordsFor } from '../contract/refusal.ts';
 import type { Refused, ResourceType } from '../contract/refusal.ts';
 import type { Listener, RegionState, Resource, Rule, DefaultRule, Service, Table } from './state.ts';
+import { countValues, findValue } from './table.ts';
 
 /** The ARN of what an account has at a path: `service/svc-0123`. */
 export function arnOf(state: RegionState, account: string, path: string): string {
@@ -53,6 +54,16 @@ export function findServiceAssociation(state: RegionState, identifier: string, v
 /** See `find`. */
 export function findVpcAssociation(state: RegionState, identifier: string, viewer: Viewer) {
   return find(state.vpcAssociations, 'SERVICE_NETWORK_VPC_ASSOCIATION', identifier, viewer);
+}
+
+/** See `find`. */
+export function findResourceGateway(state: RegionState, identifier: string, viewer: Viewer) {
+  return find(state.resourceGateways, 'RESOURCE_GATEWAY', identifier, viewer);
+}
+
+/** See `find`. */
+export function findResourceConfiguration(state: RegionState, identifier: string, viewer: Viewer) {
+  return find(state.resourceConfigurations, 'RESOURCE_CONFIGURATION', identifier, viewer);
 }
 
 export interface ListenerAddress {
@@ -115,6 +126,22 @@ export function unlessFree(
   return taken === undefined
     ? undefined
     : conflict(resourceType, taken.id, `${what} is already in use by ${taken.id}.`);
+}
+
+/** The refusal of a name that the caller's account has given to another resource of the kind. */
+export function unlessNameFree(
+  table: Table<Resource & { readonly name: string }>,
+  resourceType: ResourceType,
+  name: string,
+  { account }: Viewer,
+): Refused | undefined {
+  const namesake = findValue(table, (each) => each.account === account && each.name === name);
+  return unlessFree(resourceType, namesake, `${wordsFor[resourceType]} name ${name}`);
+}
+
+/** How many of a kind an account has. */
+export function countOwned(table: Table<Resource>, { account }: Viewer): number {
+  return countValues(table, (each) => each.account === account);
 }
 
 interface ParsedIdentifier {

@@ -1,7 +1,8 @@
 import { latencyOf } from './latency.ts';
 import type { Delay } from './latency.ts';
-import type { Due, DueSubject, RegionState, Table } from './state.ts';
-import { withEntry, withoutEntry } from './table.ts';
+import { movingPlaces } from './place.ts';
+import type { Due, DueSubject, Failure, RegionState } from './state.ts';
+import { changed, withEntry, withoutEntry } from './table.ts';
 import { withoutService } from './usage.ts';
 
 /** Schedules what time alone will do; a later call for the same subject replaces the earlier one. */
@@ -33,43 +34,30 @@ export function settle(state: RegionState, now: number): RegionState {
   return ready.reduce((next, due) => settleOne(unschedule(next, due.subject), due), state);
 }
 
-function settleOne(state: RegionState, { subject, becomes }: Due): RegionState {
-  const { id } = subject;
-  switch (subject.kind) {
-    case 'service': {
-      if (becomes === 'gone') return withoutService(state, id);
-      return { ...state, services: activated(state.services, id) };
-    }
-    case 'serviceAssociation': {
-      const { serviceAssociations: table } = state;
-      return {
-        ...state,
-        serviceAssociations: becomes === 'gone' ? withoutEntry(table, id) : activated(table, id),
-      };
-    }
-    case 'vpcAssociation': {
-      const { vpcAssociations: table } = state;
-      return {
-        ...state,
-        vpcAssociations: becomes === 'gone' ? withoutEntry(table, id) : activated(table, id),
-      };
-    }
-    case 'targetGroup': {
-      const { targetGroups: table } = state;
-      return { ...state, targetGroups: becomes === 'gone' ? withoutEntry(table, id) : activated(table, id) };
-    }
-    case 'target': {
-      const group = state.targetGroups.get(id);
-      if (group === undefined) return state;
-      const targets = withoutEntry(group.targets, subject.target);
-      return { ...state, targetGroups: withEntry(state.targetGroups, id, { ...group, targets }) };
-    }
+function settleOne(state: RegionState, { subject, becomes, failure = unexplained }: Due): RegionState {
+  const { kind, id } = subject;
+  if (kind === 'target') return withoutTarget(state, subject);
+  switch (becomes) {
+    case 'active':
+      return movingPlaces[kind].activated(state, id);
+    case 'failed':
+      return movingPlaces[kind].failed(state, id, failure);
+    case 'gone':
+      return kind === 'service' ? withoutService(state, id) : movingPlaces[kind].removed(state, id);
   }
 }
 
-function activated<T extends { readonly status: string }>(table: Table<T>, id: string): Table<T> {
-  const resource = table.get(id);
-  return resource === undefined ? table : withEntry(table, id, { ...resource, status: 'ACTIVE' });
+const unexplained: Failure = { code: 'InternalFailure', message: 'The operation failed.' };
+
+function withoutTarget(
+  state: RegionState,
+  { id, target }: { readonly id: string; readonly target: string },
+): RegionState {
+  const targetGroups = changed(state.targetGroups, id, (group) => ({
+    ...group,
+    targets: withoutEntry(group.targets, target),
+  }));
+  return { ...state, targetGroups };
 }
 
 function keyOf(subject: DueSubject): string {

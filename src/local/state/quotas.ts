@@ -9,7 +9,7 @@ export interface Quota {
   readonly default: number;
 }
 
-/** Service Quotas of VPC Lattice that concern the resources we have, by the user guide's page on quotas. */
+/** Service Quotas of VPC Lattice by the user guide's page on quotas. */
 export const quotas = {
   serviceNetworks: { code: 'L-9CAD07FB', name: 'Service networks per Region', default: 50 },
   services: { code: 'L-620C821E', name: 'Services per Region', default: 2_000 },
@@ -20,6 +20,20 @@ export const quotas = {
   targetsPerTargetGroup: { code: 'L-D71303F3', name: 'Targets per target group', default: 1_000 },
   servicesPerNetwork: { code: 'L-75D4A19E', name: 'Service associations per service network', default: 500 },
   vpcsPerNetwork: { code: 'L-EF6E2D62', name: 'VPC associations per service network', default: 500 },
+  resourceConfigurationsPerNetwork: {
+    code: 'L-6095700C',
+    name: 'Resource configurations per service network',
+    default: 500,
+  },
+  endpointsPerNetwork: {
+    code: 'L-89DEA27F',
+    name: 'VPC endpoints of type service network per service network',
+    default: 200,
+  },
+  resourceConfigurations: { code: 'L-5FF8F9B9', name: 'Resource configurations per Region', default: 2_000 },
+  childrenPerGroup: { code: 'L-9BC96FEF', name: 'Child resource configurations per group', default: 60 },
+  resourceGatewaysPerVpc: { code: 'L-0DCA4434', name: 'Resource gateways per VPC', default: 500 },
+  domainVerifications: { code: 'L-73D0F278', name: 'Domain verifications per Region', default: 5 },
 } as const satisfies Readonly<Record<string, Quota>>;
 
 /** Stands for the accounts that have no quota of their own. */

@@ -1,10 +1,10 @@
 import { conflict } from '../contract/refusal.ts';
 import type { Transition } from './command.ts';
 import { createdBefore, newResource } from './creation.ts';
-import { findServiceNetwork, unlessFree } from './identifiers.ts';
+import { countOwned, findServiceNetwork, unlessNameFree } from './identifiers.ts';
 import { overQuota } from './quotas.ts';
 import type { RegionState, ServiceNetwork } from './state.ts';
-import { countValues, findValue, withEntry, withoutEntry } from './table.ts';
+import { countValues, withEntry, withoutEntry } from './table.ts';
 import { readTags } from './tags.ts';
 
 const type = 'SERVICE_NETWORK';
@@ -14,14 +14,12 @@ export const createServiceNetwork: Transition<'CreateServiceNetwork'> = (state, 
   const before = createdBefore(state.serviceNetworks, type, input, context);
   if (before !== undefined) return 'refused' in before ? before : { state, result: before };
   const { name, authType = 'NONE', sharingConfig } = input;
-  const ours = ({ account }: ServiceNetwork) => account === context.account;
-  const namesake = findValue(state.serviceNetworks, (each) => ours(each) && each.name === name);
-  const taken = unlessFree(type, namesake, `Service network name ${name}`);
+  const taken = unlessNameFree(state.serviceNetworks, type, name, context);
   if (taken !== undefined) return taken;
   const over = overQuota(state, {
     quota: 'serviceNetworks',
     account: context.account,
-    wanted: countValues(state.serviceNetworks, ours) + 1,
+    wanted: countOwned(state.serviceNetworks, context) + 1,
     resourceType: type,
   });
   if (over !== undefined) return over;

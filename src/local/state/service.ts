@@ -1,11 +1,11 @@
 import { conflict } from '../contract/refusal.ts';
 import type { Transition } from './command.ts';
 import { createdBefore, newResource } from './creation.ts';
-import { findService, unlessActive, unlessFree, wrongStatus } from './identifiers.ts';
+import { countOwned, findService, unlessActive, unlessNameFree, wrongStatus } from './identifiers.ts';
 import { schedule } from './lifecycle.ts';
 import { overQuota } from './quotas.ts';
 import type { DnsEntry, RegionState, Service } from './state.ts';
-import { countValues, findValue, withEntry } from './table.ts';
+import { findValue, withEntry } from './table.ts';
 import { readTags } from './tags.ts';
 
 const type = 'SERVICE';
@@ -16,14 +16,12 @@ export const createService: Transition<'CreateService'> = (state, input, context
   const before = createdBefore(state.services, type, input, context);
   if (before !== undefined) return 'refused' in before ? before : { state, result: before };
   const { name, authType = 'NONE', customDomainName, certificateArn } = input;
-  const ours = ({ account }: Service) => account === context.account;
-  const namesake = findValue(state.services, (each) => ours(each) && each.name === name);
-  const taken = unlessFree(type, namesake, `Service name ${name}`);
+  const taken = unlessNameFree(state.services, type, name, context);
   if (taken !== undefined) return taken;
   const over = overQuota(state, {
     quota: 'services',
     account: context.account,
-    wanted: countValues(state.services, ours) + 1,
+    wanted: countOwned(state.services, context) + 1,
     resourceType: type,
   });
   if (over !== undefined) return over;

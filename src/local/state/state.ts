@@ -1,3 +1,5 @@
+import type { ResourceConfiguration, ResourceGateway } from './vpc-resources.ts';
+
 /**
  * What one region of the local VPC Lattice knows, over all accounts: one immutable value, changed only by `transition`.
  * A part that did not change keeps its identity, so a reader may remember what it derived from a service by the object.
@@ -13,6 +15,8 @@ export interface RegionState {
   readonly services: Table<Service>;
   readonly serviceAssociations: Table<ServiceAssociation>;
   readonly targetGroups: Table<TargetGroup>;
+  readonly resourceGateways: Table<ResourceGateway>;
+  readonly resourceConfigurations: Table<ResourceConfiguration>;
   /** What will change by itself, and when. A resource *_IN_PROGRESS without an entry is stuck. */
   readonly due: Table<Due>;
   /** Of the next thing created. */
@@ -66,6 +70,10 @@ export type Status =
   | 'DELETE_IN_PROGRESS'
   | 'DELETE_FAILED';
 
+/** Those of what is also updated asynchronously. */
+export type UpdatableStatus = Status | 'UPDATE_IN_PROGRESS' | 'UPDATE_FAILED';
+
+/** Why the last creation, change or deletion failed; of interest while the status says so. */
 export interface Failure {
   readonly code: string;
   readonly message: string;
@@ -81,7 +89,7 @@ export interface ServiceNetwork extends Resource {
 
 /** A VPC has at most one. `account` is that of whoever created it, the VPC's owner. */
 export interface VpcAssociation extends Resource {
-  readonly status: Status | 'UPDATE_IN_PROGRESS' | 'UPDATE_FAILED';
+  readonly status: UpdatableStatus;
   readonly failure?: Failure;
   readonly serviceNetworkId: string;
   readonly vpcId: string;
@@ -267,7 +275,9 @@ export function targetKey({ id, port }: { readonly id: string; readonly port?: n
 export interface Due {
   readonly at: number;
   readonly subject: DueSubject;
-  readonly becomes: 'active' | 'gone';
+  readonly becomes: 'active' | 'gone' | 'failed';
+  /** Why it fails. */
+  readonly failure?: Failure;
 }
 
 export type DueSubject =
@@ -275,4 +285,6 @@ export type DueSubject =
   | { readonly kind: 'serviceAssociation'; readonly id: string }
   | { readonly kind: 'vpcAssociation'; readonly id: string }
   | { readonly kind: 'targetGroup'; readonly id: string }
+  | { readonly kind: 'resourceGateway'; readonly id: string }
+  | { readonly kind: 'resourceConfiguration'; readonly id: string }
   | { readonly kind: 'target'; readonly id: string; readonly target: string };

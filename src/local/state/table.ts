@@ -5,6 +5,12 @@ export function withEntry<T>(table: Table<T>, key: string, value: T): Table<T> {
   return new Map(table).set(key, value);
 }
 
+/** The table with one value changed; the same table when it is not there. */
+export function changed<T>(table: Table<T>, id: string, change: (value: T) => T): Table<T> {
+  const value = table.get(id);
+  return value === undefined ? table : withEntry(table, id, change(value));
+}
+
 /** The table without one entry; the same table when it has none. */
 export function withoutEntry<T>(table: Table<T>, key: string): Table<T> {
   if (!table.has(key)) return table;

@@ -3,8 +3,9 @@ import type { Refused } from '../contract/refusal.ts';
 import type { Transition } from './command.ts';
 import { notYours, parseIdentifier } from './identifiers.ts';
 import type { Viewer } from './identifiers.ts';
-import type { Listener, RegionState, Resource, Table, Tags } from './state.ts';
-import { withEntry } from './table.ts';
+import { placeFor } from './place.ts';
+import type { Listener, RegionState, Resource, Tags } from './state.ts';
+import { changed } from './table.ts';
 
 /** AWS-wide number of user tags on one resource; the service's own model would allow 200. */
 const maxTags = 50;
@@ -58,74 +59,35 @@ export function findByArn(state: RegionState, arn: string, viewer: Viewer): Reso
 }
 
 function lookUp(state: RegionState, arn: string): Resource | undefined {
-  const { kind, ids } = parsePath(arn);
+  const { word, ids } = parsePath(arn);
   const [first = '', second, third] = ids;
-  switch (kind) {
-    case 'servicenetwork':
-      return state.serviceNetworks.get(first);
-    case 'targetgroup':
-      return state.targetGroups.get(first);
-    case 'servicenetworkserviceassociation':
-      return state.serviceAssociations.get(first);
-    case 'servicenetworkvpcassociation':
-      return state.vpcAssociations.get(first);
-    case 'service': {
-      const service = state.services.get(first);
-      if (second === undefined) return service;
-      const listener = service?.listeners.get(second);
-      if (third === undefined) return listener;
-      return listener?.defaultRule.id === third ? listener.defaultRule : listener?.rules.get(third);
-    }
-    default:
-      return undefined;
-  }
+  if (second === undefined) return placeFor(word)?.find(state, first);
+  const listener = word === 'service' ? state.services.get(first)?.listeners.get(second) : undefined;
+  if (third === undefined) return listener;
+  return listener?.defaultRule.id === third ? listener.defaultRule : listener?.rules.get(third);
 }
 
 function retag(state: RegionState, arn: string, tags: Tags): RegionState {
-  const { kind, ids } = parsePath(arn);
+  const { word, ids } = parsePath(arn);
   const [first = '', second, third] = ids;
-  switch (kind) {
-    case 'servicenetwork':
-      return { ...state, serviceNetworks: tagged(state.serviceNetworks, first, tags) };
-    case 'targetgroup':
-      return { ...state, targetGroups: tagged(state.targetGroups, first, tags) };
-    case 'servicenetworkserviceassociation':
-      return { ...state, serviceAssociations: tagged(state.serviceAssociations, first, tags) };
-    case 'servicenetworkvpcassociation':
-      return { ...state, vpcAssociations: tagged(state.vpcAssociations, first, tags) };
-    case 'service': {
-      if (second === undefined) return { ...state, services: tagged(state.services, first, tags) };
-      const services = changed(state.services, first, (service) => ({
-        ...service,
-        listeners:
-          third === undefined
-            ? tagged(service.listeners, second, tags)
-            : changed(service.listeners, second, (listener) => retagRule(listener, third, tags)),
-      }));
-      return { ...state, services };
-    }
-    default:
-      return state;
-  }
+  if (second === undefined) return placeFor(word)?.retagged(state, first, tags) ?? state;
+  const services = changed(state.services, first, (service) => ({
+    ...service,
+    listeners: changed(service.listeners, second, (listener) =>
+      third === undefined ? { ...listener, tags } : retagRule(listener, third, tags),
+    ),
+  }));
+  return { ...state, services };
 }
 
 function retagRule(listener: Listener, id: string, tags: Tags): Listener {
   return listener.defaultRule.id === id
     ? { ...listener, defaultRule: { ...listener.defaultRule, tags } }
-    : { ...listener, rules: tagged(listener.rules, id, tags) };
+    : { ...listener, rules: changed(listener.rules, id, (rule) => ({ ...rule, tags })) };
 }
 
-function tagged<T extends Resource>(table: Table<T>, id: string, tags: Tags): Table<T> {
-  return changed(table, id, (resource) => ({ ...resource, tags }));
-}
-
-function changed<T>(table: Table<T>, id: string, change: (value: T) => T): Table<T> {
-  const value = table.get(id);
-  return value === undefined ? table : withEntry(table, id, change(value));
-}
-
-/** `service/svc-1/listener/listener-2/rule/rule-3` is of kind `service` with three ids. */
-function parsePath(arn: string): { readonly kind: string; readonly ids: readonly string[] } {
+/** `service/svc-1/listener/listener-2/rule/rule-3` begins with the word `service` and has three ids. */
+function parsePath(arn: string): { readonly word: string; readonly ids: readonly string[] } {
   const parts = arn.split(':').slice(5).join(':').split('/');
-  return { kind: parts[0] ?? '', ids: parts.filter((_, index) => index % 2 === 1) };
+  return { word: parts[0] ?? '', ids: parts.filter((_, index) => index % 2 === 1) };
 }

@@ -2,11 +2,11 @@ import { conflict, invalid } from '../contract/refusal.ts';
 import type { Transition } from './command.ts';
 import { createdBefore, newResource } from './creation.ts';
 import { readHealthCheck } from './health-check.ts';
-import { findTargetGroup, unlessActive, unlessFree, wrongStatus } from './identifiers.ts';
+import { countOwned, findTargetGroup, unlessActive, unlessNameFree, wrongStatus } from './identifiers.ts';
 import { schedule } from './lifecycle.ts';
 import { overQuota } from './quotas.ts';
 import type { RegionState, TargetGroup } from './state.ts';
-import { countValues, findValue, withEntry } from './table.ts';
+import { withEntry } from './table.ts';
 import { readTags } from './tags.ts';
 import { readTargetGroupConfig } from './target-group-config.ts';
 import { restarted } from './usage.ts';
@@ -18,14 +18,12 @@ export const createTargetGroup: Transition<'CreateTargetGroup'> = (state, input,
   const before = createdBefore(state.targetGroups, type, input, context);
   if (before !== undefined) return 'refused' in before ? before : { state, result: before };
   const { name } = input;
-  const ours = ({ account }: TargetGroup) => account === context.account;
-  const namesake = findValue(state.targetGroups, (each) => ours(each) && each.name === name);
-  const taken = unlessFree(type, namesake, `Target group name ${name}`);
+  const taken = unlessNameFree(state.targetGroups, type, name, context);
   if (taken !== undefined) return taken;
   const over = overQuota(state, {
     quota: 'targetGroups',
     account: context.account,
-    wanted: countValues(state.targetGroups, ours) + 1,
+    wanted: countOwned(state.targetGroups, context) + 1,
     resourceType: type,
   });
   if (over !== undefined) return over;

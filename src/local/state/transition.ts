@@ -3,6 +3,7 @@ import type { Changed, Command, CommandName, Context, Results, Transition } from
 import { observeTargetHealth } from './health.ts';
 import { createListener, deleteListener, updateListener } from './listener.ts';
 import { setQuotas } from './quotas.ts';
+import { createResourceGateway, deleteResourceGateway, updateResourceGateway } from './resource-gateway.ts';
 import { batchUpdateRule } from './rule-batch.ts';
 import { createRule, deleteRule, updateRule } from './rule.ts';
 import { createServiceAssociation, deleteServiceAssociation } from './service-association.ts';
@@ -39,6 +40,9 @@ const transitions: { readonly [N in CommandName]: Transition<N> } = {
   DeleteTargetGroup: deleteTargetGroup,
   RegisterTargets: registerTargets,
   DeregisterTargets: deregisterTargets,
+  CreateResourceGateway: createResourceGateway,
+  UpdateResourceGateway: updateResourceGateway,
+  DeleteResourceGateway: deleteResourceGateway,
   TagResource: tagResource,
   UntagResource: untagResource,
   ObserveTargetHealth: observeTargetHealth,
@@ -68,6 +72,8 @@ export function emptyRegion(region: string, settings: Settings): RegionState {
     services: new Map(),
     serviceAssociations: new Map(),
     targetGroups: new Map(),
+    resourceGateways: new Map(),
+    resourceConfigurations: new Map(),
     due: new Map(),
     nextSequence: 1,
   };

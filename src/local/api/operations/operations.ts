@@ -1,6 +1,7 @@
 import type { OperationName } from '../../contract/operations.gen.ts';
 import type { Handler } from '../handler.ts';
 import { listenerOperations } from './listeners.ts';
+import { resourceGatewayOperations } from './resource-gateways.ts';
 import { ruleOperations } from './rules.ts';
 import { serviceAssociationOperations } from './service-associations.ts';
 import { serviceNetworkOperations } from './service-networks.ts';
@@ -23,31 +24,28 @@ export const handlers: { readonly [N in OperationName]: Handler<N> | typeof notY
   ...ruleOperations,
   ...targetGroupOperations,
   ...targetOperations,
+  ...resourceGatewayOperations,
   ...tagOperations,
   CreateAccessLogSubscription: notYet,
   CreateResourceConfiguration: notYet,
-  CreateResourceGateway: notYet,
   CreateServiceNetworkResourceAssociation: notYet,
   DeleteAccessLogSubscription: notYet,
   DeleteAuthPolicy: notYet,
   DeleteDomainVerification: notYet,
   DeleteResourceConfiguration: notYet,
   DeleteResourceEndpointAssociation: notYet,
-  DeleteResourceGateway: notYet,
   DeleteResourcePolicy: notYet,
   DeleteServiceNetworkResourceAssociation: notYet,
   GetAccessLogSubscription: notYet,
   GetAuthPolicy: notYet,
   GetDomainVerification: notYet,
   GetResourceConfiguration: notYet,
-  GetResourceGateway: notYet,
   GetResourcePolicy: notYet,
   GetServiceNetworkResourceAssociation: notYet,
   ListAccessLogSubscriptions: notYet,
   ListDomainVerifications: notYet,
   ListResourceConfigurations: notYet,
   ListResourceEndpointAssociations: notYet,
-  ListResourceGateways: notYet,
   ListServiceNetworkResourceAssociations: notYet,
   ListServiceNetworkVpcEndpointAssociations: notYet,
   PutAuthPolicy: notYet,
@@ -55,5 +53,4 @@ export const handlers: { readonly [N in OperationName]: Handler<N> | typeof notY
   StartDomainVerification: notYet,
   UpdateAccessLogSubscription: notYet,
   UpdateResourceConfiguration: notYet,
-  UpdateResourceGateway: notYet,
 };

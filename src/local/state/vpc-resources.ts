@@ -1,0 +1,63 @@
+/** What makes resources of a VPC reachable through a service network; `state.ts` holds the tables. */
+import type { Failure, Resource, UpdatableStatus } from './state.ts';
+
+/** A point of entry into the VPC where resources are. */
+export interface ResourceGateway extends Resource {
+  readonly name: string;
+  readonly status: UpdatableStatus;
+  readonly failure?: Failure;
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+  readonly ipAddressType: 'IPV4' | 'IPV6' | 'DUALSTACK';
+  /** Absent when the gateway has no IPv4 addresses. */
+  readonly ipv4AddressesPerEni?: number;
+  /** Where names of resources are looked up. */
+  readonly dnsResolution: 'IN_VPC' | 'PUBLIC';
+}
+
+/** What consumers may reach, through a gateway. */
+export interface ResourceConfiguration extends Resource {
+  readonly name: string;
+  readonly status: UpdatableStatus;
+  readonly failure?: Failure;
+  /** A child has that of its group. */
+  readonly resourceGatewayId: string;
+  readonly protocol: 'TCP' | 'TCP_UDP';
+  /** Whether it may be in service networks that may be shared. */
+  readonly allowsShareableNetworks: boolean;
+  readonly setup: ResourceSetup;
+  readonly customDomainName?: string;
+  /** A child has that of its group. */
+  readonly domainVerificationId?: string;
+}
+
+export type ResourceSetup =
+  | {
+      readonly type: 'SINGLE';
+      readonly definition: AddressDefinition;
+      readonly portRanges: readonly string[];
+    }
+  | {
+      readonly type: 'GROUP';
+      /** Custom domains of the children are below it. */
+      readonly groupDomain?: string;
+      readonly portRanges?: readonly string[];
+    }
+  | {
+      readonly type: 'CHILD';
+      readonly groupId: string;
+      readonly definition: AddressDefinition;
+      readonly portRanges: readonly string[];
+    }
+  /** A database; its ports are its own matter. */
+  | { readonly type: 'ARN'; readonly arn: string }
+  | {
+      readonly type: 'CIDR';
+      readonly cidrRanges: readonly string[];
+      readonly portRanges: readonly string[];
+    };
+
+export type AddressDefinition =
+  | { readonly kind: 'dns'; readonly domainName: string; readonly ipAddressType: 'IPV4' | 'IPV6' }
+  | { readonly kind: 'ip'; readonly ipAddress: string };
