@@ -27,6 +27,30 @@ suite('a region', () => {
     assert.equal(region.state().services.get(id)?.status, 'ACTIVE');
   });
 
+  test('gives up on a domain whose record was not published for three days', async () => {
+    const clock = standingClock();
+    const { region } = latticeWorld(clock);
+    const domain = accepted(
+      region.dispatch({ op: 'StartDomainVerification', input: { domainName: 'shop.test' } }, caller),
+    );
+    const { name, value } = domain.txtRecord;
+    const publish = (values: readonly string[]): void => {
+      region.dispatch({ op: 'PublishTxtRecord', input: { name, values } }, caller);
+    };
+    const status = (): unknown => region.state().domainVerifications.get(domain.id)?.status;
+    const hour = 60 * 60 * 1_000;
+    await clock.advance(71 * hour);
+    publish([value]);
+    publish([]);
+    await clock.advance(hour - 1);
+    assert.equal(status(), 'PENDING');
+    await clock.advance(1);
+    assert.equal(status(), 'VERIFICATION_TIMED_OUT');
+    publish([value]);
+    await clock.advance(hour);
+    assert.equal(status(), 'VERIFICATION_TIMED_OUT');
+  });
+
   test('drains a target for the minute that AWS documents', async () => {
     const clock = standingClock();
     const { region } = latticeWorld(clock, { latency: 'aws' });

@@ -4,15 +4,16 @@ import type { HttpRequest } from '@smithy/core/protocols';
 import { isRecord } from '../../src/local/contract/validate.ts';
 import { bytesOf } from '../../src/ports/wire.ts';
 import type { Wire } from '../../src/ports/wire.ts';
+import { administer, isAdminCall } from './admin-client.ts';
 import type { LatticeClient, Reply } from './replay.ts';
 import { regionName } from './world.ts';
 
 /** The SDK for JavaScript as it is, with our wire where its HTTP client would be. */
-export function sdkOver(wire: Wire): sdk.VPCLatticeClient {
+export function sdkOver(wire: Wire, accessKeyId = 'AKIDEXAMPLE'): sdk.VPCLatticeClient {
   return new sdk.VPCLatticeClient({
     region: regionName,
     endpoint: 'http://lattice.test',
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    credentials: { accessKeyId, secretAccessKey: 'secret' },
     maxAttempts: 1,
     requestHandler: {
       handle: async (request: HttpRequest) => {
@@ -39,10 +40,11 @@ export function sdkOver(wire: Wire): sdk.VPCLatticeClient {
 
 /** Calls operations through the SDK's commands; what comes back is what a user of the SDK sees. */
 export function sdkClient(wire: Wire, pause: () => Promise<void>): LatticeClient {
-  const client = sdkOver(wire);
   return {
     pause,
-    call: async (operation, input): Promise<Reply> => {
+    call: async (operation, input, account): Promise<Reply> => {
+      if (isAdminCall(operation)) return await administer(wire, operation, input);
+      const client = sdkOver(wire, account);
       const command: unknown = Reflect.get(sdk, `${operation}Command`);
       if (typeof command !== 'function') throw new Error(`the SDK has no ${operation}Command`);
       try {

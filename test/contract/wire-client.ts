@@ -2,14 +2,19 @@ import { operations } from '../../src/local/contract/operations.gen.ts';
 import { shapes } from '../../src/local/contract/shapes.gen.ts';
 import { bytesOf } from '../../src/ports/wire.ts';
 import type { Wire } from '../../src/ports/wire.ts';
+import { administer, isAdminCall } from './admin-client.ts';
 import type { LatticeClient, Reply } from './replay.ts';
 import { regionName } from './world.ts';
 
-/** Calls an operation as the service model says it looks on the wire, and shows everything that comes back. */
+/**
+ * Calls an operation as the service model says it looks on the wire, and shows everything that comes back. Throws when
+ * it is an error that the model does not declare for the operation.
+ */
 export function wireClient(wire: Wire, pause: () => Promise<void>): LatticeClient {
   return {
     pause,
     call: async (operation, input, account = 'AKIDEXAMPLE') => {
+      if (isAdminCall(operation)) return await administer(wire, operation, input);
       const row = Object.entries(operations).find(([name]) => name === operation)?.[1];
       const shape = row === undefined ? undefined : shapes[row.input];
       if (row === undefined || shape?.type !== 'structure')
@@ -24,14 +29,23 @@ export function wireClient(wire: Wire, pause: () => Promise<void>): LatticeClien
         [value].flat().map((each) => `${name}=${encodeURIComponent(String(each))}`),
       );
       const hasBody = Object.values(shape.members).some(({ location }) => location === undefined);
-      return await send(wire, account, {
+      const reply = await send(wire, account, {
         method: row.method,
         target: query.length === 0 ? path : `${path}?${query.join('&')}`,
         body: hasBody ? JSON.stringify(Object.fromEntries(at(undefined))) : '',
       });
+      const { error } = reply;
+      const declared: readonly string[] = row.errors;
+      if (error !== undefined && !declared.includes(error) && !reserved.includes(error)) {
+        throw new Error(`${operation} answered ${error}, which the service model does not declare for it`);
+      }
+      return reply;
     },
   };
 }
+
+/** Errors that any AWS service may answer with, or ours that say what we are not. */
+const reserved: readonly string[] = ['NotImplementedException'];
 
 export interface RawCall {
   readonly method: string;

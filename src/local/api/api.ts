@@ -6,7 +6,7 @@ import { errorAnswer } from '../contract/error.ts';
 import type { Answer } from '../contract/error.ts';
 import type { Refused } from '../contract/refusal.ts';
 import type { Region } from '../region.ts';
-import { adminPrefix, administer } from './admin.ts';
+import { adminPrefix, administer } from './admin/admin.ts';
 import { createAudit } from './audit.ts';
 import type { Audit } from './audit.ts';
 import { credentialOf, forbidden } from './credential.ts';

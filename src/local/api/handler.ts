@@ -69,6 +69,12 @@ export function failureOf({ status, failure }: MayFail): {
     : { failureCode: failure.code, failureMessage: failure.message };
 }
 
+/** The one member that tells it for resources of VPCs. */
+export function reasonOf(resource: MayFail): { readonly failureReason?: string } {
+  const { failureMessage } = failureOf(resource);
+  return failureMessage === undefined ? {} : { failureReason: failureMessage };
+}
+
 export interface MayFail {
   readonly status: string;
   readonly failure?: Failure;

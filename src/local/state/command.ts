@@ -12,15 +12,27 @@ import type {
   TargetGroup,
   VpcAssociation,
 } from './state.ts';
-import type { ResourceGateway } from './vpc-resources.ts';
+import type {
+  DomainVerification,
+  EndpointAssociation,
+  ResourceAssociation,
+  ResourceConfiguration,
+  ResourceGateway,
+} from './vpc-resources.ts';
 
-/** The operations of the API that change state, and what the region's own parts tell it. */
-export interface CommandInputs extends Pick<Inputs, ApiCommand> {
+/** The operations of the API that change state, and what else does. */
+export interface CommandInputs extends Pick<Inputs, ApiCommand>, OwnInputs {}
+
+/** What the region's own parts, its neighbours and its operators tell it. */
+interface OwnInputs {
   readonly ObserveTargetHealth: ObserveTargetHealth;
+  readonly CreateVpcEndpoint: CreateVpcEndpoint;
+  readonly DeleteVpcEndpoint: VpcEndpointResult;
+  readonly PublishTxtRecord: PublishTxtRecord;
   readonly SetQuotas: SetQuotas;
 }
 
-type ApiCommand = Exclude<keyof Results, 'ObserveTargetHealth' | 'SetQuotas'>;
+type ApiCommand = Exclude<keyof Results, keyof OwnInputs>;
 
 export type CommandName = keyof CommandInputs;
 
@@ -57,9 +69,20 @@ export interface Results {
   readonly CreateResourceGateway: ResourceGateway;
   readonly UpdateResourceGateway: ResourceGateway;
   readonly DeleteResourceGateway: ResourceGateway;
+  readonly CreateResourceConfiguration: ResourceConfiguration;
+  readonly UpdateResourceConfiguration: ResourceConfiguration;
+  readonly DeleteResourceConfiguration: ResourceConfiguration;
+  readonly CreateServiceNetworkResourceAssociation: ResourceAssociation;
+  readonly DeleteServiceNetworkResourceAssociation: ResourceAssociation;
+  readonly DeleteResourceEndpointAssociation: EndpointAssociation;
+  readonly StartDomainVerification: DomainVerification;
+  readonly DeleteDomainVerification: DomainVerification;
   readonly TagResource: Resource;
   readonly UntagResource: Resource;
   readonly ObserveTargetHealth: undefined;
+  readonly CreateVpcEndpoint: VpcEndpointResult;
+  readonly DeleteVpcEndpoint: VpcEndpointResult;
+  readonly PublishTxtRecord: undefined;
   readonly SetQuotas: undefined;
 }
 
@@ -99,6 +122,23 @@ export interface TargetFailure extends TargetName {
 export interface ObserveTargetHealth {
   readonly targetGroupId: string;
   readonly verdicts: readonly (TargetName & { readonly status: 'HEALTHY' | 'UNHEALTHY' })[];
+}
+
+/** An endpoint that EC2 makes in a VPC of the caller, to a service network or to one resource. */
+export type CreateVpcEndpoint = {
+  /** A new one when absent. */
+  readonly vpcEndpointId?: string;
+  readonly vpcId: string;
+} & ({ readonly serviceNetworkIdentifier: string } | { readonly resourceConfigurationIdentifier: string });
+
+export interface VpcEndpointResult {
+  readonly vpcEndpointId: string;
+}
+
+/** All texts of a name in public DNS; none takes the record away. */
+export interface PublishTxtRecord {
+  readonly name: string;
+  readonly values: readonly string[];
 }
 
 /** Quotas of the caller's account, or of every account that has none of its own. What exists already stays. */

@@ -66,6 +66,22 @@ export function findResourceConfiguration(state: RegionState, identifier: string
   return find(state.resourceConfigurations, 'RESOURCE_CONFIGURATION', identifier, viewer);
 }
 
+/** See `find`. */
+export function findResourceAssociation(state: RegionState, identifier: string, viewer: Viewer) {
+  const type = 'SERVICE_NETWORK_RESOURCE_ASSOCIATION';
+  return find(state.resourceAssociations, type, identifier, viewer);
+}
+
+/** See `find`. */
+export function findEndpointAssociation(state: RegionState, identifier: string, viewer: Viewer) {
+  return find(state.endpointAssociations, 'RESOURCE_ENDPOINT_ASSOCIATION', identifier, viewer);
+}
+
+/** See `find`. */
+export function findDomainVerification(state: RegionState, identifier: string, viewer: Viewer) {
+  return find(state.domainVerifications, 'DOMAIN_VERIFICATION', identifier, viewer);
+}
+
 export interface ListenerAddress {
   readonly serviceIdentifier: string;
   readonly listenerIdentifier: string;

@@ -3,6 +3,9 @@ import type { LatencyProfile } from './state.ts';
 /** What takes time. */
 export type Delay = keyof (typeof latencies)['short'];
 
+/** Until a domain without its record is given up, under every profile; AWS does not say how long it waits. */
+const threeDays = 72 * 60 * 60 * 1_000;
+
 /**
  * Milliseconds from the answer to the settled state. AWS states only the drain time (user guide, register-targets); the
  * other `aws` times are ours, of the order that acceptance tests of the Terraform provider show for a cycle of create
@@ -25,6 +28,10 @@ const latencies = {
     createResourceConfiguration: 0,
     updateResourceConfiguration: 0,
     deleteResourceConfiguration: 0,
+    createResourceAssociation: 0,
+    deleteResourceAssociation: 0,
+    verifyDomain: 0,
+    giveUpOnDomain: threeDays,
     drainTarget: 0,
   },
   short: {
@@ -43,6 +50,10 @@ const latencies = {
     createResourceConfiguration: 40,
     updateResourceConfiguration: 20,
     deleteResourceConfiguration: 40,
+    createResourceAssociation: 30,
+    deleteResourceAssociation: 30,
+    verifyDomain: 30,
+    giveUpOnDomain: threeDays,
     drainTarget: 100,
   },
   aws: {
@@ -61,6 +72,10 @@ const latencies = {
     createResourceConfiguration: 10_000,
     updateResourceConfiguration: 5_000,
     deleteResourceConfiguration: 10_000,
+    createResourceAssociation: 10_000,
+    deleteResourceAssociation: 10_000,
+    verifyDomain: 60_000,
+    giveUpOnDomain: threeDays,
     drainTarget: 60_000,
   },
 } as const satisfies Record<LatencyProfile, Readonly<Record<string, number>>>;

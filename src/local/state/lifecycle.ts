@@ -3,6 +3,7 @@ import type { Delay } from './latency.ts';
 import { movingPlaces } from './place.ts';
 import type { Due, DueSubject, Failure, RegionState } from './state.ts';
 import { changed, withEntry, withoutEntry } from './table.ts';
+import type { DomainVerification } from './vpc-resources.ts';
 import { withoutService } from './usage.ts';
 
 /** Schedules what time alone will do; a later call for the same subject replaces the earlier one. */
@@ -34,9 +35,11 @@ export function settle(state: RegionState, now: number): RegionState {
   return ready.reduce((next, due) => settleOne(unschedule(next, due.subject), due), state);
 }
 
-function settleOne(state: RegionState, { subject, becomes, failure = unexplained }: Due): RegionState {
+function settleOne(state: RegionState, due: Due): RegionState {
+  const { at, subject, becomes, failure = unexplained } = due;
   const { kind, id } = subject;
   if (kind === 'target') return withoutTarget(state, subject);
+  if (kind === 'domainVerification') return decided(state, id, { at, becomes });
   switch (becomes) {
     case 'active':
       return movingPlaces[kind].activated(state, id);
@@ -45,6 +48,16 @@ function settleOne(state: RegionState, { subject, becomes, failure = unexplained
     case 'gone':
       return kind === 'service' ? withoutService(state, id) : movingPlaces[kind].removed(state, id);
   }
+}
+
+/** A verification has its record, or waited for it in vain. */
+function decided(state: RegionState, id: string, { at, becomes }: Pick<Due, 'at' | 'becomes'>): RegionState {
+  const domainVerifications = changed(state.domainVerifications, id, (each): DomainVerification =>
+    becomes === 'active'
+      ? { ...each, status: 'VERIFIED', lastVerifiedAt: at }
+      : { ...each, status: 'VERIFICATION_TIMED_OUT' },
+  );
+  return { ...state, domainVerifications };
 }
 
 const unexplained: Failure = { code: 'InternalFailure', message: 'The operation failed.' };

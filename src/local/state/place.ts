@@ -47,16 +47,31 @@ export const places = {
     ({ resourceConfigurations }) => resourceConfigurations,
     (state, resourceConfigurations) => ({ ...state, resourceConfigurations }),
   ),
+  servicenetworkresourceassociation: movingPlace(
+    ({ resourceAssociations }) => resourceAssociations,
+    (state, resourceAssociations) => ({ ...state, resourceAssociations }),
+  ),
+  resourceendpointassociation: place(
+    ({ endpointAssociations }) => endpointAssociations,
+    (state, endpointAssociations) => ({ ...state, endpointAssociations }),
+  ),
+  domainverification: place(
+    ({ domainVerifications }) => domainVerifications,
+    (state, domainVerifications) => ({ ...state, domainVerifications }),
+  ),
 } as const satisfies Readonly<Record<string, Place>>;
 
-/** By what waits for time to pass. */
-export const movingPlaces: { readonly [K in Exclude<DueSubject['kind'], 'target'>]: MovingPlace } = {
+/** What waits for time to pass in one of these places. */
+export type MovingKind = Exclude<DueSubject['kind'], 'target' | 'domainVerification'>;
+
+export const movingPlaces: { readonly [K in MovingKind]: MovingPlace } = {
   service: places.service,
   serviceAssociation: places.servicenetworkserviceassociation,
   vpcAssociation: places.servicenetworkvpcassociation,
   targetGroup: places.targetgroup,
   resourceGateway: places.resourcegateway,
   resourceConfiguration: places.resourceconfiguration,
+  resourceAssociation: places.servicenetworkresourceassociation,
 };
 
 /** The place that an ARN's word stands for. */

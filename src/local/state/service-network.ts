@@ -50,29 +50,37 @@ export const updateServiceNetwork: Transition<'UpdateServiceNetwork'> = (state, 
 export const deleteServiceNetwork: Transition<'DeleteServiceNetwork'> = (state, input, context) => {
   const network = findServiceNetwork(state, input.serviceNetworkIdentifier, context);
   if ('refused' in network) return network;
-  const { services, vpcs } = associationsOf(state, network.id);
-  if (services > 0) {
-    return conflict(type, network.id, `Service network ${network.id} has one or more associated services.`);
-  }
-  if (vpcs > 0) {
-    return conflict(type, network.id, `Service network ${network.id} has one or more associated VPCs.`);
+  const counts = associationsOf(state, network.id);
+  const kind = kinds.find((each) => counts[each] > 0);
+  if (kind !== undefined) {
+    const message = `Service network ${network.id} has one or more associated ${wordsOf[kind]}.`;
+    return conflict(type, network.id, message);
   }
   const serviceNetworks = withoutEntry(state.serviceNetworks, network.id);
   return { state: { ...state, serviceNetworks }, result: network };
 };
 
-/** How many associations a network has, whatever their status: they count until they are gone. */
-export function associationsOf(
-  state: RegionState,
-  networkId: string,
-): { readonly services: number; readonly vpcs: number } {
+/** How many associations of each kind a network has, whatever their status: they count until they are gone. */
+export function associationsOf(state: RegionState, networkId: string): Readonly<Record<Kind, number>> {
   const isOf = ({ serviceNetworkId }: { readonly serviceNetworkId: string }) =>
     serviceNetworkId === networkId;
   return {
     services: countValues(state.serviceAssociations, isOf),
     vpcs: countValues(state.vpcAssociations, isOf),
+    resources: countValues(state.resourceAssociations, isOf),
+    endpoints: countValues(state.networkEndpoints, isOf),
   };
 }
+
+const kinds = ['services', 'vpcs', 'resources', 'endpoints'] as const;
+type Kind = (typeof kinds)[number];
+
+const wordsOf = {
+  services: 'services',
+  vpcs: 'VPCs',
+  resources: 'resource configurations',
+  endpoints: 'VPC endpoints',
+} as const satisfies Record<Kind, string>;
 
 function withNetwork(state: RegionState, network: ServiceNetwork): RegionState {
   return { ...state, serviceNetworks: withEntry(state.serviceNetworks, network.id, network) };

@@ -1,4 +1,11 @@
-import type { ResourceConfiguration, ResourceGateway } from './vpc-resources.ts';
+import type {
+  DomainVerification,
+  EndpointAssociation,
+  NetworkEndpoint,
+  ResourceAssociation,
+  ResourceConfiguration,
+  ResourceGateway,
+} from './vpc-resources.ts';
 
 /**
  * What one region of the local VPC Lattice knows, over all accounts: one immutable value, changed only by `transition`.
@@ -17,6 +24,12 @@ export interface RegionState {
   readonly targetGroups: Table<TargetGroup>;
   readonly resourceGateways: Table<ResourceGateway>;
   readonly resourceConfigurations: Table<ResourceConfiguration>;
+  readonly resourceAssociations: Table<ResourceAssociation>;
+  readonly networkEndpoints: Table<NetworkEndpoint>;
+  readonly endpointAssociations: Table<EndpointAssociation>;
+  readonly domainVerifications: Table<DomainVerification>;
+  /** What DNS outside of us has: texts by name in lower case. */
+  readonly txtRecords: Table<readonly string[]>;
   /** What will change by itself, and when. A resource *_IN_PROGRESS without an entry is stuck. */
   readonly due: Table<Due>;
   /** Of the next thing created. */
@@ -287,4 +300,6 @@ export type DueSubject =
   | { readonly kind: 'targetGroup'; readonly id: string }
   | { readonly kind: 'resourceGateway'; readonly id: string }
   | { readonly kind: 'resourceConfiguration'; readonly id: string }
+  | { readonly kind: 'resourceAssociation'; readonly id: string }
+  | { readonly kind: 'domainVerification'; readonly id: string }
   | { readonly kind: 'target'; readonly id: string; readonly target: string };

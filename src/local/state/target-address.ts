@@ -1,4 +1,5 @@
 import type { TargetFailure, TargetName } from './command.ts';
+import { ipv4Bytes, isIpv6 } from './ip-address.ts';
 import type { TargetGroupConfig } from './state.ts';
 
 type Problem = Pick<TargetFailure, 'failureCode' | 'failureMessage'>;
@@ -35,18 +36,4 @@ function ipProblem(family: 'IPV4' | 'IPV6', id: string): Problem | undefined {
   return linkLocal || first === 0 || first >= 224
     ? unsupported(`${id} cannot be a target: it is link-local, multicast or reserved`)
     : undefined;
-}
-
-function ipv4Bytes(text: string): readonly number[] | undefined {
-  const parts = text.split('.');
-  const bytes = parts.map((part) => (/^(?:0|[1-9]\d{0,2})$/.test(part) ? Number(part) : 256));
-  return bytes.length === 4 && bytes.every((byte) => byte < 256) ? bytes : undefined;
-}
-
-function isIpv6(text: string): boolean {
-  const halves = text.split('::');
-  if (halves.length > 2) return false;
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  const fits = halves.length === 2 ? groups.length < 8 : groups.length === 8;
-  return fits && groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group));
 }

@@ -54,7 +54,7 @@ suite('whatever is asked of a region, and whenever', () => {
       [...seen].filter(([, each]) => !each.has(true)),
       [],
     );
-    assert.equal(seen.size, 27);
+    assert.equal(seen.size, 41);
   });
 
   test('every reference leads somewhere, names and priorities are unique, what is in use stays, quotas hold', () => {
@@ -92,13 +92,14 @@ suite('whatever is asked of a region, and whenever', () => {
         const one = run(all, () => undefined);
         const other = run(all, () => undefined);
         assert.equal(text(one.state), text(other.state));
-        const quiet = settle(one.state, one.now + 1_000);
+        const patience = 73 * 60 * 60 * 1_000;
+        const quiet = settle(one.state, one.now + patience);
         assert.equal(nextDue(quiet), undefined);
         const moving = everything(quiet).filter(
           (each) => 'status' in each && String(each.status).endsWith('IN_PROGRESS'),
         );
         assert.deepEqual(moving, []);
-        assert.equal(settle(quiet, one.now + 2_000), quiet);
+        assert.equal(settle(quiet, one.now + 2 * patience), quiet);
       }),
       { numRuns: 60 },
     );
@@ -215,6 +216,7 @@ function commandFor({ kind, picks }: Draw, state: RegionState, account: string):
     as('DeleteTargetGroup', { targetGroupIdentifier: groupId }),
     as('RegisterTargets', { targetGroupIdentifier: groupId, targets: [target, { id: '10.0.0.9' }] }),
     as('DeregisterTargets', { targetGroupIdentifier: groupId, targets: [target] }),
+    ...resourceCommands(state, account, picks),
     as('TagResource', { resourceArn, tags: { key: name } }),
     as('UntagResource', { resourceArn, tagKeys: ['key'] }),
     as('SetQuotas', { of: 'caller', values: {} }),
@@ -228,6 +230,68 @@ function commandFor({ kind, picks }: Draw, state: RegionState, account: string):
   const instead = commands.filter(({ op }) => /Rule$|^RegisterTargets$/.test(op) && !op.startsWith('Delete'));
   const spared = chosen.op.startsWith('Delete') && kind % 3 !== 0;
   return spared ? (instead[Math.floor(kind / 7) % instead.length] ?? chosen) : chosen;
+}
+
+/** Those about resources of VPCs. */
+function resourceCommands(state: RegionState, account: string, picks: readonly number[]): readonly Command[] {
+  const ours = <T extends Resource>(table: ReadonlyMap<string, T>): readonly T[] =>
+    [...table.values()].filter((each) => each.account === account);
+  const [, b = 0, c = 0, d = 0, e = 0, f = 0] = picks;
+  const name = `name-${b % 3}`;
+  const gateway = pick(ours(state.resourceGateways), c)?.id ?? 'rgw-none';
+  const resources = ours(state.resourceConfigurations);
+  const resource = pick(resources, d)?.id ?? 'rcfg-none';
+  const group = pick(
+    resources.filter(({ setup }) => setup.type === 'GROUP'),
+    e,
+  );
+  const network = pick(ours(state.serviceNetworks), f)?.id ?? 'sn-none';
+  const verification = pick(ours(state.domainVerifications), e);
+  const resourceConfigurationDefinition = { ipResource: { ipAddress: '10.0.0.1' } };
+  const verified =
+    verification === undefined || f % 2 === 0
+      ? {}
+      : { customDomainName: 'a.shop.test', domainVerificationIdentifier: verification.id };
+  return [
+    as('CreateResourceGateway', { name, vpcIdentifier: 'vpc-1', subnetIds: ['subnet-1'] }),
+    as('UpdateResourceGateway', { resourceGatewayIdentifier: gateway, securityGroupIds: [] }),
+    as('DeleteResourceGateway', { resourceGatewayIdentifier: gateway }),
+    as('CreateResourceConfiguration', {
+      name,
+      type: 'SINGLE',
+      resourceGatewayIdentifier: gateway,
+      resourceConfigurationDefinition,
+      ...verified,
+    }),
+    as('CreateResourceConfiguration', { name, type: 'GROUP', resourceGatewayIdentifier: gateway }),
+    as('CreateResourceConfiguration', {
+      name: `child-${f % 4}`,
+      type: 'CHILD',
+      resourceConfigurationGroupIdentifier: group?.id ?? resource,
+      resourceConfigurationDefinition,
+    }),
+    as('UpdateResourceConfiguration', { resourceConfigurationIdentifier: resource, portRanges: ['80'] }),
+    as('DeleteResourceConfiguration', { resourceConfigurationIdentifier: resource }),
+    as('CreateServiceNetworkResourceAssociation', {
+      serviceNetworkIdentifier: network,
+      resourceConfigurationIdentifier: resource,
+    }),
+    as('DeleteServiceNetworkResourceAssociation', {
+      serviceNetworkResourceAssociationIdentifier: pick(state.resourceAssociations.keys(), e) ?? 'snra-none',
+    }),
+    as('CreateVpcEndpoint', { vpcId: 'vpc-2', serviceNetworkIdentifier: network }),
+    as('CreateVpcEndpoint', { vpcId: 'vpc-2', resourceConfigurationIdentifier: resource }),
+    as('DeleteVpcEndpoint', { vpcEndpointId: pick(state.networkEndpoints.keys(), e) ?? 'vpce-none' }),
+    as('DeleteResourceEndpointAssociation', {
+      resourceEndpointAssociationIdentifier: pick(state.endpointAssociations.keys(), e) ?? 'rea-none',
+    }),
+    as('StartDomainVerification', { domainName: f % 2 === 0 ? 'shop.test' : 'other.test' }),
+    as('DeleteDomainVerification', { domainVerificationIdentifier: verification?.id ?? 'dv-none' }),
+    as('PublishTxtRecord', {
+      name: verification?.txtRecord.name ?? 'none.test',
+      values: f % 3 === 0 ? [] : [verification?.txtRecord.value ?? ''],
+    }),
+  ];
 }
 
 function pick<T>(from: Iterable<T>, at: number): T | undefined {
@@ -249,7 +313,41 @@ function complaints(state: RegionState): readonly string[] {
     check(new Set(values).size === values.length, `${what} are not unique: ${values.join(', ')}`);
   const services = [...state.services.values()];
   const groups = [...state.targetGroups.values()];
+  const resources = [...state.resourceConfigurations.values()];
+  for (const { id, resourceGatewayId, setup, domainVerificationId } of resources) {
+    check(state.resourceGateways.has(resourceGatewayId), `${id}: no gateway`);
+    const group = setup.type === 'CHILD' ? state.resourceConfigurations.get(setup.groupId) : undefined;
+    check(setup.type !== 'CHILD' || group?.setup.type === 'GROUP', `${id}: no group`);
+    const isVerified =
+      domainVerificationId === undefined || state.domainVerifications.has(domainVerificationId);
+    check(isVerified, `${id}: no verification`);
+  }
+  for (const each of state.resourceAssociations.values()) {
+    check(state.serviceNetworks.has(each.serviceNetworkId), `${each.id}: no network`);
+    check(state.resourceConfigurations.has(each.resourceConfigurationId), `${each.id}: no resource`);
+  }
+  for (const each of state.endpointAssociations.values()) {
+    check(state.resourceConfigurations.has(each.resourceConfigurationId), `${each.id}: no resource`);
+  }
+  for (const { id, serviceNetworkId } of state.networkEndpoints.values()) {
+    check(state.serviceNetworks.has(serviceNetworkId), `${id}: no network`);
+  }
+  for (const { id, status } of state.domainVerifications.values()) {
+    check((status === 'PENDING') === state.due.has(id), `${id}: ${status}`);
+  }
 
+  unique(
+    [...state.resourceAssociations.values()].map(
+      (each) => each.serviceNetworkId + each.resourceConfigurationId,
+    ),
+    'associated resources',
+  );
+  for (const table of [state.resourceGateways, state.resourceConfigurations]) {
+    unique(
+      [...table.values()].map(({ account, name }) => account + name),
+      'names of gateways or resources',
+    );
+  }
   unique(
     everything(state).map(({ id }) => id),
     'ids',
@@ -332,7 +430,8 @@ function complaints(state: RegionState): readonly string[] {
     check(group.status !== 'DELETE_IN_PROGRESS' || targets.size === 0, `${id}: going with targets`);
   }
   for (const resource of everything(state)) {
-    const moving = 'status' in resource && String(resource.status).endsWith('IN_PROGRESS');
+    const status = 'status' in resource ? String(resource.status) : '';
+    const moving = status.endsWith('IN_PROGRESS') || status === 'PENDING';
     check(moving === state.due.has(resource.id), `${resource.id}: moving ${moving}`);
   }
   return wrong;
@@ -349,6 +448,11 @@ function everything(state: RegionState): readonly Resource[] {
     ...listeners,
     ...listeners.flatMap(({ defaultRule, rules }) => [defaultRule, ...rules.values()]),
     ...state.targetGroups.values(),
+    ...state.resourceGateways.values(),
+    ...state.resourceConfigurations.values(),
+    ...state.resourceAssociations.values(),
+    ...state.endpointAssociations.values(),
+    ...state.domainVerifications.values(),
   ];
 }
 

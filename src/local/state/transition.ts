@@ -3,6 +3,18 @@ import type { Changed, Command, CommandName, Context, Results, Transition } from
 import { observeTargetHealth } from './health.ts';
 import { createListener, deleteListener, updateListener } from './listener.ts';
 import { setQuotas } from './quotas.ts';
+import { createResourceAssociation, deleteResourceAssociation } from './resource-association.ts';
+import {
+  createResourceConfiguration,
+  deleteResourceConfiguration,
+  updateResourceConfiguration,
+} from './resource-configuration.ts';
+import {
+  deleteDomainVerification,
+  publishTxtRecord,
+  startDomainVerification,
+} from './domain-verification.ts';
+import { createVpcEndpoint, deleteEndpointAssociation, deleteVpcEndpoint } from './vpc-endpoint.ts';
 import { createResourceGateway, deleteResourceGateway, updateResourceGateway } from './resource-gateway.ts';
 import { batchUpdateRule } from './rule-batch.ts';
 import { createRule, deleteRule, updateRule } from './rule.ts';
@@ -43,9 +55,20 @@ const transitions: { readonly [N in CommandName]: Transition<N> } = {
   CreateResourceGateway: createResourceGateway,
   UpdateResourceGateway: updateResourceGateway,
   DeleteResourceGateway: deleteResourceGateway,
+  CreateResourceConfiguration: createResourceConfiguration,
+  UpdateResourceConfiguration: updateResourceConfiguration,
+  DeleteResourceConfiguration: deleteResourceConfiguration,
+  CreateServiceNetworkResourceAssociation: createResourceAssociation,
+  DeleteServiceNetworkResourceAssociation: deleteResourceAssociation,
+  DeleteResourceEndpointAssociation: deleteEndpointAssociation,
+  StartDomainVerification: startDomainVerification,
+  DeleteDomainVerification: deleteDomainVerification,
   TagResource: tagResource,
   UntagResource: untagResource,
   ObserveTargetHealth: observeTargetHealth,
+  CreateVpcEndpoint: createVpcEndpoint,
+  DeleteVpcEndpoint: deleteVpcEndpoint,
+  PublishTxtRecord: publishTxtRecord,
   SetQuotas: setQuotas,
 };
 
@@ -74,6 +97,11 @@ export function emptyRegion(region: string, settings: Settings): RegionState {
     targetGroups: new Map(),
     resourceGateways: new Map(),
     resourceConfigurations: new Map(),
+    resourceAssociations: new Map(),
+    networkEndpoints: new Map(),
+    endpointAssociations: new Map(),
+    domainVerifications: new Map(),
+    txtRecords: new Map(),
     due: new Map(),
     nextSequence: 1,
   };

@@ -1,5 +1,5 @@
 /** What makes resources of a VPC reachable through a service network; `state.ts` holds the tables. */
-import type { Failure, Resource, UpdatableStatus } from './state.ts';
+import type { DnsEntry, Failure, Resource, Status, UpdatableStatus } from './state.ts';
 
 /** A point of entry into the VPC where resources are. */
 export interface ResourceGateway extends Resource {
@@ -61,3 +61,40 @@ export type ResourceSetup =
 export type AddressDefinition =
   | { readonly kind: 'dns'; readonly domainName: string; readonly ipAddressType: 'IPV4' | 'IPV6' }
   | { readonly kind: 'ip'; readonly ipAddress: string };
+
+/** A resource, or a group with all its children, in a service network. */
+export interface ResourceAssociation extends Resource {
+  readonly status: Status;
+  readonly failure?: Failure;
+  readonly serviceNetworkId: string;
+  readonly resourceConfigurationId: string;
+  readonly privateDnsEnabled: boolean;
+  readonly dnsEntry: DnsEntry;
+}
+
+/** A VPC endpoint of type ServiceNetwork: its VPC is in the network without being associated. EC2's to make and delete. */
+export interface NetworkEndpoint {
+  /** Of the endpoint. */
+  readonly id: string;
+  /** The endpoint's owner. */
+  readonly account: string;
+  readonly sequence: number;
+  readonly createdAt: number;
+  readonly vpcId: string;
+  readonly serviceNetworkId: string;
+}
+
+/** What a VPC endpoint of type Resource has to one configuration; ends with the endpoint, or when its owner ends it. */
+export interface EndpointAssociation extends Resource {
+  readonly vpcEndpointId: string;
+  readonly vpcId: string;
+  readonly resourceConfigurationId: string;
+}
+
+/** Proof that a domain belongs to the account: a TXT record that only the domain's owner can publish. */
+export interface DomainVerification extends Resource {
+  readonly domainName: string;
+  readonly status: 'PENDING' | 'VERIFIED' | 'VERIFICATION_TIMED_OUT';
+  readonly txtRecord: { readonly name: string; readonly value: string };
+  readonly lastVerifiedAt?: number;
+}

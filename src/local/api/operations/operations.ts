@@ -1,6 +1,10 @@
 import type { OperationName } from '../../contract/operations.gen.ts';
 import type { Handler } from '../handler.ts';
 import { listenerOperations } from './listeners.ts';
+import { domainVerificationOperations } from './domain-verifications.ts';
+import { endpointAssociationOperations } from './endpoint-associations.ts';
+import { resourceAssociationOperations } from './resource-associations.ts';
+import { resourceConfigurationOperations } from './resource-configurations.ts';
 import { resourceGatewayOperations } from './resource-gateways.ts';
 import { ruleOperations } from './rules.ts';
 import { serviceAssociationOperations } from './service-associations.ts';
@@ -25,32 +29,20 @@ export const handlers: { readonly [N in OperationName]: Handler<N> | typeof notY
   ...targetGroupOperations,
   ...targetOperations,
   ...resourceGatewayOperations,
+  ...resourceConfigurationOperations,
+  ...resourceAssociationOperations,
+  ...endpointAssociationOperations,
+  ...domainVerificationOperations,
   ...tagOperations,
   CreateAccessLogSubscription: notYet,
-  CreateResourceConfiguration: notYet,
-  CreateServiceNetworkResourceAssociation: notYet,
   DeleteAccessLogSubscription: notYet,
   DeleteAuthPolicy: notYet,
-  DeleteDomainVerification: notYet,
-  DeleteResourceConfiguration: notYet,
-  DeleteResourceEndpointAssociation: notYet,
   DeleteResourcePolicy: notYet,
-  DeleteServiceNetworkResourceAssociation: notYet,
   GetAccessLogSubscription: notYet,
   GetAuthPolicy: notYet,
-  GetDomainVerification: notYet,
-  GetResourceConfiguration: notYet,
   GetResourcePolicy: notYet,
-  GetServiceNetworkResourceAssociation: notYet,
   ListAccessLogSubscriptions: notYet,
-  ListDomainVerifications: notYet,
-  ListResourceConfigurations: notYet,
-  ListResourceEndpointAssociations: notYet,
-  ListServiceNetworkResourceAssociations: notYet,
-  ListServiceNetworkVpcEndpointAssociations: notYet,
   PutAuthPolicy: notYet,
   PutResourcePolicy: notYet,
-  StartDomainVerification: notYet,
   UpdateAccessLogSubscription: notYet,
-  UpdateResourceConfiguration: notYet,
 };

@@ -27,7 +27,7 @@ const list: Handler<'ListServiceNetworks'> = (page, { account, state }) => {
       ...named(network),
       ...timesOf(network),
       ...counts(now, network),
-      numberOfAssociatedResourceConfigurations: 0,
+      numberOfAssociatedResourceConfigurations: associationsOf(now, network.id).resources,
     }),
   });
 };

@@ -1,0 +1,55 @@
+import type { Answer } from '../../contract/error.ts';
+import type { Region } from '../../region.ts';
+import type { Audit } from '../audit.ts';
+import { done, ok } from './answers.ts';
+import { outsideRoutes } from './outside.ts';
+import { quotaRoutes } from './quotas.ts';
+import { stateRoutes } from './state.ts';
+
+/** Paths below this are ours; AWS uses none of them. */
+export const adminPrefix = '/_trellis/';
+
+export interface AdminRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string | undefined;
+}
+
+export interface Administered {
+  readonly audit: Audit;
+  readonly regions: readonly Region[];
+}
+
+/** What one method and path do. The body is JSON, or absent. */
+export type AdminRoute = (body: unknown, administered: Administered) => Answer;
+
+/** By method and path below the prefix. */
+const routes: Readonly<Record<string, AdminRoute>> = {
+  'GET calls': (_, { audit }) => ok({ calls: audit.entries() }),
+  'DELETE calls': (_, { audit }) => {
+    audit.clear();
+    return done;
+  },
+  ...stateRoutes,
+  ...quotaRoutes,
+  ...outsideRoutes,
+};
+
+/** Answers for operators, tests and benches. Needs no credential: who reaches the port owns it. */
+export function administer({ method, path, body }: AdminRequest, administered: Administered): Answer {
+  const name = `${method} ${path.slice(adminPrefix.length)}`;
+  const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
+  if (route === undefined) {
+    const message = `There is no ${method} ${path}; below ${adminPrefix} there are ${Object.keys(routes).join(', ')}.`;
+    return { status: 404, headers: {}, body: { message } };
+  }
+  return route(parsed(body ?? ''), administered);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

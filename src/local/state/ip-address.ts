@@ -1,0 +1,15 @@
+/** The four bytes of an IPv4 address in dotted decimal; `undefined` for any other text. */
+export function ipv4Bytes(text: string): readonly number[] | undefined {
+  const parts = text.split('.');
+  const bytes = parts.map((part) => (/^(?:0|[1-9]\d{0,2})$/.test(part) ? Number(part) : 256));
+  return bytes.length === 4 && bytes.every((byte) => byte < 256) ? bytes : undefined;
+}
+
+/** Whether a text is an IPv6 address, without zone and without an embedded IPv4 address. */
+export function isIpv6(text: string): boolean {
+  const halves = text.split('::');
+  if (halves.length > 2) return false;
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  const fits = halves.length === 2 ? groups.length < 8 : groups.length === 8;
+  return fits && groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group));
+}

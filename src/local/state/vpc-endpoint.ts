@@ -1,0 +1,125 @@
+import { conflict, invalid, notFound } from '../contract/refusal.ts';
+import type { Context, Transition, VpcEndpointResult } from './command.ts';
+import { newResource } from './creation.ts';
+import {
+  findEndpointAssociation,
+  findResourceConfiguration,
+  findServiceNetwork,
+  unlessActive,
+} from './identifiers.ts';
+import { overQuota } from './quotas.ts';
+import { associationsOf } from './service-network.ts';
+import type { RegionState } from './state.ts';
+import { findValue, withEntry, withoutEntry } from './table.ts';
+import type { EndpointAssociation, NetworkEndpoint } from './vpc-resources.ts';
+
+const type = 'VPC_ENDPOINT';
+
+/** An endpoint of type ServiceNetwork or Resource, as EC2 makes one; it is there at once. */
+export const createVpcEndpoint: Transition<'CreateVpcEndpoint'> = (state, input, context) => {
+  const { vpcId, vpcEndpointId = `vpce-${context.ids[0]}` } = input;
+  if (isTaken(state, vpcEndpointId)) {
+    return conflict(type, vpcEndpointId, `VPC endpoint ${vpcEndpointId} exists already.`);
+  }
+  if ('serviceNetworkIdentifier' in input) {
+    const network = findServiceNetwork(state, input.serviceNetworkIdentifier, context);
+    if ('refused' in network) return network;
+    const over = overQuota(state, {
+      quota: 'endpointsPerNetwork',
+      account: network.account,
+      wanted: associationsOf(state, network.id).endpoints + 1,
+      resourceType: 'SERVICE_NETWORK',
+      resourceId: network.id,
+    });
+    if (over !== undefined) return over;
+    return endpointInto(state, { vpcEndpointId, vpcId, serviceNetworkId: network.id }, context);
+  }
+  const resource = findResourceConfiguration(state, input.resourceConfigurationIdentifier, context);
+  if ('refused' in resource) return resource;
+  if (resource.setup.type === 'CIDR') {
+    return invalid(`Resource configuration ${resource.id} of type CIDR needs an endpoint of type Tunnel.`);
+  }
+  const inTransition = unlessActive('RESOURCE_CONFIGURATION', resource);
+  if (inTransition !== undefined) return inTransition;
+  return endpointTo(state, { vpcEndpointId, vpcId, resourceConfigurationId: resource.id }, context);
+};
+
+/** An endpoint goes at once, and what it was associated with is free. */
+export const deleteVpcEndpoint: Transition<'DeleteVpcEndpoint'> = (state, { vpcEndpointId }, context) => {
+  const endpoint = state.networkEndpoints.get(vpcEndpointId);
+  if (endpoint !== undefined && endpoint.account === context.account) {
+    const networkEndpoints = withoutEntry(state.networkEndpoints, vpcEndpointId);
+    return { state: { ...state, networkEndpoints }, result: { vpcEndpointId } };
+  }
+  const association = findValue(
+    state.endpointAssociations,
+    (each) => each.vpcEndpointId === vpcEndpointId && each.account === context.account,
+  );
+  return association === undefined
+    ? notFound(type, vpcEndpointId)
+    : { state: withoutAssociation(state, association), result: { vpcEndpointId } };
+};
+
+/** Takes the resource away from the endpoint, which stays with EC2 and leads nowhere. */
+export const deleteEndpointAssociation: Transition<'DeleteResourceEndpointAssociation'> = (
+  state,
+  { resourceEndpointAssociationIdentifier },
+  context,
+) => {
+  const association = findEndpointAssociation(state, resourceEndpointAssociationIdentifier, context);
+  if ('refused' in association) return association;
+  return { state: withoutAssociation(state, association), result: association };
+};
+
+function isTaken({ networkEndpoints, endpointAssociations }: RegionState, id: string): boolean {
+  return (
+    networkEndpoints.has(id) ||
+    findValue(endpointAssociations, ({ vpcEndpointId }) => vpcEndpointId === id) !== undefined
+  );
+}
+
+interface Endpoint {
+  readonly vpcEndpointId: string;
+  readonly vpcId: string;
+}
+
+function endpointInto(
+  state: RegionState,
+  { vpcEndpointId, vpcId, serviceNetworkId }: Endpoint & { readonly serviceNetworkId: string },
+  { now: createdAt, account }: Context,
+): { readonly state: RegionState; readonly result: VpcEndpointResult } {
+  const { nextSequence: sequence } = state;
+  const endpoint: NetworkEndpoint = {
+    id: vpcEndpointId,
+    account,
+    sequence,
+    createdAt,
+    vpcId,
+    serviceNetworkId,
+  };
+  const networkEndpoints = withEntry(state.networkEndpoints, vpcEndpointId, endpoint);
+  return { state: { ...state, networkEndpoints, nextSequence: sequence + 1 }, result: { vpcEndpointId } };
+}
+
+function endpointTo(
+  state: RegionState,
+  endpoint: Endpoint & { readonly resourceConfigurationId: string },
+  context: Context,
+): { readonly state: RegionState; readonly result: VpcEndpointResult } {
+  const id = `rea-${context.ids[1]}`;
+  const path = `resourceendpointassociation/${id}`;
+  const association: EndpointAssociation = {
+    ...newResource(state, context, { id, path, tags: {}, input: {} }),
+    ...endpoint,
+  };
+  const endpointAssociations = withEntry(state.endpointAssociations, id, association);
+  const { vpcEndpointId } = endpoint;
+  return {
+    state: { ...state, endpointAssociations, nextSequence: state.nextSequence + 1 },
+    result: { vpcEndpointId },
+  };
+}
+
+function withoutAssociation(state: RegionState, { id }: EndpointAssociation): RegionState {
+  return { ...state, endpointAssociations: withoutEntry(state.endpointAssociations, id) };
+}
