@@ -1,6 +1,9 @@
 import type { Refused } from '../contract/refusal.ts';
 import type { Inputs } from '../contract/types.gen.ts';
 import type {
+  AccessLogSubscription,
+  AuthPolicy,
+  AuthType,
   Listener,
   Resource,
   RegionState,
@@ -77,6 +80,11 @@ export interface Results {
   readonly DeleteResourceEndpointAssociation: EndpointAssociation;
   readonly StartDomainVerification: DomainVerification;
   readonly DeleteDomainVerification: DomainVerification;
+  readonly CreateAccessLogSubscription: AccessLogSubscription;
+  readonly UpdateAccessLogSubscription: AccessLogSubscription;
+  readonly DeleteAccessLogSubscription: AccessLogSubscription;
+  readonly PutAuthPolicy: AuthPolicyResult;
+  readonly DeleteAuthPolicy: AuthPolicyResult;
   readonly TagResource: Resource;
   readonly UntagResource: Resource;
   readonly ObserveTargetHealth: undefined;
@@ -89,6 +97,12 @@ export interface Results {
 export interface ListenerResult {
   readonly service: Service;
   readonly listener: Listener;
+}
+
+/** A policy, and whether what it is attached to asks for one. */
+export interface AuthPolicyResult {
+  readonly policy: AuthPolicy;
+  readonly authType: AuthType;
 }
 
 export interface RulesResult {

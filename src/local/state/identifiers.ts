@@ -82,6 +82,11 @@ export function findDomainVerification(state: RegionState, identifier: string, v
   return find(state.domainVerifications, 'DOMAIN_VERIFICATION', identifier, viewer);
 }
 
+/** See `find`. */
+export function findAccessLogSubscription(state: RegionState, identifier: string, viewer: Viewer) {
+  return find(state.accessLogSubscriptions, 'ACCESS_LOG_SUBSCRIPTION', identifier, viewer);
+}
+
 export interface ListenerAddress {
   readonly serviceIdentifier: string;
   readonly listenerIdentifier: string;

@@ -1,10 +1,10 @@
+import { without } from './cascade.ts';
 import { latencyOf } from './latency.ts';
 import type { Delay } from './latency.ts';
 import { movingPlaces } from './place.ts';
 import type { Due, DueSubject, Failure, RegionState } from './state.ts';
 import { changed, withEntry, withoutEntry } from './table.ts';
 import type { DomainVerification } from './vpc-resources.ts';
-import { withoutService } from './usage.ts';
 
 /** Schedules what time alone will do; a later call for the same subject replaces the earlier one. */
 export function schedule(
@@ -46,7 +46,7 @@ function settleOne(state: RegionState, due: Due): RegionState {
     case 'failed':
       return movingPlaces[kind].failed(state, id, failure);
     case 'gone':
-      return kind === 'service' ? withoutService(state, id) : movingPlaces[kind].removed(state, id);
+      return without(state, kind, id);
   }
 }
 

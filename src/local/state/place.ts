@@ -59,6 +59,10 @@ export const places = {
     ({ domainVerifications }) => domainVerifications,
     (state, domainVerifications) => ({ ...state, domainVerifications }),
   ),
+  accesslogsubscription: place(
+    ({ accessLogSubscriptions }) => accessLogSubscriptions,
+    (state, accessLogSubscriptions) => ({ ...state, accessLogSubscriptions }),
+  ),
 } as const satisfies Readonly<Record<string, Place>>;
 
 /** What waits for time to pass in one of these places. */

@@ -1,4 +1,5 @@
 import { conflict } from '../contract/refusal.ts';
+import { withoutSubscriptions } from './cascade.ts';
 import type { Transition } from './command.ts';
 import { createdBefore, newResource } from './creation.ts';
 import { countOwned, findServiceNetwork, unlessNameFree } from './identifiers.ts';
@@ -57,7 +58,7 @@ export const deleteServiceNetwork: Transition<'DeleteServiceNetwork'> = (state, 
     return conflict(type, network.id, message);
   }
   const serviceNetworks = withoutEntry(state.serviceNetworks, network.id);
-  return { state: { ...state, serviceNetworks }, result: network };
+  return { state: withoutSubscriptions({ ...state, serviceNetworks }, network.id), result: network };
 };
 
 /** How many associations of each kind a network has, whatever their status: they count until they are gone. */

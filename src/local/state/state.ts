@@ -28,6 +28,7 @@ export interface RegionState {
   readonly networkEndpoints: Table<NetworkEndpoint>;
   readonly endpointAssociations: Table<EndpointAssociation>;
   readonly domainVerifications: Table<DomainVerification>;
+  readonly accessLogSubscriptions: Table<AccessLogSubscription>;
   /** What DNS outside of us has: texts by name in lower case. */
   readonly txtRecords: Table<readonly string[]>;
   /** What will change by itself, and when. A resource *_IN_PROGRESS without an entry is stuck. */
@@ -94,9 +95,18 @@ export interface Failure {
 
 export type AuthType = 'NONE' | 'AWS_IAM';
 
+/** Who may call, in IAM's language. In force while the auth type is AWS_IAM. */
+export interface AuthPolicy {
+  /** The document as it was given. */
+  readonly policy: string;
+  readonly createdAt: number;
+  readonly lastUpdatedAt: number;
+}
+
 export interface ServiceNetwork extends Resource {
   readonly name: string;
   readonly authType: AuthType;
+  readonly authPolicy?: AuthPolicy;
   readonly sharingEnabled: boolean;
 }
 
@@ -128,6 +138,7 @@ export interface Service extends Resource {
   readonly status: Status;
   readonly failure?: Failure;
   readonly authType: AuthType;
+  readonly authPolicy?: AuthPolicy;
   readonly customDomainName?: string;
   readonly certificateArn?: string;
   readonly idleTimeoutSeconds: number;
@@ -282,6 +293,16 @@ export interface Target {
 /** Key of a target in its group. */
 export function targetKey({ id, port }: { readonly id: string; readonly port?: number }): string {
   return port === undefined ? id : `${id}:${port}`;
+}
+
+/** Where access logs of a network, a service or a resource go. */
+export interface AccessLogSubscription extends Resource {
+  readonly resourceId: string;
+  readonly resourceArn: string;
+  /** Of a CloudWatch Logs log group, an S3 bucket or a Firehose delivery stream, as it was given. */
+  readonly destinationArn: string;
+  /** Of a network: whether calls to services or connections to resources are logged. */
+  readonly logType?: 'SERVICE' | 'RESOURCE';
 }
 
 /** One change that comes with time alone. Keyed by the id of its subject, with the target's key behind a slash. */

@@ -31,3 +31,9 @@ export function countValues<T>(table: Table<T>, condition: (value: T) => boolean
   for (const value of table.values()) if (condition(value)) count += 1;
   return count;
 }
+
+/** The table without the values that satisfy a condition; the same table when there are none. */
+export function withoutValues<T>(table: Table<T>, condition: (value: T) => boolean): Table<T> {
+  const kept = [...table].filter(([, value]) => !condition(value));
+  return kept.length === table.size ? table : new Map(kept);
+}

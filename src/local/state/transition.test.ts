@@ -54,7 +54,7 @@ suite('whatever is asked of a region, and whenever', () => {
       [...seen].filter(([, each]) => !each.has(true)),
       [],
     );
-    assert.equal(seen.size, 41);
+    assert.equal(seen.size, 46);
   });
 
   test('every reference leads somewhere, names and priorities are unique, what is in use stays, quotas hold', () => {
@@ -287,6 +287,19 @@ function resourceCommands(state: RegionState, account: string, picks: readonly n
     }),
     as('StartDomainVerification', { domainName: f % 2 === 0 ? 'shop.test' : 'other.test' }),
     as('DeleteDomainVerification', { domainVerificationIdentifier: verification?.id ?? 'dv-none' }),
+    as('CreateAccessLogSubscription', {
+      resourceIdentifier: pick([network, resource, pick(ours(state.services), c)?.id ?? 'svc-none'], d) ?? '',
+      destinationArn: 'arn:aws:s3:::logs',
+    }),
+    as('UpdateAccessLogSubscription', {
+      accessLogSubscriptionIdentifier: pick(state.accessLogSubscriptions.keys(), e) ?? 'als-none',
+      destinationArn: `arn:aws:s3:::logs/${f}`,
+    }),
+    as('DeleteAccessLogSubscription', {
+      accessLogSubscriptionIdentifier: pick(state.accessLogSubscriptions.keys(), e) ?? 'als-none',
+    }),
+    as('PutAuthPolicy', { resourceIdentifier: network, policy: `{"Id":"${f % 2}"}` }),
+    as('DeleteAuthPolicy', { resourceIdentifier: network }),
     as('PublishTxtRecord', {
       name: verification?.txtRecord.name ?? 'none.test',
       values: f % 3 === 0 ? [] : [verification?.txtRecord.value ?? ''],
@@ -328,6 +341,13 @@ function complaints(state: RegionState): readonly string[] {
   }
   for (const each of state.endpointAssociations.values()) {
     check(state.resourceConfigurations.has(each.resourceConfigurationId), `${each.id}: no resource`);
+  }
+  for (const { id, resourceId } of state.accessLogSubscriptions.values()) {
+    const logged = [state.serviceNetworks, state.services, state.resourceConfigurations];
+    check(
+      logged.some((table) => table.has(resourceId)),
+      `${id}: ${resourceId} is gone`,
+    );
   }
   for (const { id, serviceNetworkId } of state.networkEndpoints.values()) {
     check(state.serviceNetworks.has(serviceNetworkId), `${id}: no network`);
@@ -453,6 +473,7 @@ function everything(state: RegionState): readonly Resource[] {
     ...state.resourceAssociations.values(),
     ...state.endpointAssociations.values(),
     ...state.domainVerifications.values(),
+    ...state.accessLogSubscriptions.values(),
   ];
 }
 

@@ -15,6 +15,12 @@ import {
   startDomainVerification,
 } from './domain-verification.ts';
 import { createVpcEndpoint, deleteEndpointAssociation, deleteVpcEndpoint } from './vpc-endpoint.ts';
+import {
+  createAccessLogSubscription,
+  deleteAccessLogSubscription,
+  updateAccessLogSubscription,
+} from './access-log-subscription.ts';
+import { deleteAuthPolicy, putAuthPolicy } from './auth-policy.ts';
 import { createResourceGateway, deleteResourceGateway, updateResourceGateway } from './resource-gateway.ts';
 import { batchUpdateRule } from './rule-batch.ts';
 import { createRule, deleteRule, updateRule } from './rule.ts';
@@ -63,6 +69,11 @@ const transitions: { readonly [N in CommandName]: Transition<N> } = {
   DeleteResourceEndpointAssociation: deleteEndpointAssociation,
   StartDomainVerification: startDomainVerification,
   DeleteDomainVerification: deleteDomainVerification,
+  CreateAccessLogSubscription: createAccessLogSubscription,
+  UpdateAccessLogSubscription: updateAccessLogSubscription,
+  DeleteAccessLogSubscription: deleteAccessLogSubscription,
+  PutAuthPolicy: putAuthPolicy,
+  DeleteAuthPolicy: deleteAuthPolicy,
   TagResource: tagResource,
   UntagResource: untagResource,
   ObserveTargetHealth: observeTargetHealth,
@@ -101,6 +112,7 @@ export function emptyRegion(region: string, settings: Settings): RegionState {
     networkEndpoints: new Map(),
     endpointAssociations: new Map(),
     domainVerifications: new Map(),
+    accessLogSubscriptions: new Map(),
     txtRecords: new Map(),
     due: new Map(),
     nextSequence: 1,

@@ -1,6 +1,8 @@
 import type { OperationName } from '../../contract/operations.gen.ts';
 import type { Handler } from '../handler.ts';
 import { listenerOperations } from './listeners.ts';
+import { accessLogSubscriptionOperations } from './access-log-subscriptions.ts';
+import { authPolicyOperations } from './auth-policies.ts';
 import { domainVerificationOperations } from './domain-verifications.ts';
 import { endpointAssociationOperations } from './endpoint-associations.ts';
 import { resourceAssociationOperations } from './resource-associations.ts';
@@ -33,16 +35,10 @@ export const handlers: { readonly [N in OperationName]: Handler<N> | typeof notY
   ...resourceAssociationOperations,
   ...endpointAssociationOperations,
   ...domainVerificationOperations,
+  ...accessLogSubscriptionOperations,
+  ...authPolicyOperations,
   ...tagOperations,
-  CreateAccessLogSubscription: notYet,
-  DeleteAccessLogSubscription: notYet,
-  DeleteAuthPolicy: notYet,
   DeleteResourcePolicy: notYet,
-  GetAccessLogSubscription: notYet,
-  GetAuthPolicy: notYet,
   GetResourcePolicy: notYet,
-  ListAccessLogSubscriptions: notYet,
-  PutAuthPolicy: notYet,
   PutResourcePolicy: notYet,
-  UpdateAccessLogSubscription: notYet,
 };
