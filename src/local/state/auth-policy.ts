@@ -67,8 +67,9 @@ export function findProtected(state: RegionState, identifier: string, viewer: Vi
 }
 
 function withPolicy<T extends Service | ServiceNetwork>(
-  { authPolicy: _, ...rest }: T,
+  holder: T,
   policy: AuthPolicy | undefined,
 ): Omit<T, 'authPolicy'> & { readonly authPolicy?: AuthPolicy } {
+  const { authPolicy: _, ...rest } = holder;
   return policy === undefined ? rest : { ...rest, authPolicy: policy };
 }
