@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { selfSigned } from '../cluster/pods/certificate.ts';
+import { selfSigned } from '../certificates/self-signed.ts';
 import { createKubeClient } from '../kube/client.ts';
 import { serveHttp } from '../ports/system/http-server.ts';
 import { systemClock } from '../ports/system/clock.ts';

@@ -9,7 +9,7 @@ import { createApiServer } from './api-server.ts';
 import { startControllers } from './controllers/start.ts';
 import type { PodHandlers, PodStream } from './http/context.ts';
 import { kubeconfigText } from './kubeconfig-text.ts';
-import { selfSigned } from './pods/certificate.ts';
+import { selfSigned } from '../certificates/self-signed.ts';
 import type { LogAnswer } from './pods/logs.ts';
 import type { NameFiles, NamesBy } from './pods/names.ts';
 import { startPodRunner } from './pods/runner.ts';

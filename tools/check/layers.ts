@@ -14,6 +14,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'lattice/aws': ['ports', 'kinds', 'lattice/model', 'lattice/plan'],
   status: ['kinds', 'findings', 'snapshot', 'routing', 'lattice/model', 'lattice/plan'],
   ports: [],
+  certificates: [],
   kube: ['ports', 'kinds'],
   controller: [
     'ports',
@@ -38,6 +39,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'local/dataplane/health/state': [],
   local: [
     'ports',
+    'certificates',
     'envoy',
     'envoy/proto',
     'envoy/resources',
@@ -51,9 +53,10 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'cluster/schema': [],
   'cluster/workloads': ['kinds'],
   'cluster/controllers': ['ports', 'kinds', 'kube', 'cluster/workloads'],
-  'cluster/pods': ['ports', 'kinds', 'kube', 'cluster/workloads', 'cluster/controllers'],
+  'cluster/pods': ['ports', 'certificates', 'kinds', 'kube', 'cluster/workloads', 'cluster/controllers'],
   cluster: [
     'ports',
+    'certificates',
     'kinds',
     'kube',
     'cluster/storage',

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { selfSigned } from '../../src/cluster/pods/certificate.ts';
+import { selfSigned } from '../../src/certificates/self-signed.ts';
 
 /** What an API server needs to know people and to sign for service accounts. */
 export interface Credentials {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../ports/clock.ts';
 import { listen } from '../../ports/system/http-server.ts';
-import { selfSigned } from './certificate.ts';
+import { selfSigned } from '../../certificates/self-signed.ts';
 import type { LogAnswer } from './logs.ts';
 import type { PodKey, PodRunner } from './runner.ts';
 
