@@ -64,6 +64,8 @@ const dataPlane: Stage = {
 };
 const stories: Stage = { name: 'stories', withinSeconds: 180, steps: [tests('test/stories/**/*.test.ts')] };
 const kube: readonly Stage[] = [
+  // First: a build of minutes is in vain where they cannot be made.
+  { name: 'namespaces', withinSeconds: 30, steps: [program('node', 'tools/kube/in-namespace.ts')] },
   { name: 'build a Kubernetes', withinSeconds: 1800, steps: [program('node', 'tools/kube/build.ts')] },
   {
     name: 'real Kubernetes',

@@ -1,43 +1,40 @@
 /** Builds a real Kubernetes from Go modules, once per release. Needs Go; the first time takes minutes. */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isRecord } from '../../src/kinds/record.ts';
 import { exclusively } from '../setup/lock.mjs';
-import { say, shell } from './go.ts';
+import { go, say } from './go.ts';
+import type { Place } from './go.ts';
 import { programsFolder, release } from './release.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-interface Build {
-  /** A folder of its own, with nothing in it yet. */
-  readonly folder: string;
+/** `folder` has nothing in it yet. */
+interface Build extends Place {
   readonly output: string;
 }
 
-async function buildEtcd({ folder, output }: Build): Promise<void> {
+async function buildEtcd(build: Build): Promise<void> {
   const path = 'go.etcd.io/etcd/server/v3';
-  writeModule(folder, { requires: `${path} v${release.etcd}`, replaces: [], imports: [path] });
-  await say('resolving the modules of etcd', shell(folder, ['go', 'mod', 'tidy']));
-  await say('building etcd', goBuild({ folder, output }, 'etcd', { path, flags: '-s -w' }));
+  writeModule(build, { requires: `${path} v${release.etcd}`, replaces: [], imports: [path] });
+  await say('resolving the modules of etcd', go(build, ['mod', 'tidy']));
+  await say('building etcd', goBuild(build, 'etcd', { path, flags: '-s -w' }));
 }
 
-async function buildKubernetes({ folder, output }: Build): Promise<void> {
+async function buildKubernetes(build: Build): Promise<void> {
   const version = `v${release.kubernetes}`;
   const module = `k8s.io/kubernetes@${version}`;
-  writeFileSync(join(folder, 'go.mod'), 'module trellis.local/download\n');
-  const found = await say(
-    'downloading Kubernetes',
-    shell(folder, ['go', 'mod', 'download', '-json', module]),
-  );
+  writeFileSync(join(build.folder, 'go.mod'), 'module trellis.local/download\n');
+  const found = await say('downloading Kubernetes', go(build, ['mod', 'download', '-json', module]));
   const source = textField(JSON.parse(found), 'Dir');
   const commands = ['kube-apiserver', 'kube-controller-manager'];
-  writeModule(folder, {
+  writeModule(build, {
     requires: `k8s.io/kubernetes ${version}`,
-    replaces: stagingModules(await shell(folder, ['go', 'mod', 'edit', '-json', join(source, 'go.mod')])),
+    replaces: stagingModules(await go(build, ['mod', 'edit', '-json', join(source, 'go.mod')])),
     imports: commands.map((command) => `k8s.io/kubernetes/cmd/${command}`),
   });
-  await say('resolving the modules of Kubernetes', shell(folder, ['go', 'mod', 'tidy']));
+  await say('resolving the modules of Kubernetes', go(build, ['mod', 'tidy']));
   // kubectl cannot parse the version of a server that does not know its own.
   const [major = '', minor = ''] = release.kubernetes.split('.');
   const stamp = 'k8s.io/component-base/version';
@@ -48,7 +45,7 @@ async function buildKubernetes({ folder, output }: Build): Promise<void> {
   ].join(' ');
   for (const command of commands) {
     const path = `k8s.io/kubernetes/cmd/${command}`;
-    await say(`building ${command}`, goBuild({ folder, output }, command, { path, flags }));
+    await say(`building ${command}`, goBuild(build, command, { path, flags }));
   }
 }
 
@@ -59,7 +56,7 @@ interface Wrapper {
 }
 
 /** A module of our own around the one to build: programs of other modules cannot be built from outside with `replace`. */
-function writeModule(folder: string, { requires, replaces, imports }: Wrapper): void {
+function writeModule({ folder }: Build, { requires, replaces, imports }: Wrapper): void {
   const lines = ['module trellis.local/build', 'go 1.26', `require ${requires}`, ...replaces];
   writeFileSync(join(folder, 'go.mod'), `${lines.join('\n')}\n`);
   const imported = imports.map((path) => `import _ "${path}"`).join('\n');
@@ -81,22 +78,13 @@ function stagingModules(goMod: string): readonly string[] {
 }
 
 function goBuild(
-  { folder, output }: Build,
+  build: Build,
   name: string,
   { path, flags }: { readonly path: string; readonly flags: string },
 ): Promise<string> {
   const parallel = `-p=${availableParallelism()}`;
-  return shell(folder, [
-    'go',
-    'build',
-    parallel,
-    '-trimpath',
-    '-ldflags',
-    flags,
-    '-o',
-    join(output, name),
-    path,
-  ]);
+  const output = join(build.output, name);
+  return go(build, ['build', parallel, '-trimpath', '-ldflags', flags, '-o', output, path]);
 }
 
 function textField(value: unknown, name: string): string {
@@ -110,15 +98,19 @@ if (!existsSync(folder)) {
   const cache = join(root, '.cache/kube');
   await exclusively(join(cache, 'build.lock'), async () => {
     if (existsSync(folder)) return;
+    for (const dead of globSync(join(cache, 'scratch-*'))) rmSync(dead, { recursive: true, force: true });
     const scratch = mkdtempSync(join(cache, 'scratch-'));
     const removeScratch = (): void => rmSync(scratch, { recursive: true, force: true });
     process.once('exit', removeScratch);
     try {
       const output = join(scratch, 'programs');
       for (const name of ['etcd', 'kubernetes', 'programs']) mkdirSync(join(scratch, name));
-      await buildEtcd({ folder: join(scratch, 'etcd'), output });
-      await buildKubernetes({ folder: join(scratch, 'kubernetes'), output });
+      // Kept when something fails, so that the next attempt goes on from there.
+      const goCache = join(cache, 'go');
+      await buildEtcd({ folder: join(scratch, 'etcd'), cache: goCache, output });
+      await buildKubernetes({ folder: join(scratch, 'kubernetes'), cache: goCache, output });
       renameSync(output, folder);
+      rmSync(goCache, { recursive: true, force: true });
     } finally {
       removeScratch();
     }

@@ -1,11 +1,28 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 
-/** Runs a command in a folder and gives what it printed; a failure carries the end of what it complained. */
-export function shell(cwd: string, [command = '', ...args]: readonly string[]): Promise<string> {
+export interface Place {
+  /** Where commands run. */
+  readonly folder: string;
+  /** Where Go keeps what it downloads and compiles. */
+  readonly cache: string;
+}
+
+/** Runs a command of Go and gives what it printed; a failure carries the end of what it complained. */
+export function go({ folder, cache }: Place, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd,
-      env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=mod', GOWORK: 'off' },
+    const child = spawn('go', args, {
+      cwd: folder,
+      env: {
+        ...process.env,
+        CGO_ENABLED: '0',
+        // Go would write-protect what it downloads, so that nobody could simply remove the folder.
+        GOFLAGS: '-mod=mod -modcacherw',
+        GOWORK: 'off',
+        GOPATH: join(cache, 'path'),
+        GOMODCACHE: join(cache, 'path/pkg/mod'),
+        GOCACHE: join(cache, 'compiled'),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const end = (): void => void child.kill('SIGTERM');
@@ -18,8 +35,7 @@ export function shell(cwd: string, [command = '', ...args]: readonly string[]): 
     child.once('close', (code, signal) => {
       process.off('exit', end);
       if (code === 0) resolve(printed);
-      else
-        reject(new Error(`${command} ${args[0]} ended with ${signal ?? code}:\n${complained.slice(-3000)}`));
+      else reject(new Error(`go ${args[0]} ended with ${signal ?? code}:\n${complained.slice(-3000)}`));
     });
   });
 }
