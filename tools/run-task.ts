@@ -1,7 +1,7 @@
 /** Runs one task of tasks.ts: stage by stage, a line with its time for each, until the first that fails. */
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../src/ports/system/temporary-folder.ts';
 import { runProgram } from './run-program.ts';
 import { tasks } from './tasks.ts';
 import type { Stage, Step, Task } from './tasks.ts';
@@ -13,11 +13,12 @@ async function main([name = '', ...rest]: readonly string[]): Promise<number> {
   if (task === undefined)
     return complain(`There is no task ${name}; there are ${Object.keys(tasks).join(', ')}.`);
   if (rest.length > 0 && task.takesArguments !== true) return complain(`${name} takes no arguments.`);
-  const scratch = mkdtempSync(join(tmpdir(), 'trellis-task-'));
+  const scratch = temporaryFolder('task');
   try {
     return await runTask(task, rest, scratch);
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    // Programs of tests that were stopped may be about to end, and still write.
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
@@ -58,7 +59,7 @@ async function runStage(stage: Stage, rest: readonly string[], scratch: string):
       break;
     }
     const countsFile = join(scratch, `${stage.name}.json`);
-    ok = await runProgram({ ...commandOf(step, rest, countsFile), signal });
+    ok = await runProgram({ ...commandOf(step, rest, { scratch, countsFile }), signal });
     if (step.kind === 'tests' && existsSync(countsFile)) {
       found = addCounts(found ?? noCounts, readCounts(readFileSync(countsFile, 'utf8')));
     }
@@ -77,7 +78,12 @@ interface Command {
   readonly env: Readonly<Record<string, string>>;
 }
 
-function commandOf(step: Step, rest: readonly string[], countsFile: string): Command {
+interface Files {
+  readonly scratch: string;
+  readonly countsFile: string;
+}
+
+function commandOf(step: Step, rest: readonly string[], { scratch, countsFile }: Files): Command {
   if (step.kind === 'program') return { argv: [...step.argv, ...rest], env: {} };
   const reporters = ['dot', 'stdout', './tools/test-counts.ts', countsFile].map((value, i) =>
     i % 2 === 0 ? `--test-reporter=${value}` : `--test-reporter-destination=${value}`,
@@ -90,7 +96,8 @@ function commandOf(step: Step, rest: readonly string[], countsFile: string): Com
     ...reporters,
     ...step.files,
   ];
-  return { argv, env: step.env ?? {} };
+  // What tests leave when they are stopped goes with our own folder.
+  return { argv, env: { ...step.env, TMPDIR: scratch } };
 }
 
 /** What a step cannot do without and the repository does not have, or undefined. */

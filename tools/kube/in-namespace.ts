@@ -37,7 +37,7 @@ function obstacle(): string | undefined {
 }
 
 function run(command: readonly string[]): void {
-  const scratch = mkdtempSync(join(tmpdir(), 'trellis-namespace-'));
+  const scratch = mkdtempSync(join(tmpdir(), 'ns-'));
   const child = spawn('unshare', [...inside('exec "$@"'), ...command], {
     stdio: 'inherit',
     env: { ...process.env, TMPDIR: scratch },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../src/ports/system/temporary-folder.ts';
 
 export interface Typed {
   readonly exitCode: number;
@@ -22,7 +22,7 @@ const ignored = (): void => undefined;
 
 /** Opens a session in `cwd` that has sourced `envFile`. */
 export function openShell(cwd: string, envFile: string): Shell {
-  const scratch = mkdtempSync(join(tmpdir(), 'trellis-story-'));
+  const scratch = temporaryFolder('story');
   const bash = spawn('bash', ['--noprofile', '--norc'], {
     cwd,
     stdio: ['pipe', 'pipe', 'ignore'],

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { findEnvoy } from '../../envoy/process/find-envoy.ts';
 import { createLatticeApi } from '../../local/api/api.ts';
 import { startDataPlane } from '../../local/dataplane/data-plane.ts';
@@ -8,6 +6,7 @@ import type { DataPlane } from '../../local/dataplane/data-plane.ts';
 import { createRegion } from '../../local/region.ts';
 import type { Region } from '../../local/region.ts';
 import { serveHttp } from '../../ports/system/http-server.ts';
+import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
 import { addressIn, UserError } from '../command.ts';
 import type { Command, Values, World } from '../command.ts';
 import { programs } from '../root.ts';
@@ -62,7 +61,7 @@ export const lattice: Command = {
     });
     const api = createLatticeApi([region], { clock, random, log, defaultAccount: values.text('account') });
     const server = await serveHttp(api, { ...addressIn(values.text('listen')), log });
-    const scratch = mkdtempSync(join(tmpdir(), 'trellis-lattice-'));
+    const scratch = temporaryFolder('lattice');
     let dataPlane: DataPlane | undefined;
     try {
       if (withTraffic) dataPlane = await traffic(region, values, { world, scratch });

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
 import type { World } from '../command.ts';
 import { programs, root } from '../root.ts';
 import { startChild } from './child.ts';
@@ -121,7 +121,7 @@ export async function startLocalWorld(
 }
 
 function makeFolder(wanted: string | undefined): { readonly path: string; readonly temporary: boolean } {
-  const path = wanted === undefined ? mkdtempSync(join(realpathSync(tmpdir()), 'trellis-')) : resolve(wanted);
+  const path = wanted === undefined ? temporaryFolder('up') : resolve(wanted);
   for (const part of ['logs', 'names']) mkdirSync(join(path, part), { recursive: true });
   return { path, temporary: wanted === undefined };
 }

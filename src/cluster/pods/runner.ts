@@ -1,7 +1,4 @@
-import { mkdtempSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { KubeClient } from '../../kube/client.ts';
 import { reflect } from '../../kube/reflector.ts';
@@ -10,6 +7,7 @@ import type { Change, Store } from '../../kube/store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
+import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
 import type { Kind } from '../../kinds/object.ts';
 import { createRecorder } from '../controllers/recorder.ts';
 import { configMapKind, podKind, secretKind } from '../workloads/kinds.ts';
@@ -81,7 +79,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
   const range = await claimRange(podCidr, addresses.network);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const folder = mkdtempSync(join(tmpdir(), 'trellis-pods-'));
+  const folder = temporaryFolder('pods');
   const reaper = startReaper(folder);
   const names = createPodNames(options.podNames, folder);
   const recorder = createRecorder({ client, clock, random, log, component: 'kubelet', signal });

@@ -1,9 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../ports/clock.ts';
 import { within } from '../../ports/deadline.ts';
 import type { Log } from '../../ports/log.ts';
+import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
 import { bootstrap } from '../resources/bootstrap.ts';
 import { activeRequests, askAdmin } from './admin.ts';
 import { EnvoyOutput } from './envoy-output.ts';
@@ -49,7 +49,7 @@ export class EnvoyProcess {
 
   private constructor(options: EnvoyProcessOptions) {
     this.#options = options;
-    this.#folder = mkdtempSync(join(tmpdir(), 'trellis-envoy-'));
+    this.#folder = temporaryFolder('envoy');
     chmodSync(this.#folder, 0o700);
   }
 
