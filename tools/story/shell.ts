@@ -50,7 +50,7 @@ export function openShell(cwd: string, envFile: string): Shell {
         onData = () => {
           const [output = '', exitCode, end] = heard.split(endMark);
           const ended = end !== undefined;
-          if (!ended && bash.exitCode === null) return;
+          if (!ended && bash.exitCode === null && bash.signalCode === null) return;
           clearTimeout(late);
           if (ended) resolve({ exitCode: Number(exitCode), output });
           else reject(new Error(`the shell itself ended; it had printed:\n${heard}`));

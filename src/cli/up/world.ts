@@ -90,13 +90,13 @@ export async function startLocalWorld(
     const lattice = await start('lattice', latticeArguments(options, folder.path));
     const endpoint = lattice.facts['url'] ?? '';
     const aws = awsVariables(options, endpoint);
-    const clusters = await Promise.all(
+    const clusters = await allStarted(
       places.map(async (place) => options.startCluster(place, siteOf(place))),
     );
     const kubeconfig = join(folder.path, 'kubeconfig');
     const each = clusters.map((cluster) => readFileSync(cluster.kubeconfig, 'utf8'));
     writeFileSync(kubeconfig, mergedKubeconfig(each), { mode: 0o600 });
-    await Promise.all(
+    await allStarted(
       places.map(async (place) =>
         start(`controller-${place.name}`, ['controller', '--context', place.name], {
           ...aws,
@@ -118,6 +118,12 @@ export async function startLocalWorld(
     await close();
     throw error;
   }
+}
+
+/** Waits for all, also when one fails: what still starts could not be closed. */
+async function allStarted<T>(starting: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(starting);
+  return await Promise.all(starting);
 }
 
 function makeFolder(wanted: string | undefined): { readonly path: string; readonly temporary: boolean } {
