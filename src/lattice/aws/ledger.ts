@@ -35,6 +35,8 @@ export interface Ticket {
   readonly key: ResourceKey;
   readonly type: ResourceType;
   readonly began: number;
+  /** When it began, by our clock. */
+  readonly at: number;
   /** What the call asks for; empty for reads. */
   readonly attempt: string;
 }
@@ -144,7 +146,7 @@ export class Ledger {
     this.#writes.set(key, { began, ended: Number.POSITIVE_INFINITY });
     this.#before.set(key, entry);
     this.#set(key, { ...entry, state: 'pending' });
-    return { key, type, began, attempt };
+    return { key, type, began, at: this.#now(), attempt };
   }
 
   /** It worked. What its answer shows is a fact, and what hangs off something new is known to be nothing. */
@@ -248,7 +250,7 @@ export class Ledger {
   beginRead(key: ResourceKey, type: ResourceType): Ticket {
     const entry = this.#entries.get(key);
     if (entry !== undefined) this.#set(key, { ...entry, reading: true });
-    return { key, type, began: this.#begin(), attempt: '' };
+    return { key, type, began: this.#begin(), at: this.#now(), attempt: '' };
   }
 
   /** Counts only if no call on that key began after the read did, or was in flight when it began. */
@@ -257,6 +259,7 @@ export class Ledger {
     this.#failures.delete(`read ${ticket.key}`);
     if (!this.#counts(ticket.key, ticket.began)) return;
     this.#place(ticket.key, ticket.type, found, {
+      askedAt: ticket.at,
       parent: entry?.parent ?? this.#singletonParent(ticket.type, found),
       ...(entry === undefined ? {} : { tags: entry.tags, for: entry.for, owner: entry.owner }),
     });
@@ -427,6 +430,7 @@ export class Ledger {
     const entry = known === undefined ? undefined : this.#entries.get(known);
     if (entry !== undefined && isBehind(entry, found)) return;
     this.#place(key, type, found, {
+      askedAt: ticket.at,
       parent: ticket.parent ?? entry?.parent,
       ...(entry === undefined ? {} : { tags: entry.tags, for: entry.for, owner: entry.owner }),
     });
@@ -459,18 +463,14 @@ export class Ledger {
     return this.#entries.get(wish)?.id === undefined ? wish : `${wish}@${found.id}`;
   }
 
-  #place(
-    key: ResourceKey,
-    type: ResourceType,
-    found: Found,
-    from: { readonly parent: ResourceKey | undefined } & Partial<Pick<KnownEntry, 'tags' | 'for' | 'owner'>>,
-  ): void {
+  #place(key: ResourceKey, type: ResourceType, found: Found, from: Origin): void {
     const before = this.#entries.get(key);
     const { parent } = from;
     const tags = found.tags ?? from.tags ?? {};
     const fact = found.fact ?? refreshed(before?.fact, found);
     const now = this.#now();
-    const pollAt = this.#transitions.next(key, type, fact?.lifecycle ?? found.lifecycle, now);
+    const { askedAt = now } = from;
+    const pollAt = this.#transitions.next(key, type, fact?.lifecycle ?? found.lifecycle, { now, askedAt });
     const name = found.name ?? before?.name;
     const refusal = fact === undefined ? {} : this.#refusalAfter(key, before, fact.lifecycle);
     if (facts[type].singleton === undefined) this.#byArn.set(found.arn, key);
@@ -629,6 +629,13 @@ export class Ledger {
 const saysNothing: ReadonlySet<RemoteError['cause']> = new Set(['throttled', 'denied']);
 
 const tombstonesKept = 10_000;
+
+/** What a fact comes with besides itself. */
+interface Origin extends Partial<Pick<KnownEntry, 'tags' | 'for' | 'owner'>> {
+  readonly parent: ResourceKey | undefined;
+  /** When the read that shows it began; our own answers are as of their arrival. */
+  readonly askedAt?: number;
+}
 
 /** A listing may be late: what has been active is never being created again. */
 function isBehind({ fact }: KnownEntry, found: Found): boolean {

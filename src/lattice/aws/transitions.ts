@@ -7,63 +7,77 @@ import type { ResourceKey, ResourceType } from '../model/resource.ts';
  */
 export class Transitions {
   readonly #under = new Map<ResourceKey, Watch>();
-  readonly #learned = new Map<string, number[]>();
+  readonly #learned = new Map<string, readonly number[]>();
 
   /** Says when to look next, for something that is seen to be in this state now; nothing when it is at rest. */
   next(
     key: ResourceKey,
     type: ResourceType,
     lifecycle: Lifecycle | undefined,
-    now: number,
+    { now, askedAt }: Look,
   ): number | undefined {
     const watch = this.#under.get(key);
     if (lifecycle?.phase !== 'inProgress') {
-      if (watch !== undefined) this.#learn(watch, now);
-      this.#under.delete(key);
+      this.forget(key, askedAt);
       return undefined;
     }
     const kind = `${type} ${lifecycle.of}`;
     if (watch?.kind !== kind) {
-      const interval = Math.ceil(Math.max(this.usual(kind), shortest));
-      this.#under.set(key, { kind, since: now, interval, at: now + interval });
-      return now + interval;
+      const usual = this.usual(kind);
+      const first = Math.max(Math.ceil(usual ?? unlearned), shortest);
+      const share = usual === undefined ? 0.5 : 0.1;
+      this.#under.set(key, {
+        kind,
+        since: now,
+        seenAt: now,
+        at: now + first,
+        interval: Math.max(first * share, shortest),
+      });
+      return now + first;
     }
     if (now < watch.at) return watch.at;
-    const grown = Math.ceil(Math.min(watch.interval * growth, longest));
-    const interval = now - watch.since > patienceEnds ? rare : grown;
-    this.#under.set(key, { ...watch, interval, at: now + interval });
-    return now + interval;
+    const interval = now - watch.since > patienceEnds ? rare : Math.min(watch.interval, longest);
+    const at = now + Math.ceil(interval);
+    this.#under.set(key, { ...watch, seenAt: askedAt, at, interval: interval * growth });
+    return at;
   }
 
+  /** It is at rest, or gone. */
   forget(key: ResourceKey, now: number): void {
     const watch = this.#under.get(key);
-    if (watch !== undefined) this.#learn(watch, now);
+    if (watch === undefined) return;
     this.#under.delete(key);
+    const { kind, since, seenAt } = watch;
+    // It ended between two looks. Where the first one found it ended, a little earlier will be tried.
+    const took = seenAt > since ? (seenAt + now) / 2 - since : (now - since) * 0.85;
+    this.#learned.set(kind, [...(this.#learned.get(kind) ?? []), took].slice(-remembered));
   }
 
   /** The median of what was seen, in milliseconds. */
-  usual(kind: string): number {
-    const seen = this.#learned.get(kind);
-    if (seen === undefined) return unlearned;
-    return seen.toSorted((a, b) => a - b)[Math.floor(seen.length / 2)] ?? unlearned;
+  usual(kind: string): number | undefined {
+    const seen = this.#learned.get(kind)?.toSorted((a, b) => a - b);
+    return seen?.[Math.floor(seen.length / 2)];
   }
+}
 
-  /** What a look found finished was finished before: a little is taken off, so that the first look does not stay late. */
-  #learn({ kind, since }: Watch, now: number): void {
-    const seen = this.#learned.get(kind) ?? [];
-    this.#learned.set(kind, [...seen, (now - since) * 0.8].slice(-remembered));
-  }
+/** A look takes time: what it shows was so somewhere between. */
+export interface Look {
+  readonly now: number;
+  readonly askedAt: number;
 }
 
 interface Watch {
   readonly kind: string;
   readonly since: number;
-  readonly interval: number;
+  /** When it was last seen to be still under way. */
+  readonly seenAt: number;
   readonly at: number;
+  /** From that look to the one after it. */
+  readonly interval: number;
 }
 
 const shortest = 10;
-const unlearned = 25;
+const unlearned = 10;
 const growth = 1.5;
 const longest = 10_000;
 const rare = 30_000;
