@@ -361,3 +361,15 @@ test('a renamed entry takes its children and listings along', () => {
   assert.equal(ledger.entry('service/http/shop/basket')?.id, 'svc-1');
   assert.equal(ledger.known().collections.has('listeners of service/http/shop/basket'), true);
 });
+
+test('who went by a key that somebody else gets goes by one with its id', () => {
+  const world = ledgerAt();
+  created(world);
+  const { ledger } = world;
+  ledger.finishCollection(ledger.beginCollection('services', 'service', undefined), [
+    { ...foundService(), id: 'svc-2', arn: 'arn:svc-2', tags: serviceTags },
+  ]);
+  ledger.rename(`${serviceKey}@svc-2`, serviceKey);
+  assert.equal(ledger.entry(serviceKey)?.id, 'svc-2');
+  assert.equal(ledger.entry(`${serviceKey}@svc-1`)?.id, 'svc-1');
+});

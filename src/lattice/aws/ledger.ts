@@ -344,10 +344,12 @@ export class Ledger {
 
   // Names
 
-  /** From now on it goes by another key, and what hangs off it with it. */
+  /** From now on it goes by another key, and what hangs off it with it. Who went by that key goes by one with its id. */
   rename(from: ResourceKey, to: ResourceKey): void {
     const entry = this.#entries.get(from);
-    if (entry === undefined || from === to || this.#entries.get(to)?.id !== undefined) return;
+    const other = this.#entries.get(to);
+    if (entry === undefined || from === to || (other?.id !== undefined && other.state === 'pending')) return;
+    if (other?.id !== undefined) this.rename(to, `${to}@${other.id}`);
     this.#entries.delete(from);
     this.#set(to, { ...entry, key: to });
     if (entry.arn !== undefined && facts[entry.type].singleton === undefined) this.#byArn.set(entry.arn, to);

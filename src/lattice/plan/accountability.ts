@@ -23,7 +23,7 @@ export function claimOn(planning: Planning, entry: KnownEntry): Claim {
   const { model, settings } = planning;
   const undetermined = undeterminedAbove(planning, entry);
   if (undetermined !== undefined) return { may: 'stay', because: undetermined };
-  if (entry.owner === 'foreign') return { may: 'foreign' };
+  if (isForeign(planning, entry)) return { may: 'foreign' };
   if (entry.owner === 'unread') return { may: 'unread' };
   const objects = namedObjects(planning, entry);
   const waitingFor = objects.find((object) => isOpen(planning, refKey(object), entry.type));
@@ -36,6 +36,15 @@ export function claimOn(planning: Planning, entry: KnownEntry): Claim {
   const [first] = missing;
   if (first !== undefined) return { may: 'orphan', because: `${refKey(first)} is not in the cluster` };
   return { may: 'go' };
+}
+
+/** By its own tags or because it lives in something foreign. */
+function isForeign({ known }: Planning, entry: KnownEntry): boolean {
+  for (let at: KnownEntry | undefined = entry; at !== undefined;) {
+    if (at.owner === 'foreign') return true;
+    at = at.parent === undefined ? undefined : known.entries.get(at.parent);
+  }
+  return false;
 }
 
 /** The objects that account for it: those its tags name, else those of what it lives in. */

@@ -89,3 +89,22 @@ test('when somebody has one of that name, the listing is read before it is tried
   assert.equal(stepFor(known, groupKey)?.op, 'wait');
   assert.ok(plan(wanted, known, now).some((step) => step.op === 'read' && step.what.key === 'groups'));
 });
+
+test('of two that a crash left, the one that fits is taken under its key, and the other one is put aside', () => {
+  const old = knownWith({});
+  const found = old.entries.get(aside);
+  assert.ok(found?.fact?.type === 'targetGroup');
+  const spec = { ...found.fact.spec, port: 81 };
+  const twin = {
+    ...found,
+    key: `${groupKey}@tg-9`,
+    id: 'tg-9',
+    arn: 'arn:tg-9',
+    fact: { ...found.fact, spec },
+  };
+  const entries = new Map([...old.entries, [groupKey, { ...found, key: groupKey }], [twin.key, twin]]);
+  entries.delete(aside);
+  const step = stepFor({ ...old, entries }, groupKey);
+  assert.ok(step?.op === 'keep');
+  assert.equal(step.known, twin.key);
+});

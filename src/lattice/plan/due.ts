@@ -29,6 +29,8 @@ export function nextDue(
     if (result.kind === 'waiting') at(result.until);
     else if (result.kind === 'failed') at(result.retryAt);
     else if (step.op === 'read' && result.kind === 'done') at(now);
+    // It goes by its own key now, and who had that key may have to go.
+    else if (step.op === 'keep' && step.known !== undefined) at(now);
     else if (step.op === 'keep' || step.op === 'hold' || step.op === 'orphan') {
       const entry = known.entries.get(step.key);
       if (entry !== undefined && entry.reading !== true) at(entry.at + settings.auditAge + 1);

@@ -1,4 +1,5 @@
 import { refKey } from '../../kinds/object.ts';
+import { facts } from '../model/facts.ts';
 import type { Known, KnownEntry } from '../model/known.ts';
 import type { Model } from '../model/model.ts';
 import type { ResourceKey, ResourceType } from '../model/resource.ts';
@@ -9,7 +10,7 @@ export interface KnownIndex {
   childrenOf(key: ResourceKey): readonly KnownEntry[];
   /** Those whose facts name this id, besides the thing itself. */
   usersOf(id: string): readonly KnownEntry[];
-  isOurs(arn: string): boolean;
+  byArn(arn: string): KnownEntry | undefined;
   /** The types of which it cannot be told yet what this object (by `refKey`) asks for. */
   openTypes(object: string): ReadonlySet<ResourceType>;
 }
@@ -22,9 +23,10 @@ export function indexKnown(known: Known, model: Model): KnownIndex {
       fact === undefined ? [] : stringsIn(fact.spec).filter((text) => ids.has(text) && text !== id),
     );
   });
-  const ours = lazily(
-    () => new Set([...known.entries.values()].flatMap(({ owner, arn }) => (owner === 'ours' ? [arn] : []))),
-  );
+  const arns = lazily(() => {
+    const things = [...known.entries.values()].filter(({ type }) => facts[type].singleton === undefined);
+    return new Map(things.map((entry) => [entry.arn, entry]));
+  });
   const open = lazily(() => {
     const types = new Map<string, Set<ResourceType>>();
     for (const entry of model.entries.values()) {
@@ -38,7 +40,7 @@ export function indexKnown(known: Known, model: Model): KnownIndex {
   return {
     childrenOf: (key) => children().get(key) ?? [],
     usersOf: (id) => users().get(id) ?? [],
-    isOurs: (arn) => ours().has(arn),
+    byArn: (arn) => arns().get(arn),
     openTypes: (object) => open().get(object) ?? none,
   };
 }

@@ -90,6 +90,7 @@ function decide(
       return 'stay';
     }
   }
+  if (entry.owner === 'foreign') return 'stay';
   if (entry.state === 'pending') {
     wait('a call is in flight', now + settings.callDeadline);
     return 'go';
@@ -125,6 +126,26 @@ function decide(
       op: 'hold',
       ...about(entry, `still used by ${user}, which is not ours`),
     });
+    return 'stay';
+  }
+  if (withParent && entry.owner === 'unread') {
+    const reason = {
+      for: entry.for,
+      because: 'whose it is decides whether it may go',
+      lane: 'demand',
+    } as const;
+    wait('whose it is is not known', reads.resource(entry, reason));
+    return 'go';
+  }
+  const guest = planning.index
+    .childrenOf(entry.key)
+    .find(({ type, owner }) => goneFirst.includes(type) && owner === 'foreign');
+  if (guest !== undefined) {
+    steps.set(entry.key, {
+      op: 'hold',
+      ...about(entry, `${named(guest)} is not ours and must be gone first`),
+    });
+    audit(planning, entry);
     return 'stay';
   }
   const open = goneFirst.flatMap((type) => whenListed(planning, entry, type) ?? []);
@@ -185,7 +206,7 @@ function isShared({ tags }: KnownEntry): boolean {
 }
 
 function foreignUser({ index }: Planning, { fact }: KnownEntry): string | undefined {
-  return fact?.usedBy?.find((arn) => !index.isOurs(arn));
+  return fact?.usedBy?.find((arn) => index.byArn(arn)?.owner !== 'ours');
 }
 
 /** Gives a deletion what must happen first, or holds it where something that stays still refers to it. */
@@ -209,6 +230,11 @@ function sequence(planning: Planning, entry: KnownEntry, fates: ReadonlyMap<Reso
       return;
     }
     after.push(release);
+  }
+  // The rules of what is going are not read any more; as long as it is there, they count.
+  for (const arn of entry.fact?.usedBy ?? []) {
+    const user = index.byArn(arn);
+    if (user !== undefined && fates.get(user.key) === 'go') after.push(user.key);
   }
   steps.set(entry.key, { ...step, after: [...new Set(after)] });
 }

@@ -3,9 +3,11 @@ import type { Identity } from '../model/facts.ts';
 import type { Known, KnownEntry } from '../model/known.ts';
 import type { Model } from '../model/model.ts';
 import { tagOf } from '../model/ownership.ts';
-import type { Resource, ResourceKey, Tags } from '../model/resource.ts';
+import type { Resource, ResourceKey, ResourceType, Tags } from '../model/resource.ts';
 import { byCodePoint, canonical, memberOf } from '../model/values.ts';
 import type { IdOf } from '../model/values.ts';
+import { differences } from './differences.ts';
+import { parentOf } from './planning.ts';
 
 /** Which known thing is which wanted one. */
 export interface Matching {
@@ -17,7 +19,10 @@ export interface Matching {
   readonly idOf: IdOf;
 }
 
-/** Matches by key, and then by each identity of the type in turn. Parents first: a child is recognised by its parent's id. */
+/**
+ * Matches by key, and then by each identity of the type in turn. Parents first: a child is recognised by its parent. Of
+ * twins, what a crash leaves of a replacement, the one that need not be replaced is taken.
+ */
 export function match(model: Model, known: Known): Matching {
   const found = new Map<ResourceKey, KnownEntry>();
   const wantedAs = new Map<ResourceKey, ResourceKey>();
@@ -27,12 +32,11 @@ export function match(model: Model, known: Known): Matching {
     wantedAs.set(entry.key, key);
   };
 
-  for (const [key, wanted] of model.entries) {
-    const entry = known.entries.get(key);
-    const type = wanted.state === 'wanted' ? wanted.resource.type : wanted.type;
-    if (entry?.id !== undefined && entry.type === type) take(key, entry);
-  }
   for (const type of typesInOrder) {
+    for (const key of keysOf(model, type)) {
+      const entry = known.entries.get(key);
+      if (entry?.id !== undefined && entry.type === type && livesRight(model, found, entry)) take(key, entry);
+    }
     for (const identity of facts[type].identities) {
       const candidates = byIdentity(
         [...known.entries.values()].filter((entry) => entry.type === type && !wantedAs.has(entry.key)),
@@ -40,11 +44,8 @@ export function match(model: Model, known: Known): Matching {
       );
       if (candidates.size === 0) continue;
       const seekers = new Map<string, ResourceKey[]>();
-      for (const { state, resource } of wantedOf(model, type)) {
-        const value =
-          state === 'wanted' && !found.has(resource.key)
-            ? identityWanted(resource, identity, idOf)
-            : undefined;
+      for (const { resource } of wantedOf(model, type)) {
+        const value = found.has(resource.key) ? undefined : identityWanted(resource, identity, idOf);
         if (value !== undefined) seekers.set(value, [...(seekers.get(value) ?? []), resource.key]);
       }
       for (const [value, [key, second]] of seekers) {
@@ -56,8 +57,50 @@ export function match(model: Model, known: Known): Matching {
         if (candidate !== undefined) take(key, candidate);
       }
     }
+    if (facts[type].replace !== 'beside') continue;
+    for (const { resource } of wantedOf(model, type)) {
+      const entry = found.get(resource.key);
+      if (entry === undefined || fits(resource, entry, idOf)) continue;
+      const twin = [...known.entries.values()].find(
+        (other) => !wantedAs.has(other.key) && isTwin(resource, other, idOf) && fits(resource, other, idOf),
+      );
+      if (twin === undefined) continue;
+      wantedAs.delete(entry.key);
+      take(resource.key, twin);
+    }
   }
   return { found, wantedAs, idOf };
+}
+
+function* keysOf(model: Model, type: ResourceType) {
+  for (const [key, entry] of model.entries) {
+    if ((entry.state === 'wanted' ? entry.resource.type : entry.type) === type) yield key;
+  }
+}
+
+/** In what its wanted parent is, as far as that is known. */
+function livesRight(model: Model, found: Matching['found'], { key, parent }: KnownEntry): boolean {
+  const wanted = model.entries.get(key);
+  const above = wanted?.state === 'wanted' ? parentOf(wanted.resource) : undefined;
+  const home = above === undefined ? undefined : found.get(above);
+  return home === undefined || parent === undefined || home.key === parent;
+}
+
+/** It can be changed into what is wanted, or that is not known yet. */
+function fits(resource: Resource, { fact }: KnownEntry, idOf: IdOf): boolean {
+  return fact === undefined || differences(resource, fact, idOf).fixed.length === 0;
+}
+
+function isTwin(resource: Resource, entry: KnownEntry, idOf: IdOf): boolean {
+  return (
+    entry.type === resource.type &&
+    entry.id !== undefined &&
+    entry.owner === 'ours' &&
+    facts[entry.type].identities.some((identity) => {
+      const value = identityWanted(resource, identity, idOf);
+      return value !== undefined && value === identityFound(entry, identity);
+    })
+  );
 }
 
 function answeredId(known: Known, key: ResourceKey): string | undefined {

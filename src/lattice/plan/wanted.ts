@@ -148,6 +148,7 @@ function presenceIn(planning: Planning, resource: Resource, memory: KnownEntry |
 
 const lost = 'the answer to the last call is not certain';
 const unread = 'it exists and has not been read';
+const unownedYet = 'it is not as it should be, and whose it is decides whether it may be changed';
 
 function decideFound(planning: Planning, resource: Resource, entry: KnownEntry): Decision {
   const { now, settings, reads } = planning;
@@ -188,13 +189,23 @@ function decideFound(planning: Planning, resource: Resource, entry: KnownEntry):
     const until = reads.poll(entry, reason);
     return [lifecycle.of === 'delete' ? 'going' : 'there', wait(saying(lifecycle), until)];
   }
-  if (lifecycle.phase === 'failed' && lifecycle.of === 'create') {
-    return ['coming', replace(planning, resource, entry, [], saying(lifecycle))];
+  const { inPlace, fixed } = differences(resource, fact, lastingId(planning));
+  const hasFailed = lifecycle.phase === 'failed' && lifecycle.of === 'create';
+  const isRight = !hasFailed && inPlace.length === 0 && fixed.length === 0;
+  if (!isRight && entry.owner === 'unread') {
+    return ['there', wait('whose it is is not known', reads.resource(entry, about(resource, unownedYet)))];
   }
-  return settle(planning, resource, entry, differences(resource, fact, lastingId(planning)));
+  if (!isRight && entry.owner === 'foreign') {
+    const what = hasFailed ? saying(lifecycle) : `differs in ${[...fixed, ...inPlace].join(', ')}`;
+    const because = `${entry.id ?? entry.key} is not ours and ${what}`;
+    return ['denied', { op: 'refuse', ...about(resource, because), ...knownAs(resource.key, entry) }];
+  }
+  return hasFailed
+    ? ['coming', replace(planning, resource, entry, [], saying(lifecycle))]
+    : settle(planning, resource, entry, { inPlace, fixed });
 }
 
-/** It is there and at rest: keep, change or replace it. */
+/** It is there, at rest, and ours where it is not as it should be: keep, change or replace it. */
 function settle(
   planning: Planning,
   resource: Resource,
@@ -202,10 +213,6 @@ function settle(
   { inPlace, fixed }: ReturnType<typeof differences>,
 ): Decision {
   const { fact } = entry;
-  if (entry.owner === 'foreign' && (inPlace.length > 0 || fixed.length > 0)) {
-    const because = `${entry.id ?? entry.key} is not ours and differs in ${[...fixed, ...inPlace].join(', ')}`;
-    return ['denied', { op: 'refuse', ...about(resource, because), ...knownAs(resource.key, entry) }];
-  }
   if (fixed.length > 0) {
     const listed = makesBeside(resource, fixed) ? presenceIn(planning, resource, undefined) : undefined;
     if (listed?.is === 'open') {
