@@ -1,8 +1,8 @@
+import { parsePolicy } from '../../auth/policy/parse.ts';
 import { invalid, notFound } from '../../contract/refusal.ts';
 import { findProtected } from '../../state/auth-policy.ts';
 import { parseIdentifier } from '../../state/identifiers.ts';
 import type { AuthType } from '../../state/state.ts';
-import { problemWithPolicy } from '../policy-text.ts';
 import { commanding, timesOf } from '../handler.ts';
 import type { Handler } from '../handler.ts';
 
@@ -21,8 +21,10 @@ const get: Handler<'GetAuthPolicy'> = ({ resourceIdentifier }, call) => {
 
 export const authPolicyOperations = {
   PutAuthPolicy: ((input, call) => {
-    const problem = problemWithPolicy(input.policy);
-    return problem === undefined ? put(input, call) : invalid(problem, { name: 'policy', message: problem });
+    const read = parsePolicy(input.policy, 'auth');
+    if (!('problems' in read)) return put(input, call);
+    const sentences = read.problems.map(({ at, message }) => (at === '' ? message : `${at}: ${message}`));
+    return invalid(sentences.join(' '), ...sentences.map((message) => ({ name: 'policy', message })));
   }) satisfies Handler<'PutAuthPolicy'>,
   GetAuthPolicy: get,
   DeleteAuthPolicy: commanding('DeleteAuthPolicy', () => ({})),
