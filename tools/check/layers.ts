@@ -33,7 +33,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'envoy/proto': [],
   'envoy/resources': ['envoy/proto'],
   'local/contract': [],
-  'local/state': ['local/contract'],
+  'local/state': ['local/contract', 'local/auth'],
   'local/auth': ['local/contract'],
   'local/dataplane/xds': ['local/state', 'envoy/proto', 'envoy/resources'],
   'local/dataplane/health/state': [],

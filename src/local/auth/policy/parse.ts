@@ -12,9 +12,10 @@ export interface PolicyProblem {
 
 /**
  * `auth` is a policy of a service or service network, `identity` one of a user or role, a permissions boundary, a session
- * or an organization. They differ in Principal, which only the former has, and in what actions and resources may be named.
+ * or an organization, `sharing` one that shares a service, service network or resource configuration with other accounts.
+ * They differ in Principal, which policies of identities lack, and in what actions and resources may be named.
  */
-export type PolicyKind = 'auth' | 'identity';
+export type PolicyKind = 'auth' | 'identity' | 'sharing';
 
 /** The quota of auth policies, which counts bytes; the service model's 36,864 characters are never reached. */
 const maxAuthPolicyBytes = 10_240;
@@ -24,7 +25,7 @@ export function parsePolicy(
   text: string,
   kind: PolicyKind,
 ): Policy | { readonly problems: readonly PolicyProblem[] } {
-  if (kind === 'auth' && /[\r\n]/.test(text)) {
+  if (kind !== 'identity' && /[\r\n]/.test(text)) {
     return refuse('The policy must be one line of JSON, without newlines or blank lines.');
   }
   const bytes = byteLength(text);
@@ -163,6 +164,8 @@ function checkAction(pattern: string, { at, kind, report }: StatementReading) {
     report(`${at}.Action`, `"${pattern}" is not an action: service:Action, with * and ? in the latter.`);
   else if (kind === 'auth' && !/^(?:\*$|vpc-lattice-svcs:)/i.test(pattern)) {
     report(`${at}.Action`, `"${pattern}" is not an action of vpc-lattice-svcs: Invoke, Connect or *.`);
+  } else if (kind === 'sharing' && !/^(?:\*$|vpc-lattice:)/i.test(pattern)) {
+    report(`${at}.Action`, `"${pattern}" is not an action of vpc-lattice.`);
   }
 }
 
@@ -176,7 +179,7 @@ function checkResource(pattern: string, { at, kind, version, report }: Statement
     /^arn:.*\*/.test(pattern);
   if (!isForm) report(`${at}.Resource`, `"${pattern}" is not a resource: an ARN, or * with what follows it.`);
   else if (
-    kind === 'auth' &&
+    kind !== 'identity' &&
     !/^(?:[*?]|arn:[^:]*[*?]|arn:[^:]*:(?:vpc-lattice:|[^:]*[*?$]))/.test(pattern)
   ) {
     report(`${at}.Resource`, `"${pattern}" is not a resource of vpc-lattice.`);
@@ -195,7 +198,7 @@ function readPrincipal(
     if (value !== undefined) report(`${at}.${name}`, `A policy of an identity has no ${name}.`);
     return undefined;
   }
-  if (value === undefined) report(`${at}.Principal`, 'A statement of an auth policy needs Principal.');
+  if (value === undefined) report(`${at}.Principal`, 'A statement of this policy needs Principal.');
   if (!not && given['NotPrincipal'] !== undefined)
     report(`${at}.NotPrincipal`, 'Principal and NotPrincipal exclude each other.');
   if (not && effect === 'Allow' && value !== undefined) {
