@@ -36,16 +36,13 @@ export function wireClient(wire: Wire, pause: () => Promise<void>): LatticeClien
       });
       const { error } = reply;
       const declared: readonly string[] = row.errors;
-      if (error !== undefined && !declared.includes(error) && !reserved.includes(error)) {
+      if (error !== undefined && !declared.includes(error)) {
         throw new Error(`${operation} answered ${error}, which the service model does not declare for it`);
       }
       return reply;
     },
   };
 }
-
-/** Errors that any AWS service may answer with, or ours that say what we are not. */
-const reserved: readonly string[] = ['NotImplementedException'];
 
 export interface RawCall {
   readonly method: string;

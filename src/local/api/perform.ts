@@ -4,7 +4,7 @@ import { errorAnswer } from '../contract/error.ts';
 import type { Answer } from '../contract/error.ts';
 import { operations } from '../contract/operations.gen.ts';
 import type { OperationName } from '../contract/operations.gen.ts';
-import type { Refusal, Refused } from '../contract/refusal.ts';
+import type { Refused } from '../contract/refusal.ts';
 import { route } from '../contract/router.ts';
 import type { Call, Handler } from './handler.ts';
 import { handlers } from './operations/operations.ts';
@@ -45,8 +45,7 @@ interface Executed<N> {
 }
 
 function execute<N extends OperationName>(operation: N, request: Undecoded, call: Call): Executed<N> {
-  const handler: Handler<N> | undefined = handlers[operation];
-  if (handler === undefined) return { operation, answer: notYet(operation) };
+  const handler: Handler<N> = handlers[operation];
   const decoded = decode(operation, request);
   if ('refused' in decoded) return { operation, answer: errorAnswer(decoded.refused) };
   const output = handler(decoded.input, call);
@@ -75,11 +74,4 @@ const unreadable = errorAnswer({
 function unknownOperation(method: string, path: string): Answer {
   const message = `VPC Lattice has no operation ${method} ${path}.`;
   return errorAnswer({ code: 'unmodelled', type: 'UnknownOperationException', status: 404, message });
-}
-
-/** 501 is no status that SDKs retry. */
-function notYet(operation: OperationName): Answer {
-  const message = `${operation} is an operation of VPC Lattice which the local VPC Lattice does not have yet.`;
-  const refusal: Refusal = { code: 'unmodelled', type: 'NotImplementedException', status: 501, message };
-  return errorAnswer(refusal);
 }

@@ -1,8 +1,10 @@
+import { parsePolicy } from '../auth/policy/parse.ts';
 import { invalid, notFound } from '../contract/refusal.ts';
 import type { Refused } from '../contract/refusal.ts';
 import type { Transition } from './command.ts';
 import { findService, findServiceNetwork, parseIdentifier } from './identifiers.ts';
 import type { Viewer } from './identifiers.ts';
+import { policyProblems } from './policy-problems.ts';
 import type { AuthPolicy, RegionState, Service, ServiceNetwork } from './state.ts';
 import { withEntry } from './table.ts';
 
@@ -15,6 +17,8 @@ export const putAuthPolicy: Transition<'PutAuthPolicy'> = (
   const protectedBy = findProtected(state, resourceIdentifier, context);
   if ('refused' in protectedBy) return protectedBy;
   const { present, authType } = protectedBy;
+  const parsed = parsePolicy(policy, 'auth');
+  if ('problems' in parsed) return policyProblems(parsed.problems);
   if (present?.policy === policy) return { state, result: { policy: present, authType } };
   const { now } = context;
   const next = { policy, createdAt: present?.createdAt ?? now, lastUpdatedAt: now };

@@ -6,6 +6,7 @@ import type {
   AuthType,
   Listener,
   Resource,
+  ResourcePolicy,
   RegionState,
   Rule,
   DefaultRule,
@@ -85,6 +86,8 @@ export interface Results {
   readonly DeleteAccessLogSubscription: AccessLogSubscription;
   readonly PutAuthPolicy: AuthPolicyResult;
   readonly DeleteAuthPolicy: AuthPolicyResult;
+  readonly PutResourcePolicy: ResourcePolicy;
+  readonly DeleteResourcePolicy: ResourcePolicy;
   readonly TagResource: Resource;
   readonly UntagResource: Resource;
   readonly ObserveTargetHealth: undefined;

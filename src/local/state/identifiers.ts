@@ -46,17 +46,6 @@ export function findTargetGroup(state: RegionState, identifier: string, viewer: 
 }
 
 /** See `find`. */
-export function findServiceAssociation(state: RegionState, identifier: string, viewer: Viewer) {
-  const type = 'SERVICE_NETWORK_SERVICE_ASSOCIATION';
-  return find(state.serviceAssociations, type, identifier, viewer);
-}
-
-/** See `find`. */
-export function findVpcAssociation(state: RegionState, identifier: string, viewer: Viewer) {
-  return find(state.vpcAssociations, 'SERVICE_NETWORK_VPC_ASSOCIATION', identifier, viewer);
-}
-
-/** See `find`. */
 export function findResourceGateway(state: RegionState, identifier: string, viewer: Viewer) {
   return find(state.resourceGateways, 'RESOURCE_GATEWAY', identifier, viewer);
 }
@@ -64,17 +53,6 @@ export function findResourceGateway(state: RegionState, identifier: string, view
 /** See `find`. */
 export function findResourceConfiguration(state: RegionState, identifier: string, viewer: Viewer) {
   return find(state.resourceConfigurations, 'RESOURCE_CONFIGURATION', identifier, viewer);
-}
-
-/** See `find`. */
-export function findResourceAssociation(state: RegionState, identifier: string, viewer: Viewer) {
-  const type = 'SERVICE_NETWORK_RESOURCE_ASSOCIATION';
-  return find(state.resourceAssociations, type, identifier, viewer);
-}
-
-/** See `find`. */
-export function findEndpointAssociation(state: RegionState, identifier: string, viewer: Viewer) {
-  return find(state.endpointAssociations, 'RESOURCE_ENDPOINT_ASSOCIATION', identifier, viewer);
 }
 
 /** See `find`. */

@@ -2,16 +2,12 @@ import { conflict, invalid } from '../contract/refusal.ts';
 import type { Refused } from '../contract/refusal.ts';
 import type { Transition } from './command.ts';
 import { createdBefore, newResource } from './creation.ts';
-import {
-  findResourceAssociation,
-  findResourceConfiguration,
-  findServiceNetwork,
-  unlessActive,
-  wrongStatus,
-} from './identifiers.ts';
+import { findResourceAssociation, seenBy, unlessOwnsOne } from './association-parties.ts';
+import { unlessActive, wrongStatus } from './identifiers.ts';
 import { schedule } from './lifecycle.ts';
 import { overQuota } from './quotas.ts';
 import { associationsOf } from './service-network.ts';
+import { sharedResourceConfiguration, sharedServiceNetwork } from './sharing.ts';
 import type { DnsEntry, RegionState, ServiceNetwork } from './state.ts';
 import { findValue, withEntry } from './table.ts';
 import { readTags } from './tags.ts';
@@ -27,12 +23,15 @@ export const createResourceAssociation: Transition<'CreateServiceNetworkResource
 ) => {
   const before = createdBefore(state.resourceAssociations, type, input, context);
   if (before !== undefined) return 'refused' in before ? before : { state, result: before };
-  const resource = findResourceConfiguration(state, input.resourceConfigurationIdentifier, context);
+  const operation = 'CreateServiceNetworkResourceAssociation';
+  const sharer = { account: context.account, operation } as const;
+  const resource = sharedResourceConfiguration(state, input.resourceConfigurationIdentifier, sharer);
   if ('refused' in resource) return resource;
-  const network = findServiceNetwork(state, input.serviceNetworkIdentifier, context);
+  const network = sharedServiceNetwork(state, input.serviceNetworkIdentifier, sharer);
   if ('refused' in network) return network;
   const { setup } = resource;
   const refused =
+    unlessOwnsOne(context, resource, network) ??
     unlessAdmissible(resource, network) ??
     unlessActive('RESOURCE_CONFIGURATION', resource) ??
     unlessAlone(state, resource, network);
@@ -77,7 +76,7 @@ export const deleteResourceAssociation: Transition<'DeleteServiceNetworkResource
   const association = findResourceAssociation(state, identifier, context);
   if ('refused' in association) return association;
   const { id, status } = association;
-  if (status === 'DELETE_IN_PROGRESS') return { state, result: association };
+  if (status === 'DELETE_IN_PROGRESS') return { state, result: seenBy(association, context) };
   if (status === 'CREATE_IN_PROGRESS') return conflict(type, id, 'Creation is in progress.');
   const result: ResourceAssociation = {
     ...association,
@@ -86,7 +85,10 @@ export const deleteResourceAssociation: Transition<'DeleteServiceNetworkResource
   };
   const when = { now: context.now, delay: 'deleteResourceAssociation' } as const;
   const going = withAssociation(state, result);
-  return { state: schedule(going, { kind: 'resourceAssociation', id }, 'gone', when), result };
+  return {
+    state: schedule(going, { kind: 'resourceAssociation', id }, 'gone', when),
+    result: seenBy(result, context),
+  };
 };
 
 /** A name of a resource in a network; the token is made up, clients must not read anything into it. */

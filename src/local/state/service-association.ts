@@ -2,16 +2,12 @@ import { conflict } from '../contract/refusal.ts';
 import type { Refused } from '../contract/refusal.ts';
 import type { Transition } from './command.ts';
 import { createdBefore, newResource } from './creation.ts';
-import {
-  findService,
-  findServiceAssociation,
-  findServiceNetwork,
-  unlessActive,
-  wrongStatus,
-} from './identifiers.ts';
+import { findServiceAssociation, seenBy, unlessOwnsOne } from './association-parties.ts';
+import { unlessActive, wrongStatus } from './identifiers.ts';
 import { schedule } from './lifecycle.ts';
 import { overQuota } from './quotas.ts';
 import { associationsOf } from './service-network.ts';
+import { sharedService, sharedServiceNetwork } from './sharing.ts';
 import type { RegionState, Service, ServiceAssociation, ServiceNetwork } from './state.ts';
 import { findValue, withEntry } from './table.ts';
 import { readTags } from './tags.ts';
@@ -26,11 +22,16 @@ export const createServiceAssociation: Transition<'CreateServiceNetworkServiceAs
 ) => {
   const before = createdBefore(state.serviceAssociations, type, input, context);
   if (before !== undefined) return 'refused' in before ? before : { state, result: before };
-  const service = findService(state, input.serviceIdentifier, context);
+  const operation = 'CreateServiceNetworkServiceAssociation';
+  const sharer = { account: context.account, operation } as const;
+  const service = sharedService(state, input.serviceIdentifier, sharer);
   if ('refused' in service) return service;
-  const network = findServiceNetwork(state, input.serviceNetworkIdentifier, context);
+  const network = sharedServiceNetwork(state, input.serviceNetworkIdentifier, sharer);
   if ('refused' in network) return network;
-  const refused = unlessActive('SERVICE', service) ?? unlessAlone(state, service, network);
+  const refused =
+    unlessOwnsOne(context, service, network) ??
+    unlessActive('SERVICE', service) ??
+    unlessAlone(state, service, network);
   if (refused !== undefined) return refused;
   const over = overQuota(state, {
     quota: 'servicesPerNetwork',
@@ -66,7 +67,7 @@ export const deleteServiceAssociation: Transition<'DeleteServiceNetworkServiceAs
   const association = findServiceAssociation(state, identifier, context);
   if ('refused' in association) return association;
   const { id, status } = association;
-  if (status === 'DELETE_IN_PROGRESS') return { state, result: association };
+  if (status === 'DELETE_IN_PROGRESS') return { state, result: seenBy(association, context) };
   if (status === 'CREATE_IN_PROGRESS') return conflict(type, id, 'Creation is in progress.');
   const result: ServiceAssociation = {
     ...association,
@@ -75,7 +76,10 @@ export const deleteServiceAssociation: Transition<'DeleteServiceNetworkServiceAs
   };
   const when = { now: context.now, delay: 'deleteServiceAssociation' } as const;
   const going = withAssociation(state, result);
-  return { state: schedule(going, { kind: 'serviceAssociation', id }, 'gone', when), result };
+  return {
+    state: schedule(going, { kind: 'serviceAssociation', id }, 'gone', when),
+    result: seenBy(result, context),
+  };
 };
 
 /** A pair is associated once, and a custom domain stands for one service in a network. */

@@ -1,3 +1,4 @@
+import type { Statement } from '../auth/policy/document.ts';
 import type {
   DomainVerification,
   EndpointAssociation,
@@ -95,6 +96,18 @@ export interface Failure {
 
 export type AuthType = 'NONE' | 'AWS_IAM';
 
+/** What may be shared with other accounts. */
+export interface Shareable extends Resource {
+  readonly resourcePolicy?: ResourcePolicy;
+}
+
+/** With whom something is shared, for what. */
+export interface ResourcePolicy {
+  /** The document as it was given. */
+  readonly policy: string;
+  readonly statements: readonly Statement[];
+}
+
 /** Who may call, in IAM's language. In force while the auth type is AWS_IAM. */
 export interface AuthPolicy {
   /** The document as it was given. */
@@ -103,7 +116,7 @@ export interface AuthPolicy {
   readonly lastUpdatedAt: number;
 }
 
-export interface ServiceNetwork extends Resource {
+export interface ServiceNetwork extends Shareable {
   readonly name: string;
   readonly authType: AuthType;
   readonly authPolicy?: AuthPolicy;
@@ -133,7 +146,7 @@ export type PrivateDnsPreference =
   | 'VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS'
   | 'SPECIFIED_DOMAINS_ONLY';
 
-export interface Service extends Resource {
+export interface Service extends Shareable {
   readonly name: string;
   readonly status: Status;
   readonly failure?: Failure;

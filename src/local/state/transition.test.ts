@@ -54,7 +54,7 @@ suite('whatever is asked of a region, and whenever', () => {
       [...seen].filter(([, each]) => !each.has(true)),
       [],
     );
-    assert.equal(seen.size, 46);
+    assert.equal(seen.size, 48);
   });
 
   test('every reference leads somewhere, names and priorities are unique, what is in use stays, quotas hold', () => {
@@ -141,7 +141,9 @@ function commandFor({ kind, picks }: Draw, state: RegionState, account: string):
   const ours = <T extends Resource>(table: ReadonlyMap<string, T>): readonly T[] =>
     [...table.values()].filter((each) => each.account === account);
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = picks;
-  const network = pick(ours(state.serviceNetworks), b)?.id ?? 'sn-none';
+  const network =
+    (b % 5 === 0 ? pick(state.serviceNetworks.values(), c)?.arn : pick(ours(state.serviceNetworks), b)?.id) ??
+    'sn-none';
   const service: Service | undefined = pick(ours(state.services), c);
   const listener: Listener | undefined = pick(service?.listeners.values() ?? [], d);
   const rules = [...(listener?.rules.values() ?? [])];
@@ -298,13 +300,28 @@ function resourceCommands(state: RegionState, account: string, picks: readonly n
     as('DeleteAccessLogSubscription', {
       accessLogSubscriptionIdentifier: pick(state.accessLogSubscriptions.keys(), e) ?? 'als-none',
     }),
-    as('PutAuthPolicy', { resourceIdentifier: network, policy: `{"Id":"${f % 2}"}` }),
+    as('PutAuthPolicy', { resourceIdentifier: network, policy: policyOf('vpc-lattice-svcs:*') }),
+    as('PutResourcePolicy', {
+      resourceArn:
+        pick(ours(state.serviceNetworks), f)?.arn ?? 'arn:aws:vpc-lattice:::servicenetwork/sn-none',
+      policy: policyOf('vpc-lattice:*'),
+    }),
+    as('DeleteResourcePolicy', {
+      resourceArn:
+        pick(ours(state.serviceNetworks), f)?.arn ?? 'arn:aws:vpc-lattice:::servicenetwork/sn-none',
+    }),
     as('DeleteAuthPolicy', { resourceIdentifier: network }),
     as('PublishTxtRecord', {
       name: verification?.txtRecord.name ?? 'none.test',
       values: f % 3 === 0 ? [] : [verification?.txtRecord.value ?? ''],
     }),
   ];
+}
+
+function policyOf(action: string): string {
+  return JSON.stringify({
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: action, Resource: '*' }],
+  });
 }
 
 function pick<T>(from: Iterable<T>, at: number): T | undefined {

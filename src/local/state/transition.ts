@@ -22,6 +22,7 @@ import {
 } from './access-log-subscription.ts';
 import { deleteAuthPolicy, putAuthPolicy } from './auth-policy.ts';
 import { createResourceGateway, deleteResourceGateway, updateResourceGateway } from './resource-gateway.ts';
+import { deleteResourcePolicy, putResourcePolicy } from './resource-policy.ts';
 import { batchUpdateRule } from './rule-batch.ts';
 import { createRule, deleteRule, updateRule } from './rule.ts';
 import { createServiceAssociation, deleteServiceAssociation } from './service-association.ts';
@@ -74,6 +75,8 @@ const transitions: { readonly [N in CommandName]: Transition<N> } = {
   DeleteAccessLogSubscription: deleteAccessLogSubscription,
   PutAuthPolicy: putAuthPolicy,
   DeleteAuthPolicy: deleteAuthPolicy,
+  PutResourcePolicy: putResourcePolicy,
+  DeleteResourcePolicy: deleteResourcePolicy,
   TagResource: tagResource,
   UntagResource: untagResource,
   ObserveTargetHealth: observeTargetHealth,

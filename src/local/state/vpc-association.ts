@@ -1,12 +1,14 @@
-import { conflict, invalid } from '../contract/refusal.ts';
+import { accessDenied, conflict, invalid } from '../contract/refusal.ts';
 import type { Refused } from '../contract/refusal.ts';
 import type { DnsOptions as DnsOptionsInput } from '../contract/types.gen.ts';
 import type { Transition } from './command.ts';
 import { createdBefore, newResource } from './creation.ts';
-import { findServiceNetwork, findVpcAssociation, wrongStatus } from './identifiers.ts';
+import { findVpcAssociation, seenBy } from './association-parties.ts';
+import { wrongStatus } from './identifiers.ts';
 import { schedule } from './lifecycle.ts';
 import { overQuota } from './quotas.ts';
 import { associationsOf } from './service-network.ts';
+import { sharedServiceNetwork } from './sharing.ts';
 import type { DnsOptions, RegionState, VpcAssociation } from './state.ts';
 import { findValue, withEntry } from './table.ts';
 import { readTags } from './tags.ts';
@@ -21,7 +23,9 @@ export const createVpcAssociation: Transition<'CreateServiceNetworkVpcAssociatio
 ) => {
   const before = createdBefore(state.vpcAssociations, type, input, context);
   if (before !== undefined) return 'refused' in before ? before : { state, result: before };
-  const network = findServiceNetwork(state, input.serviceNetworkIdentifier, context);
+  const operation = 'CreateServiceNetworkVpcAssociation';
+  const sharer = { account: context.account, operation } as const;
+  const network = sharedServiceNetwork(state, input.serviceNetworkIdentifier, sharer);
   if ('refused' in network) return network;
   const present = findValue(state.vpcAssociations, ({ vpcId }) => vpcId === input.vpcIdentifier);
   if (present !== undefined) {
@@ -67,6 +71,9 @@ export const updateVpcAssociation: Transition<'UpdateServiceNetworkVpcAssociatio
   const association = findVpcAssociation(state, identifier, context);
   if ('refused' in association) return association;
   const { id, status } = association;
+  if (association.account !== context.account) {
+    return accessDenied(`Only account ${association.account}, the owner of the VPC, may change ${id}.`);
+  }
   if (status !== 'ACTIVE' && status !== 'UPDATE_FAILED') return wrongStatus(type, association);
   const { dnsOptions: present, ...rest } = association;
   const {
@@ -101,13 +108,16 @@ export const deleteVpcAssociation: Transition<'DeleteServiceNetworkVpcAssociatio
   const association = findVpcAssociation(state, identifier, context);
   if ('refused' in association) return association;
   const { id, status } = association;
-  if (status === 'DELETE_IN_PROGRESS') return { state, result: association };
+  if (status === 'DELETE_IN_PROGRESS') return { state, result: seenBy(association, context) };
   if (status === 'CREATE_IN_PROGRESS') return conflict(type, id, 'Creation is in progress.');
   if (status === 'UPDATE_IN_PROGRESS') return wrongStatus(type, association);
   const result: VpcAssociation = { ...association, status: 'DELETE_IN_PROGRESS', lastUpdatedAt: context.now };
   const when = { now: context.now, delay: 'deleteVpcAssociation' } as const;
   const going = withAssociation(state, result);
-  return { state: schedule(going, { kind: 'vpcAssociation', id }, 'gone', when), result };
+  return {
+    state: schedule(going, { kind: 'vpcAssociation', id }, 'gone', when),
+    result: seenBy(result, context),
+  };
 };
 
 /** Options say which domains get private names; with private DNS off there is nothing they could say. */

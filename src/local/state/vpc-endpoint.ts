@@ -1,14 +1,11 @@
 import { conflict, invalid, notFound } from '../contract/refusal.ts';
 import type { Context, Transition, VpcEndpointResult } from './command.ts';
 import { newResource } from './creation.ts';
-import {
-  findEndpointAssociation,
-  findResourceConfiguration,
-  findServiceNetwork,
-  unlessActive,
-} from './identifiers.ts';
+import { findEndpointAssociation, seenBy } from './association-parties.ts';
+import { unlessActive } from './identifiers.ts';
 import { overQuota } from './quotas.ts';
 import { associationsOf } from './service-network.ts';
+import { sharedResourceConfiguration, sharedServiceNetwork } from './sharing.ts';
 import type { RegionState } from './state.ts';
 import { findValue, withEntry, withoutEntry } from './table.ts';
 import type { EndpointAssociation, NetworkEndpoint } from './vpc-resources.ts';
@@ -22,7 +19,10 @@ export const createVpcEndpoint: Transition<'CreateVpcEndpoint'> = (state, input,
     return conflict(type, vpcEndpointId, `VPC endpoint ${vpcEndpointId} exists already.`);
   }
   if ('serviceNetworkIdentifier' in input) {
-    const network = findServiceNetwork(state, input.serviceNetworkIdentifier, context);
+    const network = sharedServiceNetwork(state, input.serviceNetworkIdentifier, {
+      account: context.account,
+      operation: 'CreateServiceNetworkVpcEndpointAssociation',
+    });
     if ('refused' in network) return network;
     const over = overQuota(state, {
       quota: 'endpointsPerNetwork',
@@ -34,7 +34,10 @@ export const createVpcEndpoint: Transition<'CreateVpcEndpoint'> = (state, input,
     if (over !== undefined) return over;
     return endpointInto(state, { vpcEndpointId, vpcId, serviceNetworkId: network.id }, context);
   }
-  const resource = findResourceConfiguration(state, input.resourceConfigurationIdentifier, context);
+  const resource = sharedResourceConfiguration(state, input.resourceConfigurationIdentifier, {
+    account: context.account,
+    operation: 'CreateVpcEndpoint',
+  });
   if ('refused' in resource) return resource;
   if (resource.setup.type === 'CIDR') {
     return invalid(`Resource configuration ${resource.id} of type CIDR needs an endpoint of type Tunnel.`);
@@ -68,7 +71,7 @@ export const deleteEndpointAssociation: Transition<'DeleteResourceEndpointAssoci
 ) => {
   const association = findEndpointAssociation(state, resourceEndpointAssociationIdentifier, context);
   if ('refused' in association) return association;
-  return { state: withoutAssociation(state, association), result: association };
+  return { state: withoutAssociation(state, association), result: seenBy(association, context) };
 };
 
 function isTaken({ networkEndpoints, endpointAssociations }: RegionState, id: string): boolean {

@@ -1,5 +1,5 @@
 /** What makes resources of a VPC reachable through a service network; `state.ts` holds the tables. */
-import type { DnsEntry, Failure, Resource, Status, UpdatableStatus } from './state.ts';
+import type { DnsEntry, Failure, Resource, Shareable, Status, UpdatableStatus } from './state.ts';
 
 /** A point of entry into the VPC where resources are. */
 export interface ResourceGateway extends Resource {
@@ -17,7 +17,7 @@ export interface ResourceGateway extends Resource {
 }
 
 /** What consumers may reach, through a gateway. */
-export interface ResourceConfiguration extends Resource {
+export interface ResourceConfiguration extends Shareable {
   readonly name: string;
   readonly status: UpdatableStatus;
   readonly failure?: Failure;

@@ -1,15 +1,9 @@
-import { parsePolicy } from '../../auth/policy/parse.ts';
-import { invalid, notFound } from '../../contract/refusal.ts';
+import { notFound } from '../../contract/refusal.ts';
 import { findProtected } from '../../state/auth-policy.ts';
 import { parseIdentifier } from '../../state/identifiers.ts';
 import type { AuthType } from '../../state/state.ts';
 import { commanding, timesOf } from '../handler.ts';
 import type { Handler } from '../handler.ts';
-
-const put = commanding('PutAuthPolicy', ({ policy: { policy }, authType }) => ({
-  policy,
-  state: stateOf(authType),
-}));
 
 const get: Handler<'GetAuthPolicy'> = ({ resourceIdentifier }, call) => {
   const found = findProtected(call.state(), resourceIdentifier, call);
@@ -20,12 +14,10 @@ const get: Handler<'GetAuthPolicy'> = ({ resourceIdentifier }, call) => {
 };
 
 export const authPolicyOperations = {
-  PutAuthPolicy: ((input, call) => {
-    const read = parsePolicy(input.policy, 'auth');
-    if (!('problems' in read)) return put(input, call);
-    const sentences = read.problems.map(({ at, message }) => (at === '' ? message : `${at}: ${message}`));
-    return invalid(sentences.join(' '), ...sentences.map((message) => ({ name: 'policy', message })));
-  }) satisfies Handler<'PutAuthPolicy'>,
+  PutAuthPolicy: commanding('PutAuthPolicy', ({ policy: { policy }, authType }) => ({
+    policy,
+    state: stateOf(authType),
+  })),
   GetAuthPolicy: get,
   DeleteAuthPolicy: commanding('DeleteAuthPolicy', () => ({})),
 };

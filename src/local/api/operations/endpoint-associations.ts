@@ -1,3 +1,4 @@
+import { seenBy } from '../../state/association-parties.ts';
 import { findResourceConfiguration, parseIdentifier } from '../../state/identifiers.ts';
 import type { RegionState } from '../../state/state.ts';
 import type { EndpointAssociation } from '../../state/vpc-resources.ts';
@@ -20,7 +21,7 @@ const listResource: Handler<'ListResourceEndpointAssociations'> = (input, call) 
       (vpcEndpointOwner === undefined || each.account === vpcEndpointOwner),
   );
   return listing({
-    all: wanted,
+    all: wanted.map((each) => seenBy(each, call)),
     page: input,
     scope: [
       'ListResourceEndpointAssociations',

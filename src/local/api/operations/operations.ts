@@ -8,6 +8,7 @@ import { endpointAssociationOperations } from './endpoint-associations.ts';
 import { resourceAssociationOperations } from './resource-associations.ts';
 import { resourceConfigurationOperations } from './resource-configurations.ts';
 import { resourceGatewayOperations } from './resource-gateways.ts';
+import { resourcePolicyOperations } from './resource-policies.ts';
 import { ruleOperations } from './rules.ts';
 import { serviceAssociationOperations } from './service-associations.ts';
 import { serviceNetworkOperations } from './service-networks.ts';
@@ -17,11 +18,8 @@ import { targetGroupOperations } from './target-groups.ts';
 import { targetOperations } from './targets.ts';
 import { vpcAssociationOperations } from './vpc-associations.ts';
 
-/** An operation that is answered with an error which names it. */
-const notYet = undefined;
-
 /** Every operation of VPC Lattice. */
-export const handlers: { readonly [N in OperationName]: Handler<N> | typeof notYet } = {
+export const handlers: { readonly [N in OperationName]: Handler<N> } = {
   ...serviceNetworkOperations,
   ...vpcAssociationOperations,
   ...serviceOperations,
@@ -37,8 +35,6 @@ export const handlers: { readonly [N in OperationName]: Handler<N> | typeof notY
   ...domainVerificationOperations,
   ...accessLogSubscriptionOperations,
   ...authPolicyOperations,
+  ...resourcePolicyOperations,
   ...tagOperations,
-  DeleteResourcePolicy: notYet,
-  GetResourcePolicy: notYet,
-  PutResourcePolicy: notYet,
 };

@@ -1,18 +1,20 @@
 import { invalid } from '../../contract/refusal.ts';
-import { findResourceAssociation, parseIdentifier } from '../../state/identifiers.ts';
+import { associationsSeenBy, findResourceAssociation, seenBy } from '../../state/association-parties.ts';
+import { parseIdentifier } from '../../state/identifiers.ts';
 import { resourceDnsEntry } from '../../state/resource-association.ts';
 import { childrenOf } from '../../state/resource-configuration.ts';
 import type { RegionState } from '../../state/state.ts';
 import type { ResourceAssociation, ResourceConfiguration } from '../../state/vpc-resources.ts';
-import { commanding, iso, listing, ownedBy, reasonOf } from '../handler.ts';
+import { commanding, iso, listing, reasonOf } from '../handler.ts';
 import type { Handler } from '../handler.ts';
 import { networkWords } from './service-associations.ts';
 
 const get: Handler<'GetServiceNetworkResourceAssociation'> = (input, call) => {
   const state = call.state();
   const identifier = input.serviceNetworkResourceAssociationIdentifier;
-  const association = findResourceAssociation(state, identifier, call);
-  if ('refused' in association) return association;
+  const found = findResourceAssociation(state, identifier, call);
+  if ('refused' in found) return found;
+  const association = seenBy(found, call);
   const { status, failure, lastUpdatedAt, resourceConfigurationId } = association;
   const verification = verificationOf(state, resourceConfigurationId);
   return {
@@ -33,7 +35,7 @@ const list: Handler<'ListServiceNetworkResourceAssociations'> = (input, { accoun
   const networkId = network === undefined ? undefined : parseIdentifier(network).id;
   const resourceId = resource === undefined ? undefined : parseIdentifier(resource).id;
   const now = state();
-  const wanted = ownedBy(now.resourceAssociations, account).filter(
+  const wanted = associationsSeenBy(now, now.resourceAssociations, { account }).filter(
     (each) =>
       (networkId === undefined || each.serviceNetworkId === networkId) &&
       (resourceId === undefined || each.resourceConfigurationId === resourceId),

@@ -1,13 +1,17 @@
 import type { ResourceConfigurationDefinition } from '../../contract/types.gen.ts';
-import { findResourceConfiguration, parseIdentifier } from '../../state/identifiers.ts';
+import { parseIdentifier } from '../../state/identifiers.ts';
+import { listed, sharedResourceConfiguration } from '../../state/sharing.ts';
 import type { RegionState } from '../../state/state.ts';
 import type { ResourceConfiguration, ResourceSetup } from '../../state/vpc-resources.ts';
-import { commanding, iso, listing, ownedBy, reasonOf, timesOf } from '../handler.ts';
+import { commanding, iso, listing, reasonOf, timesOf } from '../handler.ts';
 import type { Handler } from '../handler.ts';
 
 const get: Handler<'GetResourceConfiguration'> = (input, call) => {
   const state = call.state();
-  const found = findResourceConfiguration(state, input.resourceConfigurationIdentifier, call);
+  const found = sharedResourceConfiguration(state, input.resourceConfigurationIdentifier, {
+    account: call.account,
+    operation: 'GetResourceConfiguration',
+  });
   if ('refused' in found) return found;
   const verification = verificationOf(state, found);
   return {
@@ -24,7 +28,7 @@ const list: Handler<'ListResourceConfigurations'> = (input, { account, state }) 
   const gatewayId = idIn(input.resourceGatewayIdentifier);
   const groupId = idIn(input.resourceConfigurationGroupIdentifier);
   const verificationId = idIn(input.domainVerificationIdentifier);
-  const wanted = ownedBy(state().resourceConfigurations, account).filter(
+  const wanted = listed(state().resourceConfigurations, account).filter(
     (each) =>
       (gatewayId === undefined || each.resourceGatewayId === gatewayId) &&
       (groupId === undefined || groupOf(each.setup) === groupId) &&

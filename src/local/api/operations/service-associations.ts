@@ -1,7 +1,8 @@
 import { invalid } from '../../contract/refusal.ts';
-import { findServiceAssociation, parseIdentifier } from '../../state/identifiers.ts';
+import { associationsSeenBy, findServiceAssociation, seenBy } from '../../state/association-parties.ts';
+import { parseIdentifier } from '../../state/identifiers.ts';
 import type { RegionState, Service, ServiceAssociation } from '../../state/state.ts';
-import { commanding, failureOf, iso, listing, ownedBy } from '../handler.ts';
+import { commanding, failureOf, iso, listing } from '../handler.ts';
 import type { Handler } from '../handler.ts';
 
 const get: Handler<'GetServiceNetworkServiceAssociation'> = (input, call) => {
@@ -10,7 +11,7 @@ const get: Handler<'GetServiceNetworkServiceAssociation'> = (input, call) => {
   const association = findServiceAssociation(state, identifier, call);
   return 'refused' in association
     ? association
-    : { ...summary(state, association), ...failureOf(association) };
+    : { ...summary(state, seenBy(association, call)), ...failureOf(association) };
 };
 
 /** A network or service that does not exist has no associations: the operation declares no other answer. */
@@ -22,7 +23,7 @@ const list: Handler<'ListServiceNetworkServiceAssociations'> = (input, { account
   const networkId = network === undefined ? undefined : parseIdentifier(network).id;
   const serviceId = service === undefined ? undefined : parseIdentifier(service).id;
   const now = state();
-  const wanted = ownedBy(now.serviceAssociations, account).filter(
+  const wanted = associationsSeenBy(now, now.serviceAssociations, { account }).filter(
     (each) =>
       (networkId === undefined || each.serviceNetworkId === networkId) &&
       (serviceId === undefined || each.serviceId === serviceId),

@@ -1,12 +1,15 @@
-import { findServiceNetwork } from '../../state/identifiers.ts';
 import { associationsOf } from '../../state/service-network.ts';
+import { listed, sharedServiceNetwork } from '../../state/sharing.ts';
 import type { RegionState, ServiceNetwork } from '../../state/state.ts';
-import { commanding, listing, ownedBy, timesOf } from '../handler.ts';
+import { commanding, listing, timesOf } from '../handler.ts';
 import type { Handler } from '../handler.ts';
 
 const get: Handler<'GetServiceNetwork'> = (input, call) => {
   const state = call.state();
-  const network = findServiceNetwork(state, input.serviceNetworkIdentifier, call);
+  const network = sharedServiceNetwork(state, input.serviceNetworkIdentifier, {
+    account: call.account,
+    operation: 'GetServiceNetwork',
+  });
   if ('refused' in network) return network;
   return {
     ...named(network),
@@ -20,7 +23,7 @@ const get: Handler<'GetServiceNetwork'> = (input, call) => {
 const list: Handler<'ListServiceNetworks'> = (page, { account, state }) => {
   const now = state();
   return listing({
-    all: ownedBy(now.serviceNetworks, account),
+    all: listed(now.serviceNetworks, account),
     page,
     scope: ['ListServiceNetworks', account],
     say: (network) => ({

@@ -1,10 +1,13 @@
-import { findService } from '../../state/identifiers.ts';
+import { listed, sharedService } from '../../state/sharing.ts';
 import type { Service } from '../../state/state.ts';
-import { commanding, failureOf, listing, ownedBy, timesOf } from '../handler.ts';
+import { commanding, failureOf, listing, timesOf } from '../handler.ts';
 import type { Handler } from '../handler.ts';
 
 const get: Handler<'GetService'> = (input, call) => {
-  const service = findService(call.state(), input.serviceIdentifier, call);
+  const service = sharedService(call.state(), input.serviceIdentifier, {
+    account: call.account,
+    operation: 'GetService',
+  });
   if ('refused' in service) return service;
   const { status, dnsEntry } = service;
   return { ...described(service), status, dnsEntry, ...timesOf(service), ...failureOf(service) };
@@ -12,7 +15,7 @@ const get: Handler<'GetService'> = (input, call) => {
 
 const list: Handler<'ListServices'> = (page, { account, state }) =>
   listing({
-    all: ownedBy(state().services, account),
+    all: listed(state().services, account),
     page,
     scope: ['ListServices', account],
     say: (service) => {

@@ -1,7 +1,8 @@
 import { invalid } from '../../contract/refusal.ts';
-import { findVpcAssociation, parseIdentifier } from '../../state/identifiers.ts';
+import { associationsSeenBy, findVpcAssociation, seenBy } from '../../state/association-parties.ts';
+import { parseIdentifier } from '../../state/identifiers.ts';
 import type { RegionState, VpcAssociation } from '../../state/state.ts';
-import { commanding, failureOf, listing, ownedBy, timesOf } from '../handler.ts';
+import { commanding, failureOf, listing, timesOf } from '../handler.ts';
 import type { Handler } from '../handler.ts';
 import { networkWords } from './service-associations.ts';
 
@@ -10,7 +11,7 @@ const get: Handler<'GetServiceNetworkVpcAssociation'> = (input, call) => {
   const association = findVpcAssociation(state, input.serviceNetworkVpcAssociationIdentifier, call);
   if ('refused' in association) return association;
   const { securityGroupIds } = association;
-  return { ...summary(state, association), securityGroupIds, ...failureOf(association) };
+  return { ...summary(state, seenBy(association, call)), securityGroupIds, ...failureOf(association) };
 };
 
 const list: Handler<'ListServiceNetworkVpcAssociations'> = (input, { account, state }) => {
@@ -20,7 +21,7 @@ const list: Handler<'ListServiceNetworkVpcAssociations'> = (input, { account, st
   }
   const networkId = network === undefined ? undefined : parseIdentifier(network).id;
   const now = state();
-  const wanted = ownedBy(now.vpcAssociations, account).filter(
+  const wanted = associationsSeenBy(now, now.vpcAssociations, { account }).filter(
     (each) =>
       (networkId === undefined || each.serviceNetworkId === networkId) &&
       (vpcIdentifier === undefined || each.vpcId === vpcIdentifier),
