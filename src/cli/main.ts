@@ -64,6 +64,8 @@ function stopOnRequest(): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => stop.abort(new Error(`asked to stop by ${signal}`)));
   }
+  // Nobody reads what we print, mostly since they ended: so do we, as if asked to.
+  process.stdout.on('error', () => stop.abort(new Error('standard output is closed')));
   // The process that started us is gone: nobody would stop us otherwise.
   process.on('disconnect', () => stop.abort(new Error('the parent process is gone')));
 }
