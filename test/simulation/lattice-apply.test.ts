@@ -103,6 +103,28 @@ test('one refused thing leaves everything else applied', async () => {
   assert.deepEqual(services['cart-shop']?.listeners, { '80 HTTP': [] });
 });
 
+test('nothing enters a network while the group of one of its rules fails for a moment', async () => {
+  const world = simulateLattice(16);
+  const controller = world.start({
+    fault: ({ method, target, body }) =>
+      method === 'POST' && target === '/targetgroups' && Buffer.from(body).toString().includes('v2')
+        ? 'throttled'
+        : 'none',
+  });
+  const rules = [
+    { path: '/a', to: { v1: 1 } },
+    { path: '/b', to: { v2: 1 } },
+  ];
+  const model = modelOf({ routes: [{ name: 'cart', backends: { v1: [], v2: [] }, rules }] });
+  for (let count = 0; count < 40; count += 1) {
+    await world.time.run(controller.pass(model));
+    await world.time.pass(100);
+  }
+  const { services } = looksOfState(world.region.state());
+  assert.equal(services['cart-shop']?.listeners['80 HTTP']?.length, 1);
+  assert.deepEqual(services['cart-shop']?.networks, []);
+});
+
 test('a rule too many is refused with the quota, and the ten others serve', async () => {
   const world = simulateLattice(5);
   const controller = world.start();

@@ -119,10 +119,21 @@ class Pass {
     for (const key of behind) {
       const dependency = this.#dependency(key);
       if (dependency === 'later') later = true;
-      else if (dependency.kind === 'waiting' || dependency.kind === 'pending' || willPass(dependency))
+      else if (dependency.kind === 'waiting' || dependency.kind === 'pending' || this.#willPass(dependency))
         return this.#blocked(dependency, key);
     }
     return later ? 'later' : 'ready';
+  }
+
+  /** A failure that says nothing against the call itself, which will be made again; or what was skipped for one. */
+  #willPass(result: Result): boolean {
+    if (result.kind === 'skipped') {
+      const root = this.#byKey.get(result.cause)?.state;
+      return typeof root === 'object' && root.kind === 'failed' && this.#willPass(root);
+    }
+    if (result.kind !== 'failed') return false;
+    const { cause } = result.error;
+    return cause === 'throttled' || cause === 'unreachable' || cause === 'serverFault';
   }
 
   #readyTogether(together: string): Result | 'ready' | 'later' {
@@ -299,13 +310,6 @@ interface Sender {
 /** Why steps that had not begun were not begun. */
 class PassOver extends Error {
   override readonly name = 'PassOver';
-}
-
-/** A failure that says nothing against the call itself, which will be made again. */
-function willPass(result: Result): boolean {
-  if (result.kind !== 'failed') return false;
-  const { cause } = result.error;
-  return cause === 'throttled' || cause === 'unreachable' || cause === 'serverFault';
 }
 
 /** The longest a call can be in flight. */
