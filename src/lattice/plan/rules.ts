@@ -2,7 +2,7 @@
  * The rules of one listener, together: a rule that is no longer wanted becomes one that is, and priorities are given so
  * that only the wanted order decides. The one part of planning that is about a single type.
  */
-import type { FactOf, Known, KnownEntry } from '../model/known.ts';
+import type { FactOf, KnownEntry } from '../model/known.ts';
 import type { ResourceKey, RuleResource } from '../model/resource.ts';
 import { limits } from '../model/limits.gen.ts';
 import { byCodePoint, canonical } from '../model/values.ts';
@@ -135,11 +135,8 @@ function reuse(planning: Planning, rules: readonly RuleResource[], leftovers: re
 }
 
 /** A rule that took another's place kept its name, which is unique in the listener: who comes later takes a free one. */
-function name(
-  { known, index, matching, steps }: Planning,
-  listener: ResourceKey,
-  rules: readonly RuleResource[],
-): void {
+function name(planning: Planning, listener: ResourceKey, rules: readonly RuleResource[]): void {
+  const { index, matching, steps } = planning;
   const listenerKey = matching.found.get(listener)?.key;
   const taken = new Set<string>();
   const siblings = listenerKey === undefined ? [] : index.childrenOf(listenerKey);
@@ -151,7 +148,7 @@ function name(
   for (const rule of rules) {
     const step = steps.get(rule.key);
     if (step?.op !== 'create' || step.resource.type !== 'rule') continue;
-    if (retriedRule(known, rule.key) !== undefined) continue;
+    if (retriedRule(planning, rule.key) !== undefined) continue;
     const free = freeName(rule.spec.name, taken);
     taken.add(free);
     if (free !== rule.spec.name) {
@@ -161,9 +158,11 @@ function name(
 }
 
 /** A creation whose answer was lost is made again as it was: it may have a number and a name by now. */
-function retriedRule(known: Known, key: ResourceKey): RuleResource | undefined {
+function retriedRule({ known, steps }: Planning, key: ResourceKey): RuleResource | undefined {
   const creating = known.entries.get(key)?.creating;
-  return creating?.type === 'rule' ? creating : undefined;
+  const step = steps.get(key);
+  const isRetried = step?.op !== 'create' || step.resource === creating;
+  return isRetried && creating?.type === 'rule' ? creating : undefined;
 }
 
 function freeName(wish: string, taken: ReadonlySet<string>): string {
@@ -188,8 +187,7 @@ function prioritise(
       return step?.op === 'create' || step?.op === 'update' || step?.op === 'keep' ? [{ rule, step }] : [];
     });
   const ranked: readonly Ranked[] = placed.map(({ rule, step }) => {
-    const current =
-      step.op === 'create' ? retriedRule(planning.known, rule.key) : factOf(planning, step, rule.key);
+    const current = step.op === 'create' ? retriedRule(planning, rule.key) : factOf(planning, step, rule.key);
     return current === undefined ? { key: rule.key } : { key: rule.key, current: current.spec.priority };
   });
   const taken = new Set(
@@ -206,7 +204,7 @@ function prioritise(
   const { of, moved } = assignPriorities(ranked, taken);
   for (const { rule, step } of placed) {
     const priority = of.get(rule.key);
-    if (priority === undefined || retriedRule(planning.known, rule.key) !== undefined) continue;
+    if (priority === undefined || retriedRule(planning, rule.key) !== undefined) continue;
     const { name } = step.op === 'create' && step.resource.type === 'rule' ? step.resource.spec : rule.spec;
     const resource = { ...rule, spec: { ...rule.spec, name, priority } };
     if (step.op === 'keep') {
