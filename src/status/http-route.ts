@@ -28,7 +28,8 @@ export function concludeHttpRoute(pass: IndexedPass, route: HttpRoute): readonly
   const before = object.status?.parents ?? [];
   const told = route.parents.map((parent) => {
     const old = before.find((entry) => isFor(entry, parent.reference));
-    return { parent, old, after: statements({ route, parent, findings, progress, service, old }) };
+    const isOpen = pass.entriesOf(route.ref).some(({ state }) => state === 'undetermined');
+    return { parent, old, after: statements({ route, parent, findings, progress, service, old, isOpen }) };
   });
   const fresh = told.map(({ parent, old, after }) =>
     // What cannot be told now was told before, and stays.
@@ -63,6 +64,7 @@ function statements({
   progress,
   service,
   old,
+  isOpen,
 }: {
   readonly route: HttpRoute;
   readonly parent: Parent;
@@ -70,15 +72,19 @@ function statements({
   readonly progress: Progress;
   readonly service: ServiceNames | undefined;
   readonly old: RouteParentStatus | undefined;
+  /** Part of what the route asks for cannot be told yet: then it cannot be told either whether that is expressed. */
+  readonly isOpen: boolean;
 }): readonly Statement[] {
   const relevant = findings.filter(({ at }) => at.parent === undefined || at.parent === parent.index);
   const accepted = acceptedOf(parent, relevant);
   const resolved = stated('ResolvedRefs', relevant);
-  const extra = [stated(fullyExpressed, relevant), stated(referencesGranted, relevant)];
+  const expressed =
+    stated(fullyExpressed, relevant) ?? (isOpen ? previous(old, route, fullyExpressed) : undefined);
+  const extra = [expressed, stated(referencesGranted, relevant)];
   return [
     accepted,
     ...extra.flatMap((statement) => (statement === undefined ? [] : [statement])),
-    programmedOf(accepted, progress, previous(old, route)),
+    programmedOf(accepted, progress, previous(old, route, 'Programmed')),
     resolved ?? {
       type: 'ResolvedRefs',
       status: 'True',
@@ -112,8 +118,12 @@ function programmedOf(accepted: Statement, progress: Progress, previous: Stateme
 }
 
 /** What we said of this generation. */
-function previous(old: RouteParentStatus | undefined, { object }: HttpRoute): Statement | undefined {
-  const condition = old?.conditions.find(({ type }) => type === 'Programmed');
+function previous(
+  old: RouteParentStatus | undefined,
+  { object }: HttpRoute,
+  wanted: string,
+): Statement | undefined {
+  const condition = old?.conditions.find(({ type }) => type === wanted);
   return condition?.observedGeneration === object.metadata.generation ? condition : undefined;
 }
 
