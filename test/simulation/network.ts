@@ -1,99 +1,130 @@
-import { bytesOf, WireError } from '../../src/ports/wire.ts';
+import { WireError } from '../../src/ports/wire.ts';
 import type { Wire, WireRequest, WireResponse } from '../../src/ports/wire.ts';
 import type { VirtualTime } from './virtual-clock.ts';
 
-/** What the network does to one call. Decided by the seed when the call is made; a benign fate has latencies only. */
+/** What the network does to one call; decided by the seed when the call is made. */
 export interface Fate {
   readonly requestMs: number;
   readonly responseMs: number;
   /**
    * - `refused`: the call never arrives, and the caller is told.
+   * - `swallowed`: the call never arrives, and the caller is not told.
    * - `lostAnswer`: the call takes effect, and the caller is told that the connection broke.
    * - `lateDuplicate`: the call arrives a second time after it was answered.
-   * - an answer: what a front end says instead of the server, before any effect.
+   * - `answer`: what a front end says instead of the server, before any effect or after it.
    */
-  readonly fault?: 'refused' | 'lostAnswer' | 'lateDuplicate' | WireResponse;
+  readonly fault?:
+    | { readonly kind: 'refused' | 'swallowed' | 'lostAnswer' }
+    | { readonly kind: 'lateDuplicate'; readonly afterMs: number }
+    | { readonly kind: 'answer'; readonly when: 'before' | 'after'; readonly response: WireResponse };
+  /** A list shows how things were that long ago. */
+  readonly staleMs?: number;
+  /** A stream breaks after that time. */
+  readonly cutAfterMs?: number;
 }
+
+export type Server = (request: WireRequest, signal: AbortSignal, fate: Fate) => Promise<WireResponse>;
 
 export interface Link {
   readonly time: VirtualTime;
-  readonly server: Wire;
+  readonly server: Server;
   readonly fate: (request: WireRequest) => Fate;
-  /** Called as a call takes effect, with what it was answered. */
-  readonly onEffect?: (request: WireRequest, response: WireResponse) => void;
+  /** Called before each call goes out and after each took effect: whoever calls may die here, by `cut`. */
+  readonly onMoment?: () => void;
 }
 
-/** One process's way to a server. After `cut`, nothing that was under way ever settles, and streams go silent. */
+/** One process's way to a server. */
 export interface Connection {
   readonly wire: Wire;
+  /** The process is dead: no call of it settles any more and its streams are silent. What is on its way still arrives. */
   cut(): void;
 }
 
 /** Carries calls over virtual time. Every arrival, answer and chunk is an event of its own; chunks keep their order. */
-export function connect({ time, server, fate, onEffect }: Link): Connection {
-  let isCut = false;
+export function connect({ time, server, fate: fateOf, onMoment }: Link): Connection {
   const gone = new AbortController();
-  /** After `ms`, unless the caller is dead by then: then never. */
-  const after = async (ms: number): Promise<void> => {
-    await new Promise<void>((resolve) => {
-      time.schedule(ms, () => {
-        if (!isCut) resolve();
-      });
+  const isCut = (): boolean => gone.signal.aborted;
+
+  const arrival = async (ms: number): Promise<void> =>
+    await new Promise((resolve) => {
+      time.schedule(ms, resolve);
     });
-  };
-  const serve = async (request: WireRequest, signal: AbortSignal): Promise<WireResponse> => {
-    const response = await server(request, signal);
-    onEffect?.(request, response);
-    return response;
+  /** Reaches the caller, who may be dead by then: then never. */
+  const delivery = async (ms: number): Promise<void> =>
+    await new Promise((resolve) => {
+      time.schedule(ms, () => (isCut() ? undefined : resolve()));
+    });
+
+  const call = async (request: WireRequest, fate: Fate, signal: AbortSignal): Promise<WireResponse> => {
+    const { requestMs, responseMs, fault } = fate;
+    const name = `${request.method} ${request.target}`;
+    if (fault?.kind === 'swallowed') return await never();
+    await arrival(requestMs);
+    if (fault?.kind === 'refused') {
+      await delivery(responseMs);
+      throw new WireError(`${name}: connection refused (simulated)`);
+    }
+    if (fault?.kind === 'answer' && fault.when === 'before') {
+      await delivery(responseMs);
+      return fault.response;
+    }
+    const over = new AbortController();
+    const response = await server(request, AbortSignal.any([signal, gone.signal, over.signal]), fate);
+    if (!isCut()) onMoment?.();
+    if (fault?.kind === 'lateDuplicate') {
+      time.schedule(responseMs + fault.afterMs, () => void server(request, gone.signal, fate));
+    }
+    await delivery(responseMs);
+    if (fault?.kind === 'lostAnswer') throw new WireError(`${name}: connection reset (simulated)`);
+    if (fault?.kind === 'answer') return fault.response;
+    if (response.body instanceof Uint8Array) return response;
+    return { ...response, body: stream(response.body, fate, over) };
   };
 
-  const call: Wire = async (request, signal) => {
-    const { requestMs, responseMs, fault } = fate(request);
-    await after(requestMs);
-    if (fault === 'refused')
-      throw new WireError(`${request.method} ${request.target}: connection refused (simulated)`);
-    if (typeof fault === 'object') {
-      await after(responseMs);
-      return fault;
+  async function* stream(
+    body: AsyncIterable<Uint8Array>,
+    { responseMs, cutAfterMs }: Fate,
+    over: AbortController,
+  ): AsyncIterable<Uint8Array> {
+    const chunks = body[Symbol.asyncIterator]();
+    const broken = Promise.withResolvers<never>();
+    broken.promise.catch(() => undefined);
+    const breaking =
+      cutAfterMs === undefined
+        ? undefined
+        : time.schedule(cutAfterMs, () => broken.reject(new WireError('the stream broke (simulated)')));
+    try {
+      for (;;) {
+        const chunk = await Promise.race([chunks.next(), broken.promise]);
+        await delivery(responseMs);
+        if (chunk.done === true) return;
+        yield chunk.value;
+      }
+    } finally {
+      breaking?.();
+      over.abort(new Error('nobody reads this stream any more'));
     }
-    const answered = await serve(request, AbortSignal.any([signal, gone.signal]));
-    if (fault === 'lateDuplicate') {
-      time.schedule(responseMs + 50, () => void serve(request, gone.signal).catch(() => undefined));
-    }
-    await after(responseMs);
-    if (fault === 'lostAnswer')
-      throw new WireError(`${request.method} ${request.target}: connection reset (simulated)`);
-    return {
-      ...answered,
-      body: answered.body instanceof Uint8Array ? answered.body : delayed(answered.body, responseMs),
-    };
-  };
-
-  async function* delayed(body: AsyncIterable<Uint8Array>, ms: number): AsyncIterable<Uint8Array> {
-    for await (const chunk of body) {
-      await after(ms);
-      yield chunk;
-    }
-    await after(0);
   }
 
   return {
     wire: async (request, signal) => {
       signal.throwIfAborted();
+      if (!isCut()) onMoment?.();
+      if (isCut()) return await never();
       // The caller hears of its own abort at once, wherever the call is.
-      const aborted = new Promise<never>((_, reject) => {
-        signal.addEventListener('abort', () => (isCut ? undefined : reject(signal.reason)), { once: true });
-      });
-      return await Promise.race([call(request, signal), aborted]);
+      const aborted = Promise.withResolvers<never>();
+      const onAbort = (): void => (isCut() ? undefined : aborted.reject(signal.reason));
+      signal.addEventListener('abort', onAbort, { once: true });
+      try {
+        return await Promise.race([call(request, fateOf(request), signal), aborted.promise]);
+      } finally {
+        signal.removeEventListener('abort', onAbort);
+      }
     },
-    cut: () => {
-      isCut = true;
-      gone.abort(new Error('the process at the other end is gone'));
-    },
+    cut: () => gone.abort(new Error('the process at the other end is gone')),
   };
 }
 
-/** A body that a test can read. */
-export async function textIn({ body }: WireResponse): Promise<string> {
-  return Buffer.from(await bytesOf(body)).toString();
+async function never(): Promise<never> {
+  return await new Promise<never>(() => undefined);
 }

@@ -1,0 +1,47 @@
+import type { RegionState, Resource, Table } from '../../../src/local/state/state.ts';
+import { tagOf } from '../actual.ts';
+import type { Effect, World } from '../world.ts';
+
+/** What belongs to somebody else is the very same value before and after, but for what the API itself notes on it. */
+export function checkForeign(world: World, { cluster, operation, before, after }: Effect): void {
+  for (const table of [
+    'serviceNetworks',
+    'services',
+    'targetGroups',
+    'vpcAssociations',
+    'serviceAssociations',
+  ] as const) {
+    for (const [resource, now] of touched(before, after, table)) {
+      if (tagOf(resource, 'ManagedBy') === cluster.managedBy || isOnlyNoted(resource, now)) continue;
+      const name = 'name' in resource ? String(resource.name) : resource.id;
+      world.trace.problem(`foreign: ${cluster.name} changed ${table} ${name} by ${operation}`);
+    }
+  }
+}
+
+function touched(
+  before: RegionState,
+  after: RegionState,
+  name: 'serviceNetworks' | 'services' | 'targetGroups' | 'vpcAssociations' | 'serviceAssociations',
+): readonly (readonly [Resource, Resource | undefined])[] {
+  const [old, now]: readonly [Table<Resource>, Table<Resource>] = [before[name], after[name]];
+  if (old === now) return [];
+  return [...old.values()].flatMap((resource) => {
+    const other = now.get(resource.id);
+    return other === resource ? [] : [[resource, other] as const];
+  });
+}
+
+/** A group learns who uses it, and its targets with it. */
+function isOnlyNoted(resource: Resource, now: Resource | undefined): boolean {
+  return now !== undefined && text(resource) === text(now);
+}
+
+function text(resource: Resource): string {
+  return JSON.stringify(resource, (name, value: unknown) => {
+    if (name === 'usedBy' || name === 'reasonCode') return undefined;
+    if (value instanceof Map)
+      return [...value].map(([key, item]: readonly [unknown, unknown]) => [key, item]);
+    return name === 'status' && value !== 'DRAINING' ? undefined : value;
+  });
+}

@@ -1,0 +1,199 @@
+import type { Listener, RegionState, Service } from '../../../src/local/state/state.ts';
+import {
+  answerText,
+  backendOf,
+  isAssociated,
+  outcomeOf,
+  routeOf,
+  rulesOf,
+  tagOf,
+  targetsOf,
+} from '../actual.ts';
+import type { ActualRule, Answer } from '../actual.ts';
+import {
+  comparePrecedence,
+  expectedRoutes,
+  expectedTargets,
+  isThere,
+  matchText,
+  matches,
+  probes,
+} from '../expected.ts';
+import type { ExpectedRoute, ExpectedRule, Match, Probe } from '../expected.ts';
+import type { Intent } from '../intent.ts';
+import type { Effect, World } from '../world.ts';
+import { serviceOf } from './deletions.ts';
+
+/**
+ * What a request could have met right after this effect: each rule does what some wish since the last quiet said, rules
+ * win in the order of some such wish, and what can be reached is served as some such wish has it.
+ */
+export function checkInstant(world: World, { cluster, operation, before, after }: Effect): void {
+  if (
+    before.services === after.services &&
+    before.targetGroups === after.targetGroups &&
+    before.serviceAssociations === after.serviceAssociations
+  )
+    return;
+  const wishes = cluster.intents().slice(cluster.epoch);
+  for (const service of after.services.values()) {
+    if (tagOf(service, 'ManagedBy') !== cluster.managedBy || service.status === 'DELETE_IN_PROGRESS')
+      continue;
+    const touched =
+      before.services.get(service.id) !== service ||
+      before.targetGroups !== after.targetGroups ||
+      before.serviceAssociations !== after.serviceAssociations;
+    if (!touched) continue;
+    const versions = versionsOf(wishes, routeOf(service) ?? '');
+    if (versions.length === 0) continue;
+    const complain = (what: string): void =>
+      world.trace.problem(`instants: after ${operation} by ${cluster.name}, ${service.name}: ${what}`);
+    const view = { state: after, service, versions, wishes };
+    for (const listener of service.listeners.values()) {
+      checkRules(view, listener, complain);
+      if (isAssociated(after, service.id)) checkOutcomes(view, listener, complain);
+    }
+    if (isAssociated(after, service.id)) checkReadiness(view, complain);
+  }
+}
+
+interface View {
+  readonly state: RegionState;
+  readonly service: Service;
+  /** What the route was at any time that counts; the same several times when it did not change. */
+  readonly versions: readonly ExpectedRoute[];
+  readonly wishes: readonly Intent[];
+}
+
+type Complain = (what: string) => void;
+
+function versionsOf(wishes: readonly Intent[], route: string): readonly ExpectedRoute[] {
+  return wishes.flatMap((wish) => expectedRoutes(wish).get(route) ?? []);
+}
+
+function checkRules({ state, versions, wishes }: View, listener: Listener, complain: Complain): void {
+  const rules = rulesOf(state, listener);
+  for (const { match, answer } of rules) {
+    const word = matchText(match);
+    const said = versions.flatMap((version) =>
+      version.rules.filter((rule) => matchText(rule.match) === word),
+    );
+    if (said.length === 0) complain(`rule ${word} was never asked for`);
+    else if (!said.some((rule) => isAnswerOf(rule, answer, wishes))) {
+      complain(`rule ${word} answers ${answerText(answer)}, as it never should`);
+    }
+  }
+  for (const [i, winner] of rules.entries()) {
+    for (const loser of rules.slice(i + 1)) {
+      if (!mayWin(winner, loser, versions)) {
+        complain(
+          `rule ${matchText(winner.match)} (priority ${winner.priority}) wins over ${matchText(loser.match)} (${loser.priority})`,
+        );
+      }
+    }
+  }
+}
+
+/** Whether a request can match both, so that their order matters. */
+function meet(a: Match, b: Match): boolean {
+  const samePath = a.exact
+    ? b.exact
+      ? a.path === b.path
+      : a.path.startsWith(b.path)
+    : b.exact
+      ? b.path.startsWith(a.path)
+      : a.path.startsWith(b.path) || b.path.startsWith(a.path);
+  const sameMethod = a.method === undefined || b.method === undefined || a.method === b.method;
+  const sameHeaders = a.headers.every((one) =>
+    b.headers.every((other) => nameOf(one) !== nameOf(other) || one === other),
+  );
+  return samePath && sameMethod && sameHeaders;
+}
+
+function nameOf(header: string): string {
+  return header.slice(0, header.indexOf('='));
+}
+
+/** Where the matches leave it open, some wish that has both must have them in this order. */
+function mayWin(winner: ActualRule, loser: ActualRule, versions: readonly ExpectedRoute[]): boolean {
+  if (!meet(winner.match, loser.match)) return true;
+  const order = comparePrecedence(winner.match, loser.match);
+  if (order !== 0) return order < 0;
+  const places = versions.map(({ rules }) =>
+    [winner, loser].map(({ match }) => rules.findIndex((rule) => matchText(rule.match) === matchText(match))),
+  );
+  const both = places.filter((place) => place.every((at) => at >= 0));
+  return both.length === 0 || both.some(([first = 0, second = 0]) => first < second);
+}
+
+/** Whether the answer has each backend that was there all the time, and none that never was, with its weight. */
+export function isAnswerOf({ backends }: ExpectedRule, answer: Answer, wishes: readonly Intent[]): boolean {
+  const weights = new Map<string, number>();
+  for (const { backend, weight } of backends) {
+    if (weight > 0) weights.set(backend, (weights.get(backend) ?? 0) + weight);
+  }
+  const surely = [...weights.keys()].filter(
+    (backend) => !backend.startsWith('export ') && wishes.every((wish) => isThere(wish, backend)),
+  );
+  if ('status' in answer) return answer.status === 500 && surely.length === 0;
+  return (
+    surely.every((backend) => answer.shares.some((share) => share.backend === backend)) &&
+    answer.shares.every(
+      ({ backend, weight }) =>
+        weights.get(backend) === weight && wishes.some((wish) => isThere(wish, backend)),
+    )
+  );
+}
+
+/**
+ * Where all versions of a route agree about a request, that is what it gets. Between two that differ, rules change one
+ * after the other, and what it gets may for a moment be neither; so it is on a port that is new.
+ */
+function checkOutcomes({ state, versions, wishes }: View, listener: Listener, complain: Complain): void {
+  if (!versions.every(({ ports }) => ports.includes(listener.port))) return;
+  for (const probe of probes) {
+    const outcome = outcomeOf(state, listener, probe);
+    const agreed = new Set(versions.map((version) => expectedText(version, probe)));
+    if (agreed.size > 1 || versions.some((version) => isOutcomeOf(version, probe, outcome, wishes))) continue;
+    complain(
+      `${probeText(probe)} on port ${listener.port} gets ${answerText(outcome)}, as in no version of the route`,
+    );
+    return;
+  }
+}
+
+/** Which rule it meets, as long as rules are told apart by nothing but what they say. */
+function expectedText({ rules }: ExpectedRoute, probe: Probe): string {
+  return JSON.stringify(rules.find(({ match }) => matches(match, probe)) ?? null);
+}
+
+function isOutcomeOf(
+  { rules }: ExpectedRoute,
+  probe: Probe,
+  outcome: Answer,
+  wishes: readonly Intent[],
+): boolean {
+  const rule = rules.find(({ match }) => matches(match, probe));
+  if (rule === undefined) return 'status' in outcome && outcome.status === 404;
+  return isAnswerOf(rule, outcome, wishes);
+}
+
+/** What can be reached has its listeners, and pods in its groups wherever there always were some. */
+function checkReadiness({ state, service, versions, wishes }: View, complain: Complain): void {
+  const ports = [...service.listeners.values()].map(({ port }) => port);
+  const missing = (versions[0]?.ports ?? []).filter(
+    (port) => versions.every((version) => version.ports.includes(port)) && !ports.includes(port),
+  );
+  if (missing.length > 0) complain(`can be reached without a listener on port ${missing.join(', ')}`);
+  for (const group of state.targetGroups.values()) {
+    if (!group.usedBy.includes(service.id) || routeOf(group) !== routeOf(service)) continue;
+    const always = wishes.every((wish) => expectedTargets(wish, serviceOf(group)).length > 0);
+    if (always && targetsOf(group).length === 0) {
+      complain(`forwards to an empty group of ${backendOf(group)}, which had pods all the time`);
+    }
+  }
+}
+
+function probeText({ method, path, header }: Probe): string {
+  return `${method} ${path}${header === undefined ? '' : ` with ${header}`}`;
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { simulate } from './simulate.ts';
+import type { Run } from './simulate.ts';
+
+/** So many at least, and more for as long as a test run can wait for them. The soak says how many. */
+const least = 20;
+const most = 100;
+const patienceMs = 40_000;
+/** Each of these runs twice. */
+const repeated = 5;
+/** `SEED=7 npm run simulation` runs that seed alone, and says everything. */
+const only = numberFrom('SEED');
+const asked = numberFrom('SEEDS');
+
+test('worlds become what their people want, and are at no moment what nobody wanted', async () => {
+  const began = performance.now();
+  const isTime = (run: number): boolean =>
+    asked === undefined ? run < least || performance.now() - began < patienceMs : true;
+  const seeds = only === undefined ? firstSeeds(asked ?? most) : [only];
+  let run = 0;
+  for (const seed of seeds) {
+    if (!isTime(run)) break;
+    holds(await simulate(seed, { verbose: only !== undefined }));
+    run += 1;
+  }
+  process.stdout.write(`${run} seeds in ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
+});
+
+test('a seed decides everything: its trace is the same to the byte when it runs again', async () => {
+  for (const seed of only === undefined ? firstSeeds(repeated) : [only]) {
+    const [first, second] = [await simulate(seed), await simulate(seed)];
+    assert.ok(first.lines.length > 50);
+    assert.equal(second.lines.join('\n'), first.lines.join('\n'));
+  }
+});
+
+/** What was wrong first, what happened just before, and how to see it again. */
+function holds({ seed, problems, lines }: Run): void {
+  if (problems.length === 0) return;
+  const first = lines.findIndex((line) => line.includes(' PROBLEM '));
+  const tail = lines.slice(Math.max(0, first - 40), first + 1).map((line) => line.slice(0, 400));
+  assert.fail(
+    [
+      `seed ${seed}: ${problems.length} problems. To see all of it again: SEED=${seed} npm run simulation`,
+      ...problems.slice(0, 10),
+      ...(only === undefined ? tail : lines),
+    ].join('\n'),
+  );
+}
+
+function firstSeeds(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, i) => i + 1);
+}
+
+function numberFrom(name: string): number | undefined {
+  const text = process.env[name];
+  if (text === undefined) return undefined;
+  assert.match(text, /^\d+$/, `${name} is a number`);
+  return Number(text);
+}

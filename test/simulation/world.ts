@@ -1,0 +1,170 @@
+import { runController } from '../../src/controller/controller.ts';
+import type { Report } from '../../src/controller/reconcile.ts';
+import type { LatencyProfile, RegionState } from '../../src/local/state/state.ts';
+import { accountId, createAccount, regionName } from './account.ts';
+import type { Account } from './account.ts';
+import { chanceOf } from './choose.ts';
+import { createCluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import { operationOf } from './faults.ts';
+import type { Side, Weather } from './faults.ts';
+import { connect } from './network.ts';
+import type { Server } from './network.ts';
+import { createTrace } from './trace.ts';
+import type { Trace } from './trace.ts';
+import { virtualTime } from './virtual-clock.ts';
+import type { VirtualTime } from './virtual-clock.ts';
+
+/** Clusters, their controllers and the one AWS account they share, on one clock. */
+export interface World {
+  readonly seed: number;
+  readonly time: VirtualTime;
+  readonly trace: Trace;
+  readonly account: Account;
+  readonly clusters: readonly Cluster[];
+  /** Virtual milliseconds at which a controller last changed anything on one side. */
+  readonly lastWrite: (side: Side) => number;
+  readonly controllers: () => readonly Controller[];
+  /** Starts a controller of a cluster. */
+  start(cluster: Cluster): Controller;
+}
+
+/** One life of a controller, from its start to its crash. */
+export interface Controller {
+  readonly cluster: Cluster;
+  readonly lastReport: () => Report | undefined;
+  /** It dies between two instructions: nothing is cleaned up, and no other takes its place by itself. */
+  crash(): void;
+}
+
+/** A call of a controller that changed Lattice. */
+export interface Effect {
+  readonly cluster: Cluster;
+  readonly operation: string;
+  readonly before: RegionState;
+  readonly after: RegionState;
+}
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly clusters: readonly {
+    readonly name: string;
+    readonly vpcId: string;
+    readonly defaultNetwork?: string;
+  }[];
+  readonly latency: LatencyProfile;
+  readonly weather: Weather;
+  readonly onEffect: (world: World, effect: Effect) => void;
+  /** Called before each call of a controller and after it took effect; the controller may be crashed in it. */
+  readonly onMoment?: (controller: Controller) => void;
+  readonly verbose: boolean;
+}
+
+export function createWorld(options: WorldOptions): World {
+  const { seed, weather } = options;
+  const time = virtualTime(chanceOf(seed, 'time'));
+  const trace = createTrace(() => time.elapsed, options);
+  const account = createAccount({ time, random: chanceOf(seed, 'account'), trace, latency: options.latency });
+  const clusters = options.clusters.map((each, i) =>
+    createCluster({ ...each, accountId, time, trace, random: chanceOf(seed, `cluster ${i}`) }),
+  );
+  const controllers = new Set<Controller>();
+  const lastWrite = { lattice: 0, kube: 0 };
+  let lives = 0;
+
+  const latticeFor =
+    (who: string, cluster: Cluster): Server =>
+    async (request, signal, fate) => {
+      const before = account.state();
+      const answering = account.serve(request, signal, fate);
+      const after = account.state();
+      const response = await answering;
+      trace.call(`${who} lattice${fate.staleMs === undefined ? '' : ' (stale)'}`, request, response);
+      if (after === before) return response;
+      lastWrite.lattice = time.elapsed;
+      options.onEffect(world, { cluster, operation: operationOf(request), before, after });
+      return response;
+    };
+  const kubeFor =
+    (who: string, cluster: Cluster): Server =>
+    async (request, signal, fate) => {
+      const before = cluster.revision();
+      const response = await cluster.serve(request, signal, fate);
+      trace.call(`${who} kube`, request, response);
+      if (request.method !== 'GET' && cluster.revision() !== before) lastWrite.kube = time.elapsed;
+      return response;
+    };
+
+  const world: World = {
+    seed,
+    time,
+    trace,
+    account,
+    clusters,
+    lastWrite: (side) => lastWrite[side],
+    controllers: () => [...controllers],
+    start: (cluster) => {
+      lives += 1;
+      const who = `${cluster.name}#${lives}`;
+      const random = chanceOf(seed, `life ${lives}`);
+      const clock = time.clock({ skewMs: Math.round((random.next() - 0.5) * 10_000) });
+      let lastReport: Report | undefined;
+      const onMoment = (): void => options.onMoment?.(controller);
+      const kube = connect({
+        time,
+        server: kubeFor(who, cluster),
+        fate: (request) => weather.fate('kube', request),
+        onMoment,
+      });
+      const lattice = connect({
+        time,
+        server: latticeFor(who, cluster),
+        fate: (request) => weather.fate('lattice', request),
+        onMoment,
+      });
+      const controller: Controller = {
+        cluster,
+        lastReport: () => lastReport,
+        crash: () => {
+          trace.note(`${who} crashes`);
+          clock.kill();
+          kube.cut();
+          lattice.cut();
+          controllers.delete(controller);
+        },
+      };
+      controllers.add(controller);
+      trace.note(`${who} starts`);
+      runController({
+        kube: { wire: kube.wire },
+        lattice: {
+          wire: lattice.wire,
+          endpoint: 'http://lattice.test',
+          credentials: { accessKeyId: accountId, secretAccessKey: 'simulated' },
+        },
+        settings: {
+          clusterName: cluster.name,
+          vpcId: cluster.vpcId,
+          accountId,
+          region: regionName,
+          ...(cluster.defaultNetwork === undefined ? {} : { defaultServiceNetwork: cluster.defaultNetwork }),
+        },
+        clock,
+        random,
+        log: trace.log(who),
+        onReport: (report) => {
+          lastReport = report;
+        },
+        signal: new AbortController().signal,
+      }).then(
+        () => trace.problem(`${who} ended by itself`),
+        (error: unknown) =>
+          trace.problem(
+            `${who} ended: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+          ),
+      );
+      return controller;
+    },
+  };
+  return world;
+}
