@@ -6,6 +6,8 @@ import { equal, isObject, listAt, objectAt, own, textAt } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { parseJsonPath } from './json-path.ts';
 import type { KindVersion, ResourceKind, ScalePaths } from './kind.ts';
+import { asResource } from './cel/document.ts';
+import { definitionRuleErrors } from './rule-errors.ts';
 import { parseSchema, schemaErrors } from './parse-schema.ts';
 
 /** The kind that a valid CustomResourceDefinition defines. */
@@ -121,14 +123,37 @@ export function definitionErrors(definition: JsonObject): readonly FieldError[] 
     ...(versions.length === 0
       ? [required('spec.versions', 'must have exactly one version marked as storage version')]
       : []),
-    ...versions.flatMap((version, index) => versionErrors(version, `spec.versions[${index}]`)),
+    ...versions.flatMap((version, index) =>
+      versionErrors(version, { path: `spec.versions[${index}]`, schemaPath: schemaPath(versions, index) }),
+    ),
+    ...rulesErrors(versions),
   ];
 }
 
-function versionErrors(version: Json, path: string): readonly FieldError[] {
+/** A definition of one version is checked in the form it once had, where the schema was the definition's. */
+function schemaPath(versions: readonly Json[], index: number): string {
+  return `${versions.length === 1 ? 'spec.validation' : `spec.versions[${index}].schema`}.openAPIV3Schema`;
+}
+
+/** Versions mostly have one schema: what is right in one is not checked in the next. */
+function rulesErrors(versions: readonly Json[]): readonly FieldError[] {
+  const right: JsonObject[] = [];
+  return versions.flatMap((version, index) => {
+    const schema = objectAt(version, 'schema', 'openAPIV3Schema');
+    if (right.some((other) => equal(other, schema))) return [];
+    const errors = definitionRuleErrors(asResource(parseSchema(schema)), schemaPath(versions, index));
+    if (errors.length === 0) right.push(schema);
+    return errors;
+  });
+}
+
+function versionErrors(
+  version: Json,
+  { path, schemaPath }: { readonly path: string; readonly schemaPath: string },
+): readonly FieldError[] {
   return [
     ...(textAt(version, 'name') === '' ? [required(`${path}.name`)] : []),
-    ...schemaErrors(own(objectAt(version, 'schema'), 'openAPIV3Schema'), `${path}.schema.openAPIV3Schema`),
+    ...schemaErrors(own(objectAt(version, 'schema'), 'openAPIV3Schema'), schemaPath),
     ...listAt(version, 'additionalPrinterColumns').flatMap((column, index) => {
       const jsonPath = textAt(column, 'jsonPath');
       return jsonPath !== '' && parseJsonPath(jsonPath) !== undefined

@@ -69,9 +69,13 @@ export function sayFieldError(error: FieldError): string {
 }
 
 function sayValue(value: Json): string {
-  return isObject(value) || isArray(value) || typeof value === 'string'
-    ? JSON.stringify(value)
-    : String(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  return isObject(value) || isArray(value) ? escaped(JSON.stringify(value)) : String(value);
+}
+
+/** JSON as Go writes it by default: safe to be put into HTML. */
+function escaped(json: string): string {
+  return json.replaceAll(/[<>&]/gu, (sign) => `\\u00${(sign.codePointAt(0) ?? 0).toString(16)}`);
 }
 
 /** The path of a member. */

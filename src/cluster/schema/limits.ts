@@ -34,22 +34,32 @@ export function validateLimits(
 }
 
 function stringLimits(limits: Limits, value: string, path: string): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  const length = Array.from(value).length;
-  if (limits.maxLength !== undefined && length > limits.maxLength) {
-    errors.push({ code: 'tooLong', field: path, detail: `may not be more than ${limits.maxLength} bytes` });
-  }
-  if (limits.minLength !== undefined && length < limits.minLength) {
-    errors.push(invalid(path, value, `${path} in body should be at least ${limits.minLength} chars long`));
-  }
-  if (limits.pattern !== undefined && !new RegExp(limits.pattern, 'u').test(value)) {
-    errors.push(invalid(path, value, `${path} in body should match '${limits.pattern}'`));
-  }
+  const wrong = textError(limits, value, path);
+  const errors: FieldError[] = wrong === undefined ? [] : [wrong];
   const sentence = limits.format === undefined ? undefined : formatSentence(limits.format, value);
   if (sentence !== undefined) {
-    errors.push(invalid(path, value, `${path} in body ${sentence}: ${JSON.stringify(value)}`));
+    errors.push({
+      code: 'typeInvalid',
+      field: path,
+      value,
+      detail: `${path} in body ${sentence}: ${JSON.stringify(value)}`,
+    });
   }
   return errors;
+}
+
+/** The first thing wrong with a text: there is no word on its pattern while its length is wrong. */
+function textError(limits: Limits, value: string, path: string): FieldError | undefined {
+  const length = Array.from(value).length;
+  if (limits.maxLength !== undefined && length > limits.maxLength) {
+    return { code: 'tooLong', field: path, detail: `may not be more than ${limits.maxLength} bytes` };
+  }
+  if (limits.minLength !== undefined && length < limits.minLength) {
+    return invalid(path, value, `${path} in body should be at least ${limits.minLength} chars long`);
+  }
+  return limits.pattern === undefined || new RegExp(limits.pattern, 'u').test(value)
+    ? undefined
+    : invalid(path, value, `${path} in body should match '${limits.pattern}'`);
 }
 
 function numberLimits(limits: Limits, value: number, path: string): readonly FieldError[] {
@@ -115,7 +125,8 @@ function atMost(count: number): string {
 
 function combined(limits: Limits, value: Json, path: string, validate: Validate): readonly FieldError[] {
   const errors: FieldError[] = [];
-  const must = (what: string): FieldError => invalid(path, '', `${JSON.stringify(path)} must ${what}`);
+  // The API server does not find the field in these sentences of its library.
+  const must = (what: string): FieldError => invalid('<nil>', '', `${JSON.stringify(path)} must ${what}`);
   const failures = (schemas: readonly Schema[]): readonly (readonly FieldError[])[] =>
     schemas.map((schema) => validate(schema, value, path));
   if (limits.anyOf !== undefined) {

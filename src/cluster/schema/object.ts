@@ -1,4 +1,5 @@
 import { checkRules, checkUpdateRules } from './builtin/rules.ts';
+import { asResource } from './cel/document.ts';
 import { derive } from './builtin/derived.ts';
 import { builtinType } from './builtin/types.ts';
 import { applyDefaults } from './defaulting.ts';
@@ -10,6 +11,7 @@ import type { Json, JsonObject } from './json.ts';
 import type { KindVersion, ResourceKind } from './kind.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 import { prune, settle } from './pruning.ts';
+import { validateRules } from './rule-validation.ts';
 import type { Schema } from './schema.ts';
 import { hasRules, validate, validateListTypes } from './validation.ts';
 
@@ -62,19 +64,29 @@ export function checkUpdate(
   return [
     ...validateMetadataUpdate(before, after),
     ...validateMetadata(kind, after),
-    ...checkBody(kind, version, after),
+    ...checkBody(kind, version, after, before),
     ...(kind.origin === 'builtin' ? checkUpdateRules(version.schema, before, after) : []),
     ...(isDefinition(version.schema) ? definitionUpdateErrors(before, after) : []),
   ];
 }
 
-function checkBody(kind: ResourceKind, { schema }: KindVersion, object: JsonObject): readonly FieldError[] {
+function checkBody(
+  kind: ResourceKind,
+  { schema }: KindVersion,
+  object: JsonObject,
+  before?: JsonObject,
+): readonly FieldError[] {
   if (kind.origin === 'builtin') {
     return [...checkRules(schema, object), ...(isDefinition(schema) ? definitionErrors(object) : [])];
   }
-  const errors = validate(bodySchema(schema), bodyOf(object));
-  const all = errors.length === 0 ? validateListTypes(schema, bodyOf(object)) : errors;
-  return all.some(({ code }) => blocking.includes(code)) && hasRules(schema) ? [...all, rulesSkipped] : all;
+  const was = before === undefined ? undefined : bodyOf(before);
+  const errors = [
+    ...validate(bodySchema(schema), bodyOf(object), '', was),
+    ...validateListTypes(schema, bodyOf(object)),
+  ];
+  if (!hasRules(schema)) return errors;
+  if (errors.some(({ code }) => blocking.includes(code))) return [...errors, rulesSkipped];
+  return [...errors, ...validateRules(asResource(schema), { value: object, before })];
 }
 
 /** Errors after which the API server does not evaluate CEL rules, and says so. */

@@ -64,7 +64,7 @@ function extensions(schema: Schema): JsonObject {
     ...(schema.listType === undefined ? {} : { 'x-kubernetes-list-type': schema.listType }),
     ...(schema.listMapKeys === undefined ? {} : { 'x-kubernetes-list-map-keys': schema.listMapKeys }),
     ...(schema.mapType === undefined ? {} : { 'x-kubernetes-map-type': schema.mapType }),
-    ...(schema.rules === undefined ? {} : { 'x-kubernetes-validations': schema.rules }),
+    ...(schema.rules === undefined ? {} : { 'x-kubernetes-validations': schema.rules.written }),
     ...strategy(schema),
   };
 }

@@ -1,7 +1,8 @@
 import { isArray, isObject, listAt, objectAt, own, textAt } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
-import { invalid, join, required } from './field-error.ts';
+import { invalid, required } from './field-error.ts';
 import type { FieldError } from './field-error.ts';
+import { Rules } from './rules.ts';
 import { typeName } from './validation.ts';
 import type { Limits, Schema, SchemaType } from './schema.ts';
 
@@ -33,7 +34,7 @@ export function parseSchema(json: JsonObject): Schema {
     ...mapType(json),
     ...(own(json, 'x-kubernetes-validations') === undefined
       ? {}
-      : { rules: listAt(json, 'x-kubernetes-validations') }),
+      : { rules: new Rules(listAt(json, 'x-kubernetes-validations')) }),
     ...(limits === undefined ? {} : { limits }),
   };
 }
@@ -143,8 +144,8 @@ function nodeErrors(json: JsonObject, path: string): readonly FieldError[] {
     ...(compiles(pattern) ? [] : [invalid(`${path}.pattern`, pattern, 'must be a valid regular expression')]),
     ...Object.entries(objectAt(json, 'properties')).flatMap(([key, child]) =>
       isObject(child)
-        ? nodeErrors(child, join(`${path}.properties`, key))
-        : [invalid(join(`${path}.properties`, key), typeName(child), 'must be a schema')],
+        ? nodeErrors(child, `${path}.properties[${key}]`)
+        : [invalid(`${path}.properties[${key}]`, typeName(child), 'must be a schema')],
     ),
     ...(isObject(items) ? nodeErrors(items, `${path}.items`) : []),
     ...(isObject(additional) ? nodeErrors(additional, `${path}.additionalProperties`) : []),

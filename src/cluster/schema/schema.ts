@@ -1,4 +1,5 @@
 import type { Json } from './json.ts';
+import type { Rules } from './rules.ts';
 
 /**
  * A structural schema: the shape of a value, as a CustomResourceDefinition has it and as we write the built-in kinds.
@@ -31,8 +32,8 @@ export interface Schema {
   /** Part of its holder, not something beside it: there even when it is empty, and then nobody's (a Go struct). */
   readonly inPlace?: boolean;
   readonly limits?: Limits;
-  /** `x-kubernetes-validations` as written. Kept for clients and for later; not evaluated. */
-  readonly rules?: Json;
+  /** `x-kubernetes-validations`. */
+  readonly rules?: Rules;
   /** Name under which the type appears in OpenAPI documents; absent on anonymous ones. */
   readonly name?: string;
 }

@@ -1,14 +1,18 @@
 import { duplicate, join, required } from './field-error.ts';
 import type { FieldError } from './field-error.ts';
 import { validateLimits } from './limits.ts';
-import { canonical, isArray, isObject, own } from './json.ts';
+import { canonical, equal, isArray, isObject, own } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { memberSchema } from './schema.ts';
 import type { Schema } from './schema.ts';
 
-/** Everything in `value` that the schema forbids, types first, in the order of the document. */
-export function validate(schema: Schema, value: Json, path = ''): readonly FieldError[] {
+/**
+ * Everything in `value` that the schema forbids, types first, in the order of the document. What is as it was `before`
+ * may stay, even where the schema has become stricter since.
+ */
+export function validate(schema: Schema, value: Json, path = '', before?: Json): readonly FieldError[] {
   if (value === null && schema.nullable === true) return [];
+  if (before !== undefined && equal(before, value)) return [];
   const wrong = wrongType(schema, value);
   if (wrong !== undefined) {
     const given = typeName(value);
@@ -21,7 +25,7 @@ export function validate(schema: Schema, value: Json, path = ''): readonly Field
       },
     ];
   }
-  return [...inside(schema, value, path), ...validateLimits(schema, value, path, validate)];
+  return [...inside(schema, value, path, before), ...validateLimits(schema, value, path, validate)];
 }
 
 /** Lists that must not repeat: sets, and maps by their keys. Asked after `validate` found nothing. */
@@ -51,19 +55,22 @@ export function hasRules(schema: Schema): boolean {
   return [...(schema.properties?.values() ?? [])].some(hasRules);
 }
 
-function inside(schema: Schema, value: Json, path: string): readonly FieldError[] {
+function inside(schema: Schema, value: Json, path: string, before: Json | undefined): readonly FieldError[] {
   if (isArray(value)) {
     const { items } = schema;
     return items === undefined
       ? []
-      : value.flatMap((item, index) => validate(items, item, `${path}[${index}]`));
+      : value.flatMap((item, index) =>
+          validate(items, item, `${path}[${index}]`, correlatedItem(schema, item, before)),
+        );
   }
   if (!isObject(value)) return [];
   const missing = (schema.required ?? []).filter((key) => !Object.hasOwn(value, key));
   return [
     ...Object.entries(value).flatMap(([key, member]) => {
       const known = memberSchema(schema, key);
-      return known === undefined ? [] : validate(known, member, join(path, key));
+      const was = isObject(before) ? own(before, key) : undefined;
+      return known === undefined ? [] : validate(known, member, join(path, key), was);
     }),
     ...missing.map((key) => required(join(path, key))),
   ];
@@ -107,6 +114,14 @@ function listKey(schema: Schema): ((item: Json) => Json) | undefined {
   if (schema.listType === 'set') return (item) => item;
   if (schema.listType !== 'map' || keys.length === 0) return undefined;
   return (item) => (isObject(item) ? keyOfItem(item, keys) : item);
+}
+
+/** What an item of a list was before; known only where the schema says which fields name an item. */
+export function correlatedItem(schema: Schema, item: Json, before: Json | undefined): Json | undefined {
+  const { listType, listMapKeys = [] } = schema;
+  if (listType !== 'map' || !isArray(before) || !isObject(item)) return undefined;
+  const wanted = canonical(keyOfItem(item, listMapKeys));
+  return before.find((one) => isObject(one) && canonical(keyOfItem(one, listMapKeys)) === wanted);
 }
 
 /** The members of a list item that name it. */
