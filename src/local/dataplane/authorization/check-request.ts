@@ -1,0 +1,71 @@
+import { splitTarget } from '../../auth/signature/request-head.ts';
+import type { RequestHead } from '../../auth/signature/request-head.ts';
+import { scopeHeader } from '../xds/host-scope.ts';
+import { eachField, MalformedMessage } from './proto-fields.ts';
+import type { Span } from './proto-fields.ts';
+
+/** What Envoy asks about: a request and where it arrived. */
+export interface Question {
+  readonly head: RequestHead;
+  readonly sourceAddress: string;
+  /** `ASSOCIATION/PORT/HOST`, as routes are found; the host in lower case. */
+  readonly scope: string;
+}
+
+/**
+ * Reads envoy.service.auth.v3.CheckRequest with `encode_raw_headers`. Field numbers are those of the published message.
+ * Throws `MalformedMessage` when it is none or lacks what every request has.
+ */
+export function readCheckRequest(bytes: Buffer): Question {
+  const headers = new Map<string, string[]>();
+  let sourceAddress = '';
+  const within = (span: Span, path: readonly number[], found: (span: Span) => void): void => {
+    const [first, ...rest] = path;
+    if (first === undefined) found(span);
+    else eachField(bytes, span, (field, inner) => (field === first ? within(inner, rest, found) : undefined));
+  };
+  const addHeader = (span: Span): void => {
+    let name = '';
+    let value = '';
+    eachField(bytes, span, (field, { start, end }) => {
+      if (field === 1) name = bytes.toString('latin1', start, end);
+      else if (field === 2 || field === 3) value = bytes.toString('utf8', start, end);
+    });
+    const lower = name.toLowerCase();
+    const values = headers.get(lower);
+    if (values === undefined) headers.set(lower, [value]);
+    else values.push(value);
+  };
+  // CheckRequest.attributes
+  within({ start: 0, end: bytes.length }, [1], (attributes) => {
+    eachField(bytes, attributes, (field, span) => {
+      // source.address.socket_address.address
+      if (field === 1)
+        within(span, [1, 1, 2], ({ start, end }) => (sourceAddress = bytes.toString('utf8', start, end)));
+      // request.http.header_map.headers
+      else if (field === 4) within(span, [2, 13, 1], addHeader);
+    });
+  });
+  return questionOf(headers, sourceAddress);
+}
+
+/** HTTP/2's pseudo-headers are how Envoy says method, path and host of every request. */
+function questionOf(headers: Map<string, string[]>, sourceAddress: string): Question {
+  const take = (name: string): string => {
+    const [value, ...more] = headers.get(name) ?? [];
+    headers.delete(name);
+    if (value === undefined || more.length > 0) throw new MalformedMessage(`There must be one ${name}.`);
+    return value;
+  };
+  const method = take(':method');
+  const target = take(':path');
+  const host = take(':authority');
+  const scope = take(scopeHeader);
+  for (const name of headers.keys()) if (name.startsWith(':')) headers.delete(name);
+  headers.set('host', [host]);
+  return {
+    head: { method, ...splitTarget(target), headers },
+    sourceAddress,
+    scope: (scope.split(':')[0] ?? '').toLowerCase(),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Answer } from '../../auth/authorize.ts';
+import { bytesField, message, numberField } from './proto-fields.ts';
+
+/** The namespace under which Envoy keeps what an answer says, for access logs. */
+export const metadataNamespace = 'envoy.filters.http.ext_authz';
+
+const permissionDenied = 7;
+const forbidden = 403;
+
+/** Writes envoy.service.auth.v3.CheckResponse. Field numbers are those of the published message. */
+export function checkResponse(answer: Answer): Uint8Array {
+  const metadata = bytesField(4, struct(logFields(answer)));
+  if (answer.allowed) return message(bytesField(3, message()), metadata);
+  const denied = message(bytesField(1, numberField(1, forbidden)), bytesField(3, answer.body));
+  return message(bytesField(1, numberField(1, permissionDenied)), bytesField(2, denied), metadata);
+}
+
+/** What the access log says of it, by the log's own names. What is absent has nothing to say. */
+function logFields({ log }: Answer): Readonly<Record<string, string>> {
+  const { resolvedUser, authDeniedReason, caller } = log;
+  const principal = caller?.principal;
+  const certificate = caller?.certificate ?? {};
+  const fields: Readonly<Record<string, string | null | undefined>> = {
+    resolvedUser,
+    authDeniedReason,
+    callerPrincipal: principal?.arn,
+    callerPrincipalOrgID: principal?.organization?.id,
+    callerPrincipalTags: principal === undefined ? undefined : JSON.stringify(principal.tags),
+    callerX509SubjectCN: certificate.subjectCN,
+    callerX509IssuerOU: certificate.issuerOU,
+    callerX509SANNameCN: certificate.sanNameCN,
+    callerX509SANDNS: certificate.sanDns,
+    callerX509SANURI: certificate.sanUri,
+  };
+  const said: Record<string, string> = {};
+  for (const [name, value] of Object.entries(fields)) if (typeof value === 'string') said[name] = value;
+  return said;
+}
+
+/** google.protobuf.Struct with texts only. */
+function struct(fields: Readonly<Record<string, string>>): Uint8Array {
+  const entries = Object.entries(fields).map(([name, value]) =>
+    bytesField(1, message(bytesField(1, name), bytesField(2, bytesField(3, value)))),
+  );
+  return message(...entries);
+}

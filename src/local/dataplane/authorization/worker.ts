@@ -1,0 +1,25 @@
+import * as thread from 'node:worker_threads';
+import { systemClock } from '../../../ports/system/clock.ts';
+import { systemPrimitives } from '../../primitives.ts';
+import { readCheckRequest } from './check-request.ts';
+import { checkResponse } from './check-response.ts';
+import { serveChecks } from './check-server.ts';
+import { Registry } from './registry.ts';
+import { isStart, isTold } from './worker-messages.ts';
+import type { FromWorker } from './worker-messages.ts';
+
+/** The program of the worker thread: it takes rows from its parent and questions from Envoy, and nothing else. */
+const start: unknown = thread.workerData;
+if (!isStart(start)) throw new Error('The authorizer runs as a worker of the data plane.');
+const registry = new Registry({ primitives: systemPrimitives, region: start.region });
+
+thread.parentPort?.on('message', (message: unknown) => {
+  if (!isTold(message)) return;
+  registry.apply(message.changes);
+  thread.parentPort?.postMessage({ op: 'applied', number: message.number } satisfies FromWorker);
+});
+await serveChecks({
+  socket: start.socket,
+  answer: (question) => checkResponse(registry.answer(readCheckRequest(question), systemClock.now())),
+});
+thread.parentPort?.postMessage({ op: 'serving' } satisfies FromWorker);
