@@ -144,14 +144,14 @@ const denied: RemoteError = {
 };
 
 function created({ ledger }: { readonly ledger: Ledger }): void {
-  ledger.succeed(ledger.beginCreate(service, 'spec'), foundService(), service);
+  ledger.writes.succeed(ledger.writes.beginCreate(service, 'spec'), foundService(), service);
 }
 
 test('while a call is in flight its key is pending, and its own answer makes it known', () => {
   const { ledger } = ledgerAt();
-  const ticket = ledger.beginCreate(service, 'spec');
+  const ticket = ledger.writes.beginCreate(service, 'spec');
   assert.equal(ledger.entry(serviceKey)?.state, 'pending');
-  ledger.succeed(ticket, foundService(), service);
+  ledger.writes.succeed(ticket, foundService(), service);
   const entry = ledger.entry(serviceKey);
   assert.equal(entry?.state, 'known');
   assert.equal(entry.owner, 'ours');
@@ -164,8 +164,8 @@ test('what was just created has no children, and that is known without a call', 
   const { collections, entries } = world.ledger.known();
   assert.equal(collections.get(`listeners of ${serviceKey}`)?.state, 'known');
   assert.equal(collections.get(`associations of ${serviceKey}`)?.state, 'known');
-  world.ledger.succeed(
-    world.ledger.beginCreate(group, 'spec'),
+  world.ledger.writes.succeed(
+    world.ledger.writes.beginCreate(group, 'spec'),
     {
       id: 'tg-1',
       arn: 'arn:tg-1',
@@ -179,38 +179,38 @@ test('what was just created has no children, and that is known without a call', 
 
 test('a creation whose answer was lost keeps its token for the same call, and no longer', () => {
   const { ledger } = ledgerAt();
-  const first = ledger.beginCreate(service, 'spec');
-  ledger.lose(first, unreachable);
+  const first = ledger.writes.beginCreate(service, 'spec');
+  ledger.writes.lose(first, unreachable);
   assert.equal(ledger.entry(serviceKey)?.state, 'unknown');
   assert.deepEqual(ledger.entry(serviceKey)?.creating, service);
-  const retry = ledger.beginCreate(service, 'spec');
+  const retry = ledger.writes.beginCreate(service, 'spec');
   assert.equal(retry.clientToken, first.clientToken);
-  ledger.lose(retry, unreachable);
-  assert.notEqual(ledger.beginCreate(service, 'other spec').clientToken, first.clientToken);
+  ledger.writes.lose(retry, unreachable);
+  assert.notEqual(ledger.writes.beginCreate(service, 'other spec').clientToken, first.clientToken);
 });
 
 test('a creation beside an old one says so until it is known what became of it', () => {
   const { ledger } = ledgerAt();
-  ledger.lose(ledger.beginCreate(group, 'spec', `${group.key}@tg-0`), unreachable);
-  const retry = ledger.beginCreate(group, 'spec');
+  ledger.writes.lose(ledger.writes.beginCreate(group, 'spec', `${group.key}@tg-0`), unreachable);
+  const retry = ledger.writes.beginCreate(group, 'spec');
   assert.equal(ledger.entry(group.key)?.beside, `${group.key}@tg-0`);
-  ledger.refuse(retry, { ...denied, cause: 'conflict' });
+  ledger.writes.refuse(retry, { ...denied, cause: 'conflict' });
   assert.equal(ledger.entry(group.key)?.beside, undefined);
 });
 
 test('a deleted thing that is created again gets a fresh token', () => {
   const { ledger } = ledgerAt();
-  const first = ledger.beginCreate(service, 'spec');
-  ledger.succeed(first, foundService(), service);
-  ledger.gone(ledger.beginWrite(serviceKey, 'service', 'delete'));
-  assert.notEqual(ledger.beginCreate(service, 'spec').clientToken, first.clientToken);
+  const first = ledger.writes.beginCreate(service, 'spec');
+  ledger.writes.succeed(first, foundService(), service);
+  ledger.writes.gone(ledger.writes.begin(serviceKey, 'service', 'delete'));
+  assert.notEqual(ledger.writes.beginCreate(service, 'spec').clientToken, first.clientToken);
 });
 
 test('a refusal puts everything back and remembers what was tried, and until when not to try it again', () => {
   const world = ledgerAt();
   created(world);
-  const ticket = world.ledger.beginWrite(serviceKey, 'service', 'change');
-  const retryAt = world.ledger.refuse(ticket, denied);
+  const ticket = world.ledger.writes.begin(serviceKey, 'service', 'change');
+  const retryAt = world.ledger.writes.refuse(ticket, denied);
   const entry = world.ledger.entry(serviceKey);
   assert.equal(entry?.state, 'known');
   assert.equal(entry.attempted, 'change');
@@ -222,10 +222,10 @@ test('a refusal survives a read, and a success ends it', () => {
   const world = ledgerAt();
   created(world);
   const { ledger } = world;
-  ledger.refuse(ledger.beginWrite(serviceKey, 'service', 'change'), denied);
-  ledger.finishRead(ledger.beginRead(serviceKey, 'service'), foundService());
+  ledger.writes.refuse(ledger.writes.begin(serviceKey, 'service', 'change'), denied);
+  ledger.reads.finish(ledger.reads.begin(serviceKey, 'service'), foundService());
   assert.equal(ledger.entry(serviceKey)?.lastError?.code, 'AccessDeniedException');
-  ledger.succeed(ledger.beginWrite(serviceKey, 'service', 'other'), foundService(), service);
+  ledger.writes.succeed(ledger.writes.begin(serviceKey, 'service', 'other'), foundService(), service);
   assert.equal(ledger.entry(serviceKey)?.lastError, undefined);
 });
 
@@ -233,8 +233,8 @@ test('refusals in a row wait longer and longer', () => {
   const world = ledgerAt();
   created(world);
   const waits = Array.from({ length: 4 }, () => {
-    const ticket = world.ledger.beginWrite(serviceKey, 'service', 'change');
-    return world.ledger.refuse(ticket, denied) - world.clock.time;
+    const ticket = world.ledger.writes.begin(serviceKey, 'service', 'change');
+    return world.ledger.writes.refuse(ticket, denied) - world.clock.time;
   });
   assert.deepEqual(
     waits,
@@ -247,10 +247,10 @@ test('a read does not count when a call on the same key began after it', () => {
   const world = ledgerAt();
   created(world);
   const { ledger } = world;
-  const read = ledger.beginRead(serviceKey, 'service');
-  const write = ledger.beginWrite(serviceKey, 'service', 'delete');
-  ledger.succeed(write, foundService({ phase: 'inProgress', of: 'delete' }), service);
-  ledger.finishRead(read, foundService());
+  const read = ledger.reads.begin(serviceKey, 'service');
+  const write = ledger.writes.begin(serviceKey, 'service', 'delete');
+  ledger.writes.succeed(write, foundService({ phase: 'inProgress', of: 'delete' }), service);
+  ledger.reads.finish(read, foundService());
   assert.equal(ledger.entry(serviceKey)?.fact?.lifecycle.phase, 'inProgress');
 });
 
@@ -258,10 +258,10 @@ test('a read that began while a call was in flight does not count either', () =>
   const world = ledgerAt();
   created(world);
   const { ledger } = world;
-  const write = ledger.beginWrite(serviceKey, 'service', 'delete');
-  const read = ledger.beginRead(serviceKey, 'service');
-  ledger.succeed(write, foundService({ phase: 'inProgress', of: 'delete' }), service);
-  ledger.finishRead(read, foundService());
+  const write = ledger.writes.begin(serviceKey, 'service', 'delete');
+  const read = ledger.reads.begin(serviceKey, 'service');
+  ledger.writes.succeed(write, foundService({ phase: 'inProgress', of: 'delete' }), service);
+  ledger.reads.finish(read, foundService());
   assert.equal(ledger.entry(serviceKey)?.fact?.lifecycle.phase, 'inProgress');
 });
 
@@ -269,8 +269,8 @@ test('a listing adds and refreshes, and never removes', () => {
   const world = ledgerAt();
   created(world);
   const { ledger } = world;
-  const listing = ledger.beginCollection('services', 'service', undefined);
-  ledger.finishCollection(listing, [
+  const listing = ledger.listings.begin('services', 'service', undefined);
+  ledger.listings.finish(listing, [
     { ...foundService(), id: 'svc-2', arn: 'arn:svc-2', name: 'other', tags: {} },
   ]);
   assert.equal(ledger.entry(serviceKey)?.state, 'known');
@@ -281,17 +281,17 @@ test('a rule that a lost call turned into another one goes by what it is, and so
   const world = ledgerAt();
   created(world);
   const { ledger } = world;
-  ledger.succeed(ledger.beginCreate(listener, 'spec'), foundListener, listener);
+  ledger.writes.succeed(ledger.writes.beginCreate(listener, 'spec'), foundListener, listener);
   for (const path of ['/a', '/b']) {
     const rule = ruleOf(path);
-    ledger.succeed(ledger.beginCreate(rule, 'spec'), foundRule(path, path), rule);
+    ledger.writes.succeed(ledger.writes.beginCreate(rule, 'spec'), foundRule(path, path), rule);
   }
-  const lost = ledger.beginWrite(ruleOf('/a').key, 'rule', 'becomes /c');
-  ledger.lose(lost, unreachable);
-  ledger.finishRead(ledger.beginRead(lost.key, 'rule'), foundRule('/a', '/c'));
+  const lost = ledger.writes.begin(ruleOf('/a').key, 'rule', 'becomes /c');
+  ledger.writes.lose(lost, unreachable);
+  ledger.reads.finish(ledger.reads.begin(lost.key, 'rule'), foundRule('/a', '/c'));
   assert.equal(ledger.entry(ruleOf('/a').key), undefined);
   assert.equal(ledger.entry(ruleOf('/c').key)?.id, 'rule-/a');
-  ledger.finishRead(ledger.beginRead(ruleOf('/b').key, 'rule'), foundRule('/b', '/c'));
+  ledger.reads.finish(ledger.reads.begin(ruleOf('/b').key, 'rule'), foundRule('/b', '/c'));
   assert.equal(ledger.entry(ruleOf('/b').key), undefined);
   assert.equal(ledger.entry(`${ruleOf('/c').key}@rule-/b`)?.id, 'rule-/b');
 });
@@ -300,8 +300,8 @@ test('what was proven gone is not brought back by a listing that is late', () =>
   const world = ledgerAt();
   created(world);
   const { ledger } = world;
-  ledger.gone(ledger.beginWrite(serviceKey, 'service', 'delete'));
-  ledger.finishCollection(ledger.beginCollection('services', 'service', undefined), [
+  ledger.writes.gone(ledger.writes.begin(serviceKey, 'service', 'delete'));
+  ledger.listings.finish(ledger.listings.begin('services', 'service', undefined), [
     { ...foundService(), tags: serviceTags },
   ]);
   assert.equal(ledger.entry(serviceKey), undefined);
@@ -311,8 +311,8 @@ test('what is gone takes along what lived in it', () => {
   const world = ledgerAt();
   created(world);
   const { ledger } = world;
-  ledger.succeed(ledger.beginCreate(listener, 'spec'), foundListener, listener);
-  ledger.finishReadGone(ledger.beginRead(serviceKey, 'service'));
+  ledger.writes.succeed(ledger.writes.beginCreate(listener, 'spec'), foundListener, listener);
+  ledger.reads.finishGone(ledger.reads.begin(serviceKey, 'service'));
   assert.equal(ledger.entry(serviceKey), undefined);
   assert.equal(ledger.entry(listener.key), undefined);
   assert.equal(ledger.known().collections.has(`rules of ${listener.key}`), false);
@@ -320,7 +320,7 @@ test('what is gone takes along what lived in it', () => {
 
 test('found by its tags after a restart, a service gets the key it had, and its objects', () => {
   const { ledger } = ledgerAt();
-  ledger.finishCollection(ledger.beginCollection('services', 'service', undefined), [
+  ledger.listings.finish(ledger.listings.begin('services', 'service', undefined), [
     { ...foundService(), tags: serviceTags },
   ]);
   const entry = ledger.entry(serviceKey);
@@ -341,13 +341,17 @@ test('what is in creation is looked at after the time that such things usually t
   const world = ledgerAt();
   const { ledger, clock } = world;
   const creating = foundService({ phase: 'inProgress', of: 'create' });
-  ledger.succeed(ledger.beginCreate(service, 'spec'), creating, service);
+  ledger.writes.succeed(ledger.writes.beginCreate(service, 'spec'), creating, service);
   const first = ledger.entry(serviceKey)?.pollAt ?? 0;
   assert.ok(first > clock.time && first <= clock.time + 50);
   clock.time += 5_000;
-  ledger.finishRead(ledger.beginRead(serviceKey, 'service'), foundService());
+  ledger.reads.finish(ledger.reads.begin(serviceKey, 'service'), foundService());
   const pay = { ...service, key: keyOf.service('http/shop/pay') };
-  ledger.succeed(ledger.beginCreate(pay, 'spec'), { ...creating, id: 'svc-2', arn: 'arn:svc-2' }, pay);
+  ledger.writes.succeed(
+    ledger.writes.beginCreate(pay, 'spec'),
+    { ...creating, id: 'svc-2', arn: 'arn:svc-2' },
+    pay,
+  );
   const second = (ledger.entry(pay.key)?.pollAt ?? 0) - clock.time;
   assert.ok(second >= 3_000 && second <= 5_000, `${second} ms`);
 });
@@ -366,7 +370,7 @@ test('who went by a key that somebody else gets goes by one with its id', () => 
   const world = ledgerAt();
   created(world);
   const { ledger } = world;
-  ledger.finishCollection(ledger.beginCollection('services', 'service', undefined), [
+  ledger.listings.finish(ledger.listings.begin('services', 'service', undefined), [
     { ...foundService(), id: 'svc-2', arn: 'arn:svc-2', tags: serviceTags },
   ]);
   ledger.rename(`${serviceKey}@svc-2`, serviceKey);

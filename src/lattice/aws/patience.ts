@@ -1,4 +1,28 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Random } from '../../ports/random.ts';
 import type { RemoteError } from '../model/known.ts';
+
+/** Counts failures in a row, each kind of call on each key for itself, and says when to try again. */
+export class Patience {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #failures = new Map<string, number>();
+
+  constructor({ clock, random }: { readonly clock: Clock; readonly random: Random }) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  failed(call: string, error: RemoteError): number {
+    const failures = (this.#failures.get(call) ?? 0) + 1;
+    this.#failures.set(call, failures);
+    return Math.ceil(this.#clock.now()) + waitAfter(error, failures, this.#random.next());
+  }
+
+  succeeded(call: string): void {
+    this.#failures.delete(call);
+  }
+}
 
 /** How long to wait after the n-th failure in a row, by what went wrong: first wait, growth, longest wait. Milliseconds. */
 const waits: Readonly<Record<RemoteError['cause'], { readonly first: number; readonly longest: number }>> = {
@@ -13,7 +37,7 @@ const waits: Readonly<Record<RemoteError['cause'], { readonly first: number; rea
 };
 
 /** `chance` in [0, 1) spreads those that failed together. What AWS asks for is the least. */
-export function waitAfter(error: RemoteError, failures: number, chance: number): number {
+function waitAfter(error: RemoteError, failures: number, chance: number): number {
   const { first, longest } = waits[error.cause];
   const wait = Math.min(longest, first * 2 ** Math.min(Math.max(failures - 1, 0), 20));
   return Math.round(Math.max(error.retryAfterMs ?? 0, wait * (0.75 + chance / 2)));

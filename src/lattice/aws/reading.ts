@@ -38,18 +38,18 @@ async function readResource(
   // It went while this read waited for its turn.
   if (at === undefined) return { kind: 'done' };
   const wantsTags = ledger.entry(key)?.owner === 'unread';
-  const ticket = ledger.beginRead(key, type);
+  const ticket = ledger.reads.begin(key, type);
   try {
     const found = await drivers[type].get(send, at);
-    ledger.finishRead(ticket, wantsTags ? { ...found, tags: await tagsNow(send, at.arn) } : found);
+    ledger.reads.finish(ticket, wantsTags ? { ...found, tags: await tagsNow(send, at.arn) } : found);
     return { kind: 'done' };
   } catch (error) {
     const remote = classify(error, `Get ${type}`);
     if (remote.cause === 'notFound') {
-      ledger.finishReadGone(ticket);
+      ledger.reads.finishGone(ticket);
       return { kind: 'done' };
     }
-    return { kind: 'failed', error: remote, retryAt: ledger.failRead(ticket, remote) };
+    return { kind: 'failed', error: remote, retryAt: ledger.reads.fail(ticket, remote) };
   }
 }
 
@@ -58,20 +58,20 @@ async function readCollection(what: What<'collection'>, { ledger, send }: Readin
   const { list, get } = drivers[type];
   const at = whereOf(parent === undefined ? undefined : ledger.addressOf(parent), scope);
   if (list === undefined || (parent !== undefined && at.arn === '')) return { kind: 'done' };
-  const ticket = ledger.beginCollection(key, type, parent);
+  const ticket = ledger.listings.begin(key, type, parent);
   try {
     const listed = await list(send, at);
     const items = await Promise.all(
-      listed.map((found) => completed(found, { isNew: ledger.isNew(found), type, send, get })),
+      listed.map((found) => completed(found, { isNew: ledger.listings.isNew(found), type, send, get })),
     );
-    ledger.finishCollection(
+    ledger.listings.finish(
       ticket,
       items.filter((found) => found !== undefined),
     );
     return { kind: 'done' };
   } catch (error) {
     const remote = classify(error, `List ${type}`);
-    return { kind: 'failed', error: remote, retryAt: ledger.failCollection(ticket, remote) };
+    return { kind: 'failed', error: remote, retryAt: ledger.listings.fail(ticket, remote) };
   }
 }
 
@@ -152,7 +152,7 @@ function late({ error }: RemoteFailure): RemoteFailure {
 
 async function readAnswer({ question }: What<'question'>, { ledger, send, vpcId }: Reading): Promise<Result> {
   const before = ledger.answer(question.key)?.answer;
-  ledger.beginAnswer(question);
+  ledger.answers.begin(question);
   try {
     const answer = await answerTo(question, {
       send,
@@ -160,10 +160,10 @@ async function readAnswer({ question }: What<'question'>, { ledger, send, vpcId 
       before,
       tagsOf: async (arn) => ledger.tagsOf(arn) ?? (await tagsOrNone(send, arn)),
     });
-    ledger.finishAnswer(question, answer);
+    ledger.answers.finish(question, answer);
     return { kind: 'done' };
   } catch (error) {
     const remote = classify(error, question.type);
-    return { kind: 'failed', error: remote, retryAt: ledger.failAnswer(question, remote) };
+    return { kind: 'failed', error: remote, retryAt: ledger.answers.fail(question, remote) };
   }
 }

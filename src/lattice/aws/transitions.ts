@@ -53,6 +53,12 @@ export class Transitions {
     this.#learned.set(kind, [...(this.#learned.get(kind) ?? []), took].slice(-remembered));
   }
 
+  rename(from: ResourceKey, to: ResourceKey): void {
+    const watch = this.#under.get(from);
+    this.#under.delete(from);
+    if (watch !== undefined) this.#under.set(to, watch);
+  }
+
   /** The median of what was seen, in milliseconds. */
   usual(kind: string): number | undefined {
     const seen = this.#learned.get(kind)?.toSorted((a, b) => a - b);

@@ -9,7 +9,8 @@ import { attemptOf } from '../plan/patience.ts';
 import type { Adopt, Create, Delete, Replace, Update } from '../plan/step.ts';
 import type { Send } from './calls.ts';
 import { classify, isLost } from './errors.ts';
-import type { Ledger, Ticket } from './ledger.ts';
+import type { WriteTicket } from './ledger/writes.ts';
+import type { Ledger } from './ledger.ts';
 import { drivers } from './resources/drivers.ts';
 import type { Address, Found, Specs } from './resources/driver.ts';
 import { updateRules } from './resources/rule.ts';
@@ -40,7 +41,7 @@ export async function write(step: WriteStep, writing: Writing): Promise<Result> 
 async function create(step: Create | Replace, { ledger, send }: Writing): Promise<Result> {
   const { resource } = step;
   const beside = step.op === 'replace' && step.how.kind === 'beside' ? step.how.aside : undefined;
-  const { clientToken, ...ticket } = ledger.beginCreate(resource, attemptOf(step), beside);
+  const { clientToken, ...ticket } = ledger.writes.beginCreate(resource, attemptOf(step), beside);
   return await settle(
     ticket,
     resource,
@@ -52,7 +53,7 @@ async function create(step: Create | Replace, { ledger, send }: Writing): Promis
 async function update(step: Update, { ledger, send }: Writing): Promise<Result> {
   const at = ledger.addressOf(step.known);
   if (at === undefined) return gone(step.known);
-  const ticket = ledger.beginWrite(step.known, step.type, attemptOf(step));
+  const ticket = ledger.writes.begin(step.known, step.type, attemptOf(step));
   const result = await settle(
     ticket,
     step.resource,
@@ -78,7 +79,7 @@ export async function updateTogether(
   const changes = parts.flatMap(({ step, change }) =>
     change === undefined
       ? []
-      : [{ step, change, ticket: ledger.beginWrite(step.known, step.type, attemptOf(step)) }],
+      : [{ step, change, ticket: ledger.writes.begin(step.known, step.type, attemptOf(step)) }],
   );
   const results = new Map<Update, Result>();
   try {
@@ -131,18 +132,18 @@ async function remove(key: ResourceKey, attempt: string, { ledger, send }: Writi
   const entry = ledger.entry(key);
   const at = ledger.addressOf(key);
   if (entry === undefined || at === undefined) return { kind: 'done' };
-  const ticket = ledger.beginWrite(key, entry.type, attempt);
+  const ticket = ledger.writes.begin(key, entry.type, attempt);
   try {
     const left = await drivers[entry.type].delete(send, at);
     if (left === undefined) {
-      ledger.gone(ticket);
+      ledger.writes.gone(ticket);
       return { kind: 'done' };
     }
     return succeeded(ticket, left, entry, ledger);
   } catch (error) {
     const remote = classify(error, `Delete ${entry.type}`);
     if (remote.cause === 'notFound') {
-      ledger.gone(ticket);
+      ledger.writes.gone(ticket);
       return { kind: 'done' };
     }
     const result = isLost(remote) ? lost(ticket, ledger, remote) : refused(ticket, ledger, remote);
@@ -153,10 +154,10 @@ async function remove(key: ResourceKey, attempt: string, { ledger, send }: Writi
 
 async function adopt(step: Adopt, { ledger, send }: Writing): Promise<Result> {
   const known = step.known ?? step.key;
-  const ticket = ledger.beginWrite(known, step.type, 'adopt');
+  const ticket = ledger.writes.begin(known, step.type, 'adopt');
   try {
     await send(new TagResourceCommand({ resourceArn: step.arn, tags: { ...step.resource.tags } }));
-    ledger.tagged(ticket, step.resource.tags);
+    ledger.writes.tagged(ticket, step.resource.tags);
     ledger.rename(known, step.key);
     return { kind: 'done' };
   } catch (error) {
@@ -165,7 +166,7 @@ async function adopt(step: Adopt, { ledger, send }: Writing): Promise<Result> {
 }
 
 async function settle(
-  ticket: Ticket,
+  ticket: WriteTicket,
   resource: Resource,
   ledger: Ledger,
   call: () => Promise<Found>,
@@ -178,7 +179,7 @@ async function settle(
 }
 
 function succeeded(
-  ticket: Ticket,
+  ticket: WriteTicket,
   found: Found,
   written: Pick<KnownEntry, 'tags' | 'for'>,
   ledger: Ledger,
@@ -190,28 +191,28 @@ function succeeded(
       message: found.failure,
       operation: ticket.type,
     };
-    return { kind: 'failed', error, retryAt: ledger.succeedPartly(ticket, found, written, error) };
+    return { kind: 'failed', error, retryAt: ledger.writes.succeedPartly(ticket, found, written, error) };
   }
-  ledger.succeed(ticket, found, written);
+  ledger.writes.succeed(ticket, found, written);
   const entry = ledger.entry(ticket.key);
   return entry?.fact?.lifecycle.phase === 'inProgress'
     ? { kind: 'waiting', until: entry.pollAt ?? entry.at }
     : { kind: 'done' };
 }
 
-function failed(ticket: Ticket, resource: Resource, ledger: Ledger, error: RemoteError): Result {
+function failed(ticket: WriteTicket, resource: Resource, ledger: Ledger, error: RemoteError): Result {
   if (isLost(error)) return lost(ticket, ledger, error);
   const result = refused(ticket, ledger, error);
   doubtAround(ledger, resource, error);
   return result;
 }
 
-function lost(ticket: Ticket, ledger: Ledger, error: RemoteError): Result {
-  return { kind: 'failed', error, retryAt: ledger.lose(ticket, error) };
+function lost(ticket: WriteTicket, ledger: Ledger, error: RemoteError): Result {
+  return { kind: 'failed', error, retryAt: ledger.writes.lose(ticket, error) };
 }
 
-function refused(ticket: Ticket, ledger: Ledger, error: RemoteError): Result {
-  return { kind: 'failed', error, retryAt: ledger.refuse(ticket, error) };
+function refused(ticket: WriteTicket, ledger: Ledger, error: RemoteError): Result {
+  return { kind: 'failed', error, retryAt: ledger.writes.refuse(ticket, error) };
 }
 
 /** A refusal that contradicts what we know: somebody else was there. What it may be about is read again. */
@@ -219,7 +220,7 @@ function doubtAround(ledger: Ledger, resource: Resource, { cause }: RemoteError)
   if (cause === 'conflict') {
     ledger.doubt(resource.key);
     const listing = listingOf(resource);
-    if (listing !== undefined) ledger.doubtCollection(listing);
+    if (listing !== undefined) ledger.listings.doubt(listing);
   }
   if (cause === 'notFound') {
     for (const key of [resource.key, ...refsIn(resource.spec)]) ledger.doubt(key);
@@ -231,7 +232,7 @@ function doubtBelow(ledger: Ledger, entry: KnownEntry): void {
   for (const type of facts[entry.type].goneFirst) {
     const { singleton, listedIn } = facts[type];
     if (singleton !== undefined) ledger.doubt(singletonKey(type, entry.key));
-    else if (listedIn !== undefined) ledger.doubtCollection(listedIn.collection(entry.key));
+    else if (listedIn !== undefined) ledger.listings.doubt(listedIn.collection(entry.key));
   }
 }
 

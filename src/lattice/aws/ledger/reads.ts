@@ -1,0 +1,83 @@
+import type { Clock } from '../../../ports/clock.ts';
+import { facts } from '../../model/facts.ts';
+import type { KnownEntry, RemoteError } from '../../model/known.ts';
+import type { ResourceKey, ResourceType } from '../../model/resource.ts';
+import type { Patience } from '../patience.ts';
+import type { Found } from '../resources/driver.ts';
+import type { CallOrder } from './call-order.ts';
+import type { Intake } from './intake.ts';
+import type { Memory } from './memory.ts';
+
+/** One read of one thing, from its beginning to its end. */
+export interface ReadTicket {
+  readonly key: ResourceKey;
+  readonly type: ResourceType;
+  readonly began: number;
+  /** When it began, by our clock. */
+  readonly at: number;
+}
+
+export interface ReadsOptions {
+  readonly memory: Memory;
+  readonly intake: Intake;
+  readonly order: CallOrder;
+  readonly patience: Patience;
+  readonly clock: Clock;
+}
+
+/** What a Get of a thing itself shows: nothing is surer, unless a write was under way meanwhile. */
+export class Reads {
+  readonly #options: ReadsOptions;
+
+  constructor(options: ReadsOptions) {
+    this.#options = options;
+  }
+
+  begin(key: ResourceKey, type: ResourceType): ReadTicket {
+    const { memory, order, clock } = this.#options;
+    const entry = memory.entry(key);
+    if (entry !== undefined) memory.set({ ...entry, reading: true });
+    return { key, type, began: order.begin(), at: clock.now() };
+  }
+
+  /** Counts only if no call on that key began after the read did, or was in flight when it began. */
+  finish({ key, type, began, at }: ReadTicket, found: Found): void {
+    const { intake, order, patience } = this.#options;
+    const entry = this.#stop(key);
+    patience.succeeded(`read ${key}`);
+    if (!order.counts(key, began)) return;
+    intake.place(key, type, found, {
+      askedAt: at,
+      parent: entry?.parent ?? this.#singletonParent(type, found),
+      ...(entry === undefined ? {} : { tags: entry.tags, for: entry.for, owner: entry.owner }),
+    });
+    intake.callByWhatItIs(key, type, found);
+  }
+
+  finishGone({ key, began }: ReadTicket): void {
+    const { memory, order } = this.#options;
+    this.#stop(key);
+    if (order.counts(key, began)) memory.remove(key);
+  }
+
+  fail({ key }: ReadTicket, error: RemoteError): number {
+    const { memory, patience } = this.#options;
+    const retryAt = patience.failed(`read ${key}`, error);
+    const entry = this.#stop(key);
+    if (entry !== undefined) memory.set({ ...entry, lastError: error, retryAt, attempted: 'read' });
+    return retryAt;
+  }
+
+  #stop(key: ResourceKey): KnownEntry | undefined {
+    const { memory } = this.#options;
+    const entry = memory.entry(key);
+    if (entry === undefined) return undefined;
+    const { reading: _, ...rest } = entry;
+    memory.set(rest);
+    return rest;
+  }
+
+  #singletonParent(type: ResourceType, { arn }: Found): ResourceKey | undefined {
+    return facts[type].singleton === undefined ? undefined : this.#options.memory.keyOf(arn);
+  }
+}
