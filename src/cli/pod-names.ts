@@ -3,9 +3,14 @@ import type { NameFiles, NamesBy } from '../cluster/pods/names.ts';
 
 /** The files that `trellis lattice` keeps in the folder of a VPC, as options for those who run pods there. */
 export function podNamesIn(folder: string | undefined): { readonly podNames?: NameFiles } {
-  return folder === undefined
-    ? {}
-    : { podNames: { hostsFile: join(folder, 'hosts'), curlrcFile: join(folder, 'curlrc') } };
+  if (folder === undefined) return {};
+  return {
+    podNames: {
+      hostsFile: join(folder, 'hosts'),
+      curlrcFile: join(folder, 'curlrc'),
+      trustFile: join(folder, 'trust.pem'),
+    },
+  };
 }
 
 /** What people should know about how names reach pods; mostly empty. */

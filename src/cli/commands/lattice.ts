@@ -71,7 +71,9 @@ export const lattice: Command = {
         `trellis lattice ready at ${server.url} (Region ${region.name}, account ${values.text('account')})`,
       );
       if (notice !== '') world.say(notice);
-      world.ready({ url: server.url, notice });
+      if (dataPlane !== undefined)
+        world.say(`HTTPS is served with certificates of ${dataPlane.authorityFile}`);
+      world.ready({ url: server.url, notice, authority: dataPlane?.authorityFile ?? '' });
       await untilStopped(signal);
     } finally {
       await dataPlane?.close();

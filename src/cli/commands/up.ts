@@ -82,7 +82,7 @@ async function startEmbedded(place: ClusterPlace, site: Site): Promise<StartedCl
 
 function summaryOf(
   places: readonly ClusterPlace[],
-  { endpoint, notices, env }: LocalWorld,
+  { endpoint, authority, notices, env }: LocalWorld,
   values: Values,
 ): string {
   return [
@@ -90,6 +90,7 @@ function summaryOf(
     ...places.map(
       ({ name, vpcId }) => `Cluster      ${name}  VPC ${vpcId}, service network ${values.text('network')}`,
     ),
+    `HTTPS        certificates of ${authority}, which pods trust`,
     ...new Set(notices.filter((notice) => notice !== '')),
     '',
     'Ready. In another terminal, paste:',

@@ -44,6 +44,8 @@ export interface LocalWorld {
   readonly kubeconfig: string;
   /** Of the VPC Lattice API. */
   readonly endpoint: string;
+  /** The certificate (PEM) that clients of HTTPS listeners are to trust. */
+  readonly authority: string;
   readonly notices: readonly string[];
   /** Ends everything in reverse order; resolves when nothing of it runs. */
   close(): Promise<void>;
@@ -111,9 +113,19 @@ export async function startLocalWorld(
     );
     const env = join(folder.path, 'env');
     const path = [join(root, 'bin'), programs];
-    writeFileSync(env, envFile(path, { ...aws, KUBECONFIG: kubeconfig }), { mode: 0o600 });
+    const authority = lattice.facts['authority'] ?? '';
+    writeFileSync(
+      env,
+      envFile(path, {
+        ...aws,
+        KUBECONFIG: kubeconfig,
+        TRELLIS_CA: authority,
+        NODE_EXTRA_CA_CERTS: authority,
+      }),
+      { mode: 0o600 },
+    );
     const notices = [lattice.facts['notice'] ?? '', ...clusters.map(({ notice }) => notice)];
-    return { dir: folder.path, env, kubeconfig, endpoint, notices, close };
+    return { dir: folder.path, env, kubeconfig, endpoint, authority, notices, close };
   } catch (error) {
     await close();
     throw error;

@@ -18,6 +18,8 @@ export interface NameFiles {
   readonly hostsFile: string;
   /** Lines of a curl configuration: `resolve` and `connect-to`. */
   readonly curlrcFile: string;
+  /** All certificates that pods trust, as PEM; those of the machine when absent. */
+  readonly trustFile?: string;
 }
 
 /**
@@ -54,7 +56,11 @@ export function createPodNames(files: NameFiles | undefined, folder: string): Po
     add: (pod) => hosts?.add(pod),
     forget: (podUid) => hosts?.forget(podUid),
     confine: (podUid, command) => {
-      const env = curlHome === undefined ? command.env : { ...command.env, CURL_HOME: curlHome };
+      const env = {
+        ...trustBy(files?.trustFile),
+        ...command.env,
+        ...(curlHome === undefined ? {} : { CURL_HOME: curlHome }),
+      };
       const file = hosts?.fileOf(podUid);
       if (prefix === undefined || file === undefined) return { ...command, env };
       return { ...command, env, argv: [...prefix, file, ...command.argv] };
@@ -100,6 +106,17 @@ function linkCurlrc({ curlrcFile }: NameFiles, folder: string): string {
   mkdirSync(home);
   symlinkSync(curlrcFile, join(home, '.curlrc'));
   return home;
+}
+
+/** The variables by which OpenSSL, curl, Node and Python programs take a file of certificates. */
+function trustBy(file: string | undefined): Readonly<Record<string, string>> {
+  if (file === undefined) return {};
+  return {
+    SSL_CERT_FILE: file,
+    CURL_CA_BUNDLE: file,
+    NODE_EXTRA_CA_CERTS: file,
+    REQUESTS_CA_BUNDLE: file,
+  };
 }
 
 interface HostsFiles {

@@ -1,5 +1,6 @@
 import type { ClusterJson } from '../proto/envoy/config/cluster/v3/cluster.gen.ts';
 import type { ClusterLoadAssignmentJson } from '../proto/envoy/config/endpoint/v3/endpoint.gen.ts';
+import type { FilterChainJson } from '../proto/envoy/config/listener/v3/listener_components.gen.ts';
 import type { ListenerJson } from '../proto/envoy/config/listener/v3/listener.gen.ts';
 import type { RouteConfigurationJson } from '../proto/envoy/config/route/v3/route.gen.ts';
 import type { ScopedRouteConfigurationJson } from '../proto/envoy/config/route/v3/scoped_route.gen.ts';
@@ -43,10 +44,31 @@ export const referencesOf: {
 } = {
   clusters: (name, cluster) => (cluster.type === 'EDS' ? [{ kind: 'endpoints', name }] : []),
   endpoints: () => [],
-  listeners: () => [],
+  listeners: (_, listener) => (listener.filterChains ?? []).flatMap(namedByChain),
   scopes: (_, { routeConfigurationName = '' }) => [{ kind: 'routes', name: routeConfigurationName }],
   routes: (_, configuration) => clustersOf(configuration),
 };
+
+/** Connections that a listener sends to one route configuration, or straight to clusters. */
+function namedByChain({ filters = [] }: FilterChainJson): readonly ResourceRef[] {
+  return filters.flatMap(({ typedConfig = {} }): readonly ResourceRef[] => [
+    ...namesAt(typedConfig, 'rds', 'routeConfigName').map((name) => ({ kind: 'routes' as const, name })),
+    ...namesAt(typedConfig, 'weightedClusters', 'clusters', 'name').map((name) => ({
+      kind: 'clusters' as const,
+      name,
+    })),
+  ]);
+}
+
+/** The texts at a path of members, within lists too. */
+function namesAt(value: unknown, ...path: readonly string[]): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((each: unknown) => namesAt(each, ...path));
+  const [member, ...rest] = path;
+  if (member === undefined) return typeof value === 'string' ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  const found = Object.entries(value).find(([name]) => name === member);
+  return found === undefined ? [] : namesAt(found[1], ...rest);
+}
 
 function clustersOf(configuration: RouteConfigurationJson): readonly ResourceRef[] {
   const names = new Set<string>();

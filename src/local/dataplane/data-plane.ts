@@ -1,3 +1,4 @@
+import { rootCertificates } from 'node:tls';
 import { Publisher } from '../../envoy/ads/publisher.ts';
 import type { Nack } from '../../envoy/ads/delta-stream.ts';
 import { serveAds } from '../../envoy/ads/server.ts';
@@ -8,10 +9,12 @@ import type { Log } from '../../ports/log.ts';
 import type { Region } from '../region.ts';
 import { startHealthChecks } from './health/checker.ts';
 import { probeOverNetwork } from './health/probe.ts';
+import { keptAuthority } from './kept-authority.ts';
 import { claimPlace, LatticeAddresses } from './lattice-addresses.ts';
 import type { NameFiles } from './names/name-files.ts';
 import { VpcNames } from './names/vpc-names.ts';
 import { mayUsePrivilegedPorts } from './privileged-ports.ts';
+import { ServedCertificates } from './served-certificates.ts';
 import { StateFollower } from './state-follower.ts';
 
 export interface DataPlaneOptions {
@@ -22,7 +25,7 @@ export interface DataPlaneOptions {
   readonly envoyPath: string;
   /** Worker threads of Envoy; 2 unless told. */
   readonly concurrency?: number;
-  /** Where the files for the pods of each VPC go. */
+  /** Where the files for the pods of each VPC go, and the authority whose certificates HTTPS listeners serve. */
   readonly namesDir: string;
   /** Added to ports below 1024. Unless told, 10000 where this user may not listen on those, else 0. */
   readonly portOffset?: number;
@@ -35,6 +38,8 @@ export interface DataPlaneOptions {
 /** The packets of one region: an Envoy that does what the region's state says. */
 export interface DataPlane {
   readonly portOffset: number;
+  /** The certificate (PEM) that clients of HTTPS listeners are to trust. */
+  readonly authorityFile: string;
   /** The Lattice address of each VPC association, by the association's id. */
   addresses(): ReadonlyMap<string, string>;
   /** The files by which pods of a VPC know names; they are there from this call on, and kept up to date. */
@@ -52,15 +57,16 @@ export interface DataPlane {
 }
 
 /**
- * Takes addresses that no other data plane on this machine has, starts Envoy, gives it what the region says, and follows every change at once; a change that comes while Envoy takes
- * in the last one waits for that. Resolves when Envoy serves. Rejects with `EnvoyFailed` when it does not.
+ * Takes addresses that no other data plane on this machine has, starts Envoy, gives it what the region says, and follows
+ * every change at once; a change that comes while Envoy takes in the last one waits for that. Resolves when Envoy serves. Rejects with `EnvoyFailed` when it does not.
  */
 export async function startDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
   const { region, clock, log, envoyPath, concurrency = 2, namesDir, signal } = options;
   const portOffset = options.portOffset ?? ((await mayUsePrivilegedPorts()) ? 0 : 10_000);
   const place = await claimPlace();
   const publisher = new Publisher({ clock, log });
-  const names = new VpcNames(namesDir);
+  const { authority, file: authorityFile } = keptAuthority(namesDir, clock.now());
+  const names = new VpcNames(namesDir, [...rootCertificates, authority.cert].join('\n'));
   const follower = new StateFollower({
     region,
     clock,
@@ -68,6 +74,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     publisher,
     names,
     addresses: new LatticeAddresses(place.number),
+    certificates: new ServedCertificates(authority, clock),
     portOffset,
     propagationDelay: options.propagationDelay ?? 0,
   });
@@ -98,6 +105,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     startHealthChecks({ region, clock, log, probe: probeOverNetwork, signal: closing.signal });
     return {
       portOffset,
+      authorityFile,
       addresses: () => follower.addresses,
       prepareNames: (vpcId) => names.filesOf(vpcId),
       accepted: async (until) => follower.accepted(until),

@@ -6,6 +6,7 @@ import type { Region } from '../region.ts';
 import type { RegionState } from '../state/state.ts';
 import type { LatticeAddresses } from './lattice-addresses.ts';
 import { namesByVpc } from './names/reachable-names.ts';
+import type { ServedCertificates } from './served-certificates.ts';
 import type { VpcNames } from './names/vpc-names.ts';
 import { nothingRemembered } from './xds/memory.ts';
 import { translate } from './xds/translate.ts';
@@ -17,6 +18,7 @@ export interface StateFollowerOptions {
   readonly publisher: Publisher;
   readonly names: VpcNames;
   readonly addresses: LatticeAddresses;
+  readonly certificates: ServedCertificates;
   readonly portOffset: number;
   /** Milliseconds between a change and its way to Envoy. */
   readonly propagationDelay: number;
@@ -88,9 +90,9 @@ export class StateFollower {
 
   /** A state that we cannot say is our bug: it is logged, and Envoy keeps the last one that we could. */
   #tell(state: RegionState, number: number): void {
-    const { publisher, names, log, addresses, portOffset } = this.#options;
+    const { publisher, names, log, addresses, certificates, portOffset } = this.#options;
     this.#addresses = addresses.follow(state);
-    const view = { addresses: this.#addresses, portOffset };
+    const view = { addresses: this.#addresses, portOffset, certificates: certificates.follow(state) };
     try {
       const { snapshot, memory } = translate(state, view, this.#memory);
       this.#memory = memory;

@@ -61,7 +61,15 @@ export function readRegion(root: YamlValue): RegionState {
 export function readView(root: YamlValue): View {
   const vpcs = root.at('vpcs').entries();
   const addresses = vpcs.map(([vpcId, vpc]) => [associationId(vpcId), vpc.at('address').text()] as const);
-  return { addresses: new Map(addresses), portOffset: root.at('portOffset').number(0) };
+  const certificates = root
+    .at('certificates')
+    .list()
+    .map((host) => [host.text(), { cert: `certificate of ${host.text()}`, key: 'its key' }] as const);
+  return {
+    addresses: new Map(addresses),
+    portOffset: root.at('portOffset').number(0),
+    certificates: new Map(certificates),
+  };
 }
 
 function associationId(vpcId: string): string {
@@ -104,6 +112,7 @@ function joins(serviceId: string, serviceNetworkId: string, service: YamlValue):
 
 function readService(name: string, service: YamlValue): Service {
   const custom = service.at('customDomainName');
+  const certificate = service.at('certificateArn');
   const listeners = service
     .at('listeners')
     .list()
@@ -114,6 +123,7 @@ function readService(name: string, service: YamlValue): Service {
     status: service.at('status').oneOf('ACTIVE', 'CREATE_IN_PROGRESS', 'DELETE_IN_PROGRESS', 'DELETE_FAILED'),
     authType: 'NONE',
     ...(custom.isAbsent ? {} : { customDomainName: custom.text() }),
+    ...(certificate.isAbsent ? {} : { certificateArn: certificate.text() }),
     idleTimeoutSeconds: service.at('idleTimeoutSeconds').number(60),
     dnsEntry: { domainName: `${name}.on.aws`, hostedZoneId: 'Z1' },
     listeners: new Map(listeners.map((listener) => [listener.id, listener])),

@@ -14,8 +14,9 @@ const name = (label: string) => ({
 test('names come and go in files that stay the same file', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'names-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  const files = nameFiles(folder, 'vpc-1');
+  const files = nameFiles(folder, 'vpc-1', 'certificates');
   assert.equal(readFileSync(files.hosts, 'utf8'), '');
+  assert.equal(readFileSync(files.trust, 'utf8'), 'certificates');
   const { ino } = statSync(files.hosts);
 
   files.write([name('a'), name('b')]);

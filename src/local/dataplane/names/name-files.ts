@@ -1,4 +1,12 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** A name that clients in a VPC can reach, and where Lattice listens for it. */
@@ -11,24 +19,28 @@ export interface ReachableName {
 
 /**
  * The files by which pods of a VPC know names: `hosts`, for programs whose /etc/hosts it becomes, and `curlrc`, for
- * curl anywhere. They are rewritten in place, never replaced: a file mounted over another is known by its inode.
+ * curl anywhere; and `trust`, the certificates of all that they trust. The first two are rewritten in place, never replaced: a file mounted over another is known by its inode.
  */
 export interface NameFiles {
   readonly hosts: string;
   readonly curlrc: string;
+  readonly trust: string;
   write(names: readonly ReachableName[]): void;
 }
 
 /** Creates the files, empty unless they are there, so that they can be mounted before the first name exists. */
-export function nameFiles(namesDir: string, vpcId: string): NameFiles {
+export function nameFiles(namesDir: string, vpcId: string, trusted: string): NameFiles {
   const folder = join(namesDir, vpcId);
   mkdirSync(folder, { recursive: true });
   const hosts = join(folder, 'hosts');
   const curlrc = join(folder, 'curlrc');
+  const trust = join(folder, 'trust.pem');
   for (const file of [hosts, curlrc]) closeSync(openSync(file, 'a', 0o644));
+  writeFileSync(trust, trusted);
   return {
     hosts,
     curlrc,
+    trust,
     write: (names) => {
       rewrite(hosts, names.map(({ name, address }) => `${address} ${name}\n`).join(''));
       rewrite(curlrc, names.map(curlLines).join(''));

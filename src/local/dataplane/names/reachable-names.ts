@@ -12,7 +12,6 @@ export function namesByVpc(state: RegionState, view: View): ReadonlyMap<string, 
       const address = view.addresses.get(association.id);
       const ports = new Map<string, Map<number, number>>();
       for (const { service, listener } of address === undefined ? [] : reachable) {
-        if (listener.protocol !== 'HTTP') continue;
         for (const host of hostsOf(service)) {
           const known = ports.get(host) ?? new Map<number, number>();
           ports.set(host, known.set(listener.port, listenPort(listener.port, view)));

@@ -4,15 +4,18 @@ import type { NameFiles, ReachableName } from './name-files.ts';
 /** The files of all VPCs, below one folder. */
 export class VpcNames {
   readonly #folder: string;
+  readonly #trusted: string;
   readonly #files = new Map<string, NameFiles>();
 
-  constructor(folder: string) {
+  /** `trusted` are the certificates, as PEM, of all that pods trust. */
+  constructor(folder: string, trusted: string) {
     this.#folder = folder;
+    this.#trusted = trusted;
   }
 
   /** They are there from the first call on, empty while the VPC reaches nothing. */
   filesOf(vpcId: string): NameFiles {
-    const files = this.#files.get(vpcId) ?? nameFiles(this.#folder, vpcId);
+    const files = this.#files.get(vpcId) ?? nameFiles(this.#folder, vpcId, this.#trusted);
     this.#files.set(vpcId, files);
     return files;
   }

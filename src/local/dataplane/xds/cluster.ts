@@ -1,10 +1,9 @@
 import type { ClusterJson } from '../../../envoy/proto/envoy/config/cluster/v3/cluster.gen.ts';
-import type { TransportSocketJson } from '../../../envoy/proto/envoy/config/core/v3/base.gen.ts';
 import type { HttpProtocolOptions_ExplicitHttpConfigJson as ExplicitHttpConfig } from '../../../envoy/proto/envoy/extensions/upstreams/http/v3/http_protocol_options.gen.ts';
-import { anyOf } from '../../../envoy/resources/any.ts';
 import { upstreamProtocol } from '../../../envoy/resources/cluster.ts';
 import { fromAds } from '../../../envoy/resources/config-source.ts';
 import type { ProtocolVersion, TargetGroup } from '../../state/state.ts';
+import { targetTls } from './tls.ts';
 
 /** Lattice has no such limits; Envoy has. */
 const unlimited = 1_000_000;
@@ -35,7 +34,7 @@ export function clusterOf({ id, arn, config }: TargetGroup, idleTimeoutSeconds: 
       commonHttpProtocolOptions: { idleTimeout: `${idleTimeoutSeconds}s` },
       explicitHttpConfig: protocols[network?.protocolVersion ?? 'HTTP1'],
     }),
-    ...(network?.protocol === 'HTTPS' ? { transportSocket: unverifiedTls } : {}),
+    ...(network?.protocol === 'HTTPS' ? { transportSocket: targetTls } : {}),
   };
 }
 
@@ -43,14 +42,4 @@ const protocols: Readonly<Record<ProtocolVersion, ExplicitHttpConfig>> = {
   HTTP1: { httpProtocolOptions: {} },
   HTTP2: { http2ProtocolOptions: {} },
   GRPC: { http2ProtocolOptions: {} },
-};
-
-/** Lattice accepts any certificate of a target, also a self-signed or expired one. */
-const unverifiedTls: TransportSocketJson = {
-  name: 'envoy.transport_sockets.tls',
-  typedConfig: anyOf('envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext', {
-    commonTlsContext: {
-      tlsParams: { tlsMinimumProtocolVersion: 'TLSv1_2', tlsMaximumProtocolVersion: 'TLSv1_3' },
-    },
-  }),
 };

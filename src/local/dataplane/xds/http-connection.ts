@@ -6,36 +6,46 @@ import type {
   HttpFilterJson,
 } from '../../../envoy/proto/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.gen.ts';
 import { anyOf } from '../../../envoy/resources/any.ts';
+import { fromAds } from '../../../envoy/resources/config-source.ts';
 import { lowerCaseHost, scopedRoutes, writeScope } from './host-scope.ts';
-import type { ListenerSite } from './listener.ts';
 import { localReplies } from './local-replies.ts';
 import { requestIdHeader } from './request-id.ts';
 
-/** What Lattice does with every HTTP connection, whatever service its requests are for. */
-export function httpConnection(site: ListenerSite): FilterJson {
+export interface ConnectionSite {
+  readonly associationId: string;
+  /** That clients ask for. */
+  readonly port: number;
+  readonly vpcArn: string;
+}
+
+/** How a request finds its service: each by its host, or all of a connection by the name that TLS asked for. */
+export type Finding =
+  | { readonly by: 'host' }
+  | { readonly by: 'connection'; readonly routes: string; readonly idleTimeoutSeconds: number };
+
+/** What Lattice does with every HTTP connection. */
+export function httpConnection(site: ConnectionSite, finding: Finding): FilterJson {
   const manager: HttpConnectionManagerJson = {
     statPrefix: 'lattice',
-    codecType: 'HTTP1',
-    scopedRoutes,
-    httpFilters: [lowerCaseHost, router],
+    ...(finding.by === 'host' ? byHost : byConnection(finding)),
     earlyHeaderMutationExtensions: [
       {
         name: 'trellis.early-headers',
         typedConfig: anyOf('envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation', {
-          mutations: earlyMutations(site),
+          mutations: [...earlyMutations(site), ...(finding.by === 'host' ? [writeScope(site)] : [])],
         }),
       },
     ],
     localReplyConfig: localReplies,
     commonHttpProtocolOptions: {
-      idleTimeout: '60s',
+      idleTimeout: `${finding.by === 'host' ? 60 : finding.idleTimeoutSeconds}s`,
       maxConnectionDuration: '600s',
       maxStreamDuration: '600s',
       maxHeadersCount: 100,
     },
     httpProtocolOptions: { allowCustomMethods: true },
     maxRequestHeadersKb: 60,
-    streamIdleTimeout: '60s',
+    streamIdleTimeout: `${finding.by === 'host' ? 60 : finding.idleTimeoutSeconds}s`,
     requestTimeout: '0s',
     // The client's address is appended to x-forwarded-for, and nobody may pass for a trusted proxy.
     useRemoteAddress: true,
@@ -61,8 +71,20 @@ const router: HttpFilterJson = {
   typedConfig: anyOf('envoy.extensions.filters.http.router.v3.Router', { suppressEnvoyHeaders: true }),
 };
 
+type Way = Pick<HttpConnectionManagerJson, 'codecType' | 'scopedRoutes' | 'rds' | 'httpFilters'>;
+
+const byHost: Way = { codecType: 'HTTP1', scopedRoutes, httpFilters: [lowerCaseHost, router] };
+
+function byConnection({ routes }: Extract<Finding, { by: 'connection' }>): Way {
+  return {
+    codecType: 'AUTO',
+    rds: { routeConfigName: routes, configSource: fromAds },
+    httpFilters: [router],
+  };
+}
+
 /** Before anything else reads the headers. */
-function earlyMutations({ associationId, port, vpcArn }: ListenerSite): readonly HeaderMutationJson[] {
+function earlyMutations({ port, vpcArn }: ConnectionSite): readonly HeaderMutationJson[] {
   return [
     { removeOnMatch: { keyMatcher: { prefix: 'x-amzn-lattice-' } } },
     // Upgrades are not supported: the request goes on as a plain one.
@@ -71,7 +93,6 @@ function earlyMutations({ associationId, port, vpcArn }: ListenerSite): readonly
     { append: header(requestIdHeader, `%REQ(${requestIdHeader}):512%`) },
     { append: header('x-forwarded-port', String(port)) },
     { append: header('x-amzn-lattice-network', `SourceVpcArn=${vpcArn}`) },
-    writeScope({ associationId, port }),
   ];
 }
 

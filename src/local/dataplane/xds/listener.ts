@@ -1,5 +1,7 @@
 import type { ListenerJson } from '../../../envoy/proto/envoy/config/listener/v3/listener.gen.ts';
-import { httpConnection } from './http-connection.ts';
+import { anyOf } from '../../../envoy/resources/any.ts';
+import { plainChain, tlsChain } from './filter-chain.ts';
+import type { TlsHost } from './filter-chain.ts';
 
 export interface ListenerSite {
   readonly associationId: string;
@@ -11,18 +13,30 @@ export interface ListenerSite {
   readonly networkArn: string;
 }
 
-/**
- * The HTTP listener for clients of one VPC on one port. It depends on no service, so none that comes or goes makes it
- * drain its connections.
- */
-export function listenerOf(site: ListenerSite): ListenerJson {
+/** What is asked for on one port; something is. */
+export interface Asked {
+  /** Some service has an HTTP listener there. Which ones does not matter, so none that comes or goes drains a connection. */
+  readonly plain: boolean;
+  /** By host, each once. A change of one drains connections for that host only. */
+  readonly tls: readonly TlsHost[];
+}
+
+/** The listener for clients of one VPC on one port. */
+export function listenerOf(site: ListenerSite, { plain, tls }: Asked): ListenerJson {
   const { associationId, port, bind, vpcArn, networkArn } = site;
+  const hasTls = tls.length > 0;
   return {
     name: `${associationId}/${port}`,
     address: { socketAddress: { address: bind.address, portValue: bind.port } },
     metadata: { filterMetadata: { trellis: { vpcArn, networkArn, port } } },
     // Two processes that listen on one port would share its connections in silence.
     enableReusePort: false,
-    filterChains: [{ filters: [httpConnection(site)] }],
+    ...(hasTls ? { listenerFilters: [tlsInspector] } : {}),
+    filterChains: [...(plain ? [plainChain(site, hasTls)] : []), ...tls.map((host) => tlsChain(site, host))],
   };
 }
+
+const tlsInspector = {
+  name: 'envoy.filters.listener.tls_inspector',
+  typedConfig: anyOf('envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector'),
+};

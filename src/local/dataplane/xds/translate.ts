@@ -3,12 +3,17 @@ import type { RegionState } from '../../state/state.ts';
 import { clusterOf } from './cluster.ts';
 import { endpointsOf } from './endpoints.ts';
 import { hostsOf, scopeName, scopeOf } from './host-scope.ts';
+import { weighted } from './filter-chain.ts';
+import type { TlsHost } from './filter-chain.ts';
 import { listenerOf } from './listener.ts';
+import type { Asked } from './listener.ts';
 import { Collector, nothingRemembered } from './memory.ts';
 import type { Maker, Memory } from './memory.ts';
 import { reachOf } from './reach.ts';
 import type { Reach, Reachable } from './reach.ts';
 import { groupsOf, routesOf } from './routes.ts';
+import { certifiedHosts } from './tls.ts';
+import type { ServedCertificate } from './tls.ts';
 
 /** Where Lattice stands in this local world: what its state cannot know. */
 export interface View {
@@ -16,6 +21,8 @@ export interface View {
   readonly addresses: ReadonlyMap<string, string>;
   /** Added to ports below 1024 when this user may not listen on them; 0 when that is no matter. */
   readonly portOffset: number;
+  /** What is served for the names that `certifiedHosts` says; TLS for a name without one is refused. */
+  readonly certificates: ReadonlyMap<string, ServedCertificate>;
 }
 
 export interface Translation {
@@ -28,8 +35,6 @@ export interface Translation {
  * What Envoy must have so that traffic meets the fate that the state says. One listener per VPC association and port;
  * one route configuration per network and listener of a service, found by listener and host; one cluster per target
  * group. So a change touches what it is about, however many services there are.
- *
- * Listeners other than HTTP are not opened.
  */
 export function translate(state: RegionState, view: View, memory: Memory = nothingRemembered): Translation {
   const { partition, region, targetGroups } = state;
@@ -40,14 +45,27 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
     if (address === undefined) continue;
     const vpcArn = `arn:${partition}:ec2:${region}:${association.account}:vpc/${association.vpcId}`;
     const site: Site = { reach, address, vpcArn, portOffset: view.portOffset };
+    for (const [port, reachables] of byPort(reach)) {
+      const asked = askedOn(reachables, network, view);
+      if (!asked.plain && asked.tls.length === 0) continue;
+      const inputs = [
+        network.arn,
+        vpcArn,
+        address,
+        view.portOffset,
+        asked.plain,
+        ...asked.tls.flatMap(valuesOf),
+      ];
+      collector.unit(`${association.id}:${port}`, inputs, (maker) =>
+        makeListener(maker, { ...site, port }, asked),
+      );
+    }
     for (const reachable of reach.reachable) {
       const { service, listener } = reachable;
-      if (listener.protocol !== 'HTTP') continue;
       const inputs = [service, listener, network.arn, vpcArn, address, view.portOffset];
       collector.unit(`${association.id}/${listener.id}`, inputs, (maker) => {
-        makeListener(maker, site, listener.port);
-        makeScopes(maker, site, reachable);
-        makeRoutes(maker, site, reachable);
+        if (listener.protocol === 'HTTP') makeScopes(maker, site, reachable);
+        if (listener.protocol !== 'TLS_PASSTHROUGH') makeRoutes(maker, site, reachable);
         makeClusters(maker, reachable);
       });
     }
@@ -69,12 +87,72 @@ interface Site {
   readonly portOffset: number;
 }
 
-function makeListener(maker: Maker, { reach, address, vpcArn, portOffset }: Site, port: number): void {
+function byPort({ reachable }: Reach): ReadonlyMap<number, readonly Reachable[]> {
+  const ports = new Map<number, Reachable[]>();
+  for (const each of reachable) {
+    const others = ports.get(each.listener.port);
+    if (others === undefined) ports.set(each.listener.port, [each]);
+    else others.push(each);
+  }
+  return ports;
+}
+
+function askedOn(reachables: readonly Reachable[], network: { readonly id: string }, view: View): Asked {
+  const tls = new Map<string, TlsHost>();
+  for (const reachable of reachables) {
+    // Of two services with one custom name Lattice has let one into the network; should there be two, the first stays.
+    for (const host of tlsHostsOf(reachable, network, view))
+      if (!tls.has(host.host)) tls.set(host.host, host);
+  }
+  return { plain: reachables.some(({ listener }) => listener.protocol === 'HTTP'), tls: [...tls.values()] };
+}
+
+function tlsHostsOf(
+  { service, listener }: Reachable,
+  network: { readonly id: string },
+  { certificates }: View,
+): readonly TlsHost[] {
+  const { idleTimeoutSeconds, customDomainName } = service;
+  switch (listener.protocol) {
+    case 'HTTP':
+      return [];
+    case 'HTTPS': {
+      const routes = routesName(network.id, listener.id);
+      return certifiedHosts(service).flatMap((host): readonly TlsHost[] => {
+        const certificate = certificates.get(host);
+        return certificate === undefined
+          ? []
+          : [{ kind: 'terminate', host, certificate, idleTimeoutSeconds, routes }];
+      });
+    }
+    case 'TLS_PASSTHROUGH': {
+      const { action } = listener.defaultRule;
+      return customDomainName === undefined || weighted(action).length === 0
+        ? []
+        : [{ kind: 'passThrough', host: customDomainName.toLowerCase(), idleTimeoutSeconds, action }];
+    }
+  }
+}
+
+function valuesOf(host: TlsHost): readonly unknown[] {
+  return Object.values(host);
+}
+
+function makeListener(maker: Maker, site: Site & { readonly port: number }, asked: Asked): void {
+  const { reach, address, vpcArn, portOffset, port } = site;
   const { association, network } = reach;
   const bind = { address, port: listenPort(port, { portOffset }) };
-  const inputs = [port, network.arn, vpcArn, bind.address, bind.port];
+  const inputs = [
+    port,
+    network.arn,
+    vpcArn,
+    bind.address,
+    bind.port,
+    asked.plain,
+    ...asked.tls.flatMap(valuesOf),
+  ];
   maker.make('listeners', `${association.id}/${port}`, inputs, () =>
-    listenerOf({ associationId: association.id, port, bind, vpcArn, networkArn: network.arn }),
+    listenerOf({ associationId: association.id, port, bind, vpcArn, networkArn: network.arn }, asked),
   );
 }
 

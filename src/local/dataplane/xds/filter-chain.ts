@@ -1,0 +1,64 @@
+import type { FilterChainJson } from '../../../envoy/proto/envoy/config/listener/v3/listener_components.gen.ts';
+import { anyOf } from '../../../envoy/resources/any.ts';
+import type { Action } from '../../state/state.ts';
+import { httpConnection } from './http-connection.ts';
+import type { ConnectionSite } from './http-connection.ts';
+import { clientTls } from './tls.ts';
+import type { ServedCertificate } from './tls.ts';
+
+/** What becomes of a connection whose client asks for a host by TLS. */
+export type TlsHost =
+  | {
+      readonly kind: 'terminate';
+      readonly host: string;
+      readonly certificate: ServedCertificate;
+      readonly idleTimeoutSeconds: number;
+      /** The route configuration of the service's listener. */
+      readonly routes: string;
+    }
+  | {
+      readonly kind: 'passThrough';
+      readonly host: string;
+      readonly idleTimeoutSeconds: number;
+      /** Forwards, and not all of its weights are zero. */
+      readonly action: Action;
+    };
+
+/** Connections without TLS: the Host of each request says which service it is for. */
+export function plainChain(site: ConnectionSite, hasTlsBeside: boolean): FilterChainJson {
+  return {
+    ...(hasTlsBeside ? { filterChainMatch: { transportProtocol: 'raw_buffer' } } : {}),
+    filters: [httpConnection(site, { by: 'host' })],
+  };
+}
+
+/** Connections for one host. A client that names no host, or one of no service, finds no chain and is cut off. */
+export function tlsChain(site: ConnectionSite, tls: TlsHost): FilterChainJson {
+  const match = { name: tls.host, filterChainMatch: { transportProtocol: 'tls', serverNames: [tls.host] } };
+  switch (tls.kind) {
+    case 'terminate': {
+      const { routes, idleTimeoutSeconds } = tls;
+      return {
+        ...match,
+        transportSocket: clientTls(tls.certificate),
+        filters: [httpConnection(site, { by: 'connection', routes, idleTimeoutSeconds })],
+      };
+    }
+    case 'passThrough': {
+      const proxy = {
+        statPrefix: 'lattice',
+        weightedClusters: { clusters: weighted(tls.action) },
+        idleTimeout: `${tls.idleTimeoutSeconds}s`,
+        maxDownstreamConnectionDuration: '600s',
+      };
+      const typedConfig = anyOf('envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', proxy);
+      return { ...match, filters: [{ name: 'envoy.filters.network.tcp_proxy', typedConfig }] };
+    }
+  }
+}
+
+/** The target groups that a forward can choose, as clusters; none when every weight is zero. */
+export function weighted(action: Action): readonly { readonly name: string; readonly weight: number }[] {
+  const groups = action.kind === 'forward' ? action.targetGroups : [];
+  return groups.flatMap(({ targetGroupId, weight }) => (weight > 0 ? [{ name: targetGroupId, weight }] : []));
+}

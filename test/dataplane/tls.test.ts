@@ -1,0 +1,162 @@
+/** HTTPS and TLS passthrough, with clients that verify. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect as connectHttp2 } from 'node:http2';
+import { createServer } from 'node:https';
+import { after, before, suite, test } from 'node:test';
+import { connect } from 'node:tls';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import { createAuthority } from '../../src/certificates/authority.ts';
+import { listenPort } from '../../src/local/dataplane/xds/translate.ts';
+import type { Service } from '../../src/local/state/state.ts';
+import { present, trafficWorld } from './world.ts';
+import type { TrafficWorld } from './world.ts';
+
+const certificateArn = 'arn:aws:acm:us-west-2:123456789012:certificate/12345678-1234-1234-1234-123456789012';
+
+suite('TLS through the local VPC Lattice', () => {
+  let world: TrafficWorld;
+  let cart: Service;
+  let ca: string;
+  const theirs = createAuthority('a company of its own', Date.now());
+  const pod = createServer(theirs.issue(['db.example.com'], Date.now()), (_, response) =>
+    response.end('from the pod'),
+  );
+
+  /** A connection for a host; rejects when TLS fails. */
+  const open = async (servername: string, options: ConnectionOptions = {}): Promise<TLSSocket> => {
+    const [address] = world.dataPlane.addresses().values();
+    const port = listenPort(443, world.dataPlane);
+    const socket = connect({ host: address ?? '', port, servername, ca, ...options });
+    await once(socket, 'secureConnect');
+    return socket;
+  };
+
+  /** One request over HTTP/1.1. */
+  const get = async (
+    servername: string,
+    options: ConnectionOptions & { readonly host?: string } = {},
+  ): Promise<string> => {
+    const { host = servername, ...rest } = options;
+    const socket = await open(servername, rest);
+    socket.write(`GET / HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+    let heard = '';
+    for await (const chunk of socket) heard += String(chunk);
+    return heard;
+  };
+
+  const listens = (service: Service, protocol: 'HTTPS' | 'TLS_PASSTHROUGH', groupId: string): void => {
+    world.done({
+      op: 'CreateListener',
+      input: {
+        serviceIdentifier: service.id,
+        name: 'tls',
+        protocol,
+        port: 443,
+        defaultAction: { forward: { targetGroups: [{ targetGroupIdentifier: groupId, weight: 1 }] } },
+      },
+    });
+  };
+
+  before(async () => {
+    world = await trafficWorld();
+    ca = readFileSync(world.dataPlane.authorityFile, 'utf8');
+    const group = world.group('v1');
+    world.register(
+      group,
+      await world.target((request, response) => {
+        const told = ['x-forwarded-proto', 'x-forwarded-port', 'host'].map((name) => request.headers[name]);
+        response.end(told.join(' '));
+      }),
+    );
+    cart = world.service('cart', 'cart.example.com');
+    listens(cart, 'HTTPS', group.id);
+    world.done({ op: 'UpdateService', input: { serviceIdentifier: cart.id, certificateArn } });
+    listens(world.service('desk', 'desk.example.com'), 'HTTPS', world.group('v2').id);
+
+    pod.listen(0, '127.172.9.1');
+    await once(pod, 'listening');
+    const bound = pod.address();
+    assert.ok(typeof bound === 'object' && bound !== null);
+    const config = { protocol: 'TCP', port: 443, vpcIdentifier: 'vpc-0123456789abcdef0' } as const;
+    const tcp = world.done({ op: 'CreateTargetGroup', input: { name: 'db', type: 'IP', config } });
+    world.done({
+      op: 'RegisterTargets',
+      input: { targetGroupIdentifier: tcp.id, targets: [{ id: '127.172.9.1', port: bound.port }] },
+    });
+    listens(world.service('db', 'db.example.com'), 'TLS_PASSTHROUGH', tcp.id);
+    await world.settle();
+  });
+  after(async () => {
+    await world.close();
+    pod.closeAllConnections();
+    pod.close();
+  });
+
+  test('a generated name is served with a certificate for it, and the target hears what was asked for', async () => {
+    const { domainName } = cart.dnsEntry;
+    const answer = await get(domainName);
+    assert.match(answer, /^HTTP\/1.1 200 OK\r\n/);
+    assert.match(answer, /\r\nx-amzn-requestid: /);
+    assert.ok(answer.includes(`https 443 ${domainName}`), answer);
+  });
+
+  test('a custom name is served with its certificate, in any case of letters', async () => {
+    assert.match(await get('cart.example.com'), /https 443 cart\.example\.com/);
+    assert.match(await get('Cart.Example.COM'), /200 OK/);
+  });
+
+  test('HTTP/2 is offered first, and HTTP/1.1 to clients that offer nothing', async () => {
+    const both = await open('cart.example.com', { ALPNProtocols: ['http/1.1', 'h2'] });
+    assert.equal(both.alpnProtocol, 'h2');
+    const session = connectHttp2('https://cart.example.com', { createConnection: () => both });
+    const stream = session.request({ ':path': '/' });
+    const [headers]: unknown[] = await once(stream, 'response');
+    assert.ok(typeof headers === 'object' && headers !== null && ':status' in headers);
+    assert.equal(headers[':status'], 200);
+    session.destroy();
+    const neither = await open('cart.example.com');
+    assert.equal(neither.alpnProtocol, false);
+    neither.destroy();
+  });
+
+  test('without a certificate, a known name or a name at all there is no connection', async () => {
+    await assert.rejects(open('desk.example.com'), /disconnected|reset/i, 'it names no certificate');
+    await assert.rejects(open('nobody.example.com'), /disconnected|reset/i);
+    await assert.rejects(open(''), /disconnected|reset/i);
+    await assert.rejects(open('cart.example.com', { maxVersion: 'TLSv1.1', minVersion: 'TLSv1' }));
+  });
+
+  test('TLS 1.2 takes the suites of Lattice, in its order', async () => {
+    const socket = await open('cart.example.com', { maxVersion: 'TLSv1.2' });
+    assert.equal(socket.getCipher().standardName, 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256');
+    socket.destroy();
+    const old = { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-CHACHA20-POLY1305' } as const;
+    await assert.rejects(open('cart.example.com', old), /handshake/i);
+  });
+
+  test('passed through, TLS ends in the pod', async () => {
+    const answer = await get('db.example.com', { ca: theirs.cert });
+    assert.match(answer, /from the pod/);
+    await assert.rejects(
+      open(
+        present([...world.region.state().services.values()].find(({ name }) => name === 'db')).dnsEntry
+          .domainName,
+      ),
+    );
+  });
+
+  test('a service that comes or goes leaves connections for others alone', async () => {
+    const socket = await open('cart.example.com');
+    const group = world.group('late');
+    const late = world.service('late');
+    listens(late, 'HTTPS', group.id);
+    await world.settle();
+    (await open(late.dnsEntry.domainName)).destroy();
+    socket.write('GET / HTTP/1.1\r\nhost: cart.example.com\r\nconnection: close\r\n\r\n');
+    let heard = '';
+    for await (const chunk of socket) heard += String(chunk);
+    assert.match(heard, /200 OK/);
+  });
+});
