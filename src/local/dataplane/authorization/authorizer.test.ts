@@ -40,7 +40,7 @@ suite('the authorizer', () => {
   const folder = mkdtempSync(join(tmpdir(), 'authorizer-'));
   const socket = join(folder, 'authorizer.sock');
   const workers: Worker[] = [];
-  const signal = AbortSignal.timeout(20_000);
+  let signal: AbortSignal;
   let authorizer: Authorizer;
   let session: ClientHttp2Session;
 
@@ -51,6 +51,8 @@ suite('the authorizer', () => {
   }
 
   before(async () => {
+    // Not sooner: the files of a run are all read before the first test begins.
+    signal = AbortSignal.timeout(20_000);
     authorizer = await Authorizer.start(
       { socket, region: 'us-west-2', clock: systemClock, log: quiet, launch },
       signal,
