@@ -130,6 +130,12 @@ interface Beside {
   readonly deletions: Deletions | undefined;
 }
 
+/**
+ * Whatever is ours in VPC Lattice hangs off these. Where they are not served they were removed, if need be before we
+ * began; as kinds that were never there they would make every Gateway and every route somebody else's.
+ */
+const neverAbsent: readonly string[] = [kinds.GatewayClass.kind, kinds.Gateway.kind];
+
 function viewOf(store: Store, { written, deletions }: Beside): StoreView {
   const latest = (object: KubeObject): KubeObject => {
     const { uid = '', resourceVersion } = object.metadata;
@@ -141,7 +147,9 @@ function viewOf(store: Store, { written, deletions }: Beside): StoreView {
   };
   return {
     get state() {
-      return deletions?.kindIsLeaving === true ? 'vanished' : store.state;
+      const { state, kind } = store;
+      const isRemoved = state === 'absent' && neverAbsent.includes(kind.kind);
+      return isRemoved || deletions?.kindIsLeaving === true ? 'vanished' : state;
     },
     list: () => {
       const objects = store.list().map(latest);
