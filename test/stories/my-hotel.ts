@@ -49,9 +49,9 @@ export function checkMyHotel(
       assert.equal(here + share(heard, 'inventory-ver2'), 2000);
     });
 
-    test('an edit of the weights is followed within a second and fails no request', async () => {
+    test('an edit of the weights is followed within a second and fails no request', async ({ signal }) => {
       const traffic = await hotel().trafficTo('inventory');
-      const stream = keepSending(traffic);
+      const stream = keepSending(traffic, signal);
       await hotel().type(weights(0, 100));
       await until(
         'only the second cluster answers',
@@ -64,8 +64,8 @@ export function checkMyHotel(
       assert.deepEqual((await stream.stop()).failures, []);
     });
 
-    test('a rollout and a scale-in fail no request', async () => {
-      const stream = keepSending(await hotel().trafficTo('inventory'));
+    test('a rollout and a scale-in fail no request', async ({ signal }) => {
+      const stream = keepSending(await hotel().trafficTo('inventory'), signal);
       await hotel().type('kubectl --context hotel-1 rollout restart deployment inventory-ver1');
       await hotel().type('kubectl --context hotel-1 rollout status deployment inventory-ver1 --timeout=50s');
       await hotel().type('kubectl --context hotel-1 scale deployment inventory-ver1 --replicas=4');
@@ -80,8 +80,10 @@ export function checkMyHotel(
       assert.ok(share(heard, 'inventory-ver1') > 0);
     });
 
-    test('a controller that is killed comes back, changes nothing, and fails no request', async () => {
-      const stream = keepSending(await hotel().trafficTo('inventory'));
+    test('a controller that is killed comes back, changes nothing, and fails no request', async ({
+      signal,
+    }) => {
+      const stream = keepSending(await hotel().trafficTo('inventory'), signal);
       const before = await hotel().mutations();
       await hotel().kill('controller --context hotel-1');
       await hotel().type(weights(30, 70));

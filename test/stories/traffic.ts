@@ -21,9 +21,10 @@ export async function send(traffic: Traffic, count: number): Promise<Heard> {
   return await stream.finished;
 }
 
-/** Keeps sending until stopped. */
-export function keepSending(traffic: Traffic): { readonly stop: () => Promise<Heard> } {
+/** Keeps sending until stopped, or until the signal: that of the test, which may fail before it stops us. */
+export function keepSending(traffic: Traffic, signal: AbortSignal): { readonly stop: () => Promise<Heard> } {
   const stream = startTraffic(traffic, { workers: 4, pauseMs: 15, count: Number.POSITIVE_INFINITY });
+  signal.addEventListener('abort', stream.stop, { once: true });
   return {
     stop: async () => {
       stream.stop();
