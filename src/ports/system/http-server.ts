@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../log.ts';
+import { WireError } from '../wire.ts';
 import type { Wire, WireResponse } from '../wire.ts';
 
 export interface HttpServerOptions {
@@ -33,7 +34,10 @@ export class CannotListen extends Error {
   override readonly name = 'CannotListen';
 }
 
-/** Puts a wire behind a socket. Rejects with `CannotListen` when the address cannot be had. */
+/**
+ * Puts a wire behind a socket; where the wire breaks off with a `WireError`, so does the connection. Rejects with
+ * `CannotListen` when the address cannot be had.
+ */
 export async function serveHttp(wire: Wire, options: HttpServerOptions): Promise<HttpServer> {
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     void answer(wire, request, response, options);
@@ -109,6 +113,10 @@ async function answer(
     await send(reply, response, gone.signal);
   } catch (error) {
     if (gone.signal.aborted) return;
+    if (error instanceof WireError) {
+      request.socket.destroy();
+      return;
+    }
     options.log.error('request failed', { method: request.method, target: request.url, error });
     if (response.headersSent) response.destroy();
     else response.writeHead(500).end();
