@@ -3,6 +3,7 @@ import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { Refused } from './contract/refusal.ts';
 import type { Changed, Command, CommandName, Context, Results } from './state/command.ts';
+import { createPast } from './past.ts';
 import { nextDue, settle } from './state/lifecycle.ts';
 import type { RegionState, Settings } from './state/state.ts';
 import { emptyRegion, transition } from './state/transition.ts';
@@ -15,6 +16,8 @@ export interface RegionOptions {
   readonly log: Log;
   /** `short` unless told. */
   readonly latency?: Settings['latency'];
+  /** How far lists are behind, in milliseconds; they are not unless told. */
+  readonly listLag?: number;
   /** `observed` unless told: without a data plane that reports verdicts, say `absent`. */
   readonly healthChecks?: Settings['healthChecks'];
 }
@@ -24,6 +27,10 @@ export interface Region {
   readonly name: string;
   /** Everything that is due by now has happened. */
   state(): RegionState;
+  /** As lists show it: the state of some time ago, if lists lag. Reads of one thing are never behind. */
+  listed(): RegionState;
+  /** Lets lists lag by so many milliseconds from now on. What was before is shown as it was. */
+  setListLag(ms: number): void;
   /**
    * Applies a command for an account. What it gives is the state right after the command, before time goes on: with
    * latency `none` a delete still answers `DELETE_IN_PROGRESS`.
@@ -51,9 +58,12 @@ export function createRegion(options: RegionOptions): Region {
   let current = emptyRegion(name, { latency, healthChecks, quotas: new Map() });
   let timer: { readonly at: number; readonly stop: AbortController } | undefined;
 
+  const past = createPast(current, options.listLag ?? 0);
+
   const become = (next: RegionState): void => {
     if (next === current) return;
     current = next;
+    past.record(next, clock.now());
     for (const listener of listeners) listener(next);
     wind();
   };
@@ -83,6 +93,11 @@ export function createRegion(options: RegionOptions): Region {
   return {
     name,
     state: advance,
+    listed: () => {
+      advance();
+      return past.at(clock.now());
+    },
+    setListLag: (ms) => past.setLag(ms),
     dispatch: (command, { account }) => {
       const context: Context = { now: clock.now(), account, ids: [newId(random), newId(random)] };
       const answer = transition(advance(), command, context);

@@ -1,6 +1,9 @@
 import { rmSync } from 'node:fs';
 import { findEnvoy } from '../../envoy/process/find-envoy.ts';
 import { createLatticeApi } from '../../local/api/api.ts';
+import { parseFaults } from '../../local/api/fault-words.ts';
+import { createFaults } from '../../local/api/faults.ts';
+import type { Fault } from '../../local/api/faults.ts';
 import { startDataPlane } from '../../local/dataplane/data-plane.ts';
 import type { DataPlane } from '../../local/dataplane/data-plane.ts';
 import { createRegion } from '../../local/region.ts';
@@ -29,6 +32,17 @@ export const lattice: Command = {
       choices: ['none', 'short', 'aws'],
       default: 'short',
     },
+    'list-lag': {
+      value: 'MS',
+      summary: 'how far lists are behind, as they may be at AWS',
+      default: '0',
+    },
+    fault: {
+      value: 'FAULTS',
+      summary:
+        'what goes wrong, as OPERATION=EFFECT[/NUMBER][*TIMES] with commas between: CreateService=throttle*3,*=delay/200; effects are delay, throttle, error, loseRequest, loseAnswer, stuck, failed',
+      default: '',
+    },
     'api-only': {
       summary: 'only the API: no Envoy, no traffic, and targets whose health nobody checks',
     },
@@ -45,6 +59,7 @@ export const lattice: Command = {
   },
   examples: [
     'trellis lattice',
+    'trellis lattice --api-only --latency aws --list-lag 2000 --fault CreateService=failed*1,*=delay/50',
     'AWS_ENDPOINT_URL_VPC_LATTICE=http://127.0.0.1:4567 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws vpc-lattice list-services --region us-west-2',
   ],
   run: async (values, world) => {
@@ -57,9 +72,12 @@ export const lattice: Command = {
       random,
       log,
       latency: profileOf(values.text('latency')),
+      listLag: values.integer('list-lag'),
       healthChecks: withTraffic ? 'observed' : 'absent',
     });
-    const api = createLatticeApi([region], { clock, random, log, defaultAccount: values.text('account') });
+    const faults = createFaults(() => random.next(), askedFaults(values.text('fault'), region));
+    const defaultAccount = values.text('account');
+    const api = createLatticeApi([region], { clock, random, log, faults, defaultAccount });
     const server = await serveHttp(api, { ...addressIn(values.text('listen')), log });
     const scratch = temporaryFolder('lattice');
     let dataPlane: DataPlane | undefined;
@@ -83,6 +101,15 @@ export const lattice: Command = {
     }
   },
 };
+
+/** The faults of answers; those of what takes time are told to the region. */
+function askedFaults(text: string, region: Region): readonly Fault[] {
+  const asked = parseFaults(text);
+  if (typeof asked === 'string') throw new UserError(`--fault: ${asked}`);
+  const troubles = asked.flatMap((each) => (each.kind === 'end' ? [each.trouble] : []));
+  region.dispatch({ op: 'SetTroubles', input: { troubles } }, { account: '' });
+  return asked.flatMap((each) => (each.kind === 'answer' ? [each.fault] : []));
+}
 
 interface Place {
   readonly world: World;

@@ -11,9 +11,9 @@ import { createAudit } from './audit.ts';
 import type { Audit } from './audit.ts';
 import { credentialOf, forbidden } from './credential.ts';
 import type { AccountTable, Credential } from './credential.ts';
-import type { Call } from './handler.ts';
-import { perform } from './perform.ts';
-import type { Performed } from './perform.ts';
+import { createFaults } from './faults.ts';
+import type { Faults } from './faults.ts';
+import { serving } from './serve.ts';
 import { answerSts } from './sts.ts';
 
 /** Effects, and whose key is whose: without a table every key is that of account 000000000000. */
@@ -23,23 +23,28 @@ export interface LatticeApiOptions extends Partial<AccountTable> {
   readonly log: Log;
   /** Of the calls; one in memory unless given. */
   readonly audit?: Audit;
+  /** What goes wrong from the start; nothing unless given. */
+  readonly faults?: Faults;
 }
 
 /**
  * The VPC Lattice API over one or more regions; the region in the credential decides. Requests must carry a SigV4
  * `Authorization` header, whose credential names account and region; the signature is not verified. Answers
- * GetCallerIdentity of STS, and serves the calls it has seen under `/_trellis/`.
+ * GetCallerIdentity of STS, and operators under `/_trellis/`.
  */
 export function createLatticeApi(regions: readonly Region[], options: LatticeApiOptions): Wire {
   const { clock, random, log, audit = createAudit() } = options;
   const { accounts = {}, defaultAccount = '000000000000' } = options;
 
-  return async (request) => {
+  const faults = options.faults ?? createFaults(() => random.next());
+  const serve = serving({ clock, log, audit, faults });
+
+  return async (request, signal) => {
     const requestId = random.uuid();
     const { path } = partsOf(request);
     if (path.startsWith(adminPrefix)) {
       return respond(
-        administer({ method: request.method, path, body: textOf(request) }, { audit, regions }),
+        administer({ method: request.method, path, body: textOf(request) }, { audit, regions, faults }),
         requestId,
       );
     }
@@ -48,61 +53,9 @@ export function createLatticeApi(regions: readonly Region[], options: LatticeApi
     if (credential.service === 'sts') return answerSts(request, credential, requestId);
     const region = regionFor(credential, regions);
     if ('refused' in region) return respond(errorAnswer(region.refused), requestId);
-    return respond(serve(request, requestId, { credential, region }), requestId);
+    const arrival = { method: request.method, ...partsOf(request), body: textOf(request), requestId };
+    return respond(await serve(arrival, { account: credential.account, region }, signal), requestId);
   };
-
-  function serve(
-    request: WireRequest,
-    requestId: string,
-    { credential: { account }, region }: { readonly credential: Credential; readonly region: Region },
-  ): Answer {
-    const began = clock.monotonic();
-    const { call, changed } = watchedCall(region, account);
-    const { operation, resource, answer } = performSafely(request, requestId, call);
-    const error = answer.headers['x-amzn-errortype'];
-    audit.record({
-      at: new Date(clock.now()).toISOString(),
-      requestId,
-      account,
-      region: region.name,
-      operation,
-      ...(resource === undefined ? {} : { resource }),
-      mutating: !/^(?:Get|List)/.test(operation),
-      changed: changed(),
-      status: answer.status,
-      ...(error === undefined ? {} : { error }),
-      durationMs: clock.monotonic() - began,
-    });
-    return answer;
-  }
-
-  function performSafely(request: WireRequest, requestId: string, call: Call): Performed {
-    try {
-      return perform({ method: request.method, ...partsOf(request), body: textOf(request) }, call);
-    } catch (error) {
-      log.error('request failed', { requestId, target: request.target, error });
-      return { operation: 'unknown', answer: internal };
-    }
-  }
-}
-
-/** A call that knows afterwards whether it changed anything. */
-function watchedCall(
-  region: Region,
-  account: string,
-): { readonly call: Call; readonly changed: () => boolean } {
-  let changed = false;
-  const call: Call = {
-    account,
-    state: () => region.state(),
-    dispatch: (command) => {
-      const before = region.state();
-      const answer = region.dispatch(command, { account });
-      if (!('refused' in answer) && answer.state !== before) changed = true;
-      return answer;
-    },
-  };
-  return { call, changed: () => changed };
 }
 
 function regionFor({ service, region: name }: Credential, regions: readonly Region[]): Region | Refused {
@@ -116,13 +69,6 @@ function regionFor({ service, region: name }: Credential, regions: readonly Regi
   const message = `Credential should be scoped to a valid region: ${served}, not ${name}.`;
   return forbidden('InvalidSignatureException', message);
 }
-
-const internal = errorAnswer({
-  code: 'unmodelled',
-  type: 'InternalServerException',
-  status: 500,
-  message: 'The local VPC Lattice failed to answer; its log says why.',
-});
 
 function respond({ status, headers, body }: Answer, requestId: string): WireResponse {
   return {

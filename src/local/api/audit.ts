@@ -10,8 +10,11 @@ export interface AuditEntry {
   readonly mutating: boolean;
   /** Whether anything is different because of it. */
   readonly changed: boolean;
+  /** 0 when there was no answer. */
   readonly status: number;
   readonly error?: string;
+  /** What an operator made go wrong with it. */
+  readonly fault?: string;
   readonly durationMs: number;
 }
 

@@ -10,6 +10,8 @@ import type { Failure, RegionState } from '../state/state.ts';
 export interface Call {
   readonly account: string;
   readonly state: () => RegionState;
+  /** As lists over everything see it: possibly not of this moment. */
+  readonly listed: () => RegionState;
   dispatch<N extends CommandName>(command: Command<N>): Changed<Results[N]> | Refused;
 }
 

@@ -27,6 +27,14 @@ export interface Performed {
   readonly answer: Answer;
 }
 
+/** What a request is about, before anything is done. */
+export function addressed(method: string, path: string): Pick<Performed, 'operation' | 'resource'> {
+  const found = route(method, path);
+  if (found.kind !== 'found') return { operation: 'unknown' };
+  const resource = Object.values(found.labels).at(-1);
+  return { operation: found.operation, ...(resource === undefined ? {} : { resource }) };
+}
+
 /** One request from its line to its answer. */
 export function perform({ method, path, query, body }: ApiRequest, call: Call): Performed {
   const found = route(method, path);
@@ -48,10 +56,16 @@ function execute<N extends OperationName>(operation: N, request: Undecoded, call
   const handler: Handler<N> = handlers[operation];
   const decoded = decode(operation, request);
   if ('refused' in decoded) return { operation, answer: errorAnswer(decoded.refused) };
-  const output = handler(decoded.input, call);
+  const output = handler(decoded.input, lags(operation) ? { ...call, state: call.listed } : call);
   if (isRefused(output)) return { operation, answer: errorAnswer(output.refused) };
   const { status } = operations[operation];
   return { operation, answer: { status, headers: {}, body: status === 204 ? undefined : output } };
+}
+
+/** Lists over a whole account come from an index. One that knows of a missing parent reads that parent itself. */
+function lags(operation: OperationName): boolean {
+  const errors: readonly string[] = operations[operation].errors;
+  return operation.startsWith('List') && !errors.includes('ResourceNotFoundException');
 }
 
 /** No operation answers with a member of this name. */

@@ -1,9 +1,11 @@
 import type { Refused } from '../contract/refusal.ts';
 import type { Inputs } from '../contract/types.gen.ts';
+import type { Trouble } from './due.ts';
 import type {
   AccessLogSubscription,
   AuthPolicy,
   AuthType,
+  LatencyProfile,
   Listener,
   Resource,
   ResourcePolicy,
@@ -34,6 +36,8 @@ interface OwnInputs {
   readonly DeleteVpcEndpoint: VpcEndpointResult;
   readonly PublishTxtRecord: PublishTxtRecord;
   readonly SetQuotas: SetQuotas;
+  readonly SetLatency: SetLatency;
+  readonly SetTroubles: SetTroubles;
 }
 
 type ApiCommand = Exclude<keyof Results, keyof OwnInputs>;
@@ -95,6 +99,8 @@ export interface Results {
   readonly DeleteVpcEndpoint: VpcEndpointResult;
   readonly PublishTxtRecord: undefined;
   readonly SetQuotas: undefined;
+  readonly SetLatency: undefined;
+  readonly SetTroubles: undefined;
 }
 
 export interface ListenerResult {
@@ -163,6 +169,16 @@ export interface SetQuotas {
   readonly of: 'caller' | 'everybody';
   /** By quota code. */
   readonly values: Readonly<Record<string, number>>;
+}
+
+/** How long everything takes from now on; what is under way ends as it would have. */
+export interface SetLatency {
+  readonly latency: LatencyProfile;
+}
+
+/** Everything that is to go wrong from now on. */
+export interface SetTroubles {
+  readonly troubles: readonly Trouble[];
 }
 
 /** All that a transition knows beside state and command, so that a journal of them gives the same state again. */

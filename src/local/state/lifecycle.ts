@@ -1,12 +1,18 @@
+import type { Transition } from './command.ts';
 import { without } from './cascade.ts';
 import { latencyOf } from './latency.ts';
 import type { Delay } from './latency.ts';
 import { movingPlaces } from './place.ts';
-import type { Due, DueSubject, Failure, RegionState } from './state.ts';
+import type { Due, DueSubject } from './due.ts';
+import type { Failure, RegionState } from './state.ts';
+import { troubleFor } from './trouble.ts';
 import { changed, withEntry, withoutEntry } from './table.ts';
 import type { DomainVerification } from './vpc-resources.ts';
 
-/** Schedules what time alone will do; a later call for the same subject replaces the earlier one. */
+/**
+ * Schedules what time alone will do; a later call for the same subject replaces the earlier one. An operator may have
+ * asked for trouble: then it fails instead, or nothing is scheduled and the subject is stuck.
+ */
 export function schedule(
   state: RegionState,
   subject: DueSubject,
@@ -14,8 +20,33 @@ export function schedule(
   { now, delay }: { readonly now: number; readonly delay: Delay },
 ): RegionState {
   const at = now + latencyOf(state.settings.latency, delay);
-  return { ...state, due: withEntry(state.due, keyOf(subject), { at, subject, becomes }) };
+  const { trouble, state: next } = troubleFor(state, delay, namesOf(state, subject));
+  switch (trouble?.end) {
+    case 'stuck':
+      return unschedule(next, subject);
+    case 'failed':
+      return withDue(next, { at, subject, becomes: 'failed', failure: trouble.failure });
+    case undefined:
+      return withDue(next, { at, subject, becomes });
+  }
 }
+
+function withDue(state: RegionState, due: Due): RegionState {
+  return { ...state, due: withEntry(state.due, keyOf(due.subject), due) };
+}
+
+/** By what an operator may call a subject. */
+function namesOf(state: RegionState, { kind, id }: DueSubject): readonly string[] {
+  if (kind === 'target' || kind === 'domainVerification') return [id];
+  const found = movingPlaces[kind].find(state, id);
+  return found !== undefined && 'name' in found && typeof found.name === 'string' ? [id, found.name] : [id];
+}
+
+/** For operators. */
+export const setLatency: Transition<'SetLatency'> = (state, { latency }) => ({
+  state: { ...state, settings: { ...state.settings, latency } },
+  result: undefined,
+});
 
 /** Takes back what was scheduled for a subject. */
 export function unschedule(state: RegionState, subject: DueSubject): RegionState {

@@ -1,4 +1,5 @@
-import type { DueSubject, Failure, RegionState, Resource, Table, Tags, UpdatableStatus } from './state.ts';
+import type { DueSubject } from './due.ts';
+import type { Failure, RegionState, Resource, Table, Tags, UpdatableStatus } from './state.ts';
 import { changed, withoutEntry } from './table.ts';
 
 /** Where the resources of one kind stand in a region: what is done alike to every kind is done through this. */

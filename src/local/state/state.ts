@@ -1,4 +1,5 @@
 import type { Statement } from '../auth/policy/document.ts';
+import type { Due, Trouble } from './due.ts';
 import type {
   DomainVerification,
   EndpointAssociation,
@@ -34,6 +35,8 @@ export interface RegionState {
   readonly txtRecords: Table<readonly string[]>;
   /** What will change by itself, and when. A resource *_IN_PROGRESS without an entry is stuck. */
   readonly due: Table<Due>;
+  /** What operators want to go wrong; the first that fits counts. */
+  readonly troubles: readonly Trouble[];
   /** Of the next thing created. */
   readonly nextSequence: number;
 }
@@ -317,23 +320,3 @@ export interface AccessLogSubscription extends Resource {
   /** Of a network: whether calls to services or connections to resources are logged. */
   readonly logType?: 'SERVICE' | 'RESOURCE';
 }
-
-/** One change that comes with time alone. Keyed by the id of its subject, with the target's key behind a slash. */
-export interface Due {
-  readonly at: number;
-  readonly subject: DueSubject;
-  readonly becomes: 'active' | 'gone' | 'failed';
-  /** Why it fails. */
-  readonly failure?: Failure;
-}
-
-export type DueSubject =
-  | { readonly kind: 'service'; readonly id: string }
-  | { readonly kind: 'serviceAssociation'; readonly id: string }
-  | { readonly kind: 'vpcAssociation'; readonly id: string }
-  | { readonly kind: 'targetGroup'; readonly id: string }
-  | { readonly kind: 'resourceGateway'; readonly id: string }
-  | { readonly kind: 'resourceConfiguration'; readonly id: string }
-  | { readonly kind: 'resourceAssociation'; readonly id: string }
-  | { readonly kind: 'domainVerification'; readonly id: string }
-  | { readonly kind: 'target'; readonly id: string; readonly target: string };

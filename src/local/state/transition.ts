@@ -1,6 +1,7 @@
 import type { Refused } from '../contract/refusal.ts';
 import type { Changed, Command, CommandName, Context, Results, Transition } from './command.ts';
 import { observeTargetHealth } from './health.ts';
+import { setLatency } from './lifecycle.ts';
 import { createListener, deleteListener, updateListener } from './listener.ts';
 import { setQuotas } from './quotas.ts';
 import { createResourceAssociation, deleteResourceAssociation } from './resource-association.ts';
@@ -30,6 +31,7 @@ import { createServiceNetwork, deleteServiceNetwork, updateServiceNetwork } from
 import { createService, deleteService, updateService } from './service.ts';
 import type { RegionState, Settings } from './state.ts';
 import { tagResource, untagResource } from './tags.ts';
+import { setTroubles } from './trouble.ts';
 import { createTargetGroup, deleteTargetGroup, updateTargetGroup } from './target-group.ts';
 import { deregisterTargets, registerTargets } from './target.ts';
 import { createVpcAssociation, deleteVpcAssociation, updateVpcAssociation } from './vpc-association.ts';
@@ -84,6 +86,8 @@ const transitions: { readonly [N in CommandName]: Transition<N> } = {
   DeleteVpcEndpoint: deleteVpcEndpoint,
   PublishTxtRecord: publishTxtRecord,
   SetQuotas: setQuotas,
+  SetLatency: setLatency,
+  SetTroubles: setTroubles,
 };
 
 /**
@@ -118,6 +122,7 @@ export function emptyRegion(region: string, settings: Settings): RegionState {
     accessLogSubscriptions: new Map(),
     txtRecords: new Map(),
     due: new Map(),
+    troubles: [],
     nextSequence: 1,
   };
 }

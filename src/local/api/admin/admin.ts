@@ -1,10 +1,13 @@
 import type { Answer } from '../../contract/error.ts';
 import type { Region } from '../../region.ts';
 import type { Audit } from '../audit.ts';
+import type { Faults } from '../faults.ts';
 import { done, ok } from './answers.ts';
+import { faultRoutes } from './faults.ts';
 import { outsideRoutes } from './outside.ts';
 import { quotaRoutes } from './quotas.ts';
 import { stateRoutes } from './state.ts';
+import { timingRoutes } from './timing.ts';
 
 /** Paths below this are ours; AWS uses none of them. */
 export const adminPrefix = '/_trellis/';
@@ -18,6 +21,7 @@ export interface AdminRequest {
 export interface Administered {
   readonly audit: Audit;
   readonly regions: readonly Region[];
+  readonly faults: Faults;
 }
 
 /** What one method and path do. The body is JSON, or absent. */
@@ -33,6 +37,8 @@ const routes: Readonly<Record<string, AdminRoute>> = {
   ...stateRoutes,
   ...quotaRoutes,
   ...outsideRoutes,
+  ...faultRoutes,
+  ...timingRoutes,
 };
 
 /** Answers for operators, tests and benches. Needs no credential: who reaches the port owns it. */

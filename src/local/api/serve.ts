@@ -1,0 +1,106 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import { errorAnswer } from '../contract/error.ts';
+import type { Answer } from '../contract/error.ts';
+import type { Region } from '../region.ts';
+import type { Audit } from './audit.ts';
+import { withFault } from './call-faults.ts';
+import type { Faults } from './faults.ts';
+import type { Call } from './handler.ts';
+import { addressed, perform } from './perform.ts';
+import type { ApiRequest, Performed } from './perform.ts';
+
+export interface Serving {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly audit: Audit;
+  readonly faults: Faults;
+}
+
+export interface Arrival extends ApiRequest {
+  readonly requestId: string;
+}
+
+/** Whoever calls, and where. */
+export interface Callee {
+  readonly account: string;
+  readonly region: Region;
+}
+
+export type Serve = (arrival: Arrival, callee: Callee, signal: AbortSignal) => Promise<Answer>;
+
+/** Answers calls of known callers: with the faults that operators asked for, and an entry in the audit log for each. */
+export function serving({ clock, log, audit, faults }: Serving): Serve {
+  return async (arrival, { account, region }, signal) => {
+    const began = clock.monotonic();
+    const { call, changed } = watchedCall(region, account);
+    const about = addressed(arrival.method, arrival.path);
+    const effect = faults.take({ ...about, account });
+    let performed: Performed | undefined;
+    const record = (status: number, error: string | undefined): void => {
+      const { operation, resource } = performed ?? about;
+      audit.record({
+        at: new Date(clock.now()).toISOString(),
+        requestId: arrival.requestId,
+        account,
+        region: region.name,
+        operation,
+        ...(resource === undefined ? {} : { resource }),
+        mutating: !/^(?:Get|List)/.test(operation),
+        changed: changed(),
+        status,
+        ...(error === undefined ? {} : { error }),
+        ...(effect === undefined ? {} : { fault: effect.kind }),
+        durationMs: clock.monotonic() - began,
+      });
+    };
+    const once = (): Answer => {
+      performed = performSafely(arrival, call, log);
+      return performed.answer;
+    };
+    try {
+      const answer = await withFault(effect, once, { clock, signal });
+      record(answer.status, answer.headers['x-amzn-errortype']);
+      return answer;
+    } catch (error) {
+      record(0, 'no answer');
+      throw error;
+    }
+  };
+}
+
+function performSafely(arrival: Arrival, call: Call, log: Log): Performed {
+  try {
+    return perform(arrival, call);
+  } catch (error) {
+    log.error('request failed', { requestId: arrival.requestId, path: arrival.path, error });
+    return { operation: 'unknown', answer: internal };
+  }
+}
+
+/** A call that knows afterwards whether it changed anything. */
+function watchedCall(
+  region: Region,
+  account: string,
+): { readonly call: Call; readonly changed: () => boolean } {
+  let changed = false;
+  const call: Call = {
+    account,
+    state: () => region.state(),
+    listed: () => region.listed(),
+    dispatch: (command) => {
+      const before = region.state();
+      const answer = region.dispatch(command, { account });
+      if (!('refused' in answer) && answer.state !== before) changed = true;
+      return answer;
+    },
+  };
+  return { call, changed: () => changed };
+}
+
+const internal = errorAnswer({
+  code: 'unmodelled',
+  type: 'InternalServerException',
+  status: 500,
+  message: 'The local VPC Lattice failed to answer; its log says why.',
+});
