@@ -94,26 +94,38 @@ function textField(value: unknown, name: string): string {
 }
 
 const folder = programsFolder(root);
-if (!existsSync(folder)) {
-  const cache = join(root, '.cache/kube');
+const cache = join(root, '.cache/kube');
+/** Kept when something fails, so that the next attempt goes on from there; of no use afterwards, and large. */
+const goCache = join(cache, 'go');
+
+async function build(): Promise<void> {
+  for (const dead of globSync(join(cache, 'scratch-*'))) rmSync(dead, { recursive: true, force: true });
+  const scratch = mkdtempSync(join(cache, 'scratch-'));
+  const removeScratch = (): void => rmSync(scratch, { recursive: true, force: true });
+  process.once('exit', removeScratch);
+  try {
+    const output = join(scratch, 'programs');
+    for (const name of ['etcd', 'kubernetes', 'programs']) mkdirSync(join(scratch, name));
+    await buildEtcd({ folder: join(scratch, 'etcd'), cache: goCache, output });
+    await buildKubernetes({ folder: join(scratch, 'kubernetes'), cache: goCache, output });
+    renameSync(output, folder);
+  } finally {
+    removeScratch();
+  }
+}
+
+// What we started ends, and what we wrote goes, when this process exits; by itself a signal would be no exit.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  process.once(signal, () => process.exit(code));
+}
+if (!existsSync(folder) || existsSync(goCache)) {
   await exclusively(join(cache, 'build.lock'), async () => {
-    if (existsSync(folder)) return;
-    for (const dead of globSync(join(cache, 'scratch-*'))) rmSync(dead, { recursive: true, force: true });
-    const scratch = mkdtempSync(join(cache, 'scratch-'));
-    const removeScratch = (): void => rmSync(scratch, { recursive: true, force: true });
-    process.once('exit', removeScratch);
-    try {
-      const output = join(scratch, 'programs');
-      for (const name of ['etcd', 'kubernetes', 'programs']) mkdirSync(join(scratch, name));
-      // Kept when something fails, so that the next attempt goes on from there.
-      const goCache = join(cache, 'go');
-      await buildEtcd({ folder: join(scratch, 'etcd'), cache: goCache, output });
-      await buildKubernetes({ folder: join(scratch, 'kubernetes'), cache: goCache, output });
-      renameSync(output, folder);
-      rmSync(goCache, { recursive: true, force: true });
-    } finally {
-      removeScratch();
-    }
+    if (!existsSync(folder)) await build();
+    rmSync(goCache, { recursive: true, force: true });
   });
 }
 console.log(`a Kubernetes ${release.kubernetes} is in ${folder}`);
