@@ -130,8 +130,10 @@ function podHandlers(runner: () => PodRunner | undefined): PodHandlers {
     },
     podExec: (pod, { subresource, query, request, socket, head }) => {
       const running = runner();
-      if (running === undefined || subresource !== 'exec') refuseStream(subresource, socket);
-      else running.podExec(keyOf(pod), query, request, socket, head);
+      if (running === undefined) refuseStream('the node of this cluster is still starting', socket);
+      else if (subresource === 'exec') running.podExec(keyOf(pod), query, request, socket, head);
+      else if (subresource === 'attach') running.podAttach(keyOf(pod), query, { request, socket, head });
+      else refuseStream(noForward(pod), socket);
     },
   };
 }
@@ -154,14 +156,16 @@ function refusal(code: 400 | 404, message: string): WireResponse {
 }
 
 /** A whole HTTP answer, by hand: the server has let go of the connection. */
-function refuseStream(subresource: string, socket: PodStream['socket']): void {
-  const { status, body } = refusal(
-    400,
-    `this cluster cannot ${subresource} now; exec and logs are what it has`,
-  );
+function refuseStream(message: string, socket: PodStream['socket']): void {
+  const { status, body } = refusal(400, message);
   const length = `content-type: application/json\r\ncontent-length: ${body instanceof Uint8Array ? body.length : 0}`;
   socket.write(`HTTP/1.1 ${status} Bad Request\r\nconnection: close\r\n${length}\r\n\r\n`);
   socket.end(body);
+}
+
+function noForward(pod: JsonObject): string {
+  const address = textAt(pod, 'status', 'podIP');
+  return `no port needs to be forwarded: pods of this cluster are on this machine, and this one answers at ${address}`;
 }
 
 /** The first two numbers of a /16, which is how the API server takes it. */

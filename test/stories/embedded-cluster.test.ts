@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { inTerminal, terminalInput } from '../../src/cluster/pods/terminal.ts';
 import { smallCluster, until } from '../workloads/small-cluster.ts';
 import type { SmallCluster } from '../workloads/small-cluster.ts';
 
@@ -115,6 +116,51 @@ test('exec runs in the pod: its names, its variables, its input, its exit code',
   const failed = await run(['exec', pod, '--', 'sh', '-c', 'echo "$PodName" >&2; exit 7']);
   assert.deepEqual([failed.code, failed.out], [7, '']);
   assert.match(failed.err, /parking handler pod/);
+});
+
+test('exec -it gives a terminal of the size of ours, and ctrl-C reaches what runs in it', async () => {
+  const line = ['kubectl', '--kubeconfig', kubeconfig, 'exec', '-it', await firstPod(), '--', 'sh'] as const;
+  const { argv, env, cwd } = inTerminal({ argv: line, env: {}, cwd: folder });
+  const child = spawn(argv[0], argv.slice(1), { cwd, env: { ...process.env, ...env }, timeout: 20_000 });
+  const keyboard = terminalInput(child.stdin);
+  let shown = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text));
+  const shows = async (what: RegExp): Promise<string> =>
+    await until(`the terminal shows ${String(what)}`, async () => (what.test(shown) ? shown : undefined));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  keyboard.resize(99, 33);
+  await shows(/[#$] $/u);
+  keyboard.write(Buffer.from('stty size\r'));
+  await shows(/33 99/u);
+  keyboard.resize(50, 20);
+  keyboard.write(Buffer.from('while [ "$(stty size)" != "20 50" ]; do :; done; echo resized\r'));
+  await shows(/\nresized/u);
+  keyboard.write(Buffer.from('sleep 100; echo slept\r'));
+  await shows(/sleep 100; echo slept\r\n/u);
+  keyboard.write(Buffer.from([3]));
+  await shows(/\^C[^]*[#$] $/u);
+  keyboard.write(Buffer.from('exit 7\r'));
+  assert.equal(await ended, 7);
+});
+
+test('attach shows what a container writes from then on', async () => {
+  const pod = await firstPod();
+  const attached = run(['attach', pod]);
+  const address = await kubectl(['get', 'pod', pod, '-o', 'jsonpath={.status.podIP}']);
+  assert.match(
+    (await run(['port-forward', pod, '8080'])).err,
+    new RegExp(`this one answers at ${address}`, 'u'),
+  );
+  await kubectl(['delete', 'pod', pod]);
+  assert.match((await attached).out, /SIGTERM: accepting/u);
+  await kubectl(['rollout', 'status', 'deployment/parking', '--timeout=15s']);
+});
+
+test('cp carries files through tar', async () => {
+  const pod = await firstPod();
+  writeFileSync(join(folder, 'here.txt'), 'carried\n');
+  await kubectl(['cp', join(folder, 'here.txt'), `${pod}:${join(folder, 'there.txt')}`]);
+  assert.equal(readFileSync(join(folder, 'there.txt'), 'utf8'), 'carried\n');
 });
 
 test('scale, rollout restart, history and undo work as people know them', async () => {

@@ -1,10 +1,12 @@
 import { Buffer } from 'node:buffer';
-import type { IncomingMessage } from 'node:http';
-import type { Duplex, Readable } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import type { Readable } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
+import { acceptStream, channels, closeChannel, conclude, message } from './channels.ts';
+import type { Conclusion, Upgrade } from './channels.ts';
 import type { PodWorker } from './pod-worker.ts';
 import type { Command, RunningProcess } from './process.ts';
+import { inTerminal, noTerminal, parseSize, plainInput, terminalInput } from './terminal.ts';
+import type { Keyboard } from './terminal.ts';
 
 /** What `kubectl exec` asks for; the API says `stdin=true`, a kubelet is asked with `input=1`. */
 export interface ExecQuery {
@@ -29,13 +31,6 @@ export function parseExecQuery(query: URLSearchParams): ExecQuery {
   };
 }
 
-/** An upgrade request, as node:http hands it over. */
-export interface Upgrade {
-  readonly request: IncomingMessage;
-  readonly socket: Duplex;
-  readonly head: Buffer;
-}
-
 /**
  * Runs a command in a container's environment and carries its streams over the WebSocket protocol of `kubectl exec`:
  * the first byte of a message is the channel. Errors travel on a channel too, so kubectl prints them as they are.
@@ -48,33 +43,19 @@ export function execOver(
     start,
   }: { readonly worker: PodWorker | undefined; readonly start: (command: Command) => RunningProcess },
 ): void {
-  const server = new WebSocketServer({
-    noServer: true,
-    handleProtocols: (offered) => protocols.find((protocol) => offered.has(protocol)) ?? false,
-  });
-  server.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, (client) => {
+  acceptStream(upgrade, (client) => {
     const admitted = admit(query, worker);
     if (typeof admitted === 'string') {
       conclude(client, { status: 'Failure', reason: 'BadRequest', message: admitted });
       return;
     }
-    connect(client, query, start(admitted));
+    connect(client, query, start(query.tty ? inTerminal(admitted) : admitted));
   });
 }
 
-const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as const;
-
-const channels = { stdin: 0, stdout: 1, stderr: 2, error: 3 } as const;
-/** Since v5: the next byte names a channel of which the other side sends no more. */
-const closeChannel = 255;
-
 /** The command to run, or why none is run. */
-function admit(
-  { command, container: named, tty }: ExecQuery,
-  worker: PodWorker | undefined,
-): Command | string {
+function admit({ command, container: named }: ExecQuery, worker: PodWorker | undefined): Command | string {
   if (worker === undefined) return 'the pod does not run on this node';
-  if (tty) return 'this cluster gives no terminal: leave out -t (-i alone works)';
   const [file, ...args] = command;
   if (file === undefined) return 'you must specify at least one command for the container';
   const pod = worker.pod.metadata.name;
@@ -88,9 +69,9 @@ function admit(
 }
 
 function connect(client: WebSocket, query: ExecQuery, process: RunningProcess): void {
-  if (!query.stdin) process.stdin.end();
-  client.on('message', (data) => receive(data, process));
-  client.on('error', () => client.terminate());
+  const keyboard = query.tty ? terminalInput(process.stdin) : plainInput(process.stdin);
+  if (!query.stdin && !query.tty) keyboard.end();
+  client.on('message', (data) => receive(data, keyboard));
   client.on('close', () => process.kill());
   const streams = [
     { stream: process.stdout, channel: channels.stdout, wanted: query.stdout },
@@ -100,11 +81,15 @@ function connect(client: WebSocket, query: ExecQuery, process: RunningProcess): 
     if (wanted) carry(stream, client, channel);
     else stream.resume();
   }
-  void finish(client, process);
+  void finish(client, process, query);
 }
 
-async function finish(client: WebSocket, process: RunningProcess): Promise<void> {
+async function finish(client: WebSocket, process: RunningProcess, { tty }: ExecQuery): Promise<void> {
   const { code, problem } = await process.exited;
+  if (problem !== undefined && tty) {
+    conclude(client, { status: 'Failure', reason: 'InternalError', message: noTerminal });
+    return;
+  }
   if (problem !== undefined) client.send(message(channels.stderr, Buffer.from(`${problem}\n`)));
   conclude(client, code === 0 ? { status: 'Success' } : failed(code));
 }
@@ -117,16 +102,19 @@ function carry(stream: Readable, client: WebSocket, channel: number): void {
   });
 }
 
-function receive(data: RawData, { stdin }: RunningProcess): void {
+function receive(data: RawData, keyboard: Keyboard): void {
   const bytes = Array.isArray(data)
     ? Buffer.concat(data)
     : Buffer.from(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
-  const [channel, ...rest] = [bytes[0], bytes[1]];
-  if (channel === channels.stdin) stdin.write(bytes.subarray(1));
-  else if (channel === closeChannel && rest[0] === channels.stdin) stdin.end();
+  const [channel, ended] = [bytes[0], bytes[1]];
+  const content = bytes.subarray(1);
+  if (channel === channels.stdin) keyboard.write(content);
+  else if (channel === closeChannel && ended === channels.stdin) keyboard.end();
+  else if (channel === channels.resize) {
+    const size = parseSize(content.toString('utf8'));
+    if (size !== undefined) keyboard.resize(size.columns, size.rows);
+  }
 }
-
-type Conclusion = Readonly<Record<string, unknown>> & { readonly status: 'Success' | 'Failure' };
 
 function failed(code: number): Conclusion {
   return {
@@ -135,14 +123,4 @@ function failed(code: number): Conclusion {
     message: `command terminated with non-zero exit code: exit status ${code}`,
     details: { causes: [{ reason: 'ExitCode', message: String(code) }] },
   };
-}
-
-function conclude(client: WebSocket, conclusion: Conclusion): void {
-  client.send(message(channels.error, Buffer.from(JSON.stringify({ metadata: {}, ...conclusion }))), () =>
-    client.close(1000),
-  );
-}
-
-function message(channel: number, bytes: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.of(channel), bytes]);
 }

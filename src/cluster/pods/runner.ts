@@ -15,6 +15,8 @@ import { addressesOf, isTerminal, nodeOf } from '../workloads/pod.ts';
 import { uidOf } from '../workloads/write.ts';
 import type { ApiObject } from '../workloads/write.ts';
 import { Addresses } from './addresses.ts';
+import { attachOver } from './attach.ts';
+import type { Upgrade } from './channels.ts';
 import { claimRange } from './range-claim.ts';
 import { execOver, parseExecQuery } from './exec.ts';
 import { images } from './images.ts';
@@ -61,6 +63,8 @@ export interface PodRunner {
   readonly namesBy: NamesBy;
   /** What a pod wrote; the query is that of the API's `log` subresource. */
   podLog(pod: PodKey, query: URLSearchParams, signal: AbortSignal): LogAnswer;
+  /** Takes over an upgrade request for attach. */
+  podAttach(pod: PodKey, query: URLSearchParams, upgrade: Upgrade): void;
   /** Takes over an upgrade request for exec. */
   podExec(pod: PodKey, query: URLSearchParams, request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Ends all processes; resolves when none is left. Pods stay in the API as they are. */
@@ -197,6 +201,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
       if (worker === undefined) return refused(404, `pod ${pod.name} does not run on node ${nodeName}`);
       return logAnswer(worker, { query, now: clock.now() }, signal);
     },
+    podAttach: (pod, query, upgrade) => attachOver(upgrade, parseExecQuery(query), find(pod)),
     podExec: (pod, query, request, socket, head) => {
       const worker = find(pod);
       const upgrade = { request, socket, head };
