@@ -126,6 +126,7 @@ async function traffic(region: Region, values: Values, { world, scratch }: Place
     envoyPath: findEnvoy({ envoyPath: env['ENVOY_PATH'], path: env['PATH'], cache: programs }),
     concurrency: values.integer('concurrency'),
     namesDir: values.optional('names-dir') ?? scratch,
+    defaultAccount: values.text('account'),
     ...(offset === undefined ? {} : { portOffset: values.integer('port-offset') }),
     signal,
   });

@@ -18,6 +18,8 @@ export interface EnvoyProcessOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly nodeId: string;
+  /** Sockets of further gRPC services, by the cluster that configuration names. */
+  readonly services?: Readonly<Record<string, string>>;
   /** Called with the path of the socket on which Envoy will ask for its configuration, before it starts. */
   serveConfiguration(socket: string): Promise<void>;
 }
@@ -163,8 +165,9 @@ export class EnvoyProcess {
   }
 
   #bootstrap(): object {
-    const { nodeId } = this.#options;
-    return bootstrap({ adsSocket: join(this.#folder, 'ads.sock'), adminSocket: this.#adminSocket, nodeId });
+    const { nodeId, services = {} } = this.#options;
+    const adsSocket = join(this.#folder, 'ads.sock');
+    return bootstrap({ adsSocket, adminSocket: this.#adminSocket, nodeId, services });
   }
 
   get #adminSocket(): string {

@@ -7,12 +7,14 @@ export interface BootstrapOptions {
   readonly adsSocket: string;
   readonly adminSocket: string;
   readonly nodeId: string;
+  /** Further gRPC services that configuration may name: sockets by name of cluster. */
+  readonly services: Readonly<Record<string, string>>;
 }
 
 const adsCluster = 'ads';
 
 /** What Envoy starts with: where to ask for its configuration, and where we ask how it is. */
-export function bootstrap({ adsSocket, adminSocket, nodeId }: BootstrapOptions): BootstrapJson {
+export function bootstrap({ adsSocket, adminSocket, nodeId, services }: BootstrapOptions): BootstrapJson {
   return {
     node: { id: nodeId, cluster: 'trellis' },
     admin: { address: { pipe: { path: adminSocket, mode: 0o600 } } },
@@ -44,18 +46,16 @@ export function bootstrap({ adsSocket, adminSocket, nodeId }: BootstrapOptions):
       ],
     },
     staticResources: {
-      clusters: [
-        {
-          name: adsCluster,
-          type: 'STATIC',
-          connectTimeout: '1s',
-          loadAssignment: {
-            clusterName: adsCluster,
-            endpoints: [{ lbEndpoints: [{ endpoint: { address: { pipe: { path: adsSocket } } } }] }],
-          },
-          typedExtensionProtocolOptions: http2Upstream,
+      clusters: Object.entries({ [adsCluster]: adsSocket, ...services }).map(([name, path]) => ({
+        name,
+        type: 'STATIC',
+        connectTimeout: '1s',
+        loadAssignment: {
+          clusterName: name,
+          endpoints: [{ lbEndpoints: [{ endpoint: { address: { pipe: { path } } } }] }],
         },
-      ],
+        typedExtensionProtocolOptions: http2Upstream,
+      })),
     },
   };
 }

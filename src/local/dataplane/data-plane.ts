@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { Publisher } from '../../envoy/ads/publisher.ts';
 import type { Nack } from '../../envoy/ads/delta-stream.ts';
@@ -7,6 +10,9 @@ import { EnvoyProcess } from '../../envoy/process/envoy-process.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Region } from '../region.ts';
+import { Authorizer } from './authorization/authorizer.ts';
+import { keyOf } from './authorization/entry.ts';
+import type { Change } from './authorization/entry.ts';
 import { startHealthChecks } from './health/checker.ts';
 import { probeOverNetwork } from './health/probe.ts';
 import { keptAuthority } from './kept-authority.ts';
@@ -16,6 +22,7 @@ import { VpcNames } from './names/vpc-names.ts';
 import { mayUsePrivilegedPorts } from './privileged-ports.ts';
 import { ServedCertificates } from './served-certificates.ts';
 import { StateFollower } from './state-follower.ts';
+import { authorizerCluster } from './xds/authorization.ts';
 
 export interface DataPlaneOptions {
   readonly region: Region;
@@ -31,6 +38,8 @@ export interface DataPlaneOptions {
   readonly portOffset?: number;
   /** How long a change of the state waits before it is told to Envoy, in milliseconds; 0 unless told. */
   readonly propagationDelay?: number;
+  /** The account of callers whose access key is no account number; 000000000000 unless told. */
+  readonly defaultAccount?: string;
   /** Ends the start; afterwards use `close`. */
   readonly signal: AbortSignal;
 }
@@ -52,6 +61,8 @@ export interface DataPlane {
   envoyPid(): number | undefined;
   /** What Envoy's admin interface says at a path. */
   admin(path: string, signal: AbortSignal): Promise<string>;
+  /** Resolves when callers with these access keys are known, or no more. */
+  know(credentials: readonly Change[], signal: AbortSignal): Promise<void>;
   /** Requests under way may finish for a moment; then nothing of it is left. */
   close(): Promise<void>;
 }
@@ -67,11 +78,15 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   const publisher = new Publisher({ clock, log });
   const { authority, file: authorityFile } = keptAuthority(namesDir, clock.now());
   const names = new VpcNames(namesDir, [...rootCertificates, authority.cert].join('\n'));
+  const folder = mkdtempSync(join(tmpdir(), 'trellis-authorizer-'));
+  const socket = join(folder, 'authorizer.sock');
+  const authorizer = Authorizer.start({ socket, region: region.name, clock, log });
   const follower = new StateFollower({
     region,
     clock,
     log,
     publisher,
+    authorizer,
     names,
     addresses: new LatticeAddresses(place.number),
     certificates: new ServedCertificates(authority, clock),
@@ -80,12 +95,19 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   });
   const closing = new AbortController();
   let ads: AdsServer | undefined;
-  follower.start();
+  const begun = Promise.all([
+    authorizer.tell([everybody(options.defaultAccount)], closing.signal),
+    follower.start(),
+  ]);
+  // When Envoy does not start, that is what is said.
+  begun.catch(() => undefined);
   const stop = async (): Promise<void> => {
     closing.abort();
     follower.stop();
     publisher.close();
     await ads?.close();
+    await authorizer.close();
+    rmSync(folder, { recursive: true, force: true });
     place.release();
   };
   try {
@@ -96,12 +118,14 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
         clock,
         log,
         nodeId: `lattice-${region.name}`,
+        services: { [authorizerCluster]: socket },
         serveConfiguration: async (socket) => {
           ads = await serveAds({ publisher, log, socket });
         },
       },
       signal,
     );
+    await begun;
     startHealthChecks({ region, clock, log, probe: probeOverNetwork, signal: closing.signal });
     return {
       portOffset,
@@ -112,6 +136,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
       nacks: () => publisher.nacks(),
       envoyPid: () => envoy.pid,
       admin: async (path, until) => envoy.admin(path, until),
+      know: async (credentials, until) => authorizer.tell(credentials, until),
       close: async () => {
         await envoy.close();
         await stop();
@@ -121,4 +146,15 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     await stop();
     throw error;
   }
+}
+
+/** There is no IAM here: any access key signs with the secret that `trellis` prints, as a user who may do everything. */
+function everybody(defaultAccount = '000000000000'): Change {
+  const entry = {
+    kind: 'defaultCredential',
+    secretAccessKey: 'local',
+    accounts: {},
+    defaultAccount,
+  } as const;
+  return { key: keyOf.defaultCredential(), entry };
 }

@@ -4,6 +4,9 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Region } from '../region.ts';
 import type { RegionState } from '../state/state.ts';
+import type { Authorizer } from './authorization/authorizer.ts';
+import { changesBetween, entriesOf } from './authorization/entries.ts';
+import type { Entries, EntryMemory } from './authorization/entries.ts';
 import type { LatticeAddresses } from './lattice-addresses.ts';
 import { namesByVpc } from './names/reachable-names.ts';
 import type { ServedCertificates } from './served-certificates.ts';
@@ -16,6 +19,7 @@ export interface StateFollowerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly publisher: Publisher;
+  readonly authorizer: Authorizer;
   readonly names: VpcNames;
   readonly addresses: LatticeAddresses;
   readonly certificates: ServedCertificates;
@@ -31,6 +35,11 @@ export class StateFollower {
   readonly #stopped = new AbortController();
   #addresses: ReadonlyMap<string, string> = new Map();
   #memory = nothingRemembered;
+  /** What the authorizer was told last, and rows by what they were made of. */
+  #entries: Entries = new Map();
+  readonly #entryMemory: EntryMemory = new WeakMap();
+  /** Ends when the authorizer has all that it was told so far; absent when it has. */
+  #telling: Promise<void> | undefined;
   #revision = 0;
   /** States that the region went through, counted: the newest, and the newest that is told. */
   #seen = 0;
@@ -46,12 +55,13 @@ export class StateFollower {
     return this.#addresses;
   }
 
-  /** Tells what the region says now, and from now on each change. */
-  start(): void {
+  /** Tells what the region says now, and from now on each change. Resolves when the first is told. */
+  async start(): Promise<void> {
     const { region } = this.#options;
     this.#tell(region.state(), 0);
     const unsubscribe = region.subscribe((state) => this.#see(state));
     this.#stopped.signal.addEventListener('abort', unsubscribe, { once: true });
+    await this.#telling;
   }
 
   stop(): void {
@@ -88,8 +98,32 @@ export class StateFollower {
     if (!this.#stopped.signal.aborted) this.#tell(state, number);
   }
 
-  /** A state that we cannot say is our bug: it is logged, and Envoy keeps the last one that we could. */
+  /** The authorizer knows of a state before Envoy does, so that Envoy never asks about what it does not know. */
   #tell(state: RegionState, number: number): void {
+    const entries = entriesOf(state, this.#entryMemory);
+    const changes = changesBetween(this.#entries, entries);
+    this.#entries = entries;
+    if (changes.length === 0 && this.#telling === undefined) {
+      this.#publish(state, number);
+      return;
+    }
+    const { authorizer, log } = this.#options;
+    const { signal } = this.#stopped;
+    const before = this.#telling ?? Promise.resolve();
+    const told = changes.length === 0 ? before : Promise.all([before, authorizer.tell(changes, signal)]);
+    const telling = told
+      .then(() => this.#publish(state, number))
+      .catch((error: unknown) => {
+        if (!signal.aborted) log.error('the authorizer cannot be told', { error });
+      })
+      .finally(() => {
+        if (this.#telling === telling) this.#telling = undefined;
+      });
+    this.#telling = telling;
+  }
+
+  /** A state that we cannot say is our bug: it is logged, and Envoy keeps the last one that we could. */
+  #publish(state: RegionState, number: number): void {
     const { publisher, names, log, addresses, certificates, portOffset } = this.#options;
     this.#addresses = addresses.follow(state);
     const view = { addresses: this.#addresses, portOffset, certificates: certificates.follow(state) };

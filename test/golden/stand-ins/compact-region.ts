@@ -5,6 +5,7 @@
  *     services:
  *       cart: { networks: [shop], listeners: [{ default: { forward: { v1: 90, v2: 10 } }, rules: […] }] }
  *     groups: { v1: { targets: { '10.0.0.1:80': HEALTHY } } }
+ *     networks: { shop: { auth: AWS_IAM } }
  */
 import type {
   Action,
@@ -39,7 +40,12 @@ export function readRegion(root: YamlValue): RegionState {
     serviceNetworks: new Map(
       [...networks].map((name) => [
         name,
-        { ...resource('servicenetwork', name), name, authType: 'NONE', sharingEnabled: true },
+        {
+          ...resource('servicenetwork', name),
+          name,
+          authType: root.at('networks').at(name).at('auth').oneOf('NONE', 'AWS_IAM'),
+          sharingEnabled: true,
+        },
       ]),
     ),
     vpcAssociations: new Map(vpcs.map(([vpcId, vpc]) => [associationId(vpcId), readAssociation(vpcId, vpc)])),
@@ -121,7 +127,7 @@ function readService(name: string, service: YamlValue): Service {
     ...resource('service', name),
     name,
     status: service.at('status').oneOf('ACTIVE', 'CREATE_IN_PROGRESS', 'DELETE_IN_PROGRESS', 'DELETE_FAILED'),
-    authType: 'NONE',
+    authType: service.at('auth').oneOf('NONE', 'AWS_IAM'),
     ...(custom.isAbsent ? {} : { customDomainName: custom.text() }),
     ...(certificate.isAbsent ? {} : { certificateArn: certificate.text() }),
     idleTimeoutSeconds: service.at('idleTimeoutSeconds').number(60),

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHash, createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -17,6 +16,7 @@ import {
   find,
   withHeader,
 } from '../../../../test/auth/signed-requests.ts';
+import { Sha256 } from '../../../../test/auth/sign.ts';
 import { Secret } from '../secret.ts';
 import { refusalText } from './refusal.ts';
 import { headersOf, splitTarget } from './request-head.ts';
@@ -91,26 +91,6 @@ describe('requests of independent signers', () => {
 /** Lone halves of surrogate pairs have no bytes, so no client can send them. */
 function escaped(text: string): string {
   return encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '')).replaceAll('.', '%2E');
-}
-
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: unknown) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-  update(chunk: unknown): void {
-    this.#hash.update(bytesOf(chunk));
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
-  }
-  reset(): void {}
-}
-
-function bytesOf(source: unknown): string | Uint8Array {
-  if (typeof source === 'string' || source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  throw new TypeError('The signer hashes texts and bytes.');
 }
 
 describe('rules of a signature', () => {

@@ -53,10 +53,7 @@ suite('the authorizer', () => {
   before(async () => {
     // Not sooner: the files of a run are all read before the first test begins.
     signal = AbortSignal.timeout(20_000);
-    authorizer = await Authorizer.start(
-      { socket, region: 'us-west-2', clock: systemClock, log: quiet, launch },
-      signal,
-    );
+    authorizer = Authorizer.start({ socket, region: 'us-west-2', clock: systemClock, log: quiet, launch });
     await authorizer.tell(rows, signal);
     session = connectTo(socket);
   });

@@ -35,22 +35,15 @@ export class Authorizer {
     this.#options = options;
   }
 
-  /** Resolves when the socket can be asked. Rejects when the signal is aborted before. */
-  static async start(options: AuthorizerOptions, signal: AbortSignal): Promise<Authorizer> {
+  /** Begins; `tell` waits until the socket can be asked. */
+  static start(options: AuthorizerOptions): Authorizer {
     const authorizer = new Authorizer(options);
     authorizer.#supervision = authorizer.#supervise();
-    try {
-      await authorizer.#progress.until(() => authorizer.#isServing, signal);
-      return authorizer;
-    } catch (error) {
-      await authorizer.close();
-      throw error;
-    }
+    return authorizer;
   }
 
   /** Resolves when the worker decides by these rows; a worker that ends meanwhile is waited for. */
   async tell(changes: readonly Change[], signal: AbortSignal): Promise<void> {
-    if (changes.length === 0) return;
     for (const { key, entry } of changes) {
       if (entry === undefined) this.#table.delete(key);
       else this.#table.set(key, entry);

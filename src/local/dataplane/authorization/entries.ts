@@ -34,12 +34,17 @@ export function entriesOf(state: RegionState, memory: EntryMemory): Entries {
   return entries;
 }
 
-/** What makes the one table the other. Rows that are the same object are the same. */
+/** What makes the one table the other. */
 export function changesBetween(before: Entries, after: Entries): readonly Change[] {
   const changes: Change[] = [];
-  for (const [key, entry] of after) if (before.get(key) !== entry) changes.push({ key, entry });
+  for (const [key, entry] of after) if (!same(before.get(key), entry)) changes.push({ key, entry });
   for (const key of before.keys()) if (!after.has(key)) changes.push({ key });
   return changes;
+}
+
+/** Most resources change without their row. Equal rows have equal texts, as they are made in one place. */
+function same(before: Entry | undefined, after: Entry): boolean {
+  return before === after || (before !== undefined && JSON.stringify(before) === JSON.stringify(after));
 }
 
 function networkEntry(network: ServiceNetwork): Entry {

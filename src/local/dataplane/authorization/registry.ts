@@ -67,7 +67,8 @@ export class Registry {
 
   /** The decision on a request. One whose service is not known is denied. */
   answer({ head, sourceAddress, scope }: Question, now: number): Answer {
-    const [associationId = '', port = '', host = ''] = scope.split('/');
+    const [associationId = '', port = '', ...rest] = scope.split('/');
+    const host = rest.join('/');
     const association = this.#associations.get(keyOf.association(associationId));
     const networkId = association?.networkId ?? '';
     const network = this.#networks.get(keyOf.network(networkId));

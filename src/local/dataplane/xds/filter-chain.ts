@@ -41,7 +41,7 @@ export function tlsChain(site: ConnectionSite, tls: TlsHost): FilterChainJson {
       return {
         ...match,
         transportSocket: clientTls(tls.certificate),
-        filters: [httpConnection(site, { by: 'connection', routes, idleTimeoutSeconds })],
+        filters: [httpConnection(site, { by: 'connection', host: tls.host, routes, idleTimeoutSeconds })],
       };
     }
     case 'passThrough': {

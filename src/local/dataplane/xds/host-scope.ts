@@ -34,9 +34,12 @@ export function scopeOf(name: string, routeConfigurationName: string): ScopedRou
   return { name, routeConfigurationName, key: { fragments: [{ stringKey: name }] } };
 }
 
-/** What a listener does first with a request. */
-export function writeScope({ associationId, port }: ScopeSite): HeaderMutationJson {
-  const value = scopeName({ associationId, port, host: '%REQ(:authority)%' });
+/** What a listener does first with a request. Without a host that is settled it is that of the request. */
+export function writeScope(
+  { associationId, port }: ScopeSite,
+  host = '%REQ(:authority)%',
+): HeaderMutationJson {
+  const value = scopeName({ associationId, port, host });
   return {
     append: { header: { key: scopeHeader, value }, appendAction: 'OVERWRITE_IF_EXISTS_OR_ADD' },
   };
@@ -78,8 +81,6 @@ end
 };
 
 /** For every route configuration: the filter above has nothing to do when there is a route. */
-export const withoutLowerCaseHost: Pick<RouteConfigurationJson, 'typedPerFilterConfig'> = {
-  typedPerFilterConfig: {
-    [filterName]: anyOf('envoy.config.route.v3.FilterConfig', { disabled: true }),
-  },
+export const withoutLowerCaseHost: NonNullable<RouteConfigurationJson['typedPerFilterConfig']> = {
+  [filterName]: anyOf('envoy.config.route.v3.FilterConfig', { disabled: true }),
 };

@@ -7,6 +7,7 @@ import type {
 } from '../../../envoy/proto/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.gen.ts';
 import { anyOf } from '../../../envoy/resources/any.ts';
 import { fromAds } from '../../../envoy/resources/config-source.ts';
+import { authorization } from './authorization.ts';
 import { lowerCaseHost, scopedRoutes, writeScope } from './host-scope.ts';
 import { localReplies } from './local-replies.ts';
 import { requestIdHeader } from './request-id.ts';
@@ -21,7 +22,12 @@ export interface ConnectionSite {
 /** How a request finds its service: each by its host, or all of a connection by the name that TLS asked for. */
 export type Finding =
   | { readonly by: 'host' }
-  | { readonly by: 'connection'; readonly routes: string; readonly idleTimeoutSeconds: number };
+  | {
+      readonly by: 'connection';
+      readonly host: string;
+      readonly routes: string;
+      readonly idleTimeoutSeconds: number;
+    };
 
 /** What Lattice does with every HTTP connection. */
 export function httpConnection(site: ConnectionSite, finding: Finding): FilterJson {
@@ -32,7 +38,10 @@ export function httpConnection(site: ConnectionSite, finding: Finding): FilterJs
       {
         name: 'trellis.early-headers',
         typedConfig: anyOf('envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation', {
-          mutations: [...earlyMutations(site), ...(finding.by === 'host' ? [writeScope(site)] : [])],
+          mutations: [
+            ...earlyMutations(site),
+            writeScope(site, finding.by === 'host' ? undefined : finding.host),
+          ],
         }),
       },
     ],
@@ -73,13 +82,14 @@ const router: HttpFilterJson = {
 
 type Way = Pick<HttpConnectionManagerJson, 'codecType' | 'scopedRoutes' | 'rds' | 'httpFilters'>;
 
-const byHost: Way = { codecType: 'HTTP1', scopedRoutes, httpFilters: [lowerCaseHost, router] };
+// The order counts: authorization looks at the route that the first filter may have found.
+const byHost: Way = { codecType: 'HTTP1', scopedRoutes, httpFilters: [lowerCaseHost, authorization, router] };
 
 function byConnection({ routes }: Extract<Finding, { by: 'connection' }>): Way {
   return {
     codecType: 'AUTO',
     rds: { routeConfigName: routes, configSource: fromAds },
-    httpFilters: [router],
+    httpFilters: [authorization, router],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../../envoy/resources/snapshot.ts';
 import type { RegionState } from '../../state/state.ts';
+import { isGuarded } from './authorization.ts';
 import { clusterOf } from './cluster.ts';
 import { endpointsOf } from './endpoints.ts';
 import { hostsOf, scopeName, scopeOf } from './host-scope.ts';
@@ -62,7 +63,7 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
     }
     for (const reachable of reach.reachable) {
       const { service, listener } = reachable;
-      const inputs = [service, listener, network.arn, vpcArn, address, view.portOffset];
+      const inputs = [service, listener, network.arn, network.authType, vpcArn, address, view.portOffset];
       collector.unit(`${association.id}/${listener.id}`, inputs, (maker) => {
         if (listener.protocol === 'HTTP') makeScopes(maker, site, reachable);
         if (listener.protocol !== 'TLS_PASSTHROUGH') makeRoutes(maker, site, reachable);
@@ -168,9 +169,10 @@ function makeScopes(maker: Maker, { reach }: Site, { service, listener }: Reacha
 function makeRoutes(maker: Maker, { reach }: Site, { service, listener }: Reachable): void {
   const { network } = reach;
   const name = routesName(network.id, listener.id);
-  const inputs = [listener, service.arn, service.idleTimeoutSeconds, network.arn];
+  const guarded = isGuarded(network, service);
+  const inputs = [listener, service.arn, service.idleTimeoutSeconds, network.arn, guarded];
   maker.make('routes', name, inputs, () =>
-    routesOf({ name, service, listener, networkArn: network.arn, group: (id) => maker.group(id) }),
+    routesOf({ name, service, listener, networkArn: network.arn, guarded, group: (id) => maker.group(id) }),
   );
 }
 
