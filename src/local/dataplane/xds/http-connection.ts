@@ -10,7 +10,7 @@ import { fromAds } from '../../../envoy/resources/config-source.ts';
 import { authorization } from './authorization.ts';
 import { lowerCaseHost, scopedRoutes, writeScope } from './host-scope.ts';
 import { localReplies } from './local-replies.ts';
-import { requestIdHeader } from './request-id.ts';
+import { requestId, requestIdHeader } from './request-id.ts';
 
 export interface ConnectionSite {
   readonly associationId: string;
@@ -99,8 +99,7 @@ function earlyMutations({ port, vpcArn }: ConnectionSite): readonly HeaderMutati
     { removeOnMatch: { keyMatcher: { prefix: 'x-amzn-lattice-' } } },
     // Upgrades are not supported: the request goes on as a plain one.
     { remove: 'upgrade' },
-    { append: { ...header(requestIdHeader, '%UNIQUE_ID%'), appendAction: 'ADD_IF_ABSENT' } },
-    { append: header(requestIdHeader, `%REQ(${requestIdHeader}):512%`) },
+    { append: header(requestIdHeader, requestId) },
     { append: header('x-forwarded-port', String(port)) },
     { append: header('x-amzn-lattice-network', `SourceVpcArn=${vpcArn}`) },
   ];
