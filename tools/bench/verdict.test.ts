@@ -12,8 +12,8 @@ const calls: Line = {
 };
 
 /** Fifteen rounds: the interval of the median goes from the fourth to the twelfth. */
-function around(middle: number): Line {
-  const ratios = Array.from({ length: 15 }, (_, index) => middle + (index - 7) * 0.001);
+function around(middle: number, step = 0.001): Line {
+  const ratios = Array.from({ length: 15 }, (_, index) => middle + (index - 7) * step);
   return {
     name: 'throughput',
     ours: ratios.map((ratio) => ratio * 1000),
@@ -46,6 +46,12 @@ test('a ratio is reached by all of its interval, by a part of it, or not', () =>
   assert.equal(verdictOf(around(0.981)), 'reached: 0.98, by a part of the interval');
   assert.equal(verdictOf(around(0.977)), 'reached: 0.98, by a part of the interval');
   assert.equal(verdictOf(around(0.97)), 'NOT reached: 0.006 short of 0.98');
+});
+
+test('an interval that is too wide decides nothing, unless all of it is on one side', () => {
+  assert.equal(verdictOf(around(0.97, 0.01)), 'UNDECIDED: too noisy for 0.98');
+  assert.equal(verdictOf(around(1.1, 0.01)), 'reached: 0.98, by all of the interval');
+  assert.equal(verdictOf(around(0.9, 0.01)), 'NOT reached: 0.040 short of 0.98');
 });
 
 test('a line shows median and range, and one figure where all rounds agree', () => {

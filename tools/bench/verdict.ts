@@ -54,12 +54,16 @@ export function verdictOf({ ours, beside = [], aim, unit = '', digits }: Line): 
       const { low, high } = medianInterval(ratios(ours, beside));
       const goal = aim.atLeast.toFixed(2);
       if (low >= aim.atLeast) return `reached: ${goal}, by all of the interval`;
+      if (high >= aim.atLeast && high - low > widest) return `UNDECIDED: too noisy for ${goal}`;
       return high >= aim.atLeast
         ? `reached: ${goal}, by a part of the interval`
         : `NOT reached: ${(aim.atLeast - high).toFixed(3)} short of ${goal}`;
     }
   }
 }
+
+/** A wider interval holds any aim: the machine was busy with other things. */
+const widest = 0.05;
 
 function ratios(ours: readonly number[], beside: readonly number[]): readonly number[] {
   return ours.map((value, round) => value / (beside[round] ?? Number.NaN));
