@@ -2,10 +2,12 @@ import { facts } from '../model/facts.ts';
 import type { KnownEntry, Lifecycle } from '../model/known.ts';
 import type { Resource, ResourceKey } from '../model/resource.ts';
 import { refsIn } from '../model/values.ts';
+import { audit } from './audit.ts';
 import { differences } from './differences.ts';
-import { about, collectionFor, isMadeAnew, knownAs, lastingId, named, parentOf } from './planning.ts';
+import { create, makesBeside, notReady, replace } from './making.ts';
+import { about, knownAs, lastingId, parentOf } from './planning.ts';
 import type { Planning, Standing } from './planning.ts';
-import type { Reason } from './reads.ts';
+import { presenceByListing, presenceOf } from './presence.ts';
 import type { Step } from './step.ts';
 
 type Decision = readonly [Standing, Exclude<Step, { op: 'read' }>];
@@ -84,68 +86,6 @@ function decideUprooted(
   ];
 }
 
-interface Presence {
-  readonly is: 'absent' | 'open' | 'denied';
-  readonly because: string;
-  /** When it may be known. */
-  readonly until?: number;
-}
-
-/** Whether something that is not known can be taken for absent; asks for the read that would tell. */
-function presenceOf(planning: Planning, resource: Resource, memory: KnownEntry | undefined): Presence {
-  const { now, settings, standing, reads } = planning;
-  const parent = parentOf(resource);
-  const whenSettled = (key: ResourceKey): number => {
-    const step = planning.steps.get(key);
-    return step?.op === 'wait' ? step.until : now + settings.callDeadline;
-  };
-  if (parent !== undefined) {
-    switch (standing.get(parent) ?? 'open') {
-      case 'there':
-        break;
-      case 'coming':
-        return { is: 'absent', because: 'new' };
-      case 'open':
-        return {
-          is: 'open',
-          because: `what there is of ${parent} is not known yet`,
-          until: whenSettled(parent),
-        };
-      case 'going':
-        return { is: 'open', because: `${parent} is being deleted`, until: whenSettled(parent) };
-      case 'denied':
-        return { is: 'denied', because: `${parent} cannot be had` };
-    }
-  }
-  if (facts[resource.type].singleton !== undefined) {
-    const found = parent === undefined ? undefined : planning.matching.found.get(parent);
-    const until = reads.resource(
-      { key: resource.key, type: resource.type, ...(found === undefined ? {} : { parent: found.key }) },
-      wanting(resource),
-    );
-    return { is: 'open', because: 'not read yet', until };
-  }
-  return presenceIn(planning, resource, memory);
-}
-
-/** The same by the listing in which it would be found. */
-function presenceIn(planning: Planning, resource: Resource, memory: KnownEntry | undefined): Presence {
-  const { known, now, settings, reads } = planning;
-  const reason = wanting(resource);
-  const where = collectionFor(planning, resource);
-  if (where === undefined) return { is: 'absent', because: 'new' };
-  const listing = known.collections.get(where.key);
-  const enough = memory?.state === 'unknown' ? memory.at : Number.NEGATIVE_INFINITY;
-  if (listing?.state === 'known' && listing.at > enough) {
-    if (now - listing.at > settings.auditAge) {
-      reads.collection(where, { ...reason, because: 'last listed long ago', lane: 'audit' });
-    }
-    return { is: 'absent', because: memory?.state === 'gone' ? 'it is gone' : 'new' };
-  }
-  const until = reads.collection(where, reason);
-  return { is: 'open', because: `${where.key}: not listed yet`, until };
-}
-
 const lost = 'the answer to the last call is not certain';
 const unread = 'it exists and has not been read';
 const unownedYet = 'it is not as it should be, and whose it is decides whether it may be changed';
@@ -214,7 +154,9 @@ function settle(
 ): Decision {
   const { fact } = entry;
   if (fixed.length > 0) {
-    const listed = makesBeside(resource, fixed) ? presenceIn(planning, resource, undefined) : undefined;
+    const listed = makesBeside(resource, fixed)
+      ? presenceByListing(planning, resource, undefined)
+      : undefined;
     if (listed?.is === 'open') {
       // Another one like it may be there already.
       return [
@@ -249,85 +191,6 @@ function settle(
       behind: [],
     },
   ];
-}
-
-/** What was last seen long ago is looked at again: by its listing where that says everything, else by itself. */
-export function audit({ known, now, settings, reads }: Planning, entry: KnownEntry): void {
-  if (now - entry.at <= settings.auditAge) return;
-  const { listing, listedIn } = facts[entry.type];
-  const reason = { for: entry.for, because: 'last seen long ago', lane: 'audit' } as const;
-  const scope = entry.parent ?? '';
-  if (
-    listing === 'whole' &&
-    listedIn !== undefined &&
-    (listedIn.by === undefined || entry.parent !== undefined)
-  ) {
-    const key = listedIn.collection(scope);
-    const listed = known.collections.get(key);
-    if (listed !== undefined && now - listed.at > settings.auditAge) {
-      const parent = entry.parent === undefined ? {} : { parent: entry.parent };
-      reads.collection({ key, type: entry.type, ...parent }, reason);
-      return;
-    }
-  }
-  reads.resource(entry, reason);
-}
-
-function create(planning: Planning, resource: Resource, because: string): Step & { op: 'create' } {
-  return {
-    op: 'create',
-    ...about(resource, because),
-    resource,
-    after: notReady(planning, resource),
-    behind: [],
-  };
-}
-
-function replace(
-  planning: Planning,
-  resource: Resource,
-  entry: KnownEntry,
-  changes: readonly string[],
-  because: string,
-): Step & { op: 'replace' } {
-  return {
-    op: 'replace',
-    ...about(resource, because),
-    ...knownAs(resource.key, entry),
-    resource,
-    how: makesBeside(resource, changes)
-      ? { kind: 'beside', aside: asideKey(resource, entry) }
-      : { kind: 'instead' },
-    changes,
-    after: notReady(planning, resource),
-  };
-}
-
-function makesBeside({ type }: Resource, changes: readonly string[]): boolean {
-  return facts[type].replace === 'beside' && changes.length > 0;
-}
-
-/** Where the one that is being replaced goes in the ledger; after a first try it is there already. */
-function asideKey({ key }: Resource, entry: KnownEntry): ResourceKey {
-  return entry.key === key ? `${key}@${entry.id ?? ''}` : entry.key;
-}
-
-/** What it refers to that does not yet exist or is not yet active. */
-function notReady({ matching, known, steps }: Planning, resource: Resource): readonly ResourceKey[] {
-  return refsIn(resource.spec).filter((key) => {
-    if (known.answers.get(key)?.answer?.found === 'one') return false;
-    const entry = matching.found.get(key);
-    return !(
-      !isMadeAnew(steps.get(key)) &&
-      entry?.state === 'known' &&
-      entry.fact?.lifecycle.phase !== 'inProgress'
-    );
-  });
-}
-
-function wanting(resource: Resource): Reason {
-  const lane = facts[resource.type].urgent ? 'targets' : 'demand';
-  return { for: resource.for, because: `${named(resource)} is wanted`, lane };
 }
 
 function saying(lifecycle: Lifecycle): string {
