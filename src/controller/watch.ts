@@ -4,6 +4,7 @@ import type { KubeClient } from '../kube/client.ts';
 import { reflect } from '../kube/reflector.ts';
 import { untilSettled } from '../kube/store.ts';
 import type { Change, Store } from '../kube/store.ts';
+import type { Scope } from '../kube/watcher.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
@@ -24,16 +25,30 @@ import type { Deletions } from './deletions.ts';
 const watched = {
   gatewayClasses: kinds.GatewayClass,
   gateways: kinds.Gateway,
+  listenerSets: kinds.ListenerSet,
   httpRoutes: kinds.HTTPRoute,
+  grpcRoutes: kinds.GRPCRoute,
+  tlsRoutes: kinds.TLSRoute,
   referenceGrants: kinds.ReferenceGrant,
+  backendTlsPolicies: kinds.BackendTLSPolicy,
   services: kinds.Service,
   endpointSlices: kinds.EndpointSlice,
   namespaces: kinds.Namespace,
   serviceExports: kinds.ServiceExport,
   serviceImports: kinds.ServiceImport,
+  secrets: kinds.Secret,
+  configMaps: kinds.ConfigMap,
 } as const satisfies Readonly<Record<Exclude<keyof Stores, 'bundleVersion'>, Kind>>;
 
 type StoreName = keyof typeof watched;
+
+/** Which objects of a kind a pass may need, where that is not all of them. */
+const scopes: { readonly [Name in StoreName]?: Scope } = {
+  secrets: { fieldSelector: 'type=kubernetes.io/tls' },
+};
+
+/** What a controller may be forbidden to read: nobody waits for these, and what refers to them is not known meanwhile. */
+const optional: readonly StoreName[] = ['secrets', 'configMaps'];
 
 export interface Watched {
   readonly stores: Stores;
@@ -80,12 +95,13 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
     const store = reflect({
       ...options,
       kind,
+      scope: scopes[name] ?? {},
       onChange: (change) => {
         deletions?.saw(change);
         onChange(reasonOf(kind, change));
       },
     });
-    stores.push(store);
+    if (!optional.includes(name)) stores.push(store);
     if (deletions !== undefined) judges.push(deletions);
     return viewOf(store, { written, deletions });
   };
@@ -93,13 +109,19 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
     stores: {
       gatewayClasses: view('gatewayClasses'),
       gateways: view('gateways'),
+      listenerSets: view('listenerSets'),
       httpRoutes: view('httpRoutes'),
+      grpcRoutes: view('grpcRoutes'),
+      tlsRoutes: view('tlsRoutes'),
       referenceGrants: view('referenceGrants'),
+      backendTlsPolicies: view('backendTlsPolicies'),
       services: view('services'),
       endpointSlices: view('endpointSlices'),
       namespaces: view('namespaces'),
       serviceExports: view('serviceExports'),
       serviceImports: view('serviceImports'),
+      secrets: view('secrets'),
+      configMaps: view('configMaps'),
       get bundleVersion() {
         return bundleVersionIn(definitions.list());
       },

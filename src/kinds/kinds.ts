@@ -1,4 +1,5 @@
 import { accessLogPolicyKind } from './access-log-policy.gen.ts';
+import { backendTlsPolicyKind } from './backend-tls-policy.gen.ts';
 import {
   configMapKind,
   endpointSliceKind,
@@ -14,6 +15,7 @@ import { gatewayKind } from './gateway.gen.ts';
 import { grpcRouteKind } from './grpc-route.gen.ts';
 import { httpRouteKind } from './http-route.gen.ts';
 import { iamAuthPolicyKind } from './iam-auth-policy.gen.ts';
+import { listenerSetKind } from './listener-set.gen.ts';
 import type { KubeObject } from './object.ts';
 import { referenceGrantKind } from './reference-grant.gen.ts';
 import { serviceExportKind } from './service-export.gen.ts';
@@ -28,10 +30,12 @@ import { vpcAssociationPolicyKind } from './vpc-association-policy.gen.ts';
 export const kinds = {
   GatewayClass: gatewayClassKind,
   Gateway: gatewayKind,
+  ListenerSet: listenerSetKind,
   HTTPRoute: httpRouteKind,
   GRPCRoute: grpcRouteKind,
   TLSRoute: tlsRouteKind,
   ReferenceGrant: referenceGrantKind,
+  BackendTLSPolicy: backendTlsPolicyKind,
   Service: serviceKind,
   EndpointSlice: endpointSliceKind,
   Namespace: namespaceKind,

@@ -9,6 +9,8 @@ export const exportGroup = 'application-networking.k8s.aws';
 export const finalizers = {
   Gateway: 'gateway.k8s.aws/resources',
   HTTPRoute: 'httproute.k8s.aws/resources',
+  GRPCRoute: 'grpcroute.k8s.aws/resources',
+  TLSRoute: 'tlsroute.k8s.aws/resources',
   ServiceExport: 'serviceexport.k8s.aws/resources',
   ServiceImport: 'serviceimport.k8s.aws/resource',
 } as const;
@@ -37,6 +39,12 @@ export const annotations = {
   /** Written by us, on routes. */
   assignedDomainName: `${prefix}lattice-assigned-domain-name`,
   serviceArn: `${prefix}lattice-service-arn`,
+} as const;
+
+/** In a listener's `tls.options`. */
+export const tlsOptions = {
+  /** The ARN of a certificate in ACM. */
+  certificateArn: `${prefix}certificate-arn`,
 } as const;
 
 /** On routes: the priority of the rule with this index. */

@@ -43,7 +43,13 @@ function snapshotWith(namespace: string, opened: ReferenceGrantFrom, target: Ref
   return takeSnapshot({
     gatewayClasses: empty,
     gateways: empty,
+    listenerSets: empty,
     httpRoutes: empty,
+    grpcRoutes: empty,
+    tlsRoutes: empty,
+    backendTlsPolicies: empty,
+    secrets: empty,
+    configMaps: empty,
     referenceGrants: { state: 'synced', list: () => [grant] },
     services: empty,
     endpointSlices: empty,

@@ -1,4 +1,4 @@
-import type { LabelSelector, LabelSelectorRequirement } from '../kinds/gateway.gen.ts';
+import type { LabelSelector, LabelSelectorRequirement } from '../kinds/shared.gen.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 

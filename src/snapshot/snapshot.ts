@@ -1,17 +1,31 @@
-import { endpointSliceKind, namespaceKind, serviceKind } from '../kinds/core.gen.ts';
-import type { EndpointSlice, Namespace, Service } from '../kinds/core.gen.ts';
+import { backendTlsPolicyKind } from '../kinds/backend-tls-policy.gen.ts';
+import type { BackendTLSPolicy } from '../kinds/backend-tls-policy.gen.ts';
+import {
+  configMapKind,
+  endpointSliceKind,
+  namespaceKind,
+  secretKind,
+  serviceKind,
+} from '../kinds/core.gen.ts';
+import type { ConfigMap, EndpointSlice, Namespace, Secret, Service } from '../kinds/core.gen.ts';
 import { gatewayClassKind } from '../kinds/gateway-class.gen.ts';
 import type { GatewayClass } from '../kinds/gateway-class.gen.ts';
 import { gatewayKind } from '../kinds/gateway.gen.ts';
 import type { Gateway } from '../kinds/gateway.gen.ts';
+import { grpcRouteKind } from '../kinds/grpc-route.gen.ts';
+import type { GRPCRoute } from '../kinds/grpc-route.gen.ts';
 import { httpRouteKind } from '../kinds/http-route.gen.ts';
 import type { HTTPRoute } from '../kinds/http-route.gen.ts';
+import { listenerSetKind } from '../kinds/listener-set.gen.ts';
+import type { ListenerSet } from '../kinds/listener-set.gen.ts';
 import { referenceGrantKind } from '../kinds/reference-grant.gen.ts';
 import type { ReferenceGrant } from '../kinds/reference-grant.gen.ts';
 import { serviceExportKind } from '../kinds/service-export.gen.ts';
 import type { ServiceExport } from '../kinds/service-export.gen.ts';
 import { serviceImportKind } from '../kinds/service-import.gen.ts';
 import type { ServiceImport } from '../kinds/service-import.gen.ts';
+import { tlsRouteKind } from '../kinds/tls-route.gen.ts';
+import type { TLSRoute } from '../kinds/tls-route.gen.ts';
 import type { Stores } from './stores.ts';
 import type { Table } from './table.ts';
 import { nameKey, tableOf } from './table.ts';
@@ -20,13 +34,19 @@ import { nameKey, tableOf } from './table.ts';
 export interface Snapshot {
   readonly gatewayClasses: Table<GatewayClass>;
   readonly gateways: Table<Gateway>;
+  readonly listenerSets: Table<ListenerSet>;
   readonly httpRoutes: Table<HTTPRoute>;
+  readonly grpcRoutes: Table<GRPCRoute>;
+  readonly tlsRoutes: Table<TLSRoute>;
   readonly referenceGrants: Table<ReferenceGrant>;
+  readonly backendTlsPolicies: Table<BackendTLSPolicy>;
   readonly services: Table<Service>;
   readonly endpointSlices: Table<EndpointSlice>;
   readonly namespaces: Table<Namespace>;
   readonly serviceExports: Table<ServiceExport>;
   readonly serviceImports: Table<ServiceImport>;
+  readonly secrets: Table<Secret>;
+  readonly configMaps: Table<ConfigMap>;
   /** By `nameKey` of the Service. */
   readonly slicesOf: ReadonlyMap<string, readonly EndpointSlice[]>;
   /** By the namespace of what they open. */
@@ -41,13 +61,19 @@ export function takeSnapshot(stores: Stores): Snapshot {
   return {
     gatewayClasses: tableOf(gatewayClassKind, stores.gatewayClasses),
     gateways: tableOf(gatewayKind, stores.gateways),
+    listenerSets: tableOf(listenerSetKind, stores.listenerSets),
     httpRoutes: tableOf(httpRouteKind, stores.httpRoutes),
+    grpcRoutes: tableOf(grpcRouteKind, stores.grpcRoutes),
+    tlsRoutes: tableOf(tlsRouteKind, stores.tlsRoutes),
     referenceGrants,
+    backendTlsPolicies: tableOf(backendTlsPolicyKind, stores.backendTlsPolicies),
     services: tableOf(serviceKind, stores.services),
     endpointSlices,
     namespaces: tableOf(namespaceKind, stores.namespaces),
     serviceExports: tableOf(serviceExportKind, stores.serviceExports),
     serviceImports: tableOf(serviceImportKind, stores.serviceImports),
+    secrets: tableOf(secretKind, stores.secrets),
+    configMaps: tableOf(configMapKind, stores.configMaps),
     slicesOf: groupBy(endpointSlices.all, ({ metadata }) => {
       const service = metadata.labels?.['kubernetes.io/service-name'];
       return service === undefined ? undefined : nameKey(metadata.namespace, service);

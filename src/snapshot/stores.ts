@@ -21,13 +21,20 @@ export interface StoreView {
 export interface Stores {
   readonly gatewayClasses: StoreView;
   readonly gateways: StoreView;
+  readonly listenerSets: StoreView;
   readonly httpRoutes: StoreView;
+  readonly grpcRoutes: StoreView;
+  readonly tlsRoutes: StoreView;
   readonly referenceGrants: StoreView;
+  readonly backendTlsPolicies: StoreView;
   readonly services: StoreView;
   readonly endpointSlices: StoreView;
   readonly namespaces: StoreView;
   readonly serviceExports: StoreView;
   readonly serviceImports: StoreView;
+  /** Those of type `kubernetes.io/tls` are enough. */
+  readonly secrets: StoreView;
+  readonly configMaps: StoreView;
   /** The Gateway API's version as its definitions tell it, such as `v1.6.1`; absent when nobody has read it. */
   readonly bundleVersion?: string | undefined;
 }

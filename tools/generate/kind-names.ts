@@ -19,6 +19,14 @@ export const typeNames: Readonly<Record<string, string>> = {
   'GatewayClass.spec.parametersRef': 'ParametersReference',
   '.infrastructure.parametersRef': 'LocalParametersReference',
 
+  'ListenerSet.spec.parentRef': 'ParentGatewayReference',
+  'BackendTLSPolicy.spec.targetRefs[]': 'LocalPolicyTargetReferenceWithSectionName',
+  'BackendTLSPolicy.spec.validation': 'BackendTLSPolicyValidation',
+  'BackendTLSPolicy.spec.validation.caCertificateRefs[]': 'LocalObjectReference',
+  '.subjectAltNames[]': 'SubjectAltName',
+  '.status.ancestors[]': 'PolicyAncestorStatus',
+  '.ancestorRef': 'ParentReference',
+
   '.supportedFeatures[]': 'SupportedFeature',
   '.allowedListeners': 'AllowedListeners',
   '.allowedListeners.namespaces': 'ListenerNamespaces',

@@ -12,10 +12,12 @@ const root = join(import.meta.dirname, '../..');
 const wanted = [
   'GatewayClass',
   'Gateway',
+  'ListenerSet',
   'HTTPRoute',
   'GRPCRoute',
   'TLSRoute',
   'ReferenceGrant',
+  'BackendTLSPolicy',
   'ServiceExport',
   'ServiceImport',
   'TargetGroupPolicy',

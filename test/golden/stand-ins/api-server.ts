@@ -78,13 +78,19 @@ function stamped(object: KubeObject, i: number, firstPass: boolean): KubeObject 
 const plurals = {
   gatewayClasses: 'GatewayClass',
   gateways: 'Gateway',
+  listenerSets: 'ListenerSet',
   httpRoutes: 'HTTPRoute',
+  grpcRoutes: 'GRPCRoute',
+  tlsRoutes: 'TLSRoute',
   referenceGrants: 'ReferenceGrant',
+  backendTlsPolicies: 'BackendTLSPolicy',
   services: 'Service',
   endpointSlices: 'EndpointSlice',
   namespaces: 'Namespace',
   serviceExports: 'ServiceExport',
   serviceImports: 'ServiceImport',
+  secrets: 'Secret',
+  configMaps: 'ConfigMap',
 } as const;
 
 function cluster(objects: readonly KubeObject[], states: ClusterCase['stores']): Cluster {
@@ -98,13 +104,19 @@ function cluster(objects: readonly KubeObject[], states: ClusterCase['stores']):
     stores: {
       gatewayClasses: view('gatewayClasses'),
       gateways: view('gateways'),
+      listenerSets: view('listenerSets'),
       httpRoutes: view('httpRoutes'),
+      grpcRoutes: view('grpcRoutes'),
+      tlsRoutes: view('tlsRoutes'),
       referenceGrants: view('referenceGrants'),
+      backendTlsPolicies: view('backendTlsPolicies'),
       services: view('services'),
       endpointSlices: view('endpointSlices'),
       namespaces: view('namespaces'),
       serviceExports: view('serviceExports'),
       serviceImports: view('serviceImports'),
+      secrets: view('secrets'),
+      configMaps: view('configMaps'),
       bundleVersion: 'v1.6.1',
     },
   };
