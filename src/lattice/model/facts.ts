@@ -84,6 +84,7 @@ const groupTags = [
   'ServiceName',
   'RouteNamespace',
   'RouteName',
+  'Hostname',
   'ProtocolVersion',
 ] as const satisfies readonly TagName[];
 
@@ -139,7 +140,10 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
     pollIn: { collection: collectionOf.services },
     index: true,
     immutable: ['customDomainName'],
-    identities: [{ tags: ['ManagedBy', 'RouteType', 'RouteNamespace', 'RouteName'] }, { members: ['name'] }],
+    identities: [
+      { tags: ['ManagedBy', 'RouteType', 'RouteNamespace', 'RouteName', 'Hostname'] },
+      { members: ['name'] },
+    ],
     ownership: 'own',
     goneFirst: ['serviceAssociation'],
     brake: true,

@@ -61,14 +61,16 @@ const routeTypes: Readonly<Record<string, string>> = {
   HTTPRoute: 'http',
   GRPCRoute: 'grpc',
   TLSRoute: 'tls',
+  Gateway: 'gateway',
 };
 
 function routeOf(tags: Tags, type: string | undefined): string | undefined {
   const name = tagOf(tags, 'RouteName');
   const namespace = tagOf(tags, 'RouteNamespace');
+  const hostname = tagOf(tags, 'Hostname');
   return type === undefined || name === undefined || namespace === undefined
     ? undefined
-    : `${type}/${namespace}/${name}`;
+    : `${type}/${namespace}/${name}${hostname === undefined ? '' : `/${hostname}`}`;
 }
 
 /** The key of the one child of a type that a thing has, such as the targets of a group. */

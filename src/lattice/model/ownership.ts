@@ -10,11 +10,12 @@ import type { Tags } from './resource.ts';
  * |---|---|---|
  * | ManagedBy | all | `<account>/<cluster name>/<vpc id>` |
  * | ClusterUid | networks, services | uid of the kube-system namespace: tells a rebuilt cluster from the old one |
- * | RouteName, RouteNamespace, RouteType | services | the route it was made for; type `http`, `grpc` or `tls` |
+ * | RouteName, RouteNamespace, RouteType | services | the route it was made for; type `http`, `grpc` or `tls`; or the gateway, type `gateway` |
+ * | Hostname | services of gateways, their target groups | the hostname they are for; absent on the gateway's own service |
  * | ServiceName, ServiceNamespace | target groups | the Kubernetes Service, or the ServiceExport |
  * | ServicePort | target groups of routes | the backend port; absent on groups of older controllers |
- * | SourceTypeKey | target groups | `HTTPRoute`, `GRPCRoute`, `TLSRoute` or `ServiceExport` |
- * | RouteName, RouteNamespace | target groups of routes | the route that uses it |
+ * | SourceTypeKey | target groups | `HTTPRoute`, `GRPCRoute`, `TLSRoute`, `Gateway` or `ServiceExport` |
+ * | RouteName, RouteNamespace | target groups of routes | the route, or the gateway, that uses it |
  * | ClusterName | target groups | the cluster's name |
  * | ProtocolVersion | target groups | `HTTP1`, `HTTP2`, `GRPC`, or empty for TCP |
  */
@@ -27,6 +28,7 @@ export type TagName =
   | 'RouteName'
   | 'RouteNamespace'
   | 'RouteType'
+  | 'Hostname'
   | 'ServiceName'
   | 'ServiceNamespace'
   | 'ServicePort'
@@ -63,9 +65,11 @@ const routeKinds: Readonly<Record<string, string>> = {
   http: 'HTTPRoute',
   grpc: 'GRPCRoute',
   tls: 'TLSRoute',
+  gateway: 'Gateway',
   HTTPRoute: 'HTTPRoute',
   GRPCRoute: 'GRPCRoute',
   TLSRoute: 'TLSRoute',
+  Gateway: 'Gateway',
 };
 
 /** The object that accounts for a tagged resource: empty when the tags name none. */

@@ -36,6 +36,8 @@ export interface ServiceSpec {
   /** A wish used at creation only: what exists keeps its name. */
   readonly name: string;
   readonly customDomainName?: string;
+  /** In ACM, for the custom domain name. */
+  readonly certificateArn?: string;
 }
 
 export interface ServiceAssociationSpec {
