@@ -42,17 +42,23 @@ export type Finding =
   | (FindingOf<'fieldIgnored'> & { readonly field: string; readonly because: string })
   | (FindingOf<'annotationInvalid'> & { readonly annotation: string; readonly problem: string })
   // classes and gateways
-  | (FindingOf<'parametersNotSupported'> & { readonly parameters: string })
-  | (FindingOf<'addressNotSupported'> & { readonly address: string })
+  | (FindingOf<'parametersInvalid'> & { readonly parameters: ObjectRef; readonly problem: string })
+  | (FindingOf<'addressTypeNotSupported'> & { readonly type: string })
+  | (FindingOf<'addressNotUsable'> & { readonly address: string })
   | (FindingOf<'protocolNotSupported'> & { readonly protocol: string })
+  | (FindingOf<'tlsModeNotSupported'> & { readonly protocol: string; readonly mode: string })
+  | (FindingOf<'certificateInvalid'> & { readonly certificate: ObjectRef; readonly problem: string })
+  | (FindingOf<'certificateNotGranted'> & { readonly certificate: ObjectRef })
   | (FindingOf<'routeKindNotSupported'> & { readonly kinds: readonly string[] })
   | (FindingOf<'listenerProtocolConflict'> & { readonly others: readonly string[] })
   | (FindingOf<'listenerHostnameConflict'> & { readonly others: readonly string[] })
   | (FindingOf<'networkNotFound'> & { readonly network: string })
   | (FindingOf<'networkAmbiguous'> & { readonly network: string; readonly arns: readonly string[] })
+  | (FindingOf<'listenerSetNotAllowed'> & { readonly gateway: ObjectRef })
   // a route and its parents
   | (FindingOf<'parentNotFound'> & { readonly gateway: ObjectRef })
   | (FindingOf<'parentDeleting'> & { readonly gateway: ObjectRef })
+  | (FindingOf<'parentNotAccepted'> & { readonly gateway: ObjectRef })
   | (FindingOf<'noMatchingParent'> & {
       readonly gateway: ObjectRef;
       readonly sectionName?: string;

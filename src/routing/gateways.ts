@@ -8,13 +8,23 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { find } from '../snapshot/table.ts';
 import type { ListenerFacts } from './listeners.ts';
 import { judgeListeners } from './listeners.ts';
+import { classParameters, combine, gatewayParameters } from './parameters.ts';
+import type { Parameters, ParametersRead } from './parameters.ts';
 
 /** One of our gateways, before routes are attached to it. */
 export interface GatewayFacts {
   readonly ref: ObjectRef;
   readonly object: Gateway;
   readonly deleting: boolean;
+  /** Its own, without those of listener sets. */
   readonly listeners: readonly ListenerFacts[];
+  readonly parameters: Parameters | UnusableParameters;
+}
+
+export interface UnusableParameters {
+  readonly because: string;
+  /** They are wrong; else they are not known yet. */
+  readonly invalid: boolean;
 }
 
 export interface Gateways {
@@ -34,19 +44,22 @@ export type GatewayStanding =
 /** Finds our classes and gateways and judges them. */
 export function resolveGateways(snapshot: Snapshot): Gateways {
   const classes = snapshot.gatewayClasses.all.filter(({ spec }) => spec.controllerName === controllerName);
+  const ofClasses = new Map(classes.map((one) => [one.metadata.name, classParameters(snapshot, one)]));
   const ours = new Map<string, GatewayFacts>();
-  const findings: Finding[] = classes.flatMap(judgeClass);
+  const findings: Finding[] = [...ofClasses.values()].flatMap((read) => read.findings);
   for (const object of snapshot.gateways.all) {
     if (classStanding(snapshot, object) !== 'ours') continue;
     const ref = refOf(object);
-    const judged = judgeListeners(ref, object.spec.listeners);
+    const judged = judgeListeners(snapshot, ref, { listeners: object.spec.listeners, earlier: [] });
+    const own = gatewayParameters(snapshot, object);
     ours.set(refKey(ref), {
       ref,
       object,
       deleting: object.metadata.deletionTimestamp !== undefined,
       listeners: judged.listeners,
+      parameters: parametersOf(ofClasses.get(object.spec.gatewayClassName), own),
     });
-    findings.push(...judgeGateway(ref, object), ...judged.findings);
+    findings.push(...own.findings, ...judgeGateway(ref, object), ...judged.findings);
   }
   return { ours, classes, findings };
 }
@@ -79,35 +92,30 @@ function classStanding(
   }
 }
 
-function judgeClass(object: GatewayClass): readonly Finding[] {
-  const { parametersRef } = object.spec;
-  if (parametersRef === undefined) return [];
-  const { kind, namespace, name } = parametersRef;
-  const parameters = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
-  return [{ code: 'parametersNotSupported', at: { object: refOf(object) }, parameters }];
+function parametersOf(ofClass: ParametersRead | undefined, own: ParametersRead): GatewayFacts['parameters'] {
+  const reads = [
+    [own, 'the parameters of the Gateway are not valid'],
+    [ofClass, 'the parameters of the GatewayClass are not valid'],
+  ] as const;
+  for (const [read, because] of reads) {
+    if (read?.read === 'invalid') return { because, invalid: true };
+    if (read?.read === 'unknown') return { because: read.because, invalid: false };
+  }
+  return combine(given(ofClass), given(own));
+}
+
+function given(read: ParametersRead | undefined): Partial<Parameters> {
+  return read?.read === 'known' ? read.given : {};
 }
 
 function judgeGateway(ref: ObjectRef, { spec }: Gateway): readonly Finding[] {
   const at = { object: ref };
-  const findings: Finding[] = [];
-  const parameters = spec.infrastructure?.parametersRef;
-  if (parameters !== undefined) {
-    findings.push({
-      code: 'parametersNotSupported',
-      at,
-      parameters: `${parameters.kind} ${parameters.name}`,
-    });
-  }
-  for (const { type, value } of spec.addresses ?? []) {
-    findings.push({ code: 'addressNotSupported', at, address: value ?? type });
-  }
+  const findings: Finding[] = (spec.addresses ?? []).flatMap(({ type, value }): readonly Finding[] => {
+    if (type !== 'Hostname') return [{ code: 'addressTypeNotSupported', at, type }];
+    return value === undefined || value === '' ? [] : [{ code: 'addressNotUsable', at, address: value }];
+  });
   const ignored: readonly (readonly [string, unknown, string])[] = [
     ['spec.tls', spec.tls, 'VPC Lattice neither asks clients for certificates nor shows one to backends.'],
-    [
-      'spec.allowedListeners',
-      spec.allowedListeners?.namespaces.from === 'None' ? undefined : spec.allowedListeners,
-      'Listeners of ListenerSets are not read yet.',
-    ],
     ['spec.defaultScope', spec.defaultScope, 'Routes attach by parentRefs only.'],
     [
       'spec.infrastructure',

@@ -1,44 +1,89 @@
 import type { Finding, Subject } from '../findings/finding.ts';
-import type { Listener as ListenerObject, RouteGroupKind } from '../kinds/gateway.gen.ts';
 import { gatewayGroup } from '../kinds/names.ts';
 import type { ObjectRef } from '../kinds/object.ts';
+import type { Listener as ListenerObject, RouteGroupKind } from '../kinds/shared.gen.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { judgeCertificates } from './certificates.ts';
 
 /** A listener before routes are counted. */
 export interface ListenerFacts {
+  /** The gateway or the listener set that has it; `Same` namespace is the one of this. */
+  readonly holder: ObjectRef;
   readonly object: ListenerObject;
   readonly supportedKinds: readonly RouteGroupKind[];
   readonly accepted: boolean;
+  readonly resolved: boolean | undefined;
 }
 
-/** Which kinds of routes each protocol can carry. A protocol without a row is refused by name. */
-const kindsOf: Readonly<Record<string, readonly string[]>> = {
-  HTTP: ['HTTPRoute'],
+interface Protocol {
+  /** Which kinds of routes it can carry. */
+  readonly kinds: readonly string[];
+  /** What TLS modes it can be in; undefined is no `tls` at all. */
+  readonly modes: readonly (string | undefined)[];
+}
+
+/** A protocol without a row is refused by name. */
+const protocols: Readonly<Record<string, Protocol>> = {
+  HTTP: { kinds: ['HTTPRoute'], modes: [undefined, 'Terminate', 'Passthrough'] },
+  HTTPS: { kinds: ['HTTPRoute', 'GRPCRoute'], modes: [undefined, 'Terminate'] },
+  TLS: { kinds: ['TLSRoute'], modes: ['Passthrough'] },
 };
 
-/** Judges the listeners of one gateway, alone and against each other. */
+interface Judged {
+  readonly listeners: readonly ListenerFacts[];
+  readonly findings: readonly Finding[];
+}
+
+/** Judges the listeners of one gateway or listener set, alone, against each other, and against those that come before. */
 export function judgeListeners(
-  gateway: ObjectRef,
-  listeners: readonly ListenerObject[],
-): { readonly listeners: readonly ListenerFacts[]; readonly findings: readonly Finding[] } {
-  const findings: Finding[] = [];
-  const facts = listeners.map((object): ListenerFacts => {
-    const at: Subject = { object: gateway, listener: object.name };
-    const possible = kindsOf[object.protocol];
-    if (possible === undefined)
-      findings.push({ code: 'protocolNotSupported', at, protocol: object.protocol });
-    const wrong = (object.allowedRoutes.kinds ?? []).filter((kind) => !isPossible(kind, possible ?? []));
-    if (possible !== undefined && wrong.length > 0) {
-      findings.push({ code: 'routeKindNotSupported', at, kinds: wrong.map(({ kind }) => kind) });
-    }
-    const conflict = conflictOf(object, listeners);
-    if (conflict !== undefined) findings.push({ ...conflict, at });
-    return {
+  snapshot: Snapshot,
+  holder: ObjectRef,
+  {
+    listeners,
+    earlier,
+  }: { readonly listeners: readonly ListenerObject[]; readonly earlier: readonly ListenerFacts[] },
+): Judged {
+  const judged = listeners.map((object): Judged => {
+    const at: Subject = { object: holder, listener: object.name };
+    const protocol = protocols[object.protocol];
+    const refused = [
+      ...protocolFindings(object, at),
+      ...conflictFindings(object, at, { listeners, earlier }),
+    ];
+    const certificates = judgeCertificates(snapshot, holder, object);
+    const facts: ListenerFacts = {
+      holder,
       object,
-      supportedKinds: supportedKinds(object, possible ?? []),
-      accepted: possible !== undefined && conflict === undefined,
+      supportedKinds: supportedKinds(object, protocol?.kinds ?? []),
+      accepted: refused.length === 0,
+      resolved: certificates.resolved,
+    };
+    return {
+      listeners: [facts],
+      findings: [...refused, ...kindFindings(object, at), ...certificates.findings],
     };
   });
-  return { listeners: facts, findings };
+  return {
+    listeners: judged.flatMap((one) => one.listeners),
+    findings: judged.flatMap(({ findings }) => findings),
+  };
+}
+
+function protocolFindings({ protocol, tls }: ListenerObject, at: Subject): readonly Finding[] {
+  const row = protocols[protocol];
+  if (row === undefined) return [{ code: 'protocolNotSupported', at, protocol }];
+  return row.modes.includes(tls?.mode)
+    ? []
+    : [{ code: 'tlsModeNotSupported', at, protocol, mode: tls?.mode ?? 'none' }];
+}
+
+function kindFindings({ protocol, allowedRoutes }: ListenerObject, at: Subject): readonly Finding[] {
+  const possible = protocols[protocol]?.kinds;
+  if (possible === undefined) return [];
+  const wrong = (allowedRoutes.kinds ?? []).filter((kind) => !isPossible(kind, possible));
+  return wrong.length === 0
+    ? []
+    : [{ code: 'routeKindNotSupported', at, kinds: wrong.map(({ kind }) => kind) }];
 }
 
 function supportedKinds(
@@ -59,25 +104,31 @@ function isOurGroup({ group }: RouteGroupKind): boolean {
   return group === gatewayGroup;
 }
 
-/** Two listeners of a gateway that cannot be told apart are both refused. */
-function conflictOf(
+/**
+ * Two listeners of one object that cannot be told apart are both refused; one that cannot be told from a listener of an
+ * object with the older claim is refused alone.
+ */
+function conflictFindings(
   listener: ListenerObject,
-  all: readonly ListenerObject[],
-):
-  | {
-      readonly code: 'listenerProtocolConflict' | 'listenerHostnameConflict';
-      readonly others: readonly string[];
-    }
-  | undefined {
-  const samePort = all.filter((other) => other.name !== listener.name && other.port === listener.port);
+  at: Subject,
+  {
+    listeners,
+    earlier,
+  }: { readonly listeners: readonly ListenerObject[]; readonly earlier: readonly ListenerFacts[] },
+): readonly Finding[] {
+  const others = [
+    ...listeners.filter((other) => other.name !== listener.name),
+    ...earlier.filter(({ accepted }) => accepted).map(({ object }) => object),
+  ];
+  const samePort = others.filter((other) => other.port === listener.port);
   const otherProtocol = samePort.filter(({ protocol }) => protocol !== listener.protocol);
   if (otherProtocol.length > 0) {
-    return { code: 'listenerProtocolConflict', others: otherProtocol.map(({ name }) => name) };
+    return [{ code: 'listenerProtocolConflict', at, others: otherProtocol.map(({ name }) => name) }];
   }
   const sameHostname = samePort.filter(
     ({ hostname }) => (hostname ?? '').toLowerCase() === (listener.hostname ?? '').toLowerCase(),
   );
   return sameHostname.length === 0
-    ? undefined
-    : { code: 'listenerHostnameConflict', others: sameHostname.map(({ name }) => name) };
+    ? []
+    : [{ code: 'listenerHostnameConflict', at, others: sameHostname.map(({ name }) => name) }];
 }

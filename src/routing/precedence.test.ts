@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HTTPRouteMatch } from '../kinds/http-route.gen.ts';
 import type { KubeObject } from '../kinds/object.ts';
-import { compareAge, compareMatches, rankMatches } from './precedence.ts';
+import { compareAge, rankMatches } from './precedence.ts';
 
 const exact = { path: { type: 'Exact', value: '/a' } } as const;
 const prefix = (value: string): HTTPRouteMatch => ({ path: { type: 'PathPrefix', value } });
@@ -27,7 +27,8 @@ test('what is more special wins, step by step', () => {
   ];
   for (const [i, one] of ranked.entries()) {
     for (const other of ranked.slice(i + 1)) {
-      assert.ok(compareMatches(one, other) < 0, `${JSON.stringify(one)} before ${JSON.stringify(other)}`);
+      const [winner] = rankMatches([{ matches: [other] }, { matches: [one] }]);
+      assert.equal(winner?.object, one, `${JSON.stringify(one)} before ${JSON.stringify(other)}`);
     }
   }
 });

@@ -1,125 +1,104 @@
 import type { Finding } from '../findings/finding.ts';
-import type { HTTPRoute } from '../kinds/http-route.gen.ts';
-import { refKey, refOf } from '../kinds/object.ts';
+import type { ObjectRef } from '../kinds/object.ts';
+import { refKey } from '../kinds/object.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { attach } from './attachment.ts';
-import type { GrantMode } from './backends/backends.ts';
-import { resolveBackend } from './backends/backends.ts';
 import { resolveExports } from './exports.ts';
-import type { GatewayFacts, Gateways } from './gateways.ts';
+import type { GatewayFacts } from './gateways.ts';
 import { resolveGateways } from './gateways.ts';
-import { rankMatches } from './precedence.ts';
-import type { HttpRoute, HttpRule, OurGateway, Route, Routing } from './routing.ts';
-
-export interface ResolveOptions {
-  /** What a reference across namespaces without a ReferenceGrant comes to. */
-  readonly referenceGrants: GrantMode;
-}
+import type { ListenerSetFacts } from './listener-sets.ts';
+import { resolveListenerSets } from './listener-sets.ts';
+import type { ListenerFacts } from './listeners.ts';
+import { resolveRoutes, unseenRoutes } from './routes.ts';
+import type { Listener, OurGateway, OurListenerSet, Route, Routing } from './routing.ts';
 
 /** The Gateway API's own rules over a snapshot. Knows no cloud, and never throws on what a user wrote. */
-export function resolve(
-  snapshot: Snapshot,
-  { referenceGrants }: ResolveOptions = { referenceGrants: 'warn' },
-): Routing {
+export function resolve(snapshot: Snapshot): Routing {
   const gateways = resolveGateways(snapshot);
-  const routes = snapshot.httpRoutes.all.map((route) =>
-    resolveHttpRoute(snapshot, gateways, route, referenceGrants),
-  );
+  const listenerSets = resolveListenerSets(snapshot, gateways);
+  const resolved = resolveRoutes(snapshot, { gateways, listenerSets });
   const { exports, findings } = resolveExports(snapshot);
+  const routes = resolved.map(({ route }) => route);
   const doubt = snapshot.gateways.doubt ?? snapshot.gatewayClasses.doubt;
+  const ofSets = snapshot.listenerSets.doubt ?? doubt;
+  const sets = [...listenerSets.ours.values()];
+  const unseen = unseenRoutes(snapshot);
   return {
     classes: gateways.classes,
     gateways: [...gateways.ours.values()].map((gateway) => ({
-      ...withCounts(
-        gateway,
-        routes.map(({ route }) => route),
-      ),
-      ...(doubt === undefined ? {} : { doubt }),
+      ...concludeGateway(gateway, sets, routes),
+      ...doubtOf(doubt ?? doubtAboutParameters(gateway)),
     })),
-    routes: routes.map(({ route }) => route),
+    listenerSets: sets.map((set) => ({
+      ...concludeSet(set, routes),
+      ...doubtOf(ofSets),
+    })),
+    routes,
     exports,
+    ...(unseen === undefined ? {} : { unseenRoutes: unseen }),
     findings: [
       ...unreadable(snapshot),
       ...gateways.findings,
-      ...routes.flatMap(({ findings }) => findings),
+      ...listenerSets.findings,
+      ...resolved.flatMap((one) => one.findings),
       ...findings,
     ],
   };
 }
 
-function resolveHttpRoute(
-  snapshot: Snapshot,
-  gateways: Gateways,
-  object: HTTPRoute,
-  grants: GrantMode,
-): { readonly route: HttpRoute; readonly findings: readonly Finding[] } {
-  const ref = refOf(object);
-  const { doubt } = snapshot.httpRoutes;
-  const attached = (object.spec.parentRefs ?? []).map((_, index) =>
-    attach(snapshot, gateways, object, index),
-  );
-  const parents = attached.flatMap(({ parent }) => (parent === undefined ? [] : [parent]));
-  const resolved = object.spec.rules.map((rule, index) => {
-    const backends = (rule.backendRefs ?? []).map((reference, backend) =>
-      resolveBackend(snapshot, reference, { route: ref, rule: index, index: backend }, grants),
-    );
-    const one: HttpRule = {
-      index,
-      object: rule,
-      filters: rule.filters ?? [],
-      backends: backends.map(({ backend }) => backend),
-    };
-    return { rule: one, findings: backends.flatMap(({ findings }) => findings) };
-  });
-  const ofBackends = resolved.flatMap(({ findings }) => findings);
-  return {
-    route: {
-      kind: 'HTTPRoute',
-      ref,
-      object,
-      deleting: object.metadata.deletionTimestamp !== undefined,
-      parents,
-      hostnames: object.spec.hostnames ?? [],
-      rules: resolved.map(({ rule }) => rule),
-      matches: rankMatches(object.spec.rules),
-      ...(doubt === undefined ? {} : { doubt }),
-    },
-    findings: [
-      ...attached.flatMap(({ findings }) => findings),
-      // What backends a route of somebody else's names is somebody else's business.
-      ...(parents.length === 0 ? [] : ofBackends),
-    ],
-  };
+function doubtAboutParameters({ parameters }: GatewayFacts): string | undefined {
+  return 'because' in parameters && !parameters.invalid ? parameters.because : undefined;
 }
 
-function withCounts(
-  { ref, object, deleting, listeners }: GatewayFacts,
+function doubtOf(doubt: string | undefined): { readonly doubt?: string } {
+  return doubt === undefined ? {} : { doubt };
+}
+
+function concludeGateway(
+  { ref, object, deleting, listeners, parameters }: GatewayFacts,
+  sets: readonly ListenerSetFacts[],
   routes: readonly Route[],
 ): OurGateway {
   return {
     ref,
     object,
     deleting,
-    listeners: listeners.map(({ object: listener, supportedKinds, accepted }) => ({
-      name: listener.name,
-      port: listener.port,
-      protocol: listener.protocol,
-      ...(listener.hostname === undefined ? {} : { hostname: listener.hostname }),
-      supportedKinds,
-      accepted,
-      attachedRoutes: routes.filter((route) => isAttached(route, refKey(ref), listener.name)).length,
-    })),
+    listeners: listeners.map((listener) => withCount(listener, routes)),
+    parameters: 'because' in parameters ? undefined : parameters,
+    attachedListenerSets: sets.filter(
+      (set) => refKey(set.gateway) === refKey(ref) && set.listeners.some(({ accepted }) => accepted),
+    ).length,
   };
 }
 
-function isAttached({ deleting, parents }: Route, gateway: string, listener: string): boolean {
+function concludeSet(
+  { ref, object, gateway, standing, listeners }: ListenerSetFacts,
+  routes: readonly Route[],
+): OurListenerSet {
+  return {
+    ref,
+    object,
+    gateway,
+    standing: standing.standing,
+    listeners: listeners.map((listener) => withCount(listener, routes)),
+  };
+}
+
+function withCount(
+  { holder, object, supportedKinds, accepted, resolved }: ListenerFacts,
+  routes: readonly Route[],
+): Listener {
+  const attachedRoutes = routes.filter((route) => isAttached(route, holder, object.name)).length;
+  return { name: object.name, supportedKinds, accepted, resolved, attachedRoutes };
+}
+
+function isAttached({ deleting, parents }: Route, holder: ObjectRef, listener: string): boolean {
   return (
     !deleting &&
     parents.some(
-      ({ gateway: parent, attachment }) =>
-        refKey(parent) === gateway &&
-        attachment.standing === 'attached' &&
-        attachment.listeners.some(({ name }) => name === listener),
+      (parent) =>
+        refKey(parent.holder) === refKey(holder) &&
+        parent.attachment.standing === 'attached' &&
+        parent.attachment.listeners.some(({ name }) => name === listener),
     )
   );
 }
@@ -128,13 +107,19 @@ function unreadable(snapshot: Snapshot): readonly Finding[] {
   const tables = [
     snapshot.gatewayClasses,
     snapshot.gateways,
+    snapshot.listenerSets,
     snapshot.httpRoutes,
+    snapshot.grpcRoutes,
+    snapshot.tlsRoutes,
     snapshot.referenceGrants,
+    snapshot.backendTlsPolicies,
     snapshot.services,
     snapshot.endpointSlices,
     snapshot.namespaces,
     snapshot.serviceExports,
     snapshot.serviceImports,
+    snapshot.secrets,
+    snapshot.configMaps,
   ];
   return tables.flatMap((table) =>
     table.unreadable.map(({ object, problem }) => ({ code: 'unreadable', at: { object }, problem })),

@@ -1,11 +1,15 @@
-import type { Finding } from '../findings/finding.ts';
 import type { GatewayClass } from '../kinds/gateway-class.gen.ts';
-import type { Gateway, RouteGroupKind } from '../kinds/gateway.gen.ts';
-import type { HTTPRoute, HTTPRouteFilter, HTTPRouteMatch, HTTPRouteRule } from '../kinds/http-route.gen.ts';
+import type { Gateway } from '../kinds/gateway.gen.ts';
+import type { GRPCRoute, GRPCRouteFilter, GRPCRouteMatch } from '../kinds/grpc-route.gen.ts';
+import type { HTTPRoute, HTTPRouteFilter, HTTPRouteMatch } from '../kinds/http-route.gen.ts';
+import type { ListenerSet } from '../kinds/listener-set.gen.ts';
 import type { ObjectRef } from '../kinds/object.ts';
 import type { ServiceExport } from '../kinds/service-export.gen.ts';
-import type { ParentReference } from '../kinds/shared.gen.ts';
+import type { ParentReference, RouteGroupKind } from '../kinds/shared.gen.ts';
+import type { TLSRoute } from '../kinds/tls-route.gen.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { Backend, Endpoints } from './backends/backend.ts';
+import type { Parameters } from './parameters.ts';
 
 /**
  * What the Gateway API says about a cluster, and nothing of any cloud: who is attached to what, under which hostnames,
@@ -15,9 +19,13 @@ export interface Routing {
   readonly classes: readonly GatewayClass[];
   /** Ours, with the deleting ones, by namespace and name. */
   readonly gateways: readonly OurGateway[];
-  /** All routes there are, ours or not, by namespace and name: also those that ask for nothing any more. */
+  /** Those that name a gateway of ours, by namespace and name. */
+  readonly listenerSets: readonly OurListenerSet[];
+  /** All routes there are, ours or not, by kind, namespace and name: also those that ask for nothing any more. */
   readonly routes: readonly Route[];
   readonly exports: readonly Export[];
+  /** Why there may be routes that are not here. Absent: these are all. */
+  readonly unseenRoutes?: string;
   readonly findings: readonly Finding[];
 }
 
@@ -25,46 +33,72 @@ export interface OurGateway {
   readonly ref: ObjectRef;
   readonly object: Gateway;
   readonly deleting: boolean;
+  /** What it says itself, without its listener sets. */
   readonly listeners: readonly Listener[];
+  /** Undefined while they are wrong, or nobody can tell: then nothing of it changes. */
+  readonly parameters: Parameters | undefined;
+  readonly attachedListenerSets: number;
   /** Why nothing can be concluded from this object. */
+  readonly doubt?: string;
+}
+
+/** A ListenerSet that names a gateway of ours. */
+export interface OurListenerSet {
+  readonly ref: ObjectRef;
+  readonly object: ListenerSet;
+  readonly gateway: ObjectRef;
+  readonly standing: 'allowed' | 'refused' | 'unknown';
+  readonly listeners: readonly Listener[];
   readonly doubt?: string;
 }
 
 export interface Listener {
   readonly name: string;
-  readonly port: number;
-  readonly protocol: string;
-  readonly hostname?: string;
   /** What its protocol and its `allowedRoutes.kinds` have in common. */
   readonly supportedKinds: readonly RouteGroupKind[];
-  /** Routes can attach: the protocol is one of ours and nobody else claims the same place. */
+  /** Routes can attach: we know the protocol and the mode, and nobody else claims the same place. */
   readonly accepted: boolean;
+  /** Whether the certificates it refers to are there and may be used; undefined while nobody can tell. */
+  readonly resolved: boolean | undefined;
   /** How many routes are attached. */
   readonly attachedRoutes: number;
 }
 
-/** One kind today; a route of another kind is another member. */
-export type Route = HttpRoute;
-
-export interface HttpRoute {
-  readonly kind: 'HTTPRoute';
+/** What every kind of route has. */
+interface RouteOf<Kind extends string, Object> {
+  readonly kind: Kind;
   readonly ref: ObjectRef;
-  readonly object: HTTPRoute;
+  readonly object: Object;
   readonly deleting: boolean;
   /** One per parentRef that names a gateway of ours, or one that may be. */
   readonly parents: readonly Parent[];
   readonly hostnames: readonly string[];
-  readonly rules: readonly HttpRule[];
-  /** All matches of all rules, the first one wins. */
-  readonly matches: readonly RankedMatch[];
+  readonly rules: readonly RouteRule[];
   /** Why nothing can be concluded from this object. */
   readonly doubt?: string;
 }
+
+export interface HttpRoute extends RouteOf<'HTTPRoute', HTTPRoute> {
+  /** All matches of all rules, the first one wins. */
+  readonly matches: readonly RankedMatch<HTTPRouteMatch>[];
+}
+
+export interface GrpcRoute extends RouteOf<'GRPCRoute', GRPCRoute> {
+  readonly matches: readonly RankedMatch<GRPCRouteMatch>[];
+}
+
+/** It matches by the name that the client asks for, and by nothing else. */
+export type TlsRoute = RouteOf<'TLSRoute', TLSRoute>;
+
+export type Route = HttpRoute | GrpcRoute | TlsRoute;
 
 export interface Parent {
   /** Index in the route's parentRefs. */
   readonly index: number;
   readonly reference: ParentReference;
+  /** What the reference names: a gateway, or a listener set. */
+  readonly holder: ObjectRef;
+  /** The gateway, also where the reference names one of its listener sets. */
   readonly gateway: ObjectRef;
   /** The gateway's own; empty when it is not known. */
   readonly annotations: Readonly<Record<string, string>>;
@@ -72,7 +106,11 @@ export interface Parent {
 }
 
 export type Attachment =
-  | { readonly standing: 'attached'; readonly listeners: readonly AttachedListener[] }
+  | {
+      readonly standing: 'attached';
+      readonly listeners: readonly AttachedListener[];
+      readonly parameters: Parameters;
+    }
   /** A finding says why. */
   | { readonly standing: 'rejected' }
   | { readonly standing: 'unknown'; readonly because: string };
@@ -83,20 +121,27 @@ export interface AttachedListener {
   readonly protocol: string;
   /** What route and listener have in common; empty: any. */
   readonly hostnames: readonly string[];
+  /** `tls.options`, which mean what the class makes of them. */
+  readonly tlsOptions: Readonly<Record<string, string>>;
 }
 
-export interface HttpRule {
+export type RouteFilter = HTTPRouteFilter | GRPCRouteFilter;
+
+export interface RouteRule {
   readonly index: number;
-  readonly object: HTTPRouteRule;
-  readonly filters: readonly HTTPRouteFilter[];
+  readonly filters: readonly RouteFilter[];
+  /** Filters of single backends, by the backend's index. */
+  readonly backendFilters: readonly (readonly RouteFilter[])[];
   readonly backends: readonly Backend[];
 }
 
 /** One match and the rule it belongs to; both by index. */
-export interface RankedMatch {
+export interface RankedMatch<Match> {
   readonly rule: number;
   readonly match: number;
-  readonly object: HTTPRouteMatch;
+  readonly object: Match;
+  /** By what it wins over others, the weightiest first. */
+  readonly weights: readonly number[];
 }
 
 /** A ServiceExport of ours. */

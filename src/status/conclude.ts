@@ -1,9 +1,10 @@
 import { concludeFinalizers } from './finalizers.ts';
 import { concludeGatewayClass } from './gateway-class.ts';
 import { concludeGateway } from './gateway.ts';
-import { concludeHttpRoute } from './http-route.ts';
+import { concludeListenerSet } from './listener-set.ts';
 import type { Pass } from './pass.ts';
 import { indexPass } from './pass.ts';
+import { concludeRoute } from './route.ts';
 import { concludeServiceExport } from './service-export.ts';
 import type { Write } from './write.ts';
 
@@ -13,13 +14,14 @@ import type { Write } from './write.ts';
  */
 export function conclude(pass: Pass): readonly Write[] {
   const indexed = indexPass(pass);
-  const { classes, gateways, routes, exports } = pass.routing;
+  const { classes, gateways, listenerSets, routes, exports } = pass.routing;
   return [
     // First: everything else of an object may fail without holding up what its finalizer is waited for.
     ...concludeFinalizers(indexed),
     ...classes.flatMap((object) => concludeGatewayClass(indexed, object)),
     ...gateways.flatMap((gateway) => concludeGateway(indexed, gateway)),
-    ...routes.flatMap((route) => concludeHttpRoute(indexed, route)),
+    ...listenerSets.flatMap((set) => concludeListenerSet(indexed, set)),
+    ...routes.flatMap((route) => concludeRoute(indexed, route)),
     ...exports.flatMap((exported) => concludeServiceExport(indexed, exported)),
   ];
 }

@@ -4,8 +4,9 @@ import { refKey, refOf } from '../kinds/object.ts';
 import { keyOf } from '../lattice/model/keys.ts';
 import type { KnownEntry } from '../lattice/model/known.ts';
 import type { ResourceKey } from '../lattice/model/resource.ts';
-import type { HttpRoute, OurGateway } from '../routing/routing.ts';
+import type { OurGateway, Route } from '../routing/routing.ts';
 import type { IndexedPass } from './pass.ts';
+import { ownKey } from './service.ts';
 import type { Write } from './write.ts';
 
 /**
@@ -28,7 +29,7 @@ export function concludeFinalizers(pass: IndexedPass): readonly Write[] {
     ),
     ...abandonedGateways(pass),
     ...routing.routes.flatMap((route) =>
-      write(route.object, finalizers.HTTPRoute, {
+      write(route.object, finalizers[route.kind], {
         add: awaiting.has(refKey(route.ref)),
         remove: asksForNothing(pass, route.ref) && route.doubt === undefined && isClean(pass, route.ref),
       }),
@@ -79,21 +80,25 @@ function isLeft({ state, owner }: KnownEntry): boolean {
   return owner !== 'foreign' && state !== 'gone';
 }
 
-/** A gateway owns nothing by itself; what goes with it are the associations that its routes have with its network. */
+/**
+ * What goes with a gateway: the associations that its routes have with its network, and the services that are its own,
+ * where they belong to gateways.
+ */
 export function gatewayIsClean(pass: IndexedPass, { ref }: OurGateway): boolean {
   const { known, indexed, routing, desired } = pass;
   const associations = routing.routes
     .filter(({ parents }) => parents.some(({ gateway }) => refKey(gateway) === refKey(ref)))
     .map((route) => associationOf(route, ref.name));
-  const left = associations.some((key) => {
+  const own = pass.knownOf(ref).filter(({ type }) => type === 'service' || type === 'targetGroup');
+  const left = [...associations, ...own.map(({ key }) => key)].some((key) => {
     const entry = known.entries.get(key);
     return entry !== undefined && isLeft(entry) && !desired.model.entries.has(key);
   });
   return !left && indexed;
 }
 
-function associationOf({ ref }: HttpRoute, network: string): ResourceKey {
-  return keyOf.serviceAssociation(keyOf.service(`http/${ref.namespace}/${ref.name}`), network);
+function associationOf(route: Route, network: string): ResourceKey {
+  return keyOf.serviceAssociation(ownKey(route), network);
 }
 
 /** Gateways that carry our finalizer and are not ours any more, since their class is another's or gone. */

@@ -2,7 +2,8 @@ import type { Finding } from '../findings/finding.ts';
 import { controllerName } from '../kinds/names.ts';
 import { refKey } from '../kinds/object.ts';
 import type { Entry, Model } from '../lattice/model/model.ts';
-import type { Listener, OurGateway } from '../routing/routing.ts';
+import type { ObjectRef } from '../kinds/object.ts';
+import type { OurGateway, Parent } from '../routing/routing.ts';
 import { compareAge } from '../routing/precedence.ts';
 import type { Statement } from './conditions.ts';
 import { merge, stated } from './conditions.ts';
@@ -12,13 +13,13 @@ import type { IndexedPass } from './pass.ts';
 import type { Progress } from './progress.ts';
 import { programmed, progressWithout } from './progress.ts';
 import { same } from './same.ts';
-import { knownService } from './service.ts';
+import { listenerStatuses } from './listeners.ts';
+import { gatewayKey, knownService, namesOf } from './service.ts';
 import { sentence } from './sentences.ts';
 import { fullyExpressed } from './verdicts.ts';
 import type { Write } from './write.ts';
 
 const ours = ['Accepted', fullyExpressed, 'Programmed'] as const;
-const oursOfListener = ['Accepted', 'Conflicted', 'Programmed', 'ResolvedRefs'] as const;
 
 /** The Gateway API has room for no more. */
 const mostAddresses = 16;
@@ -31,26 +32,14 @@ export function concludeGateway(pass: IndexedPass, gateway: OurGateway): readonl
   const findings = pass.findingsOf(gateway.ref);
   const own = findings.filter(({ at }) => at.listener === undefined);
   const before = object.status?.conditions ?? [];
-  const accepted = acceptedOf(gateway, own);
+  const { accepted, network } = standingOf(pass, gateway);
   const ignored = stated(fullyExpressed, own);
-  const network = accepted.status === 'False' ? notProgrammed(accepted) : networkOf(pass, gateway, own);
   const statements = [accepted, ...(ignored === undefined ? [] : [ignored]), network];
-  const listeners = gateway.listeners.map((listener) => {
-    const old = object.status?.listeners?.find(({ name }) => name === listener.name);
-    const about = findings.filter(({ at }) => at.listener === listener.name);
-    return {
-      name: listener.name,
-      supportedKinds: listener.supportedKinds,
-      attachedRoutes: listener.attachedRoutes,
-      conditions: merge(old?.conditions ?? [], listenerStatements(listener, about, network), {
-        generation,
-        ours: oursOfListener,
-      }),
-    };
-  });
+  const listeners = listenerStatuses(gateway, findings, network);
   const status = {
     ...object.status,
     addresses: addressesOf(pass, gateway),
+    ...attachedSets(gateway),
     conditions: merge(before, statements, { generation, ours }),
     listeners,
   };
@@ -60,9 +49,26 @@ export function concludeGateway(pass: IndexedPass, gateway: OurGateway): readonl
   ];
 }
 
-function acceptedOf({ listeners }: OurGateway, findings: readonly Finding[]): Statement {
+/** Whether a gateway is accepted and programmed: what its listeners, and its listener sets, stand on. */
+export function standingOf(
+  pass: IndexedPass,
+  gateway: OurGateway,
+): { readonly accepted: Statement; readonly network: Statement } {
+  const own = pass.findingsOf(gateway.ref).filter(({ at }) => at.listener === undefined);
+  const accepted = acceptedOf(gateway, own);
+  return {
+    accepted,
+    network: accepted.status === 'False' ? notProgrammed(accepted) : networkOf(pass, gateway, own),
+  };
+}
+
+function acceptedOf({ listeners, parameters }: OurGateway, findings: readonly Finding[]): Statement {
   const refused = stated('Accepted', findings);
   if (refused !== undefined) return refused;
+  if (parameters === undefined) {
+    const message = 'The parameters of its GatewayClass are not valid.';
+    return { type: 'Accepted', status: 'False', reason: 'InvalidParameters', message };
+  }
   const bad = listeners.filter(({ accepted }) => !accepted).map(({ name }) => name);
   if (bad.length === 0) {
     return { type: 'Accepted', status: 'True', reason: 'Accepted', message: controllerName };
@@ -81,7 +87,7 @@ function notProgrammed({ message }: Statement): Statement {
 }
 
 /** In its network by wish of a route, whose own condition tells of it: a route that comes does not take a gateway back. */
-const ofRoutes = ['serviceAssociation'] as const;
+const ofRoutes = ['service', 'serviceAssociation', 'listener', 'rule', 'targetGroup', 'targets'] as const;
 
 /** A gateway is programmed when its service network is there and, if it is our own, joined to our VPC. */
 function networkOf(
@@ -96,6 +102,7 @@ function networkOf(
   }
   for (const finding of findings) {
     const reasons: Readonly<Record<string, string>> = {
+      addressNotUsable: 'AddressNotUsable',
       networkNotFound: 'Pending',
       networkAmbiguous: 'Invalid',
       awaitingFinalizer: 'Pending',
@@ -151,65 +158,32 @@ function questionOf({ questions }: Model, gateway: string): string | undefined {
   return undefined;
 }
 
-function listenerStatements(
-  listener: Listener,
-  findings: readonly Finding[],
-  network: Statement,
-): readonly Statement[] {
-  const accepted = stated('Accepted', findings) ?? {
-    type: 'Accepted',
-    status: 'True',
-    reason: 'Accepted',
-    message: '',
-  };
-  const conflict = findings.find(
-    ({ code }) => code === 'listenerProtocolConflict' || code === 'listenerHostnameConflict',
-  );
-  const resolved = stated('ResolvedRefs', findings) ?? {
-    type: 'ResolvedRefs',
-    status: 'True',
-    reason: 'ResolvedRefs',
-    message: '',
-  };
-  return [
-    accepted,
-    conflict === undefined
-      ? { type: 'Conflicted', status: 'False', reason: 'NoConflicts', message: '' }
-      : {
-          type: 'Conflicted',
-          status: 'True',
-          reason: conflict.code === 'listenerProtocolConflict' ? 'ProtocolConflict' : 'HostnameConflict',
-          message: sentence(conflict),
-        },
-    listenerProgrammed(listener, network),
-    resolved,
-  ];
+/** Absent while there never were any. */
+function attachedSets({ object, attachedListenerSets: count }: OurGateway): Readonly<Record<string, number>> {
+  return count === 0 && (object.status?.attachedListenerSets ?? 0) === 0
+    ? {}
+    : { attachedListenerSets: count };
 }
 
-function listenerProgrammed({ accepted, supportedKinds }: Listener, network: Statement): Statement {
-  const type = 'Programmed';
-  if (!accepted || supportedKinds.length === 0) {
-    return { type, status: 'False', reason: 'Invalid', message: 'The listener is not valid.' };
-  }
-  return network.status === 'True'
-    ? { type, status: 'True', reason: 'Programmed', message: '' }
-    : { type, status: 'False', reason: 'Pending', message: 'The Gateway is not programmed.' };
-}
-
-/** The names of the services of its routes, the oldest first. Lattice gives each service a name of its own. */
+/**
+ * How it is reached: its own service, where it has one; else the services of its routes, the oldest first, for Lattice
+ * gives each service a name of its own.
+ */
 function addressesOf(
   pass: IndexedPass,
-  { ref }: OurGateway,
+  { ref, parameters }: OurGateway,
 ): readonly { readonly type: string; readonly value: string }[] {
-  const names = pass.routing.routes
-    .filter(
-      ({ deleting, parents }) =>
-        !deleting &&
-        parents.some(
-          ({ gateway, attachment }) => refKey(gateway) === refKey(ref) && attachment.standing === 'attached',
-        ),
-    )
-    .toSorted((a, b) => compareAge(a.object, b.object))
-    .flatMap((route) => knownService(pass, route).dnsName ?? []);
+  const own = parameters?.mapping === 'perHostname' ? namesOf(pass, gatewayKey(ref)).dnsName : undefined;
+  const names =
+    own === undefined
+      ? pass.routing.routes
+          .filter(({ deleting, parents }) => !deleting && parents.some((parent) => isAttached(parent, ref)))
+          .toSorted((a, b) => compareAge(a.object, b.object))
+          .flatMap((route) => knownService(pass, route).dnsName ?? [])
+      : [own];
   return [...new Set(names)].slice(0, mostAddresses).map((value) => ({ type: 'Hostname', value }));
+}
+
+function isAttached({ gateway, attachment }: Parent, ref: ObjectRef): boolean {
+  return refKey(gateway) === refKey(ref) && attachment.standing === 'attached';
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
 import { annotations, controllerName } from '../kinds/names.ts';
 import type { ParentReference, RouteParentStatus } from '../kinds/shared.gen.ts';
-import type { HttpRoute, Parent } from '../routing/routing.ts';
+import type { Route, Parent } from '../routing/routing.ts';
 import type { Statement } from './conditions.ts';
 import { merge, stated } from './conditions.ts';
 import { transitions } from './events.ts';
@@ -17,8 +17,8 @@ import type { Write } from './write.ts';
 
 const ours = ['Accepted', fullyExpressed, referencesGranted, 'Programmed', 'ResolvedRefs'] as const;
 
-/** Status, annotations and events of one HTTPRoute: an entry per parentRef of ours, everybody else's as they are. */
-export function concludeHttpRoute(pass: IndexedPass, route: HttpRoute): readonly Write[] {
+/** Status, annotations and events of one route: an entry per parentRef of ours, everybody else's as they are. */
+export function concludeRoute(pass: IndexedPass, route: Route): readonly Write[] {
   const leftNow = route.deleting && asksForNothing(pass, route.ref) && isClean(pass, route.ref);
   if (route.doubt !== undefined || leftNow) return [];
   const { object } = route;
@@ -50,7 +50,7 @@ export function concludeHttpRoute(pass: IndexedPass, route: HttpRoute): readonly
 }
 
 /** Why a deleting route is still there. */
-function leaving(pass: IndexedPass, { ref }: HttpRoute): Progress {
+function leaving(pass: IndexedPass, { ref }: Route): Progress {
   const progress = progressOf(pass, ref);
   return progress.state === 'failed'
     ? progress
@@ -66,7 +66,7 @@ function statements({
   old,
   isOpen,
 }: {
-  readonly route: HttpRoute;
+  readonly route: Route;
   readonly parent: Parent;
   readonly findings: readonly Finding[];
   readonly progress: Progress;
@@ -120,7 +120,7 @@ function programmedOf(accepted: Statement, progress: Progress, previous: Stateme
 /** What we said of this generation. */
 function previous(
   old: RouteParentStatus | undefined,
-  { object }: HttpRoute,
+  { object }: Route,
   wanted: string,
 ): Statement | undefined {
   const condition = old?.conditions.find(({ type }) => type === wanted);
@@ -131,14 +131,14 @@ function previous(
  * The service's names: told once it is programmed, and from then on as long as it is the same. Undefined: none is wanted,
  * and none is left.
  */
-function serviceOf(pass: IndexedPass, route: HttpRoute, progress: Progress): ServiceNames | undefined {
+function serviceOf(pass: IndexedPass, route: Route, progress: Progress): ServiceNames | undefined {
   if (asksForNothing(pass, route.ref) && isClean(pass, route.ref)) return undefined;
   const names = knownService(pass, route);
   const told = route.object.metadata.annotations?.[annotations.assignedDomainName];
   return progress.state === 'done' || (told !== undefined && told === names.dnsName) ? names : {};
 }
 
-function annotate({ object }: HttpRoute, { dnsName, arn }: ServiceNames): readonly Write[] {
+function annotate({ object }: Route, { dnsName, arn }: ServiceNames): readonly Write[] {
   if (dnsName === undefined || arn === undefined) return [];
   const wanted = { [annotations.assignedDomainName]: dnsName, [annotations.serviceArn]: arn };
   const differing = Object.entries(wanted).filter(
@@ -150,7 +150,7 @@ function annotate({ object }: HttpRoute, { dnsName, arn }: ServiceNames): readon
 }
 
 /** Names of a service that is gone are no longer true. */
-function forget({ object, deleting }: HttpRoute): readonly Write[] {
+function forget({ object, deleting }: Route): readonly Write[] {
   const ours = [annotations.assignedDomainName, annotations.serviceArn];
   const present = ours.filter((name) => object.metadata.annotations?.[name] !== undefined);
   return deleting || present.length === 0

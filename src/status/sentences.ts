@@ -1,5 +1,6 @@
 import type { Finding, Subject } from '../findings/finding.ts';
 import type { ObjectRef } from '../kinds/object.ts';
+import { refKey } from '../kinds/object.ts';
 
 /** What a finding says to people: what is wrong, with which part, and what to do. The only place that knows English. */
 export function sentence(finding: Finding): string {
@@ -15,32 +16,44 @@ export function sentence(finding: Finding): string {
       return `${finding.field} has no effect. ${finding.because}`;
     case 'annotationInvalid':
       return `Annotation ${finding.annotation} ${finding.problem}.`;
-    case 'parametersNotSupported':
-      return `parametersRef names ${finding.parameters}, and no parameters are read yet. Remove parametersRef.`;
-    case 'addressNotSupported':
-      return `spec.addresses asks for ${finding.address}, and VPC Lattice chooses its addresses itself. Remove it.`;
+    case 'parametersInvalid':
+      return `parametersRef names ${kindAndName(finding.parameters)}: ${finding.problem}.`;
+    case 'addressTypeNotSupported':
+      return `spec.addresses asks for type ${finding.type}, and VPC Lattice gives names, not addresses. Remove it, or ask for type Hostname without a value.`;
+    case 'addressNotUsable':
+      return `spec.addresses asks for ${finding.address}, and VPC Lattice chooses its names itself. Remove the value.`;
     case 'protocolNotSupported':
-      return `Protocol ${finding.protocol} is not supported. Use HTTP.`;
+      return `Protocol ${finding.protocol} is not supported. Use HTTP, HTTPS or TLS.`;
+    case 'tlsModeNotSupported':
+      return `A listener of protocol ${finding.protocol} cannot have TLS mode ${finding.mode}: VPC Lattice terminates TLS for HTTPS and passes it through for TLS.`;
+    case 'certificateInvalid':
+      return `certificateRefs names ${kindAndName(finding.certificate)}, which ${finding.problem}.`;
+    case 'certificateNotGranted':
+      return `certificateRefs names ${kindAndName(finding.certificate)}, and no ReferenceGrant in its namespace lets it be used here.`;
     case 'routeKindNotSupported':
       return `allowedRoutes.kinds has ${finding.kinds.join(', ')}, which this listener's protocol cannot carry here.`;
     case 'listenerProtocolConflict':
       return `It has the port of ${list(finding.others)} with another protocol; none of them is served.`;
     case 'listenerHostnameConflict':
       return `It has the port and the hostname of ${list(finding.others)}; none of them is served.`;
+    case 'listenerSetNotAllowed':
+      return `${kindAndName(finding.gateway)} does not allow listeners from this namespace: its allowedListeners says which it does.`;
     case 'networkNotFound':
       return `There is no VPC Lattice service network with the name or id ${finding.network}. Create it, share it with this account, or make it the controller's default service network.`;
     case 'networkAmbiguous':
       return `Several service networks are called ${finding.network}: ${finding.arns.join(', ')}. Name the Gateway after the id of the one that is meant.`;
     case 'parentNotFound':
-      return `There is no Gateway ${named(finding.gateway)}.`;
+      return `There is no ${kindAndName(finding.gateway)}.`;
     case 'parentDeleting':
-      return `Gateway ${named(finding.gateway)} is being deleted.`;
+      return `${kindAndName(finding.gateway)} is being deleted.`;
+    case 'parentNotAccepted':
+      return `${kindAndName(finding.gateway)} is not accepted by its Gateway.`;
     case 'noMatchingParent':
-      return `Gateway ${named(finding.gateway)} has no listener${finding.sectionName === undefined ? '' : ` ${finding.sectionName}`}${finding.port === undefined ? '' : ` on port ${finding.port}`}.`;
+      return `${kindAndName(finding.gateway)} has no listener${finding.sectionName === undefined ? '' : ` ${finding.sectionName}`}${finding.port === undefined ? '' : ` on port ${finding.port}`}.`;
     case 'notAllowedByListeners':
-      return `No matching listeners allow this route on Gateway ${named(finding.gateway)}: their allowedRoutes or their protocols admit other routes only.`;
+      return `No matching listeners allow this route on ${kindAndName(finding.gateway)}: their allowedRoutes or their protocols admit other routes only.`;
     case 'noMatchingListenerHostname':
-      return `No listener of Gateway ${named(finding.gateway)} has a hostname in common with ${list(finding.hostnames)}.`;
+      return `No listener of ${kindAndName(finding.gateway)} has a hostname in common with ${list(finding.hostnames)}.`;
     case 'backendNotFound':
       return `${where(at)}: ${kindAndName(finding.backend)} does not exist.`;
     case 'backendKindNotSupported':
@@ -76,7 +89,7 @@ export function sentence(finding: Finding): string {
     case 'weightsNotExpressible':
       return `${where(at)}: weights ${finding.weights.join(', ')} cannot be said with numbers of 0 to ${finding.limit}, as VPC Lattice takes them. Choose rounder ones.`;
     case 'matchShadowed':
-      return `${where(at)} never wins: match ${finding.by.match} of rule ${finding.by.rule} is the same.`;
+      return `${where(at)} never wins: match ${finding.by.match} of rule ${finding.by.rule}${refKey(finding.by.route) === refKey(at.object) ? '' : ` of ${kindAndName(finding.by.route)}`} is the same.`;
     case 'serviceNameNotExpressible':
       return `VPC Lattice cannot call a service ${finding.name}: it takes 3 to 40 lower case letters, digits and single hyphens, and no svc- in front. Set annotation application-networking.k8s.aws/service-name-override.`;
     case 'serviceNameTaken':

@@ -1,25 +1,65 @@
 import { annotations } from '../kinds/names.ts';
+import type { ObjectRef } from '../kinds/object.ts';
 import { keyOf } from '../lattice/model/keys.ts';
-import type { HttpRoute } from '../routing/routing.ts';
+import type { Entry } from '../lattice/model/model.ts';
+import type { ResourceKey } from '../lattice/model/resource.ts';
+import type { Route } from '../routing/routing.ts';
 import type { IndexedPass } from './pass.ts';
+import { keyOfEntry } from './pass.ts';
 
-/** What Lattice calls a route's service. */
+/** What Lattice calls a service. */
 export interface ServiceNames {
   readonly dnsName?: string;
   readonly arn?: string;
 }
 
 /**
- * The names of a route's service as far as they are known; after a start, as they were told before. None once the service
- * is proven gone.
+ * The names of the service of a route, of the first where it has several, as far as they are known; after a start, as they
+ * were told before. None once the service is proven gone.
  */
-export function knownService({ known, outcomeAt }: IndexedPass, { ref, object }: HttpRoute): ServiceNames {
-  const key = keyOf.service(`http/${ref.namespace}/${ref.name}`);
+export function knownService(pass: IndexedPass, route: Route): ServiceNames {
+  const [key = ownKey(route)] = servicesOf(pass, route.ref);
+  if (pass.known.entries.get(key)?.state === 'gone') return {};
+  const names = namesOf(pass, key);
+  const told = route.object.metadata.annotations ?? {};
+  const dnsName = names.dnsName ?? told[annotations.assignedDomainName];
+  const arn = names.arn ?? told[annotations.serviceArn];
+  return { ...(dnsName === undefined ? {} : { dnsName }), ...(arn === undefined ? {} : { arn }) };
+}
+
+/** The services that are wanted, or left as they are, for an object; by their keys. */
+export function servicesOf(pass: IndexedPass, object: ObjectRef): readonly ResourceKey[] {
+  return pass
+    .entriesOf(object)
+    .filter((entry) => isService(entry))
+    .map(keyOfEntry);
+}
+
+/** The name of a service as Lattice has it now. */
+export function namesOf({ known, outcomeAt }: IndexedPass, key: ResourceKey): ServiceNames {
   const entry = known.entries.get(key);
   if (entry?.state === 'gone') return {};
   const gives = outcomeAt(key)?.gives;
-  const told = object.metadata.annotations ?? {};
-  const dnsName = gives?.dnsName ?? entry?.fact?.dnsName ?? told[annotations.assignedDomainName];
-  const arn = gives?.arn ?? entry?.arn ?? told[annotations.serviceArn];
+  const dnsName = gives?.dnsName ?? entry?.fact?.dnsName;
+  const arn = gives?.arn ?? entry?.arn;
   return { ...(dnsName === undefined ? {} : { dnsName }), ...(arn === undefined ? {} : { arn }) };
+}
+
+const words = { HTTPRoute: 'http', GRPCRoute: 'grpc', TLSRoute: 'tls' } as const satisfies Record<
+  Route['kind'],
+  string
+>;
+
+/** How the service of a single route is known. */
+export function ownKey({ kind, ref }: Pick<Route, 'kind' | 'ref'>): ResourceKey {
+  return keyOf.service(`${words[kind]}/${ref.namespace}/${ref.name}`);
+}
+
+/** The gateway's own, where services belong to gateways: what it is called is the gateway's address. */
+export function gatewayKey({ namespace, name }: ObjectRef): ResourceKey {
+  return keyOf.service(`gateway/${namespace}/${name}`);
+}
+
+function isService(entry: Entry): boolean {
+  return (entry.state === 'wanted' ? entry.resource.type : entry.type) === 'service';
 }

@@ -65,8 +65,8 @@ function showResource(resource: Resource, showTags: boolean): unknown {
     case 'vpcAssociation':
       return `${resource.spec.network.ref} with ${resource.spec.vpcId}`;
     case 'service': {
-      const { name, customDomainName } = resource.spec;
-      return { name, customDomainName, tags };
+      const { name, customDomainName, certificateArn } = resource.spec;
+      return { name, customDomainName, certificateArn, tags };
     }
     case 'serviceAssociation':
       return `${resource.spec.service.ref} in ${resource.spec.network.ref}`;

@@ -1,11 +1,11 @@
 import type { Finding } from '../../findings/finding.ts';
 import type { Backend, Endpoints } from '../../routing/backends/backend.ts';
-import type { HttpRoute } from '../../routing/routing.ts';
 import type { Ref, ResourceKey, TargetGroupResource } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
 import type { ImportClaims } from './imports.ts';
 import { importedGroup } from './imports.ts';
 import { routeTargetGroup } from './target-groups.ts';
+import type { GroupUser } from './target-groups.ts';
 
 /** What a backend is in Lattice. */
 export type LatticeBackend =
@@ -24,12 +24,12 @@ export function translateBackends(
   draft: Draft,
   claims: ImportClaims,
   {
-    route,
+    user,
     rule,
     serviceKey,
-  }: { readonly route: HttpRoute; readonly rule: number; readonly serviceKey: ResourceKey },
+  }: { readonly user: GroupUser; readonly rule: number; readonly serviceKey: ResourceKey },
 ): readonly LatticeBackend[] {
-  return (route.rules[rule]?.backends ?? []).map((backend): LatticeBackend => {
+  return (user.route.rules[rule]?.backends ?? []).map((backend): LatticeBackend => {
     const { weight } = backend;
     switch (backend.state) {
       case 'unresolved':
@@ -37,7 +37,7 @@ export function translateBackends(
       case 'unknown':
         return { state: 'unknown', weight, because: backend.because };
       case 'resolved':
-        return translateResolved(draft, claims, { route, rule, serviceKey, backend });
+        return translateResolved(draft, claims, { user, rule, serviceKey, backend });
     }
   });
 }
@@ -46,12 +46,12 @@ function translateResolved(
   draft: Draft,
   claims: ImportClaims,
   {
-    route,
+    user,
     rule,
     serviceKey,
     backend: { index, ref, weight, target },
   }: {
-    readonly route: HttpRoute;
+    readonly user: GroupUser;
     readonly rule: number;
     readonly serviceKey: ResourceKey;
     readonly backend: Extract<Backend, { readonly state: 'resolved' }>;
@@ -59,7 +59,7 @@ function translateResolved(
 ): LatticeBackend {
   switch (target.kind) {
     case 'service': {
-      const resource = routeTargetGroup(draft, route, ref, target);
+      const resource = routeTargetGroup(draft, user, ref, target);
       return {
         state: 'group',
         weight,
@@ -68,7 +68,7 @@ function translateResolved(
       };
     }
     case 'import': {
-      const at = { object: route.ref, rule, backend: index };
+      const at = { object: user.route.ref, rule, backend: index };
       const imported = importedGroup(draft, claims, { at, backend: ref, target, serviceKey });
       switch (imported.state) {
         case 'found':

@@ -17,9 +17,11 @@ export interface Draft {
   readonly findings: Finding[];
   /** What is known to belong to each object, by `refKey`. */
   readonly knownOf: ReadonlyMap<string, readonly KnownEntry[]>;
+  /** The services that live routes have by themselves. */
+  readonly claimedServices: ReadonlySet<ResourceKey>;
 }
 
-export function newDraft(known: Known, settings: Settings): Draft {
+export function newDraft(known: Known, settings: Settings, claimedServices: ReadonlySet<ResourceKey>): Draft {
   return {
     settings,
     known,
@@ -29,6 +31,7 @@ export function newDraft(known: Known, settings: Settings): Draft {
     deleting: new Set(),
     findings: [],
     knownOf: byObject(known),
+    claimedServices,
   };
 }
 
@@ -61,22 +64,22 @@ export function leaveAlone(
     type,
     key,
     because,
-    asker,
+    askers,
   }: {
     readonly type: ResourceType;
     readonly key: ResourceKey;
     readonly because: string;
-    readonly asker: ObjectRef;
+    readonly askers: readonly ObjectRef[];
   },
 ): void {
   if (draft.entries.has(key)) return;
-  draft.entries.set(key, { state: 'undetermined', type, key, because, for: [asker] });
+  draft.entries.set(key, { state: 'undetermined', type, key, because, for: askers });
 }
 
 /** Leaves all that is known to belong to an object as it is. */
 export function leaveAllAlone(draft: Draft, object: ObjectRef, because: string): void {
   for (const { key, type } of draft.knownOf.get(refKey(object)) ?? []) {
-    leaveAlone(draft, { type, key, because, asker: object });
+    leaveAlone(draft, { type, key, because, askers: [object] });
   }
 }
 

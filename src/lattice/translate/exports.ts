@@ -18,7 +18,7 @@ export function translateExport(draft: Draft, exported: Export): void {
     const because = 'its finalizer has to be written first';
     for (const port of ports) {
       const { type, key } = exportTargetGroup(draft, exported, port);
-      leaveAlone(draft, { type, key, because, asker: ref });
+      leaveAlone(draft, { type, key, because, askers: [ref] });
     }
     leaveAllAlone(draft, ref, because);
     return;

@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings/finding.ts';
 import type { HTTPRouteRule, HTTPRouteSpec } from '../../kinds/http-route.gen.ts';
 import { annotations, rulePriorityAnnotation } from '../../kinds/names.ts';
-import type { HttpRoute } from '../../routing/routing.ts';
+import type { Route } from '../../routing/routing.ts';
 
 type Reason = string;
 
@@ -17,9 +17,10 @@ const routeFields = {
 } as const satisfies Partial<Record<keyof HTTPRouteSpec, Reason>>;
 
 /** What a route asks for by fields that cannot be expressed. */
-export function unsupportedFields({ ref, object }: HttpRoute): readonly Finding[] {
+export function unsupportedFields({ ref, object }: Route): readonly Finding[] {
   const at = { object: ref };
   const { spec } = object;
+  const rules = rulesOf(object);
   return [
     ...unsupported(spec, routeFields).map(({ name, because }): Finding => ({
       code: 'fieldNotSupported',
@@ -27,7 +28,7 @@ export function unsupportedFields({ ref, object }: HttpRoute): readonly Finding[
       field: `spec.${name}`,
       because,
     })),
-    ...spec.rules.flatMap((rule, index) =>
+    ...rules.flatMap((rule, index) =>
       unsupported(rule, ruleFields).map(({ name, because }): Finding => ({
         code: 'fieldNotSupported',
         at: { ...at, rule: index },
@@ -38,12 +39,16 @@ export function unsupportedFields({ ref, object }: HttpRoute): readonly Finding[
   ];
 }
 
+function rulesOf({ spec }: Route['object']): readonly object[] {
+  return spec.rules ?? [];
+}
+
 /** Annotations that are not what they should be, or mean something to the AWS Gateway API Controller and nothing to us yet. */
-export function annotationFindings(route: HttpRoute): readonly Finding[] {
+export function annotationFindings(route: Route): readonly Finding[] {
   return [...invalidAnnotations(route), ...ignoredAnnotations(route)];
 }
 
-function invalidAnnotations({ ref, object }: HttpRoute): readonly Finding[] {
+function invalidAnnotations({ ref, object }: Route): readonly Finding[] {
   const standalone = object.metadata.annotations?.[annotations.standalone]?.trim().toLowerCase();
   return standalone === undefined || standalone === 'true' || standalone === 'false'
     ? []
@@ -57,9 +62,9 @@ function invalidAnnotations({ ref, object }: HttpRoute): readonly Finding[] {
       ];
 }
 
-function ignoredAnnotations({ ref, object }: HttpRoute): readonly Finding[] {
+function ignoredAnnotations({ ref, object }: Route): readonly Finding[] {
   const present = object.metadata.annotations ?? {};
-  const priorities = object.spec.rules.map((_, index) => rulePriorityAnnotation(index));
+  const priorities = rulesOf(object).map((_, index) => rulePriorityAnnotation(index));
   const ignored: readonly (readonly [string, Reason])[] = [
     [annotations.allowTakeoverFrom, 'Services of another controller are not taken over yet.'],
     ...priorities.map(

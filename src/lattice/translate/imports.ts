@@ -15,8 +15,8 @@ export type Imported =
 
 type ImportTarget = Extract<BackendTarget, { readonly kind: 'import' }>;
 
-/** Which of our routes uses an exported group; by the key of the question that finds it. The first one has it. */
-export type ImportClaims = Map<ResourceKey, ObjectRef>;
+/** Which of our services uses an exported group, and for which route; by the key of the question that finds it. The first one has it. */
+export type ImportClaims = Map<ResourceKey, { readonly serviceKey: ResourceKey; readonly route: ObjectRef }>;
 
 /** The target group that another cluster made for an export. It is found by its tags, so Lattice has to be asked. */
 export function importedGroup(
@@ -72,7 +72,7 @@ export function importedGroup(
   }
 }
 
-/** A target group serves one service only: here the oldest route's, and never one that somebody else's service has. */
+/** A target group serves one service only: here that of the oldest route, and never one that somebody else's service has. */
 function claim(
   draft: Draft,
   claims: ImportClaims,
@@ -90,14 +90,14 @@ function claim(
     readonly usedBy: readonly string[];
   },
 ): Imported {
-  const holder = claims.get(key) ?? at.object;
-  if (refKey(holder) !== refKey(at.object)) {
-    return { state: 'unresolved', finding: { code: 'importInUse', at, backend, by: [refKey(holder)] } };
+  const holder = claims.get(key) ?? { serviceKey, route: at.object };
+  if (holder.serviceKey !== serviceKey) {
+    return { state: 'unresolved', finding: { code: 'importInUse', at, backend, by: [refKey(holder.route)] } };
   }
   if (isElsewhere(draft, { key, serviceKey, usedBy })) {
     return { state: 'unresolved', finding: { code: 'importInUse', at, backend, by: usedBy } };
   }
-  claims.set(key, at.object);
+  claims.set(key, holder);
   return { state: 'found', group: { ref: key, output: 'id' } };
 }
 

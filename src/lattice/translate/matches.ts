@@ -1,16 +1,20 @@
 import type { Finding, Subject } from '../../findings/finding.ts';
-import type { HTTPHeaderMatch, HTTPPathMatch, HTTPRouteMatch } from '../../kinds/http-route.gen.ts';
+import type { HTTPPathMatch, HTTPRouteMatch } from '../../kinds/http-route.gen.ts';
 import { limits } from '../model/limits.gen.ts';
-import type { HeaderMatch, HttpMatch, PathMatch } from '../model/resource.ts';
+import type { HttpMatch, PathMatch } from '../model/resource.ts';
+import { translateHeaders } from './headers.ts';
+import type { Comparison } from './headers.ts';
 
 export type TranslatedMatch =
-  | { readonly match: HttpMatch; readonly refusals?: undefined }
-  | { readonly match?: undefined; readonly refusals: readonly Finding[] };
+  /** Any of them: a match by segments takes two. */
+  | { readonly matches: readonly HttpMatch[]; readonly refusals?: undefined }
+  | { readonly matches?: undefined; readonly refusals: readonly Finding[] };
 
 /** One match of a route as Lattice says it: one path, one method, up to five headers. Queries and patterns it cannot. */
 export function translateMatch(
   { path, method, headers = [], queryParams = [] }: HTTPRouteMatch,
   at: Subject,
+  compare: Comparison,
 ): TranslatedMatch {
   const field = `spec.rules[${at.rule}].matches[${at.match}]`;
   const refusals: Finding[] = [];
@@ -23,72 +27,49 @@ export function translateMatch(
   if (path.type === 'RegularExpression') {
     refuse('path.type', 'VPC Lattice matches exact paths and prefixes, no regular expressions.');
   }
-  const wrongPath = path.type === 'RegularExpression' ? undefined : pathProblem(path);
+  const wrongPath = path.type === 'RegularExpression' ? undefined : pathProblem(path, compare);
   if (wrongPath !== undefined) refuse('path.value', wrongPath);
-  const distinct = firstOfEachName(headers);
-  for (const [i, header] of distinct.entries()) {
-    const because = headerProblem(header);
-    if (because !== undefined) refuse(`headers[${i}]`, because);
-  }
-  if (distinct.length > limits.HeaderMatchList.max) {
-    refusals.push({
-      code: 'tooMany',
-      at,
-      what: 'headerMatches',
-      count: distinct.length,
-      limit: limits.HeaderMatchList.max,
-    });
-  }
-  const translatedPath = pathOf(path);
-  if (refusals.length > 0 || translatedPath === undefined) return { refusals };
+  const translated = translateHeaders(headers, { at, field, compare });
+  refusals.push(...translated.refusals);
+  if (refusals.length > 0) return { refusals };
   return {
-    match: {
+    matches: pathsOf(path, compare).map((one) => ({
       ...(method === undefined ? {} : { method }),
-      path: translatedPath,
-      headers: distinct.map(headerOf),
-    },
+      path: one,
+      headers: translated.headers,
+    })),
   };
 }
 
-function pathOf({ type, value }: HTTPPathMatch): PathMatch | undefined {
+/**
+ * A prefix of Lattice is the beginning of a string. One of whole segments, with or without a slash at its end, is the path
+ * itself and whatever is below it.
+ */
+function pathsOf({ type, value }: HTTPPathMatch, { pathPrefix }: Comparison): readonly PathMatch[] {
   switch (type) {
     case 'Exact':
-      return { kind: 'exact', value, caseSensitive: true };
-    case 'PathPrefix':
-      return { kind: 'prefix', value, caseSensitive: true };
+      return [{ kind: 'exact', value, caseSensitive: true }];
+    case 'PathPrefix': {
+      const bare = value.replace(/\/+$/, '');
+      if (pathPrefix === 'string' || bare === '') return [{ kind: 'prefix', value, caseSensitive: true }];
+      return [
+        { kind: 'exact', value: bare, caseSensitive: true },
+        { kind: 'prefix', value: `${bare}/`, caseSensitive: true },
+      ];
+    }
     case 'RegularExpression':
-      return undefined;
+      return [];
   }
-}
-
-/** Header values have always been compared without regard to case here; another way would rewrite every rule there is. */
-function headerOf({ name, value }: HTTPHeaderMatch): HeaderMatch {
-  return { name, kind: 'exact', value, caseSensitive: false };
-}
-
-/** The Gateway API: of entries with equivalent names only the first counts. */
-function firstOfEachName(headers: readonly HTTPHeaderMatch[]): readonly HTTPHeaderMatch[] {
-  const names = headers.map(({ name }) => name.toLowerCase());
-  return headers.filter(({ name }, i) => names.indexOf(name.toLowerCase()) === i);
 }
 
 const pathPattern = new RegExp(`^${limits.PathMatchPrefix.pattern}$`);
 
-function pathProblem({ value }: HTTPPathMatch): string | undefined {
+function pathProblem(path: HTTPPathMatch, compare: Comparison): string | undefined {
   const { max } = limits.PathMatchPrefix;
-  if (value.length > max) return `VPC Lattice takes paths of up to ${max} characters.`;
-  return pathPattern.test(value)
+  if (pathsOf(path, compare).some(({ value }) => value.length > max)) {
+    return `VPC Lattice takes paths of up to ${max} characters.`;
+  }
+  return pathPattern.test(path.value)
     ? undefined
     : 'VPC Lattice takes a path that begins with / and has only letters, digits and @:%_+.~#?&/=-.';
-}
-
-function headerProblem({ type, name, value }: HTTPHeaderMatch): string | undefined {
-  if (type === 'RegularExpression') {
-    return 'VPC Lattice matches exact header values, no regular expressions.';
-  }
-  const { max: longestName } = limits.HeaderMatchName;
-  const { max: longestValue } = limits.HeaderMatchExact;
-  return name.length > longestName || value.length > longestValue || value === ''
-    ? `VPC Lattice takes header names of up to ${longestName} and values of 1 to ${longestValue} characters.`
-    : undefined;
 }

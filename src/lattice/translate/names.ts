@@ -1,3 +1,4 @@
+import type { ObjectRef } from '../../kinds/object.ts';
 import { limits } from '../model/limits.gen.ts';
 import type { ListenerProtocol } from '../model/resource.ts';
 
@@ -7,6 +8,17 @@ const listenerPattern = new RegExp(`^${limits.ListenerName.pattern}$`);
 /** What a route's service is called when nobody says otherwise: at most 39 characters, and not unique. */
 export function serviceName(route: string, namespace: string): string {
   return `${cut(route, 20)}-${cut(namespace, 18)}`;
+}
+
+/** What the service of a gateway, or of one of its hostnames, is called: the same on every pass, and nobody else's. */
+export function gatewayServiceName({ namespace, name }: ObjectRef, hostname: string): string {
+  return unlikeOthers(`${name}-${namespace}`, `${namespace}/${name} ${hostname}`);
+}
+
+/** A name that Lattice takes and that differs from any other, whatever the name it begins with. */
+export function unlikeOthers(name: string, identity: string): string {
+  const beginning = cut(clean(cut(name, 28)).replace(/^svc-/, 's-'), 28);
+  return `${beginning === '' ? 'k8s' : beginning}-${letters(identity)}`;
 }
 
 export function isServiceName(name: string): boolean {

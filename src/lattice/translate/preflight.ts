@@ -1,113 +1,93 @@
 import type { Finding } from '../../findings/finding.ts';
+import type { ObjectRef } from '../../kinds/object.ts';
 import { refKey } from '../../kinds/object.ts';
-import { covers } from '../../routing/hostnames.ts';
-import type { HttpRoute } from '../../routing/routing.ts';
-import { limits } from '../model/limits.gen.ts';
-import type { Claims } from './claims.ts';
-import { allowedHostnames, hostnameKey, networksOf, wantedServiceName } from './claims.ts';
+import { matchKey } from '../model/keys.ts';
+import type { ResourceKey } from '../model/resource.ts';
+import type { Claim } from './claims.ts';
+import type { Member, ServiceUnit } from './mapping.ts';
 import { isServiceName } from './names.ts';
-import type { Networks } from './networks.ts';
 import { quotas } from './quotas.ts';
-import type { LatticeRule } from './rules.ts';
-import { listenerPorts } from './service.ts';
+import type { LatticeAction, TranslatedRoute } from './rules.ts';
 
-interface Preflight {
-  readonly refusals: readonly Finding[];
-  readonly notes: readonly Finding[];
-}
-
-/** What Lattice would refuse of a whole route, told before anything is tried. */
-export function preflight(
-  route: HttpRoute,
-  {
-    claims,
-    networks,
-    rules,
-  }: { readonly claims: Claims; readonly networks: Networks; readonly rules: readonly LatticeRule[] },
-): Preflight {
-  const { served, notes } = hostnames(route);
-  return {
-    refusals: [
-      ...nameRefusals(route, claims),
-      ...served.flatMap((hostname) => hostnameRefusals(route, hostname, { claims, networks })),
-      ...quotaRefusals(route, rules),
-    ],
-    notes,
-  };
-}
-
-function nameRefusals(route: HttpRoute, { names }: Claims): readonly Finding[] {
+/** What keeps any route out of a service: its name, or its hostname, is somebody else's. */
+export function claimRefusals(unit: ServiceUnit, claim: Claim, { route }: Member): readonly Finding[] {
   const at = { object: route.ref };
-  const name = wantedServiceName(route);
-  if (!isServiceName(name)) return [{ code: 'serviceNameNotExpressible', at, name }];
-  const by = names.get(name);
-  return by === undefined || refKey(by) === refKey(route.ref)
-    ? []
-    : [{ code: 'serviceNameTaken', at, name, by }];
-}
-
-/** A service has one name of its own beside the one that Lattice gives it. */
-function hostnames(route: HttpRoute): {
-  readonly served: readonly string[];
-  readonly notes: readonly Finding[];
-} {
-  const at = { object: route.ref };
-  const [first, ...others] = allowedHostnames(route);
-  if (first === undefined) return { served: [], notes: [] };
-  const notServed = others.map((hostname): Finding => ({
-    code: 'hostnameNotServed',
-    at,
-    hostname,
-    served: first,
-  }));
-  const notAllowed = route.hostnames.flatMap((hostname, i): readonly Finding[] =>
-    [first, ...others].some((allowed) => covers(hostname, allowed))
+  const { name, nameTakenBy, hostnameTakenBy } = claim;
+  return [
+    ...(isServiceName(name) ? [] : [{ code: 'serviceNameNotExpressible', at, name } as const]),
+    ...(nameTakenBy === undefined ? [] : [{ code: 'serviceNameTaken', at, name, by: nameTakenBy } as const]),
+    ...(hostnameTakenBy === undefined || unit.hostname === undefined
       ? []
-      : [
-          {
-            code: 'fieldIgnored',
-            at,
-            field: `spec.hostnames[${i}]`,
-            because: `No listener that the route is attached to allows ${hostname}.`,
-          },
-        ],
-  );
-  return { served: [first], notes: [...notServed, ...notAllowed] };
+      : [{ code: 'hostnameTaken', at, hostname: unit.hostname, by: hostnameTakenBy } as const]),
+  ];
 }
 
-function hostnameRefusals(
-  route: HttpRoute,
-  hostname: string,
-  { claims, networks }: { readonly claims: Claims; readonly networks: Networks },
+/**
+ * What the routes of one service have taken so far: the oldest come first, and one that does not fit any more is refused
+ * alone.
+ */
+export interface Occupancy {
+  readonly unit: ServiceUnit;
+  /** Whose port it is: a port serves routes of one kind, and of TLS one route. */
+  readonly ports: Map<number, Member>;
+  readonly matches: Map<number, Set<string>>;
+  readonly groups: Set<ResourceKey>;
+}
+
+export function emptyService(unit: ServiceUnit): Occupancy {
+  return { unit, ports: new Map(), matches: new Map(), groups: new Set() };
+}
+
+/** Takes the room that a route needs, or says what keeps it out and takes nothing. */
+export function occupy(
+  { unit, ports, matches, groups }: Occupancy,
+  member: Member,
+  { rules, actions }: TranslatedRoute,
 ): readonly Finding[] {
-  const at = { object: route.ref };
-  const { min, max } = limits.ServiceCustomDomainName;
-  if (hostname.startsWith('*') || hostname.length < min || hostname.length > max) {
-    return [{ code: 'hostnameNotExpressible', at, hostname }];
+  const at = { object: member.route.ref };
+  const wrongPort = member.listeners.map(({ port }) => ports.get(port)).find((by) => excludes(by, member));
+  if (wrongPort !== undefined) {
+    return [{ code: 'hostnameTaken', at, hostname: unit.hostname ?? '*', by: wrongPort.route.ref }];
   }
-  const holders = networksOf(route, networks).flatMap((network) => {
-    const by = claims.hostnames.get(hostnameKey(network, hostname));
-    return by === undefined || refKey(by) === refKey(route.ref) ? [] : [by];
-  });
-  const [by] = holders;
-  return by === undefined ? [] : [{ code: 'hostnameTaken', at, hostname, by }];
+  const own = rules.flatMap((rule) => rule.matches.map(matchKey));
+  const rulesAt = member.listeners.map(
+    ({ port }) => [port, new Set([...(matches.get(port) ?? []), ...own])] as const,
+  );
+  const allPorts = new Set([...ports.keys(), ...member.listeners.map(({ port }) => port)]);
+  const allGroups = new Set([...groups, ...actions.flatMap(groupsOf)]);
+  const counts = [
+    { what: 'listeners', count: allPorts.size, limit: quotas.listenersPerService },
+    {
+      what: 'rules',
+      count: Math.max(0, ...rulesAt.map(([, keys]) => keys.size)),
+      limit: quotas.rulesPerListener,
+    },
+    { what: 'targetGroups', count: allGroups.size, limit: quotas.targetGroupsPerService },
+  ] as const;
+  const tooMany = counts.filter(({ count, limit }) => count > limit);
+  if (tooMany.length > 0) {
+    return tooMany.map(({ what, count, limit }) => ({ code: 'tooMany', at, what, count, limit }));
+  }
+  for (const { port } of member.listeners) if (!ports.has(port)) ports.set(port, member);
+  for (const [port, keys] of rulesAt) matches.set(port, keys);
+  for (const group of allGroups) groups.add(group);
+  return [];
 }
 
-function quotaRefusals(route: HttpRoute, rules: readonly LatticeRule[]): readonly Finding[] {
-  const at = { object: route.ref };
-  const groups = new Set(
-    rules.flatMap(({ action }) =>
-      action.state === 'known' && action.action.kind === 'forward'
-        ? action.action.groups.map(({ group }) => group.ref)
-        : [],
-    ),
+function excludes(by: Member | undefined, { route }: Member): by is Member {
+  return (
+    by !== undefined &&
+    !isSame(by.route.ref, route.ref) &&
+    (by.route.kind !== route.kind || route.kind === 'TLSRoute')
   );
-  const counts = [
-    { what: 'listeners', count: listenerPorts(route).length, limit: quotas.listenersPerService },
-    { what: 'rules', count: rules.length, limit: quotas.rulesPerListener },
-    { what: 'targetGroups', count: groups.size, limit: quotas.targetGroupsPerService },
-  ] as const;
-  return counts
-    .filter(({ count, limit }) => count > limit)
-    .map(({ what, count, limit }) => ({ code: 'tooMany', at, what, count, limit }));
+}
+
+function isSame(one: ObjectRef, other: ObjectRef): boolean {
+  return refKey(one) === refKey(other);
+}
+
+function groupsOf(action: LatticeAction): readonly ResourceKey[] {
+  return action.state === 'known' && action.action.kind === 'forward'
+    ? action.action.groups.map(({ group }) => group.ref)
+    : [];
 }

@@ -1,95 +1,118 @@
-import { annotations } from '../../kinds/names.ts';
 import type { ObjectRef } from '../../kinds/object.ts';
 import { refKey } from '../../kinds/object.ts';
-import type { HttpRoute } from '../../routing/routing.ts';
 import { keyOf, matchKey } from '../model/keys.ts';
-import type { ListenerProtocol, Ref, ResourceKey } from '../model/resource.ts';
-import { allowedHostnames, wantedServiceName } from './claims.ts';
+import type { Action, ListenerProtocol, Ref, ResourceKey } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
 import { leaveAlone, want } from './draft.ts';
+import type { Member, ServiceUnit } from './mapping.ts';
 import { listenerName, ruleName } from './names.ts';
 import type { Networks } from './networks.ts';
-import type { LatticeRule } from './rules.ts';
+import type { LatticeAction, LatticeRule } from './rules.ts';
 import { clusterUid, tagsFor } from './tags.ts';
 
-interface ServicePlan {
-  readonly serviceKey: ResourceKey;
+/** A service, decided. */
+export interface ServicePlan {
+  readonly unit: ServiceUnit;
+  readonly key: ResourceKey;
+  readonly name: string;
   readonly networks: Networks;
-  readonly rules: readonly LatticeRule[];
+  readonly listeners: readonly ListenerPlan[];
 }
 
-/** Wants the service of a route, its associations, a listener for each port it is attached to, and the rules on each. */
-export function wantService(draft: Draft, route: HttpRoute, plan: ServicePlan): void {
-  const { settings } = draft;
-  const [hostname] = allowedHostnames(route);
-  const { serviceKey } = plan;
+export interface ListenerPlan {
+  readonly port: number;
+  readonly protocol: ListenerProtocol;
+  readonly rules: readonly LatticeRule[];
+  /** What it does with what no rule matches. */
+  readonly otherwise: LatticeAction;
+  /** The routes it is for. */
+  readonly routes: readonly ObjectRef[];
+}
+
+/** Wants a service, its associations, its listeners, and the rules on each. */
+export function wantService(draft: Draft, plan: ServicePlan): void {
+  const { unit, key, name } = plan;
+  const { hostname, owner, members } = unit;
+  const certificateArn = certificateOf(members);
   want(draft, {
     type: 'service',
-    key: serviceKey,
+    key,
     spec: {
-      name: wantedServiceName(route),
+      name,
       ...(hostname === undefined ? {} : { customDomainName: hostname }),
+      ...(certificateArn === undefined ? {} : { certificateArn }),
     },
-    tags: tagsFor(settings, route.object, {
-      ...clusterUid(settings.identity),
-      RouteName: route.ref.name,
-      RouteNamespace: route.ref.namespace,
-      RouteType: 'http',
-    }),
-    for: [route.ref],
+    tags: tagsFor(draft.settings, owner.object, { ...clusterUid(draft.settings.identity), ...unit.tags }),
+    for: askersOf(unit),
   });
-  if (!isStandalone(route)) wantAssociations(draft, route, plan);
-  for (const { port, protocol } of listenerPorts(route)) wantListener(draft, route, plan, { port, protocol });
+  wantAssociations(draft, plan);
+  for (const listener of plan.listeners) wantListener(draft, plan, listener);
+}
+
+/** The routes that are in a service, and the gateway whose it is, if it is one's. */
+export function askersOf({ members, owner }: ServiceUnit): readonly ObjectRef[] {
+  const refs = [...members.map(({ route }) => route.ref), owner.ref];
+  return [...new Map(refs.map((ref) => [refKey(ref), ref])).values()];
+}
+
+/** A service has one certificate: the first that a listener names. */
+function certificateOf(members: readonly Member[]): string | undefined {
+  for (const { certificateArn } of members.flatMap(({ listeners }) => listeners)) {
+    if (certificateArn !== undefined) return certificateArn;
+  }
+  return undefined;
 }
 
 /** One association per network, however many gateways stand for it. */
-function wantAssociations(draft: Draft, route: HttpRoute, { serviceKey, networks }: ServicePlan): void {
-  for (const { gateway, attachment } of route.parents) {
+function wantAssociations(draft: Draft, { unit, key: serviceKey, networks }: ServicePlan): void {
+  for (const gateway of unit.gateways) {
     const network = networks.get(refKey(gateway));
-    if (attachment.standing !== 'attached' || network === undefined) continue;
+    if (network === undefined) continue;
     const key = keyOf.serviceAssociation(serviceKey, network.name);
     if (network.ref === undefined) {
       const { because } = network;
-      leaveAlone(draft, { type: 'serviceAssociation', key, because, asker: route.ref });
+      leaveAlone(draft, { type: 'serviceAssociation', key, because, askers: askersOf(unit) });
       continue;
     }
-    const askers: readonly ObjectRef[] = [route.ref, gateway];
     want(draft, {
       type: 'serviceAssociation',
       key,
       spec: { service: id(serviceKey), network: network.ref },
-      tags: tagsFor(draft.settings, route.object),
-      for: askers,
+      tags: tagsFor(draft.settings, unit.owner.object),
+      for: [...askersOf(unit), gateway],
     });
   }
 }
 
 function wantListener(
   draft: Draft,
-  route: HttpRoute,
-  { serviceKey, rules }: ServicePlan,
-  { port, protocol }: ListenerPort,
+  { unit, key: serviceKey }: ServicePlan,
+  { port, protocol, rules, otherwise, routes }: ListenerPlan,
 ): void {
   const key = keyOf.listener(serviceKey, port);
-  const tags = tagsFor(draft.settings, route.object);
-  const askers = [route.ref];
+  const tags = tagsFor(draft.settings, unit.owner.object);
+  if (otherwise.state === 'unknown') {
+    leaveAlone(draft, { type: 'listener', key, because: otherwise.because, askers: routes });
+    return;
+  }
+  const { name, namespace } = unit.calledAfter;
   want(draft, {
     type: 'listener',
     key,
     spec: {
       service: id(serviceKey),
-      name: listenerName(route.ref.name, route.ref.namespace, port, protocol),
+      name: listenerName(name, namespace, port, protocol),
       protocol,
       port,
-      defaultAction: { kind: 'fixedResponse', statusCode: 404 },
+      defaultAction: otherwise.action,
     },
     tags,
-    for: askers,
+    for: routes,
   });
-  for (const [i, { match, action }] of rules.entries()) {
+  for (const [i, { match, action, route }] of rules.entries()) {
     const ruleKey = keyOf.rule(key, match);
     if (action.state === 'unknown') {
-      leaveAlone(draft, { type: 'rule', key: ruleKey, because: action.because, asker: route.ref });
+      leaveAlone(draft, { type: 'rule', key: ruleKey, because: action.because, askers: [route] });
       continue;
     }
     want(draft, {
@@ -104,43 +127,13 @@ function wantListener(
         action: action.action,
       },
       tags,
-      for: askers,
+      for: [route],
     });
   }
 }
 
-interface ListenerPort {
-  readonly port: number;
-  readonly protocol: ListenerProtocol;
-}
-
-const protocols: Readonly<Record<string, ListenerProtocol>> = { HTTP: 'HTTP' };
-
-/** The ports under which the route is attached, in order. Listeners of several gateways on one port are one listener. */
-export function listenerPorts({ parents }: HttpRoute): readonly ListenerPort[] {
-  const ports = new Map<number, ListenerPort>();
-  for (const { attachment } of parents) {
-    if (attachment.standing !== 'attached') continue;
-    for (const { port, protocol } of attachment.listeners) {
-      const translated = protocols[protocol];
-      if (translated !== undefined && !ports.has(port)) ports.set(port, { port, protocol: translated });
-    }
-  }
-  return [...ports.values()].toSorted((a, b) => a.port - b.port);
-}
-
-/** Whether the route's service stays out of its gateways' networks. The route decides; else any of its gateways. */
-function isStandalone(route: HttpRoute): boolean {
-  const own = route.object.metadata.annotations?.[annotations.standalone];
-  if (own !== undefined) return isTrue(own);
-  return route.parents.some(({ attachment, annotations: ofGateway }) =>
-    attachment.standing === 'attached' ? isTrue(ofGateway[annotations.standalone] ?? '') : false,
-  );
-}
-
-function isTrue(text: string): boolean {
-  return text.trim().toLowerCase() === 'true';
-}
+/** What an HTTP listener answers where no rule matches. */
+export const notFound: Action = { kind: 'fixedResponse', statusCode: 404 };
 
 function id(ref: ResourceKey): Ref {
   return { ref, output: 'id' };

@@ -1,11 +1,12 @@
 import type { ObjectRef } from '../../kinds/object.ts';
 import { refKey } from '../../kinds/object.ts';
 import type { AddressFamily, Backend, BackendTarget } from '../../routing/backends/backend.ts';
-import type { ExportedPort, Export, HttpRoute } from '../../routing/routing.ts';
+import type { ExportedPort, Export, Route } from '../../routing/routing.ts';
 import { keyOf, keyOfTagged } from '../model/keys.ts';
 import { managedBy } from '../model/ownership.ts';
 import type { ResourceKey, Tags, TargetGroupResource, TargetGroupSpec } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
+import type { ServiceUnit } from './mapping.ts';
 import { targetGroupName } from './names.ts';
 import { tagsFor } from './tags.ts';
 
@@ -14,21 +15,24 @@ const nominalPort = 80;
 
 type ServiceTarget = Extract<BackendTarget, { readonly kind: 'service' }>;
 
-/** The target group of one Service port as one route uses it: Lattice lets a group serve a single service. */
+/** For whom a target group is: one route, or all routes of a service. Lattice lets a group serve a single service. */
+export type GroupUser = Pick<ServiceUnit, 'groupTags' | 'owner'> & { readonly route: Route };
+
+/** The target group of one Service port. */
 export function routeTargetGroup(
   draft: Draft,
-  route: HttpRoute,
+  user: GroupUser,
   service: ObjectRef,
   { port, endpoints }: ServiceTarget,
 ): TargetGroupResource {
+  const { route, groupTags, owner } = user;
   return targetGroup(draft, {
     service,
-    tags: routeTags(draft, route, service, port),
-    asker: route.ref,
+    tags: groupTagsFor(draft, user, service, port),
+    askers: groupTags === undefined ? [route.ref] : [route.ref, owner.ref],
     spec: {
       port: nominalPort,
-      protocol: 'HTTP',
-      protocolVersion: 'HTTP1',
+      ...protocols[routeTypes[route.kind]],
       ipAddressType: ipAddressType(endpoints.family),
     },
   });
@@ -37,29 +41,43 @@ export function routeTargetGroup(
 /** The key of the group that a backend would have, of which it cannot be told yet whether it resolves. */
 export function unknownTargetGroupKey(
   draft: Draft,
-  route: HttpRoute,
+  user: GroupUser,
   { ref, port }: Extract<Backend, { readonly state: 'unknown' }>,
 ): ResourceKey | undefined {
-  return port === undefined ? undefined : keyOfTagged.targetGroup(routeTags(draft, route, ref, port));
+  return port === undefined ? undefined : keyOfTagged.targetGroup(groupTagsFor(draft, user, ref, port));
 }
 
-function routeTags({ settings }: Draft, route: HttpRoute, service: ObjectRef, port: number): Tags {
-  return tagsFor(settings, route.object, {
+function groupTagsFor(
+  { settings }: Draft,
+  { route, groupTags, owner }: GroupUser,
+  service: ObjectRef,
+  port: number,
+): Tags {
+  const protocol = protocols[routeTypes[route.kind]];
+  const own = {
+    SourceTypeKey: route.kind,
+    RouteName: route.ref.name,
+    RouteNamespace: route.ref.namespace,
+  };
+  return tagsFor(settings, groupTags === undefined ? route.object : owner.object, {
     ClusterName: settings.identity.clusterName,
     ServiceName: service.name,
     ServiceNamespace: service.namespace,
     ServicePort: String(port),
-    SourceTypeKey: route.kind,
-    RouteName: route.ref.name,
-    RouteNamespace: route.ref.namespace,
-    ProtocolVersion: 'HTTP1',
+    ...(groupTags ?? own),
+    ProtocolVersion: 'protocolVersion' in protocol ? protocol.protocolVersion : '',
   });
 }
 
 /** How keys spell a route. */
-export function routeWord({ ref }: HttpRoute): string {
-  return `http/${ref.namespace}/${ref.name}`;
+export function routeWord({ kind, ref }: Pick<Route, 'kind' | 'ref'>): string {
+  return `${routeTypes[kind].toLowerCase()}/${ref.namespace}/${ref.name}`;
 }
+
+const routeTypes = { HTTPRoute: 'HTTP', GRPCRoute: 'GRPC', TLSRoute: 'TLS' } as const satisfies Record<
+  Route['kind'],
+  ExportedPort['routeType']
+>;
 
 const protocols = {
   HTTP: { protocol: 'HTTP', protocolVersion: 'HTTP1' },
@@ -85,7 +103,7 @@ export function exportTargetGroup(
   return targetGroup(draft, {
     service: ref,
     tags,
-    asker: ref,
+    askers: [ref],
     spec: { port: port ?? nominalPort, ...protocol, ipAddressType: ipAddressType(endpoints.family) },
   });
 }
@@ -95,16 +113,17 @@ function targetGroup(
   {
     service,
     tags,
-    asker,
+    askers,
     spec,
   }: {
     readonly service: ObjectRef;
     readonly tags: Tags;
-    readonly asker: ObjectRef;
+    readonly askers: readonly ObjectRef[];
     readonly spec: Omit<TargetGroupSpec, 'name' | 'vpcId'>;
   },
 ): TargetGroupResource {
-  const key = keyOfTagged.targetGroup(tags) ?? keyOf.targetGroup(refKey(asker), refKey(service));
+  const key =
+    keyOfTagged.targetGroup(tags) ?? keyOf.targetGroup(askers.map(refKey).join(' '), refKey(service));
   const { vpcId } = settings.identity;
   // All that cannot change in place is part of the name: a replacement lives beside what it replaces.
   const identity = [
@@ -120,7 +139,7 @@ function targetGroup(
     key,
     spec: { name: targetGroupName(service.namespace, service.name, identity), ...spec, vpcId },
     tags,
-    for: [asker],
+    for: askers,
   };
 }
 

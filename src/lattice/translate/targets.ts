@@ -7,10 +7,9 @@ import { leaveAlone, want } from './draft.ts';
 /** Wants the members of a group, or leaves them alone when they are not known. */
 export function wantTargets(draft: Draft, group: TargetGroupResource, endpoints: Endpoints): void {
   const key = keyOf.targets(group.key);
-  const [asker] = group.for;
   if (endpoints.state === 'unknown') {
     const { because } = endpoints;
-    if (asker !== undefined) leaveAlone(draft, { type: 'targets', key, because, asker });
+    leaveAlone(draft, { type: 'targets', key, because, askers: group.for });
     return;
   }
   want(draft, {

@@ -1,16 +1,24 @@
 import type { Finding } from '../../findings/finding.ts';
 import { finalizers } from '../../kinds/names.ts';
-import type { OurGateway, Routing } from '../../routing/routing.ts';
+import { refKey } from '../../kinds/object.ts';
+import type { OurGateway, Route, Routing } from '../../routing/routing.ts';
+import { keyOf } from '../model/keys.ts';
 import type { Known } from '../model/known.ts';
 import type { Model } from '../model/model.ts';
 import { byAge, claimsOf } from './claims.ts';
 import type { Draft } from './draft.ts';
-import { account, finish, newDraft } from './draft.ts';
+import { account, finish, leaveAlone, newDraft } from './draft.ts';
 import { translateExport } from './exports.ts';
-import { translateHttpRoute } from './http-route.ts';
+import { cannotBeExpressed, expressService, leaveRouteAlone } from './express.ts';
+import { annotationFindings, unsupportedFields } from './fields.ts';
+import { translateFilters } from './filters/filters.ts';
+import { hostnameFindings } from './hostnames.ts';
 import type { ImportClaims } from './imports.ts';
+import type { ServiceUnit } from './mapping.ts';
+import { servicesOf } from './mapping.ts';
 import { translateNetworks } from './networks.ts';
 import type { Settings } from './settings.ts';
+import { routeWord } from './target-groups.ts';
 
 /** What Lattice should hold, and what of the manifests it cannot say. */
 export interface Desired {
@@ -23,20 +31,111 @@ export interface Desired {
  * of the cluster or of Lattice, is undetermined, and nobody touches it.
  */
 export function translate(routing: Routing, known: Known, settings: Settings): Desired {
-  const draft = newDraft(known, settings);
-  for (const gateway of routing.gateways) accountGateway(draft, gateway);
+  const draft = newDraft(known, settings, claimedServices(routing));
+  for (const gateway of routing.gateways) accountGateway(draft, gateway, routing);
   const networks = translateNetworks(draft, routing.gateways);
-  const claims = claimsOf(routing.routes, networks);
+  const asking = byAge(routing.routes).filter((route) => asks(draft, route));
+  const units = servicesOf(asking, { gateways: routing.gateways, networks });
+  const held = new Map<string, string>();
+  for (const route of asking) {
+    const because = judgeRoute(draft, route, unitsOf(units, route));
+    if (because !== undefined) held.set(refKey(route.ref), because);
+  }
+  const claims = claimsOf(units, networks);
   const imports: ImportClaims = new Map();
-  for (const route of byAge(routing.routes)) translateHttpRoute(draft, route, { networks, claims, imports });
+  const open = new Set(held.keys());
+  for (const unit of units) {
+    const claim = claims.get(unit.key) ?? unit;
+    for (const key of expressService(draft, unit, { networks, claim, imports, held })) open.add(key);
+  }
+  for (const route of asking) {
+    const because = held.get(refKey(route.ref));
+    if (because !== undefined && unitsOf(units, route).length === 0) leaveAloneOf(draft, route, because);
+    if (!open.has(refKey(route.ref))) account(draft, route.object);
+  }
   for (const exported of routing.exports) translateExport(draft, exported);
-  return { model: finish(draft), findings: draft.findings };
+  return { model: finish(draft), findings: distinct(draft.findings) };
 }
 
-function accountGateway(draft: Draft, { ref, object, deleting, doubt }: OurGateway): void {
-  if (doubt === undefined) account(draft, object);
+/** The services that live routes have by themselves: none of these is free for others. */
+function claimedServices({ routes }: Routing): ReadonlySet<string> {
+  const live = routes.filter(
+    ({ deleting, parents }) =>
+      !deleting && parents.some(({ attachment }) => attachment.standing !== 'rejected'),
+  );
+  return new Set(live.map((route) => keyOf.service(routeWord(route))));
+}
+
+function unitsOf(units: readonly ServiceUnit[], { ref }: Route): readonly ServiceUnit[] {
+  return units.filter(({ members }) => members.some(({ route }) => refKey(route.ref) === refKey(ref)));
+}
+
+function accountGateway(draft: Draft, gateway: OurGateway, routing: Routing): void {
+  const { ref, object, deleting, doubt } = gateway;
+  const because = doubt ?? doubtAboutServices(gateway, routing);
+  if (because === undefined) account(draft, object);
+  else {
+    const key = keyOf.service(`gateway/${ref.namespace}/${ref.name}?`);
+    leaveAlone(draft, { type: 'service', key, because, askers: [ref] });
+  }
   const finalizer = finalizers.Gateway;
   if (!deleting && !(object.metadata.finalizers ?? []).includes(finalizer)) {
     draft.findings.push({ code: 'awaitingFinalizer', at: { object: ref }, finalizer });
   }
+}
+
+/** Why it cannot be told which services a gateway has, where they are its own: some of its routes are not known. */
+function doubtAboutServices(
+  { ref, deleting, parameters }: OurGateway,
+  { routes, unseenRoutes }: Routing,
+): string | undefined {
+  if (deleting || parameters?.mapping === 'perRoute') return undefined;
+  if (parameters === undefined) return 'the parameters of the gateway are not known';
+  for (const { attachment, gateway } of routes.flatMap(({ parents }) => parents)) {
+    if (attachment.standing === 'unknown' && refKey(gateway) === refKey(ref)) return attachment.because;
+  }
+  return unseenRoutes;
+}
+
+/** Whether a route asks for anything that can be told. One that is deleting, or attached to nothing, wants nothing. */
+function asks(draft: Draft, route: Route): boolean {
+  const attached = route.parents.some(({ attachment }) => attachment.standing === 'attached');
+  const doubt = doubtAbout(route);
+  if (doubt !== undefined) leaveAloneOf(draft, route, doubt);
+  else if (route.deleting || !attached) account(draft, route.object);
+  return doubt === undefined && !route.deleting && attached;
+}
+
+/** What is not known of a route that nothing tells to go. */
+function doubtAbout({ doubt, deleting, parents }: Route): string | undefined {
+  if (doubt !== undefined || deleting) return doubt;
+  if (parents.some(({ attachment }) => attachment.standing === 'attached')) return undefined;
+  for (const { attachment } of parents) if (attachment.standing === 'unknown') return attachment.because;
+  return undefined;
+}
+
+/** Why a route is to be left as it is, whatever service it is in; and what is to be told of it in any case. */
+function judgeRoute(draft: Draft, route: Route, units: readonly ServiceUnit[]): string | undefined {
+  const finalizer = finalizers[route.kind];
+  if (!(route.object.metadata.finalizers ?? []).includes(finalizer)) {
+    draft.findings.push({ code: 'awaitingFinalizer', at: { object: route.ref }, finalizer });
+    return 'its finalizer has to be written first';
+  }
+  const hostnames = hostnameFindings(route, units);
+  const refusals = [
+    ...unsupportedFields(route),
+    ...route.rules.flatMap((rule) => translateFilters(rule, { object: route.ref, rule: rule.index })),
+    ...hostnames.refusals,
+  ];
+  draft.findings.push(...refusals, ...hostnames.notes, ...annotationFindings(route));
+  return refusals.length === 0 ? undefined : cannotBeExpressed;
+}
+
+function leaveAloneOf(draft: Draft, route: Route, because: string): void {
+  leaveRouteAlone(draft, { route, key: keyOf.service(routeWord(route)), because });
+}
+
+/** What is the same in several services of a route is told once. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings/finding.ts';
-import type { HTTPBackendRef } from '../../kinds/http-route.gen.ts';
 import { exportGroup } from '../../kinds/names.ts';
 import type { ObjectRef } from '../../kinds/object.ts';
+import type { BackendRef } from '../../kinds/tls-route.gen.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { granted } from '../grants.ts';
 import type { Backend, BackendKind } from './backend.ts';
@@ -14,14 +14,12 @@ const backendKinds: readonly BackendKind[] = [
   { group: exportGroup, kind: 'ServiceImport', resolve: serviceImportBackend },
 ];
 
-export type GrantMode = 'warn' | 'enforce';
-
 /** What is behind one backendRef of a route, and what is wrong with it. */
 export function resolveBackend(
   snapshot: Snapshot,
-  reference: HTTPBackendRef,
+  reference: BackendRef,
   place: { readonly route: ObjectRef; readonly rule: number; readonly index: number },
-  grants: GrantMode,
+  grants: 'warn' | 'enforce',
 ): { readonly backend: Backend; readonly findings: readonly Finding[] } {
   const { route, rule, index } = place;
   const at = { object: route, rule, backend: index };

@@ -23,7 +23,7 @@ export interface ClusterCase {
 export interface LatticeCase {
   /** `empty`: nothing is known. `listed`: it is known that there is nothing. `settled`: all that is wanted is there. */
   readonly state: 'empty' | 'listed' | 'settled';
-  /** Keys of what is there besides, and the object that their tags name. */
+  /** Keys of what is there besides (of a service, `KEY at HOSTNAME`), and the object that their tags name. */
   readonly leftovers: Readonly<Record<string, string>>;
   /** By name: an id, `none`, or several ARNs. */
   readonly networks: Readonly<Record<string, Reply>>;

@@ -21,7 +21,11 @@ export function latticeBefore({ state, networks, exports, leftovers }: LatticeCa
     ),
   ];
   return {
-    entries: new Map(Object.entries(leftovers).map(([key, object]) => [key, leftover(key, object)])),
+    entries: new Map(
+      Object.entries(leftovers)
+        .map(([place, object]) => leftover(place, object))
+        .map((entry) => [entry.key, entry]),
+    ),
     answers: new Map(answers.map((answer) => [answer.key, answer])),
     collections:
       state === 'empty'
@@ -141,7 +145,9 @@ function idOf(key: ResourceKey): string {
   return hash.toString(16).padStart(17, '0');
 }
 
-function leftover(key: ResourceKey, object: string): KnownEntry {
+/** `KEY`, or of a service `KEY at HOSTNAME`. */
+function leftover(place: string, object: string): KnownEntry {
+  const [key = '', customDomainName] = place.split(' at ');
   const types = {
     service: 'service',
     group: 'targetGroup',
@@ -163,7 +169,14 @@ function leftover(key: ResourceKey, object: string): KnownEntry {
     for: [refFrom(object)],
     at: 0,
     ...(type === 'service'
-      ? { fact: { type, spec: { name: 'left' }, lifecycle: { phase: 'active' }, createdAt: 0 } }
+      ? {
+          fact: {
+            type,
+            spec: { name: 'left', ...(customDomainName === undefined ? {} : { customDomainName }) },
+            lifecycle: { phase: 'active' },
+            createdAt: 0,
+          },
+        }
       : {}),
   };
 }

@@ -1,12 +1,12 @@
 import type { Finding, Subject } from '../../../findings/finding.ts';
-import type { HTTPRouteFilter } from '../../../kinds/http-route.gen.ts';
+import type { RouteFilter } from '../../../routing/routing.ts';
 
 /** A filter and where it sits. */
 export interface FilterPlace {
   readonly at: Subject;
   /** `spec.rules[0].filters[1]`, or below one of the rule's backends. */
   readonly field: string;
-  readonly filter: HTTPRouteFilter;
+  readonly filter: RouteFilter;
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Finding, Subject } from '../../../findings/finding.ts';
-import type { HTTPRouteFilter } from '../../../kinds/http-route.gen.ts';
-import type { HttpRule } from '../../../routing/routing.ts';
+import type { RouteFilter, RouteRule } from '../../../routing/routing.ts';
 import type { TranslateFilter } from './filter.ts';
 import { notSupported } from './not-supported.ts';
 import { requestMirror } from './request-mirror.ts';
@@ -15,14 +14,14 @@ const filters = {
   CORS: notSupported,
   ExternalAuth: notSupported,
   ExtensionRef: notSupported,
-} as const satisfies Record<HTTPRouteFilter['type'], TranslateFilter>;
+} as const satisfies Record<RouteFilter['type'], TranslateFilter>;
 
 /** What the filters of a rule and of its backends come to. */
-export function translateFilters(rule: HttpRule, at: Subject): readonly Finding[] {
+export function translateFilters(rule: RouteRule, at: Subject): readonly Finding[] {
   const field = `spec.rules[${rule.index}]`;
   const ofRule = rule.filters.map((filter, i) => ({ at, field: `${field}.filters[${i}]`, filter }));
-  const ofBackends = (rule.object.backendRefs ?? []).flatMap((reference, backend) =>
-    (reference.filters ?? []).map((filter, i) => ({
+  const ofBackends = rule.backendFilters.flatMap((filters, backend) =>
+    filters.map((filter, i) => ({
       at: { ...at, backend },
       field: `${field}.backendRefs[${backend}].filters[${i}]`,
       filter,

@@ -1,0 +1,270 @@
+import { annotations, finalizers, tlsOptions } from '../../kinds/names.ts';
+import type { ObjectRef } from '../../kinds/object.ts';
+import { refKey } from '../../kinds/object.ts';
+import { compareAge } from '../../routing/precedence.ts';
+import type { AttachedListener, OurGateway, Route } from '../../routing/routing.ts';
+import { keyOf } from '../model/keys.ts';
+import type { TagName } from '../model/ownership.ts';
+import type { ListenerProtocol, ResourceKey } from '../model/resource.ts';
+import { inOrderOf, isWildcard } from './hostnames.ts';
+import { wantedServiceName } from './claims.ts';
+import { gatewayServiceName } from './names.ts';
+import type { Networks } from './networks.ts';
+import { routeWord } from './target-groups.ts';
+
+/**
+ * Which Lattice services there are to be, and which routes are in each. Everything that depends on the form of the
+ * mapping is here; whoever expresses a service does not ask for its form.
+ */
+export interface ServiceUnit {
+  readonly form: 'perRoute' | 'perHostname';
+  /** The key that it has when nothing of it exists yet. */
+  readonly key: ResourceKey;
+  readonly name: string;
+  /** Somebody chose the name: another one would not do. */
+  readonly nameIsChosen: boolean;
+  /** What its listeners are called after. */
+  readonly calledAfter: ObjectRef;
+  readonly hostname?: string;
+  /** The tags of the service that say whose it is. */
+  readonly tags: Partial<Readonly<Record<TagName, string>>>;
+  /** The object whose own tags it gets, and by whose word it may go. */
+  readonly owner: { readonly ref: ObjectRef; readonly object: Route['object'] | OurGateway['object'] };
+  /** The tags of the target groups of its members, where they belong to the service and not to a route. */
+  readonly groupTags?: Partial<Readonly<Record<TagName, string>>>;
+  /** The oldest first. None: only the gateway asks for it, so as to have an address. */
+  readonly members: readonly Member[];
+  /** Whose networks it is to be in; none where it stands alone. */
+  readonly gateways: readonly ObjectRef[];
+}
+
+/** A route as far as it is in one service. */
+export interface Member {
+  readonly route: Route;
+  /** In order of ports. */
+  readonly listeners: readonly MemberListener[];
+  readonly pathPrefix: 'string' | 'segment';
+}
+
+export interface MemberListener {
+  readonly port: number;
+  readonly protocol: ListenerProtocol;
+  readonly certificateArn?: string;
+}
+
+/** The routes that ask for something, the oldest first, as services. */
+export function servicesOf(
+  routes: readonly Route[],
+  { gateways, networks }: { readonly gateways: readonly OurGateway[]; readonly networks: Networks },
+): readonly ServiceUnit[] {
+  const byForm = (form: 'perRoute' | 'perHostname'): readonly Place[] =>
+    routes.flatMap((route) => placesOf(route).filter((place) => place.mapping === form));
+  return [
+    ...perRoute(byForm('perRoute'), networks),
+    ...perHostname(byForm('perHostname'), gateways),
+  ].toSorted((a, b) => compareOldest(a, b));
+}
+
+function compareOldest({ members: [a] }: ServiceUnit, { members: [b] }: ServiceUnit): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  return compareAge(a.route.object, b.route.object);
+}
+
+/** Where a route is attached: one listener of one gateway. */
+interface Place {
+  readonly route: Route;
+  readonly gateway: ObjectRef;
+  readonly listener: AttachedListener;
+  readonly standalone: boolean;
+  readonly mapping: 'perRoute' | 'perHostname';
+  readonly pathPrefix: 'string' | 'segment';
+}
+
+function placesOf(route: Route): readonly Place[] {
+  const own = route.object.metadata.annotations?.[annotations.standalone];
+  const inherited = route.parents.some(
+    (parent) =>
+      parent.attachment.standing === 'attached' && isTrue(parent.annotations[annotations.standalone] ?? ''),
+  );
+  return route.parents.flatMap(({ gateway, attachment }) => {
+    if (attachment.standing !== 'attached') return [];
+    const { mapping, pathPrefix } = attachment.parameters;
+    const standalone = own === undefined ? inherited : isTrue(own);
+    return attachment.listeners.map((listener) => ({
+      route,
+      gateway,
+      listener,
+      standalone,
+      mapping,
+      pathPrefix,
+    }));
+  });
+}
+
+/**
+ * A service per route, as it has always been. Routes that name the same hostname on the same networks share the service
+ * of the oldest: apart, only one of them could be reached.
+ */
+function perRoute(places: readonly Place[], networks: Networks): readonly ServiceUnit[] {
+  const ofRoutes = groupBy(places, ({ route }) => refKey(route.ref));
+  const shared = groupBy(ofRoutes, (ofRoute) => sharedBy(ofRoute, networks));
+  return shared.flatMap((together): readonly ServiceUnit[] => {
+    const members = together.flatMap((ofRoute) => memberOf(ofRoute) ?? []);
+    const [oldest] = members;
+    if (oldest === undefined) return [];
+    const { route } = oldest;
+    const hostname = hostnameOf(together[0] ?? []);
+    return [
+      {
+        form: 'perRoute',
+        key: keyOf.service(routeWord(route)),
+        ...wantedServiceName(route),
+        calledAfter: route.ref,
+        ...(hostname === undefined ? {} : { hostname }),
+        tags: {
+          RouteName: route.ref.name,
+          RouteNamespace: route.ref.namespace,
+          RouteType: routeTypes[route.kind],
+        },
+        owner: route,
+        members,
+        gateways: gatewaysOf(together.flat()),
+      },
+    ];
+  });
+}
+
+function gatewaysOf(places: readonly Place[]): readonly ObjectRef[] {
+  const networked = places.filter(({ standalone }) => !standalone);
+  return [...new Map(networked.map(({ gateway }) => [refKey(gateway), gateway])).values()];
+}
+
+/** What routes must have in common to share a service. */
+function sharedBy(ofRoute: readonly Place[], networks: Networks): string {
+  const [first] = ofRoute;
+  const hostname = hostnameOf(ofRoute);
+  const names = ofRoute.flatMap(({ gateway }) => networks.get(refKey(gateway))?.name ?? []);
+  if (first === undefined || hostname === undefined || first.standalone || isWildcard(hostname)) {
+    return `alone ${first === undefined ? '' : refKey(first.route.ref)}`;
+  }
+  return `${hostname.toLowerCase()} in ${[...new Set(names)].toSorted().join()}`;
+}
+
+/** In this form a service has one hostname: the first that a listener allows. */
+function hostnameOf(ofRoute: readonly Place[]): string | undefined {
+  const [first] = ofRoute;
+  if (first === undefined) return undefined;
+  return inOrderOf(
+    first.route.hostnames,
+    ofRoute.flatMap(({ listener }) => listener.hostnames),
+  )[0];
+}
+
+/**
+ * A service per gateway and hostname, with the rules of all routes that are attached there; routes without a hostname
+ * share the gateway's own service, whose name is the gateway's address. A wildcard has no service: Lattice takes none.
+ */
+function perHostname(places: readonly Place[], gateways: readonly OurGateway[]): readonly ServiceUnit[] {
+  return gateways.flatMap((gateway) => {
+    const here = places.filter((place) => refKey(place.gateway) === refKey(gateway.ref));
+    // Its own comes first, whether or not routes are in it yet: its name is the gateway's address.
+    const byHostname = new Map<string, Place[]>(hasService(gateway) ? [['', []]] : []);
+    for (const place of here) {
+      const hostnames = place.listener.hostnames.length === 0 ? [''] : place.listener.hostnames;
+      for (const hostname of hostnames) {
+        if (isWildcard(hostname)) continue;
+        const key = hostname.toLowerCase();
+        byHostname.set(key, [...(byHostname.get(key) ?? []), place]);
+      }
+    }
+    return [...byHostname].map(([hostname, places]) => gatewayService(gateway, hostname, places));
+  });
+}
+
+function hasService({ deleting, doubt, parameters, listeners, object }: OurGateway): boolean {
+  return (
+    !deleting &&
+    doubt === undefined &&
+    parameters?.mapping === 'perHostname' &&
+    listeners.some(({ accepted }) => accepted) &&
+    (object.metadata.finalizers ?? []).includes(finalizers.Gateway)
+  );
+}
+
+function gatewayService(
+  { ref, object }: OurGateway,
+  hostname: string,
+  places: readonly Place[],
+): ServiceUnit {
+  const tags = {
+    RouteName: ref.name,
+    RouteNamespace: ref.namespace,
+    ...(hostname === '' ? {} : { Hostname: hostname }),
+  };
+  const standsAlone =
+    places.length === 0
+      ? isTrue(object.metadata.annotations?.[annotations.standalone] ?? '')
+      : places.every(({ standalone }) => standalone);
+  const word = `gateway/${ref.namespace}/${ref.name}${hostname === '' ? '' : `/${hostname}`}`;
+  return {
+    form: 'perHostname',
+    key: keyOf.service(word),
+    name: gatewayServiceName(ref, hostname),
+    nameIsChosen: false,
+    calledAfter: ref,
+    ...(hostname === '' ? {} : { hostname }),
+    tags: { ...tags, RouteType: 'gateway' },
+    groupTags: { ...tags, SourceTypeKey: 'Gateway' },
+    owner: { ref, object },
+    members: groupBy(places, ({ route }) => refKey(route.ref)).flatMap((ofRoute) => memberOf(ofRoute) ?? []),
+    gateways: standsAlone ? [] : [ref],
+  };
+}
+
+function memberOf(places: readonly Place[]): Member | undefined {
+  const [first] = places;
+  if (first === undefined) return undefined;
+  const listeners = new Map<number, MemberListener>();
+  for (const { listener } of places) {
+    const protocol = protocols[listener.protocol];
+    if (protocol === undefined || listeners.has(listener.port)) continue;
+    const certificateArn = listener.tlsOptions[tlsOptions.certificateArn]?.trim() ?? '';
+    listeners.set(listener.port, {
+      port: listener.port,
+      protocol,
+      ...(certificateArn === '' ? {} : { certificateArn }),
+    });
+  }
+  return {
+    route: first.route,
+    listeners: [...listeners.values()].toSorted((a, b) => a.port - b.port),
+    pathPrefix: places.some(({ pathPrefix }) => pathPrefix === 'segment') ? 'segment' : 'string',
+  };
+}
+
+const protocols: Readonly<Record<string, ListenerProtocol>> = {
+  HTTP: 'HTTP',
+  HTTPS: 'HTTPS',
+  TLS: 'TLS_PASSTHROUGH',
+};
+
+const routeTypes = { HTTPRoute: 'http', GRPCRoute: 'grpc', TLSRoute: 'tls' } as const satisfies Record<
+  Route['kind'],
+  string
+>;
+
+/** In the order of what comes first in each. */
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
+}
+
+function isTrue(text: string): boolean {
+  return text.trim().toLowerCase() === 'true';
+}
