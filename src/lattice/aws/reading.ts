@@ -89,9 +89,12 @@ interface Completing {
 /** What a listing leaves out, and without which it cannot be told what the item is. Nothing when it has gone meanwhile. */
 async function completed(found: Found, { isNew, type, send, get }: Completing): Promise<Found | undefined> {
   const { ownership } = facts[type];
-  if (!isNew) return found;
+  if (!isNew) return found.isPartial === true ? stateOnly(found) : found;
   try {
-    if (ownership === 'own') return { ...found, tags: await tagsOf(send, found.arn) };
+    if (ownership === 'own') {
+      const whole = found.isPartial === true ? await get(send, found) : found;
+      return { ...whole, tags: await tagsOf(send, found.arn) };
+    }
     if (ownership !== 'parent' || found.fact !== undefined) return found;
     return await get(send, found);
   } catch (error) {
@@ -99,6 +102,16 @@ async function completed(found: Found, { isNew, type, send, get }: Completing): 
     if (ownership === 'own' && (await exists(get(send, found)))) throw late(error);
     return undefined;
   }
+}
+
+/** Of something that was read before: its state may be news, and the rest is known better. */
+function stateOnly({ id, arn, name, fact }: Found): Found {
+  return {
+    id,
+    arn,
+    ...(name === undefined ? {} : { name }),
+    ...(fact === undefined ? {} : { lifecycle: fact.lifecycle }),
+  };
 }
 
 async function exists(getting: Promise<Found>): Promise<boolean> {

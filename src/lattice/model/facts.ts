@@ -139,6 +139,8 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
     listedIn: { collection: collectionOf.services },
     pollIn: { collection: collectionOf.services },
     index: true,
+    // Taking a certificate away would take the name's service away: it stays until there is another.
+    partial: ['certificateArn'],
     immutable: ['customDomainName'],
     identities: [
       { tags: ['ManagedBy', 'RouteType', 'RouteNamespace', 'RouteName', 'Hostname'] },

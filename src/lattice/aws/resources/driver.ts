@@ -30,6 +30,8 @@ export interface Found {
   readonly name?: string;
   /** Absent where the call does not say enough. */
   readonly fact?: Fact;
+  /** The fact leaves something out that only a read tells. */
+  readonly isPartial?: true;
   /** What is known of its state even where the rest is not. */
   readonly lifecycle?: Lifecycle;
   readonly usedBy?: readonly string[];
