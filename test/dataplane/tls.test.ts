@@ -10,6 +10,7 @@ import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { createAuthority } from '../../src/certificates/authority.ts';
 import { listenPort } from '../../src/local/dataplane/xds/translate.ts';
 import type { Service } from '../../src/local/state/state.ts';
+import { signedHeaders } from '../auth/sign.ts';
 import { present, trafficWorld } from './world.ts';
 import type { TrafficWorld } from './world.ts';
 
@@ -158,5 +159,55 @@ suite('TLS through the local VPC Lattice', () => {
     let heard = '';
     for await (const chunk of socket) heard += String(chunk);
     assert.match(heard, /200 OK/);
+  });
+
+  test('authorization of HTTPS is that of the service that TLS asked for, whatever the Host', async () => {
+    const protect = (authType: 'NONE' | 'AWS_IAM'): void => {
+      world.done({ op: 'UpdateService', input: { serviceIdentifier: cart.id, authType } });
+    };
+    protect('AWS_IAM');
+    const policy =
+      '{"Statement":{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"*","Resource":"*"}}';
+    world.done({ op: 'PutAuthPolicy', input: { resourceIdentifier: cart.id, policy } });
+    await world.settle();
+    const denied = await get('cart.example.com');
+    assert.match(denied, /^HTTP\/1.1 403 Forbidden\r\n/);
+    assert.ok(denied.includes(`${cart.arn}/ because no service-based policy`), denied);
+    assert.match(await get('cart.example.com', { host: 'desk.example.com' }), /^HTTP\/1.1 403/);
+    const keys = { accessKeyId: '111122223333', secretAccessKey: 'local' };
+    const headers = Object.entries(await signedHeaders({ ...keys, host: 'cart.example.com' }));
+    const socket = await open('cart.example.com');
+    socket.write(`GET / HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+    const [answer]: unknown[] = await once(socket, 'data');
+    socket.destroy();
+    assert.match(String(answer), /^HTTP\/1.1 200 OK/);
+    protect('NONE');
+    await world.settle();
+  });
+
+  test('connections that pass through are authorized as Connect, by what is known of them', async () => {
+    const db = present([...world.region.state().services.values()].find(({ name }) => name === 'db'));
+    const become = async (authType: 'NONE' | 'AWS_IAM', vpc?: string): Promise<void> => {
+      world.done({ op: 'UpdateService', input: { serviceIdentifier: db.id, authType } });
+      const condition = { StringEquals: { 'vpc-lattice-svcs:SourceVpc': vpc } };
+      const statement = {
+        Effect: 'Allow',
+        Principal: '*',
+        Action: 'vpc-lattice-svcs:Connect',
+        Resource: db.arn,
+      };
+      const policy = JSON.stringify({ Statement: { ...statement, Condition: condition } });
+      if (vpc !== undefined)
+        world.done({ op: 'PutAuthPolicy', input: { resourceIdentifier: db.id, policy } });
+      await world.settle();
+    };
+    await become('AWS_IAM');
+    await assert.rejects(get('db.example.com', { ca: theirs.cert }));
+    await become('AWS_IAM', 'vpc-0123456789abcdef0');
+    assert.match(await get('db.example.com', { ca: theirs.cert }), /from the pod/);
+    await become('AWS_IAM', 'vpc-00000000000000000');
+    await assert.rejects(get('db.example.com', { ca: theirs.cert }));
+    await become('NONE');
+    assert.match(await get('db.example.com', { ca: theirs.cert }), /from the pod/);
   });
 });

@@ -24,6 +24,7 @@ const roots: Readonly<Record<string, readonly string[]>> = {
   'extensions/filters/http/lua/v3/lua': ['Lua'],
   'extensions/filters/http/router/v3/router': ['Router'],
   'extensions/filters/listener/tls_inspector/v3/tls_inspector': ['TlsInspector'],
+  'extensions/filters/network/ext_authz/v3/ext_authz': ['ExtAuthz'],
   'extensions/filters/network/http_connection_manager/v3/http_connection_manager': ['HttpConnectionManager'],
   'extensions/filters/network/tcp_proxy/v3/tcp_proxy': ['TcpProxy'],
   'extensions/http/early_header_mutation/header_mutation/v3/header_mutation': ['HeaderMutation'],

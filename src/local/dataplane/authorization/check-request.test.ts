@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { checkRequest, checkResponseOf } from '../../../../test/auth/check-client.ts';
-import { readCheckRequest } from './check-request.ts';
+import { readCheckRequest, readConnectRequest } from './check-request.ts';
 import { checkResponse } from './check-response.ts';
 
 const text = fc
@@ -27,6 +27,7 @@ test('questions of the general encoder are read back, whatever their headers', (
           ['x-trellis-scope', 'snva-1/80/Rates.local:80'],
         ];
         const question = readCheckRequest(checkRequest([...pseudo, ...lines], address));
+        assert.ok(question.head);
         assert.equal(`${question.head.path}?${question.head.query}`, target);
         assert.equal(question.head.method, 'PUT');
         assert.equal(question.sourceAddress, address);
@@ -82,4 +83,9 @@ test('answers are read by the general decoder, with all that logs want', () => {
     'é'.repeat(200),
   );
   assert.deepEqual(response.dynamicMetadata, { resolvedUser: 'Unknown' });
+});
+
+test('a question about a connection has its source from the message and its scope from beside it', () => {
+  const question = readConnectRequest(checkRequest([], '10.1.2.3'), 'snva-1/443/db.local');
+  assert.deepEqual(question, { sourceAddress: '10.1.2.3', scope: 'snva-1/443/db.local' });
 });

@@ -6,10 +6,21 @@ import type { Span } from './proto-fields.ts';
 
 /** What Envoy asks about: a request and where it arrived. */
 export interface Question {
-  readonly head: RequestHead;
+  /** Absent for a connection that Lattice does not look into. */
+  readonly head?: RequestHead;
   readonly sourceAddress: string;
   /** `ASSOCIATION/PORT/HOST`, as routes are found; the host in lower case. */
   readonly scope: string;
+}
+
+/** A question about a connection; its scope comes beside the message. */
+export function readConnectRequest(bytes: Buffer, scope: string): Question {
+  let sourceAddress = '';
+  // CheckRequest.attributes.source.address.socket_address.address
+  within(bytes, { start: 0, end: bytes.length }, [1, 1, 1, 1, 2], ({ start, end }) => {
+    sourceAddress = bytes.toString('utf8', start, end);
+  });
+  return { sourceAddress, scope };
 }
 
 /**
@@ -19,11 +30,6 @@ export interface Question {
 export function readCheckRequest(bytes: Buffer): Question {
   const headers = new Map<string, string[]>();
   let sourceAddress = '';
-  const within = (span: Span, path: readonly number[], found: (span: Span) => void): void => {
-    const [first, ...rest] = path;
-    if (first === undefined) found(span);
-    else eachField(bytes, span, (field, inner) => (field === first ? within(inner, rest, found) : undefined));
-  };
   const addHeader = (span: Span): void => {
     let name = '';
     let value = '';
@@ -37,16 +43,32 @@ export function readCheckRequest(bytes: Buffer): Question {
     else values.push(value);
   };
   // CheckRequest.attributes
-  within({ start: 0, end: bytes.length }, [1], (attributes) => {
+  within(bytes, { start: 0, end: bytes.length }, [1], (attributes) => {
     eachField(bytes, attributes, (field, span) => {
       // source.address.socket_address.address
       if (field === 1)
-        within(span, [1, 1, 2], ({ start, end }) => (sourceAddress = bytes.toString('utf8', start, end)));
+        within(
+          bytes,
+          span,
+          [1, 1, 2],
+          ({ start, end }) => (sourceAddress = bytes.toString('utf8', start, end)),
+        );
       // request.http.header_map.headers
-      else if (field === 4) within(span, [2, 13, 1], addHeader);
+      else if (field === 4) within(bytes, span, [2, 13, 1], addHeader);
     });
   });
   return questionOf(headers, sourceAddress);
+}
+
+/** Finds the fields at a path of field numbers. */
+function within(bytes: Buffer, span: Span, path: readonly number[], found: (span: Span) => void): void {
+  const [first, ...rest] = path;
+  if (first === undefined) found(span);
+  else {
+    eachField(bytes, span, (field, inner) => {
+      if (field === first) within(bytes, inner, rest, found);
+    });
+  }
 }
 
 /** HTTP/2's pseudo-headers are how Envoy says method, path and host of every request. */

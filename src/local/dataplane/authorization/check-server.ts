@@ -1,12 +1,16 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { constants, createServer } from 'node:http2';
 import type { Http2Server, ServerHttp2Stream } from 'node:http2';
+import { scopeHeader } from '../xds/host-scope.ts';
 
 export interface CheckServerOptions {
   /** Path of the Unix socket; only its owner may ask. */
   readonly socket: string;
-  /** From a question to its answer. What it throws is told as a failure of the service. */
-  readonly answer: (question: Buffer) => Uint8Array;
+  /**
+   * From a question to its answer, with the scope if it came beside the question. What it throws is told as a failure of
+   * the service.
+   */
+  readonly answer: (question: Buffer, scope: string | undefined) => Uint8Array;
 }
 
 const checkPath = '/envoy.service.auth.v3.Authorization/Check';
@@ -26,7 +30,14 @@ export async function serveChecks({ socket, answer }: CheckServerOptions): Promi
     // A caller that goes away has no use for an error.
     stream.on('error', () => stream.close());
     if (headers[constants.HTTP2_HEADER_PATH] !== checkPath) fail(stream, unimplemented);
-    else readMessage(stream, (question) => respond(stream, question, answer));
+    else {
+      const { [scopeHeader]: scope } = headers;
+      readMessage(stream, (question) =>
+        respond(stream, question, (message) =>
+          answer(message, typeof scope === 'string' ? scope : undefined),
+        ),
+      );
+    }
   });
   server.on('sessionError', () => undefined);
   rmSync(socket, { force: true });
@@ -41,7 +52,7 @@ export async function serveChecks({ socket, answer }: CheckServerOptions): Promi
 function respond(
   stream: ServerHttp2Stream,
   question: Buffer | undefined,
-  answer: CheckServerOptions['answer'],
+  answer: (question: Buffer) => Uint8Array,
 ): void {
   if (stream.destroyed) return;
   try {

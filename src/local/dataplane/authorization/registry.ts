@@ -76,7 +76,7 @@ export class Registry {
     const service = serviceId === undefined ? undefined : this.#services.get(keyOf.service(serviceId));
     if (association === undefined || network === undefined || service === undefined) return unknownService;
     const arrival: Arrival = {
-      head,
+      ...(head === undefined ? {} : { head }),
       now,
       service: service.service,
       networkArn: network.arn,

@@ -1,7 +1,7 @@
 import * as thread from 'node:worker_threads';
 import { systemClock } from '../../../ports/system/clock.ts';
 import { systemPrimitives } from '../../primitives.ts';
-import { readCheckRequest } from './check-request.ts';
+import { readCheckRequest, readConnectRequest } from './check-request.ts';
 import { checkResponse } from './check-response.ts';
 import { serveChecks } from './check-server.ts';
 import { Registry } from './registry.ts';
@@ -20,6 +20,9 @@ thread.parentPort?.on('message', (message: unknown) => {
 });
 await serveChecks({
   socket: start.socket,
-  answer: (question) => checkResponse(registry.answer(readCheckRequest(question), systemClock.now())),
+  answer: (message, scope) => {
+    const question = scope === undefined ? readCheckRequest(message) : readConnectRequest(message, scope);
+    return checkResponse(registry.answer(question, systemClock.now()));
+  },
 });
 thread.parentPort?.postMessage({ op: 'serving' } satisfies FromWorker);

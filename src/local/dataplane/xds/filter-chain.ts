@@ -1,6 +1,8 @@
 import type { FilterChainJson } from '../../../envoy/proto/envoy/config/listener/v3/listener_components.gen.ts';
 import { anyOf } from '../../../envoy/resources/any.ts';
 import type { Action } from '../../state/state.ts';
+import { connectAuthorization } from './authorization.ts';
+import { scopeName } from './host-scope.ts';
 import { httpConnection } from './http-connection.ts';
 import type { ConnectionSite } from './http-connection.ts';
 import { clientTls } from './tls.ts';
@@ -20,6 +22,8 @@ export type TlsHost =
       readonly kind: 'passThrough';
       readonly host: string;
       readonly idleTimeoutSeconds: number;
+      /** Whether connections need consent. */
+      readonly guarded: boolean;
       /** Forwards, and not all of its weights are zero. */
       readonly action: Action;
     };
@@ -52,7 +56,8 @@ export function tlsChain(site: ConnectionSite, tls: TlsHost): FilterChainJson {
         maxDownstreamConnectionDuration: '600s',
       };
       const typedConfig = anyOf('envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', proxy);
-      return { ...match, filters: [{ name: 'envoy.filters.network.tcp_proxy', typedConfig }] };
+      const guard = tls.guarded ? [connectAuthorization(scopeName({ ...site, host: tls.host }))] : [];
+      return { ...match, filters: [...guard, { name: 'envoy.filters.network.tcp_proxy', typedConfig }] };
     }
   }
 }

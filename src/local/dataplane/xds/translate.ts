@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../../envoy/resources/snapshot.ts';
-import type { RegionState } from '../../state/state.ts';
+import type { RegionState, ServiceNetwork } from '../../state/state.ts';
 import { isGuarded } from './authorization.ts';
 import { clusterOf } from './cluster.ts';
 import { endpointsOf } from './endpoints.ts';
@@ -98,7 +98,7 @@ function byPort({ reachable }: Reach): ReadonlyMap<number, readonly Reachable[]>
   return ports;
 }
 
-function askedOn(reachables: readonly Reachable[], network: { readonly id: string }, view: View): Asked {
+function askedOn(reachables: readonly Reachable[], network: ServiceNetwork, view: View): Asked {
   const tls = new Map<string, TlsHost>();
   for (const reachable of reachables) {
     // Of two services with one custom name Lattice has let one into the network; should there be two, the first stays.
@@ -110,7 +110,7 @@ function askedOn(reachables: readonly Reachable[], network: { readonly id: strin
 
 function tlsHostsOf(
   { service, listener }: Reachable,
-  network: { readonly id: string },
+  network: ServiceNetwork,
   { certificates }: View,
 ): readonly TlsHost[] {
   const { idleTimeoutSeconds, customDomainName } = service;
@@ -130,7 +130,15 @@ function tlsHostsOf(
       const { action } = listener.defaultRule;
       return customDomainName === undefined || weighted(action).length === 0
         ? []
-        : [{ kind: 'passThrough', host: customDomainName.toLowerCase(), idleTimeoutSeconds, action }];
+        : [
+            {
+              kind: 'passThrough',
+              host: customDomainName.toLowerCase(),
+              idleTimeoutSeconds,
+              guarded: isGuarded(network, service),
+              action,
+            },
+          ];
     }
   }
 }
