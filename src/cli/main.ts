@@ -12,6 +12,8 @@ import { EnvoyMissing } from '../envoy/process/find-envoy.ts';
 import { NoPlace } from '../local/dataplane/lattice-addresses.ts';
 import { KubeconfigError } from '../kube/kubeconfig-error.ts';
 import { SettingsError } from '../controller/settings.ts';
+import { JournalDamaged } from '../local/journal/folder.ts';
+import { FolderInUse } from '../local/journal/lock.ts';
 import { UserError, valuesOf } from './command.ts';
 import type { Command, Facts, World } from './command.ts';
 import { cluster } from './commands/cluster.ts';
@@ -36,6 +38,8 @@ const sentences = [
   BadCidr,
   BadServiceCidr,
   RangeTaken,
+  FolderInUse,
+  JournalDamaged,
 ];
 
 const stop = new AbortController();

@@ -18,9 +18,24 @@ export interface RegionOptions {
   readonly latency?: Settings['latency'];
   /** How far lists are behind, in milliseconds; they are not unless told. */
   readonly listLag?: number;
+  /** What it was when its process ended; empty unless given. */
+  readonly initial?: RegionState;
+  /** Keeps what changes; nothing is kept unless given. */
+  readonly journal?: RegionJournal;
   /** `observed` unless told: without a data plane that reports verdicts, say `absent`. */
   readonly healthChecks?: Settings['healthChecks'];
 }
+
+/** Where a region writes down what changes it. */
+export interface RegionJournal {
+  append(change: RegionChange, state: RegionState): void;
+  flushed(): Promise<void>;
+}
+
+/** An accepted command, or a state that took the place of another. What time alone does follows from these. */
+export type RegionChange =
+  | { readonly kind: 'command'; readonly command: Command; readonly context: Context }
+  | { readonly kind: 'restored'; readonly state: RegionState };
 
 /** The one holder of a region's state. */
 export interface Region {
@@ -36,6 +51,10 @@ export interface Region {
    * latency `none` a delete still answers `DELETE_IN_PROGRESS`.
    */
   dispatch<N extends CommandName>(command: Command<N>, caller: Caller): Changed<Results[N]> | Refused;
+  /** Puts another state in the place of everything. */
+  restore(state: RegionState): void;
+  /** Resolves when what was dispatched so far is kept; `undefined` when nothing is. Rejects when it cannot be. */
+  kept(): Promise<void> | undefined;
   /**
    * Calls `listener` with each new state, in order and before the command that made it is answered, until the returned
    * function is called.
@@ -55,7 +74,8 @@ export function createRegion(options: RegionOptions): Region {
   const { region: name, clock, random, log, latency = 'short', healthChecks = 'observed' } = options;
   const listeners = new Set<(state: RegionState) => void>();
   const closed = new AbortController();
-  let current = emptyRegion(name, { latency, healthChecks, quotas: new Map() });
+  const { journal } = options;
+  let current = options.initial ?? emptyRegion(name, { latency, healthChecks, quotas: new Map() });
   let timer: { readonly at: number; readonly stop: AbortController } | undefined;
 
   const past = createPast(current, options.listLag ?? 0);
@@ -100,14 +120,21 @@ export function createRegion(options: RegionOptions): Region {
     setListLag: (ms) => past.setLag(ms),
     dispatch: (command, { account }) => {
       const context: Context = { now: clock.now(), account, ids: [newId(random), newId(random)] };
-      const answer = transition(advance(), command, context);
+      const before = advance();
+      const answer = transition(before, command, context);
       if ('refused' in answer) {
         log.debug('command refused', { region: name, op: command.op, code: answer.refused.code });
         return answer;
       }
+      if (answer.state !== before) journal?.append({ kind: 'command', command, context }, answer.state);
       become(answer.state);
       return answer;
     },
+    restore: (state) => {
+      journal?.append({ kind: 'restored', state }, state);
+      become(state);
+    },
+    kept: () => journal?.flushed(),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -161,6 +161,19 @@ suite('the admin paths', () => {
     assert.equal(await put({ values: { 'L-00000000': 1 } }), 400);
   });
 
+  test('give the state away, and take it back in another process', async () => {
+    const first = latticeWorld(standingClock());
+    await send(first.wire, key, { method: 'POST', target: '/services', body: '{"name":"shop"}' });
+    const { body } = await bare(first.wire, { method: 'GET', target: '/_trellis/export', headers: {} });
+    const second = latticeWorld(standingClock());
+    const put = { method: 'PUT', target: '/_trellis/import', body: JSON.stringify(body) };
+    assert.equal((await send(second.wire, key, put)).status, 204);
+    const list = { method: 'GET', target: '/services', body: '' };
+    const [left, right] = await Promise.all([send(first.wire, key, list), send(second.wire, key, list)]);
+    assert.match(JSON.stringify(left.body), /"name":"shop"/);
+    assert.deepEqual(right.body, left.body);
+  });
+
   test('show the state as JSON', async () => {
     const { wire } = latticeWorld(standingClock());
     await send(wire, key, { method: 'POST', target: '/servicenetworks', body: '{"name":"net"}' });

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { findEnvoy } from '../../envoy/process/find-envoy.ts';
 import { createLatticeApi } from '../../local/api/api.ts';
 import { parseFaults } from '../../local/api/fault-words.ts';
@@ -6,6 +7,7 @@ import { createFaults } from '../../local/api/faults.ts';
 import type { Fault } from '../../local/api/faults.ts';
 import { startDataPlane } from '../../local/dataplane/data-plane.ts';
 import type { DataPlane } from '../../local/dataplane/data-plane.ts';
+import { keepRegion } from '../../local/journal/keep.ts';
 import { createRegion } from '../../local/region.ts';
 import type { Region } from '../../local/region.ts';
 import { serveHttp } from '../../ports/system/http-server.ts';
@@ -31,6 +33,10 @@ export const lattice: Command = {
       summary: 'how long creating and deleting takes',
       choices: ['none', 'short', 'aws'],
       default: 'short',
+    },
+    data: {
+      value: 'DIR',
+      summary: 'where everything is kept beyond the end of the process; nothing is without it',
     },
     'list-lag': {
       value: 'MS',
@@ -59,6 +65,7 @@ export const lattice: Command = {
   },
   examples: [
     'trellis lattice',
+    'trellis lattice --data .lattice',
     'trellis lattice --api-only --latency aws --list-lag 2000 --fault CreateService=failed*1,*=delay/50',
     'AWS_ENDPOINT_URL_VPC_LATTICE=http://127.0.0.1:4567 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws vpc-lattice list-services --region us-west-2',
   ],
@@ -66,14 +73,24 @@ export const lattice: Command = {
     const { clock, random, signal } = world;
     const log = world.log('lattice');
     const withTraffic = !values.flag('api-only');
+    const name = values.text('region');
+    const latency = profileOf(values.text('latency'));
+    const healthChecks = withTraffic ? 'observed' : 'absent';
+    const data = values.optional('data');
+    const kept =
+      data === undefined
+        ? undefined
+        : await keepRegion({ folder: join(data, name), region: name, latency, healthChecks, log });
+    const listLag = values.integer('list-lag');
     const region = createRegion({
-      region: values.text('region'),
+      region: name,
       clock,
       random,
       log,
-      latency: profileOf(values.text('latency')),
-      listLag: values.integer('list-lag'),
-      healthChecks: withTraffic ? 'observed' : 'absent',
+      latency,
+      healthChecks,
+      listLag,
+      ...kept,
     });
     const faults = createFaults(() => random.next(), askedFaults(values.text('fault'), region));
     const defaultAccount = values.text('account');
@@ -97,6 +114,7 @@ export const lattice: Command = {
       await dataPlane?.close();
       region.close();
       await server.close();
+      await kept?.close();
       rmSync(scratch, { recursive: true, force: true });
     }
   },

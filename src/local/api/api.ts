@@ -7,6 +7,7 @@ import type { Answer } from '../contract/error.ts';
 import type { Refused } from '../contract/refusal.ts';
 import type { Region } from '../region.ts';
 import { adminPrefix, administer } from './admin/admin.ts';
+import type { Administered } from './admin/admin.ts';
 import { createAudit } from './audit.ts';
 import type { Audit } from './audit.ts';
 import { credentialOf, forbidden } from './credential.ts';
@@ -37,16 +38,17 @@ export function createLatticeApi(regions: readonly Region[], options: LatticeApi
   const { accounts = {}, defaultAccount = '000000000000' } = options;
 
   const faults = options.faults ?? createFaults(() => random.next());
+  const snapshots: Administered['snapshots'] = new Map();
   const serve = serving({ clock, log, audit, faults });
 
   return async (request, signal) => {
     const requestId = random.uuid();
     const { path } = partsOf(request);
     if (path.startsWith(adminPrefix)) {
-      return respond(
-        administer({ method: request.method, path, body: textOf(request) }, { audit, regions, faults }),
-        requestId,
-      );
+      const asked = { method: request.method, path, body: textOf(request) };
+      const answer = administer(asked, { audit, regions, faults, snapshots });
+      for (const region of regions) await region.kept();
+      return respond(answer, requestId);
     }
     const credential = credentialOf(request.headers['authorization'], { accounts, defaultAccount });
     if ('refused' in credential) return respond(errorAnswer(credential.refused), requestId);

@@ -29,7 +29,10 @@ export interface Callee {
 
 export type Serve = (arrival: Arrival, callee: Callee, signal: AbortSignal) => Promise<Answer>;
 
-/** Answers calls of known callers: with the faults that operators asked for, and an entry in the audit log for each. */
+/**
+ * Answers calls of known callers, with the faults that operators asked for and an entry in the audit log for each. Nobody
+ * hears of a change, not even a reader, before it is kept.
+ */
 export function serving({ clock, log, audit, faults }: Serving): Serve {
   return async (arrival, { account, region }, signal) => {
     const began = clock.monotonic();
@@ -59,7 +62,8 @@ export function serving({ clock, log, audit, faults }: Serving): Serve {
       return performed.answer;
     };
     try {
-      const answer = await withFault(effect, once, { clock, signal });
+      const given = await withFault(effect, once, { clock, signal });
+      const answer = (await isKept(region)) ? given : internal;
       record(answer.status, answer.headers['x-amzn-errortype']);
       return answer;
     } catch (error) {
@@ -67,6 +71,16 @@ export function serving({ clock, log, audit, faults }: Serving): Serve {
       throw error;
     }
   };
+}
+
+/** Whether all that has changed is safe. Why not is in the log of whoever should have kept it. */
+async function isKept(region: Region): Promise<boolean> {
+  const kept = region.kept();
+  if (kept === undefined) return true;
+  return await kept.then(
+    () => true,
+    () => false,
+  );
 }
 
 function performSafely(arrival: Arrival, call: Call, log: Log): Performed {

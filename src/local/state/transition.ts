@@ -102,6 +102,11 @@ export function transition<N extends CommandName>(
   return transitions[op](state, input, context);
 }
 
+/** Whether there is a command of this name. */
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(transitions, name);
+}
+
 /** A region in which nothing was created yet. */
 export function emptyRegion(region: string, settings: Settings): RegionState {
   return {

@@ -1,5 +1,6 @@
 import type { Answer } from '../../contract/error.ts';
 import type { Region } from '../../region.ts';
+import type { RegionState } from '../../state/state.ts';
 import type { Audit } from '../audit.ts';
 import type { Faults } from '../faults.ts';
 import { done, ok } from './answers.ts';
@@ -22,6 +23,8 @@ export interface Administered {
   readonly audit: Audit;
   readonly regions: readonly Region[];
   readonly faults: Faults;
+  /** By name, what each region was when it was taken. */
+  readonly snapshots: Map<string, ReadonlyMap<Region, RegionState>>;
 }
 
 /** What one method and path do. The body is JSON, or absent. */
