@@ -5,10 +5,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
-const require = createRequire(join(resolve(process.argv[2] ?? '.'), 'package.json'));
-const aws4 = require('aws4');
-const { SignatureV4a } = require('@smithy/signature-v4a');
-const { Sha256 } = require('@aws-crypto/sha256-js');
+const load = createRequire(join(resolve(process.argv[2] ?? '.'), 'package.json'));
+const aws4 = load('aws4');
+const { SignatureV4a } = load('@smithy/signature-v4a');
+const { Sha256 } = load('@aws-crypto/sha256-js');
 
 const keys = {
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',

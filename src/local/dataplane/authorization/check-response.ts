@@ -1,13 +1,13 @@
 import type { Answer } from '../../auth/authorize.ts';
 import { bytesField, message, numberField } from './proto-fields.ts';
 
-/** The namespace under which Envoy keeps what an answer says, for access logs. */
-export const metadataNamespace = 'envoy.filters.http.ext_authz';
-
 const permissionDenied = 7;
 const forbidden = 403;
 
-/** Writes envoy.service.auth.v3.CheckResponse. Field numbers are those of the published message. */
+/**
+ * Writes envoy.service.auth.v3.CheckResponse. Field numbers are those of the published message. What the answer says for
+ * the access log Envoy keeps as dynamic metadata under `envoy.filters.http.ext_authz`.
+ */
 export function checkResponse(answer: Answer): Uint8Array {
   const metadata = bytesField(4, struct(logFields(answer)));
   if (answer.allowed) return message(bytesField(3, message()), metadata);
