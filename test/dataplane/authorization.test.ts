@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import * as fc from 'fast-check';
+import { program } from '../../src/local/dataplane/authorization/authorizer.ts';
 import { keyOf } from '../../src/local/dataplane/authorization/entry.ts';
 import type { Service } from '../../src/local/state/state.ts';
 import { signedHeaders } from '../auth/sign.ts';
@@ -26,8 +29,16 @@ suite('authorization of requests, by real Envoy', () => {
   let service: Service;
   let open: Service;
 
+  /** The newest worker; while it is to stay down, one that ends at once. */
+  let worker: Worker | undefined;
+  let isDown = false;
+  function launch(workerData: object): Worker {
+    worker = isDown ? new Worker('', { eval: true }) : new Worker(program, { workerData });
+    return worker;
+  }
+
   before(async () => {
-    world = await trafficWorld();
+    world = await trafficWorld({ launchAuthorizer: launch });
     const target = await world.target((request, response) =>
       response.end(`${request.method} ${request.url}`),
     );
@@ -36,11 +47,20 @@ suite('authorization of requests, by real Envoy', () => {
     for (const each of [service, open]) {
       const group = world.group(each.name);
       world.register(group, target);
-      world.listener(each, [[group, 1]]);
+      const listenerIdentifier = world.listener(each, [[group, 1]]);
+      if (each === open) answerBelowA(each, listenerIdentifier);
     }
     await world.settle();
   });
   after(async () => world.close());
+
+  /** A rule for the prefix `/a`, to see what rules see. */
+  function answerBelowA({ id: serviceIdentifier }: Service, listenerIdentifier: string): void {
+    const pathMatch = { match: { prefix: '/a' }, caseSensitive: true };
+    const action = { fixedResponse: { statusCode: 404 } };
+    const rule = { name: 'below-a', priority: 10, match: { httpMatch: { pathMatch } }, action };
+    world.done({ op: 'CreateRule', input: { serviceIdentifier, listenerIdentifier, ...rule } });
+  }
 
   async function become(authType: 'NONE' | 'AWS_IAM', policy?: string): Promise<void> {
     const { id } = service;
@@ -222,5 +242,57 @@ suite('authorization of requests, by real Envoy', () => {
       seen.slice(0, firstDenied).every((status) => status === 200),
       seen.join(' '),
     );
+  });
+
+  test('rules, policies and targets see one and the same path, whatever its tricks', async () => {
+    const piece = fc.constantFrom(
+      '/',
+      '//',
+      '.',
+      '..',
+      '%2e',
+      '%2F',
+      '%2f',
+      '%00',
+      '%',
+      '%25',
+      'a',
+      'B',
+      ';',
+      ':',
+      '\\\\',
+      '@',
+      '+',
+      '~',
+      '*',
+    );
+    const paths = fc.array(piece, { maxLength: 6 }).map((pieces) => `/${pieces.join('')}`);
+    await become('AWS_IAM', policyFor('*', { Effect: 'Deny' }));
+    await fc.assert(
+      fc.asyncProperty(paths, fc.constantFrom('', '?', '?a=/..', '?/%2e'), async (path, query) => {
+        const refused = await unsigned(undefined, path + query);
+        assert.equal(refused.status, 403);
+        const [, resource] =
+          / on resource: (.*) with an explicit deny in a service-based policy$/.exec(refused.body) ?? [];
+        assert.equal(resource, service.arn + path);
+        const passed = await unsigned('open.example.com', path + query);
+        if (path.startsWith('/a')) assert.equal(passed.status, 404);
+        else assert.equal(passed.body, `GET ${path}${query}`);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('while there is no authorizer nobody gets through to what is protected, and others do', async () => {
+    await become('AWS_IAM', policyFor('*'));
+    assert.equal((await unsigned()).status, 200);
+    isDown = true;
+    await worker?.terminate();
+    assert.equal((await unsigned()).status, 500);
+    assert.equal((await signed()).status, 500);
+    assert.equal((await unsigned('open.example.com')).status, 200);
+    isDown = false;
+    await world.dataPlane.know([], AbortSignal.timeout(10_000));
+    assert.equal((await unsigned()).status, 200);
   });
 });

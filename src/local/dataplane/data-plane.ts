@@ -11,6 +11,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Region } from '../region.ts';
 import { Authorizer } from './authorization/authorizer.ts';
+import type { AuthorizerOptions } from './authorization/authorizer.ts';
 import { keyOf } from './authorization/entry.ts';
 import type { Change } from './authorization/entry.ts';
 import { startHealthChecks } from './health/checker.ts';
@@ -40,6 +41,8 @@ export interface DataPlaneOptions {
   readonly propagationDelay?: number;
   /** The account of callers whose access key is no account number; 000000000000 unless told. */
   readonly defaultAccount?: string;
+  /** See `AuthorizerOptions`. */
+  readonly launchAuthorizer?: NonNullable<AuthorizerOptions['launch']>;
   /** Ends the start; afterwards use `close`. */
   readonly signal: AbortSignal;
 }
@@ -80,7 +83,13 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   const names = new VpcNames(namesDir, [...rootCertificates, authority.cert].join('\n'));
   const folder = mkdtempSync(join(tmpdir(), 'trellis-authorizer-'));
   const socket = join(folder, 'authorizer.sock');
-  const authorizer = Authorizer.start({ socket, region: region.name, clock, log });
+  const authorizer = Authorizer.start({
+    socket,
+    region: region.name,
+    clock,
+    log,
+    ...(options.launchAuthorizer === undefined ? {} : { launch: options.launchAuthorizer }),
+  });
   const follower = new StateFollower({
     region,
     clock,
