@@ -5,7 +5,7 @@ import { isRecord } from '../../src/local/contract/validate.ts';
 export interface Transcript {
   /** Where AWS says it; `choice` where it does not and we had to decide. */
   readonly source: string;
-  /** Clients that replay it beside the bare wire. */
+  /** Clients that replay it beside the bare wire: `sdk`, `cli`, and `botocore` if its pinned release knows all members. */
   readonly clients: readonly string[];
   readonly steps: readonly Step[];
 }
