@@ -8,8 +8,14 @@ import {
 } from '../../src/envoy/proto/envoy/service/auth/v3/external_auth.gen.ts';
 import type { CheckResponse } from '../../src/envoy/proto/envoy/service/auth/v3/external_auth.gen.ts';
 
+interface Where {
+  readonly sourceAddress?: string;
+  readonly contextExtensions?: Readonly<Record<string, string>>;
+}
+
 /** A question as Envoy puts it, with the general encoder: lines are headers, pseudo-headers among them. */
-export function checkRequest(lines: readonly (readonly string[])[], sourceAddress = '127.0.0.1'): Buffer {
+export function checkRequest(lines: readonly (readonly string[])[], where: Where = {}): Buffer {
+  const { sourceAddress = '127.0.0.1', contextExtensions = {} } = where;
   const headers = lines.map(([key = '', value = '']) => ({ key, rawValue: Buffer.from(value) }));
   const message = create(CheckRequestSchema, {
     attributes: {
@@ -32,6 +38,7 @@ export function checkRequest(lines: readonly (readonly string[])[], sourceAddres
           headerMap: { headers },
         },
       },
+      contextExtensions: { ...contextExtensions },
       metadataContext: {},
     },
   });

@@ -94,6 +94,19 @@ suite('the authorizer', () => {
     assert.equal((await call('GET', 'RATES.local:8080')).response?.status?.code ?? 0, 0);
   });
 
+  test('the service that the route names counts before the host', async () => {
+    const lines = [
+      [':method', 'GET'],
+      [':path', '/'],
+      [':authority', 'other.local'],
+      ['x-trellis-scope', 'snva-1/80/other.local'],
+    ];
+    const named = async (service: string) =>
+      ask(session, checkRequest(lines, { contextExtensions: { service } }));
+    assert.equal((await named('svc-1')).response?.status?.code ?? 0, 0);
+    assert.equal((await named('svc-2')).response?.status?.code, 7);
+  });
+
   test('denies what belongs to no service it knows', async () => {
     const { response } = await call('GET', 'other.local');
     assert.equal(response?.status?.code, 7);

@@ -26,11 +26,17 @@ test('questions of the general encoder are read back, whatever their headers', (
           [':scheme', 'http'],
           ['x-trellis-scope', 'snva-1/80/Rates.local:80'],
         ];
-        const question = readCheckRequest(checkRequest([...pseudo, ...lines], address));
+        const question = readCheckRequest(
+          checkRequest([...pseudo, ...lines], {
+            sourceAddress: address,
+            contextExtensions: { other: 'x', service: 'svc-1' },
+          }),
+        );
         assert.ok(question.head);
         assert.equal(`${question.head.path}?${question.head.query}`, target);
         assert.equal(question.head.method, 'PUT');
         assert.equal(question.sourceAddress, address);
+        assert.equal(question.serviceId, 'svc-1');
         assert.equal(question.scope, 'snva-1/80/rates.local');
         const expected = new Map(
           Object.entries(Object.groupBy(lines, ([name]) => name)).map(([name, group = []]) => [
@@ -85,7 +91,8 @@ test('answers are read by the general decoder, with all that logs want', () => {
   assert.deepEqual(response.dynamicMetadata, { resolvedUser: 'Unknown' });
 });
 
-test('a question about a connection has its source from the message and its scope from beside it', () => {
-  const question = readConnectRequest(checkRequest([], '10.1.2.3'), 'snva-1/443/db.local');
-  assert.deepEqual(question, { sourceAddress: '10.1.2.3', scope: 'snva-1/443/db.local' });
+test('a question about a connection has its source from the message and the rest from beside it', () => {
+  const beside = { scope: 'snva-1/443/db.local', serviceId: 'svc-1' };
+  const question = readConnectRequest(checkRequest([], { sourceAddress: '10.1.2.3' }), beside);
+  assert.deepEqual(question, { sourceAddress: '10.1.2.3', ...beside });
 });

@@ -1,5 +1,6 @@
 import { splitTarget } from '../../auth/signature/request-head.ts';
 import type { RequestHead } from '../../auth/signature/request-head.ts';
+import { serviceExtension } from '../xds/authorization.ts';
 import { scopeHeader } from '../xds/host-scope.ts';
 import { eachField, MalformedMessage } from './proto-fields.ts';
 import type { Span } from './proto-fields.ts';
@@ -11,16 +12,21 @@ export interface Question {
   readonly sourceAddress: string;
   /** `ASSOCIATION/PORT/HOST`, as routes are found; the host in lower case. */
   readonly scope: string;
+  /** As the route names it; absent when that route asks for no consent. */
+  readonly serviceId?: string;
 }
 
-/** A question about a connection; its scope comes beside the message. */
-export function readConnectRequest(bytes: Buffer, scope: string): Question {
+/** What comes beside a question about a connection. */
+export type Beside = Pick<Question, 'scope' | 'serviceId'>;
+
+/** A question about a connection. */
+export function readConnectRequest(bytes: Buffer, beside: Beside): Question {
   let sourceAddress = '';
   // CheckRequest.attributes.source.address.socket_address.address
   within(bytes, { start: 0, end: bytes.length }, [1, 1, 1, 1, 2], ({ start, end }) => {
     sourceAddress = bytes.toString('utf8', start, end);
   });
-  return { sourceAddress, scope };
+  return { sourceAddress, ...beside };
 }
 
 /**
@@ -30,6 +36,7 @@ export function readConnectRequest(bytes: Buffer, scope: string): Question {
 export function readCheckRequest(bytes: Buffer): Question {
   const headers = new Map<string, string[]>();
   let sourceAddress = '';
+  let serviceId: string | undefined;
   const addHeader = (span: Span): void => {
     let name = '';
     let value = '';
@@ -55,9 +62,25 @@ export function readCheckRequest(bytes: Buffer): Question {
         );
       // request.http.header_map.headers
       else if (field === 4) within(bytes, span, [2, 13, 1], addHeader);
+      // context_extensions, each key and value a message
+      else if (field === 10) {
+        const [key, value] = textsOf(bytes, span);
+        if (key === serviceExtension) serviceId = value;
+      }
     });
   });
-  return questionOf(headers, sourceAddress);
+  const question = questionOf(headers, sourceAddress);
+  return serviceId === undefined ? question : { ...question, serviceId };
+}
+
+/** Fields 1 and 2 of a message, as texts: key and value of a map's entry. */
+function textsOf(bytes: Buffer, span: Span): readonly [string, string] {
+  let [key, value] = ['', ''];
+  eachField(bytes, span, (field, { start, end }) => {
+    if (field === 1) key = bytes.toString('utf8', start, end);
+    else if (field === 2) value = bytes.toString('utf8', start, end);
+  });
+  return [key, value];
 }
 
 /** Finds the fields at a path of field numbers. */

@@ -1,16 +1,18 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { constants, createServer } from 'node:http2';
-import type { Http2Server, ServerHttp2Stream } from 'node:http2';
+import type { Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { serviceMetadata } from '../xds/authorization.ts';
 import { scopeHeader } from '../xds/host-scope.ts';
+import type { Beside } from './check-request.ts';
 
 export interface CheckServerOptions {
   /** Path of the Unix socket; only its owner may ask. */
   readonly socket: string;
   /**
-   * From a question to its answer, with the scope if it came beside the question. What it throws is told as a failure of
+   * From a question to its answer, with what came beside it if it is about a connection. What it throws is told as a failure of
    * the service.
    */
-  readonly answer: (question: Buffer, scope: string | undefined) => Uint8Array;
+  readonly answer: (question: Buffer, beside: Beside | undefined) => Uint8Array;
 }
 
 const checkPath = '/envoy.service.auth.v3.Authorization/Check';
@@ -31,12 +33,8 @@ export async function serveChecks({ socket, answer }: CheckServerOptions): Promi
     stream.on('error', () => stream.close());
     if (headers[constants.HTTP2_HEADER_PATH] !== checkPath) fail(stream, unimplemented);
     else {
-      const { [scopeHeader]: scope } = headers;
-      readMessage(stream, (question) =>
-        respond(stream, question, (message) =>
-          answer(message, typeof scope === 'string' ? scope : undefined),
-        ),
-      );
+      const beside = besideOf(headers);
+      readMessage(stream, (question) => respond(stream, question, (message) => answer(message, beside)));
     }
   });
   server.on('sessionError', () => undefined);
@@ -47,6 +45,11 @@ export async function serveChecks({ socket, answer }: CheckServerOptions): Promi
   });
   chmodSync(socket, 0o600);
   return server;
+}
+
+function besideOf(headers: IncomingHttpHeaders): Beside | undefined {
+  const { [scopeHeader]: scope, [serviceMetadata]: serviceId } = headers;
+  return typeof scope === 'string' && typeof serviceId === 'string' ? { scope, serviceId } : undefined;
 }
 
 function respond(

@@ -25,7 +25,10 @@ export function entriesOf(state: RegionState, memory: EntryMemory): Entries {
   for (const association of state.serviceAssociations.values()) {
     const service = state.services.get(association.serviceId);
     for (const host of service === undefined ? [] : hostsOf(service)) {
-      put(keyOf.host(association.serviceNetworkId, host), association, () => ({
+      const key = keyOf.host(association.serviceNetworkId, host);
+      // As routes are found: should two services have one name, the first stays.
+      if (entries.has(key)) continue;
+      put(key, association, () => ({
         kind: 'host',
         serviceId: association.serviceId,
       }));

@@ -66,13 +66,13 @@ export class Registry {
   }
 
   /** The decision on a request. One whose service is not known is denied. */
-  answer({ head, sourceAddress, scope }: Question, now: number): Answer {
+  answer({ head, sourceAddress, scope, serviceId: found }: Question, now: number): Answer {
     const [associationId = '', port = '', ...rest] = scope.split('/');
     const host = rest.join('/');
     const association = this.#associations.get(keyOf.association(associationId));
     const networkId = association?.networkId ?? '';
     const network = this.#networks.get(keyOf.network(networkId));
-    const serviceId = this.#hosts.get(keyOf.host(networkId, host));
+    const serviceId = found ?? this.#hosts.get(keyOf.host(networkId, host));
     const service = serviceId === undefined ? undefined : this.#services.get(keyOf.service(serviceId));
     if (association === undefined || network === undefined || service === undefined) return unknownService;
     const arrival: Arrival = {

@@ -20,8 +20,8 @@ thread.parentPort?.on('message', (message: unknown) => {
 });
 await serveChecks({
   socket: start.socket,
-  answer: (message, scope) => {
-    const question = scope === undefined ? readCheckRequest(message) : readConnectRequest(message, scope);
+  answer: (message, beside) => {
+    const question = beside === undefined ? readCheckRequest(message) : readConnectRequest(message, beside);
     return checkResponse(registry.answer(question, systemClock.now()));
   },
 });

@@ -10,6 +10,14 @@ export const authorizerCluster = 'authorizer';
 
 const filterName = 'trellis.authorization';
 
+/** Under which a question about a request names its service. */
+export const serviceExtension = 'service';
+
+/** The header that does the same beside a question about a connection. */
+export const serviceMetadata = 'x-trellis-service';
+
+type TypedPerFilterConfig = NonNullable<RouteConfigurationJson['typedPerFilterConfig']>;
+
 /**
  * Asks the authorizer about each request that found a route. It is on unless a route configuration switches it off, so
  * that a request whose route is found late is asked about too. Whatever goes wrong closes.
@@ -26,10 +34,15 @@ export const authorization: HttpFilterJson = {
   }),
 };
 
+export interface ConnectSite {
+  readonly scope: string;
+  readonly serviceId: string;
+}
+
 /**
- * Asks about a connection that Lattice does not look into. Such a question has no headers, so the scope goes beside it.
+ * Asks about a connection that Lattice does not look into. Such a question has no headers, so scope and service go beside it.
  */
-export function connectAuthorization(scope: string): FilterJson {
+export function connectAuthorization({ scope, serviceId }: ConnectSite): FilterJson {
   return {
     name: filterName,
     typedConfig: anyOf('envoy.extensions.filters.network.ext_authz.v3.ExtAuthz', {
@@ -37,7 +50,10 @@ export function connectAuthorization(scope: string): FilterJson {
       grpcService: {
         envoyGrpc: { clusterName: authorizerCluster },
         timeout: '2s',
-        initialMetadata: [{ key: scopeHeader, value: scope }],
+        initialMetadata: [
+          { key: scopeHeader, value: scope },
+          { key: serviceMetadata, value: serviceId },
+        ],
       },
       transportApiVersion: 'V3',
       failureModeAllow: false,
@@ -45,8 +61,17 @@ export function connectAuthorization(scope: string): FilterJson {
   };
 }
 
+/** For route configurations of guarded services: the question names the service, so it is the one that was found. */
+export function askingFor({ id }: Service): TypedPerFilterConfig {
+  return {
+    [filterName]: anyOf('envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute', {
+      checkSettings: { contextExtensions: { [serviceExtension]: id } },
+    }),
+  };
+}
+
 /** For route configurations of services that nobody asks for a signature or a policy. */
-export const withoutAuthorization: NonNullable<RouteConfigurationJson['typedPerFilterConfig']> = {
+export const withoutAuthorization: TypedPerFilterConfig = {
   [filterName]: anyOf('envoy.config.route.v3.FilterConfig', { disabled: true }),
 };
 

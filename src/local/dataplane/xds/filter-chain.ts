@@ -22,8 +22,8 @@ export type TlsHost =
       readonly kind: 'passThrough';
       readonly host: string;
       readonly idleTimeoutSeconds: number;
-      /** Whether connections need consent. */
-      readonly guarded: boolean;
+      /** The service, if connections need consent. */
+      readonly guardedService: string | undefined;
       /** Forwards, and not all of its weights are zero. */
       readonly action: Action;
     };
@@ -56,7 +56,9 @@ export function tlsChain(site: ConnectionSite, tls: TlsHost): FilterChainJson {
         maxDownstreamConnectionDuration: '600s',
       };
       const typedConfig = anyOf('envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', proxy);
-      const guard = tls.guarded ? [connectAuthorization(scopeName({ ...site, host: tls.host }))] : [];
+      const { guardedService: serviceId } = tls;
+      const scope = scopeName({ ...site, host: tls.host });
+      const guard = serviceId === undefined ? [] : [connectAuthorization({ scope, serviceId })];
       return { ...match, filters: [...guard, { name: 'envoy.filters.network.tcp_proxy', typedConfig }] };
     }
   }

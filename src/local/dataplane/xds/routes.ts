@@ -5,7 +5,7 @@ import type {
 } from '../../../envoy/proto/envoy/config/route/v3/route_components.gen.ts';
 import type { RouteConfigurationJson } from '../../../envoy/proto/envoy/config/route/v3/route.gen.ts';
 import type { Action, Listener, Match, Rule, Service, TargetGroup } from '../../state/state.ts';
-import { withoutAuthorization } from './authorization.ts';
+import { askingFor, withoutAuthorization } from './authorization.ts';
 import { scopeHeader, withoutLowerCaseHost } from './host-scope.ts';
 import { matchOf } from './match.ts';
 import { tellRequestId } from './request-id.ts';
@@ -22,7 +22,7 @@ export interface RoutesSite {
 
 /** The rules of one listener of one service, for clients of one network. The first that matches decides. */
 export function routesOf(site: RoutesSite): RouteConfigurationJson {
-  const { name, listener, guarded } = site;
+  const { name, service, listener, guarded } = site;
   const rules = [...listener.rules.values()].toSorted((a, b) => a.priority - b.priority);
   return {
     name,
@@ -38,7 +38,10 @@ export function routesOf(site: RoutesSite): RouteConfigurationJson {
     ],
     requestHeadersToRemove: [scopeHeader, 'x-envoy-external-address'],
     responseHeadersToAdd: [tellRequestId],
-    typedPerFilterConfig: { ...withoutLowerCaseHost, ...(guarded ? {} : withoutAuthorization) },
+    typedPerFilterConfig: {
+      ...withoutLowerCaseHost,
+      ...(guarded ? askingFor(service) : withoutAuthorization),
+    },
   };
 }
 

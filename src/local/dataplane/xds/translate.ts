@@ -135,7 +135,7 @@ function tlsHostsOf(
               kind: 'passThrough',
               host: customDomainName.toLowerCase(),
               idleTimeoutSeconds,
-              guarded: isGuarded(network, service),
+              guardedService: isGuarded(network, service) ? service.id : undefined,
               action,
             },
           ];
