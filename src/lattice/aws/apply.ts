@@ -1,7 +1,7 @@
 import type { KnownEntry } from '../model/known.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Gives, Outcome, Result } from '../plan/outcome.ts';
-import type { Step, Update } from '../plan/step.ts';
+import type { Step } from '../plan/step.ts';
 import type { Permit } from './budget.ts';
 import type { Lattice } from './lattice.ts';
 import type { Ledger } from './ledger.ts';
@@ -67,11 +67,12 @@ class Pass {
 
   /** Settles what needs no call and begins what is ready, until nothing changes any more. */
   #advance(): void {
+    const progress = this.#progress();
     for (let changed = true; changed && !this.#over.signal.aborted;) {
       changed = false;
       for (const node of this.#nodes) {
         if (node.state !== 'queued') continue;
-        const verdict = verdictOn(node.step, this.#progress());
+        const verdict = verdictOn(node.step, progress);
         if (verdict === 'later') continue;
         changed = true;
         if (verdict === 'ready') this.#begin(node);
@@ -89,8 +90,8 @@ class Pass {
         const state = this.#byKey.get(key)?.state;
         return state === undefined || typeof state === 'object' ? state : 'later';
       },
-      togetherWith: (step) =>
-        this.#together(step).flatMap((node) => (node.step.op === 'update' ? [node.step] : [])),
+      togetherWith: (together) =>
+        this.#together(together).flatMap(({ step }) => (step.op === 'update' ? [step] : [])),
     };
   }
 
@@ -101,17 +102,15 @@ class Pass {
   }
 
   #begin(node: Node): void {
-    const members = node.step.op === 'update' ? this.#together(node.step) : [node];
+    const { step } = node;
+    const isAlone = step.op !== 'update' || step.together === undefined;
+    const members = isAlone ? [node] : this.#together(step.together);
     for (const member of members) member.state = 'admitting';
     void this.#perform(members);
   }
 
-  #together(step: Update): readonly Node[] {
-    return this.#nodes.filter(
-      (other) =>
-        other.step === step ||
-        (step.together !== undefined && other.step.op === 'update' && other.step.together === step.together),
-    );
+  #together(together: string): readonly Node[] {
+    return this.#nodes.filter(({ step }) => step.op === 'update' && step.together === together);
   }
 
   async #perform(members: readonly Node[]): Promise<void> {

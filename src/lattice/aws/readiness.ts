@@ -13,8 +13,8 @@ export interface Progress {
   readonly now: number;
   /** What became of the step that is about a key; nothing where the plan has none. */
   readonly resultOf: (key: ResourceKey) => Result | 'later' | undefined;
-  /** The updates that are made in one call with this one, itself included. */
-  readonly togetherWith: (step: Update) => readonly Update[];
+  /** The updates with this word, which one call makes. */
+  readonly togetherWith: (together: string) => readonly Update[];
 }
 
 export function verdictOn(step: Step, progress: Progress): Verdict {
@@ -34,7 +34,7 @@ export function verdictOn(step: Step, progress: Progress): Verdict {
     case 'create':
       return whenReady(step, progress);
     case 'update': {
-      const steps = progress.togetherWith(step);
+      const steps = step.together === undefined ? [step] : progress.togetherWith(step.together);
       return whenReady(
         { after: steps.flatMap(({ after }) => after), behind: steps.flatMap(({ behind }) => behind) },
         progress,
