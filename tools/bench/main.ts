@@ -32,7 +32,7 @@ interface Measured {
 }
 
 const parts: Readonly<Record<string, Part>> = {
-  controller: async ({ rounds = 9 }, signal, say) => {
+  controller: async ({ rounds = 7 }, signal, say) => {
     say('From a change in the cluster to traffic: calls to the Lattice API, and time\n');
     const results = await measureController({
       root,

@@ -8,7 +8,7 @@ import type { Case, Trial } from './cases.ts';
 import { floorOf } from './floor.ts';
 import type { Floor } from './floor.ts';
 import { hostOf, standing } from './manifests.ts';
-import { observe } from './observer.ts';
+import { planFor } from './observer.ts';
 import { listenTo } from './traffic.ts';
 import type { Listener } from './traffic.ts';
 import { startWorld } from './world.ts';
@@ -153,9 +153,7 @@ interface Site {
 
 async function measure(trial: Trial, { world, setting, quietMs }: Site, signal: AbortSignal): Promise<Round> {
   const { slow } = world;
-  const observer = await observe(world, signal);
-  const steps = observer.planFor(trial.change);
-  await observer.close();
+  const steps = await planFor(world, trial.change, signal);
   const listener = listenTo({ address: await world.address(), port: world.port, host: trial.host });
   try {
     await fetch(`${world.endpoint}/_trellis/calls`, { method: 'DELETE', signal });

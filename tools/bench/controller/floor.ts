@@ -68,7 +68,8 @@ function oneCallEach(writes: readonly Write[]): readonly Write[] {
   });
 }
 
-function isWrite(step: Step): step is Write {
+/** Whether it is done by calls that change something. */
+export function isWrite(step: Step): step is Write {
   return (
     step.op === 'create' ||
     step.op === 'update' ||

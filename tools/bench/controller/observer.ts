@@ -13,20 +13,19 @@ import { systemRandom } from '../../../src/ports/system/random.ts';
 import { resolve } from '../../../src/routing/resolve.ts';
 import { takeSnapshot } from '../../../src/snapshot/snapshot.ts';
 import type { Stores } from '../../../src/snapshot/stores.ts';
+import { isWrite } from './floor.ts';
 import { identity } from './world.ts';
 import type { World } from './world.ts';
 
-/** Plans for what would be if the cluster were another. */
-export interface Observer {
-  readonly planFor: (change: (stores: Stores) => Stores) => readonly Step[];
-  readonly close: () => Promise<void>;
-}
-
 /**
- * Reads all of Lattice that a plan asks for, with a ledger of its own, and never writes. What it plans afterwards is what
- * a controller that knows everything would do: the floor.
+ * What a controller that knows everything would do if the cluster were another: the floor comes from this. Reads all of
+ * Lattice that a plan asks for, with a ledger of its own, and never writes.
  */
-export async function observe({ endpoint, stores }: World, signal: AbortSignal): Promise<Observer> {
+export async function planFor(
+  { endpoint, stores }: World,
+  change: (stores: Stores) => Stores,
+  signal: AbortSignal,
+): Promise<readonly Step[]> {
   const http = httpClient({ origin: endpoint });
   const { accountId, clusterName, vpcId, region, network } = identity;
   const lattice = createLattice({
@@ -49,21 +48,25 @@ export async function observe({ endpoint, stores }: World, signal: AbortSignal):
     serviceNetworkOverride: false,
     additionalTags: {},
   };
-  const planFor: Observer['planFor'] = (change) => {
-    const desired = translate(resolve(takeSnapshot(change(stores))), ledger.known(), settings);
+  const planOf = (seen: Stores): readonly Step[] => {
+    const desired = translate(resolve(takeSnapshot(seen)), ledger.known(), settings);
     return plan(desired.model, ledger.known(), systemClock.now());
   };
-  for (let pass = 0; pass < 50; pass += 1) {
-    const reads = planFor(asItIs).filter(({ op }) => op === 'read');
-    if (reads.length === 0) return { planFor, close: async () => http.close() };
-    await apply(lattice, ledger, reads, signal);
-    // What is asked for but not yet answered is asked for again.
-    await sleep(20, undefined, { signal });
+  try {
+    for (let pass = 0; pass < 100; pass += 1) {
+      const steps = planOf(change(stores));
+      // What is held back or waited for, or a change that changes nothing, says that not all is known yet.
+      if (steps.some(isWrite) && steps.every((step) => step.op === 'keep' || isWrite(step))) return steps;
+      await apply(
+        lattice,
+        ledger,
+        steps.filter(({ op }) => op === 'read'),
+        signal,
+      );
+      await sleep(20, undefined, { signal });
+    }
+  } finally {
+    await http.close();
   }
-  await http.close();
-  throw new Error('Lattice cannot be read to the end: the plan keeps asking');
-}
-
-function asItIs(stores: Stores): Stores {
-  return stores;
+  throw new Error('Lattice cannot be read to the end: the plan for the change stays incomplete');
 }
