@@ -33,7 +33,9 @@ export function nextDue(
     else if (step.op === 'keep' && step.known !== undefined) at(now);
     else if (step.op === 'keep' || step.op === 'hold' || step.op === 'orphan') {
       const entry = known.entries.get(step.key);
-      if (entry !== undefined && entry.reading !== true) at(entry.at + settings.auditAge + 1);
+      const audited = (entry?.at ?? now) + settings.auditAge + 1;
+      // What is older was read in this pass, or is not to be.
+      if (audited > now && entry?.reading !== true) at(audited);
     }
   }
   for (const key of model.questions.keys()) {

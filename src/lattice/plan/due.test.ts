@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Known, KnownEntry } from '../model/known.ts';
+import type { Model } from '../model/model.ts';
+import { nextDue } from './due.ts';
+import { defaultPlanSettings } from './settings.ts';
+
+const now = Date.UTC(2026, 0, 1);
+const { auditAge } = defaultPlanSettings;
+const model: Model = { entries: new Map(), questions: new Map(), accountable: new Set() };
+const key = 'service/http/shop/cart';
+
+/** When the next pass is due after one that could only hold a service which was seen at this time. */
+function dueAfterHold(at: number): number {
+  const entry: KnownEntry = { key, type: 'service', state: 'known', tags: {}, owner: 'ours', for: [], at };
+  const known: Known = { entries: new Map([[key, entry]]), collections: new Map(), answers: new Map() };
+  const because = 'the API server no longer serves the kind HTTPRoute';
+  const step = { op: 'hold', key, type: 'service', for: [], because, lane: 'demand' } as const;
+  return nextDue({
+    model,
+    known,
+    outcomes: [{ step, result: { kind: 'skipped', because, cause: key } }],
+    now,
+  });
+}
+
+test('what is held is looked at again when it was seen long ago', () => {
+  assert.equal(dueAfterHold(now - 1_000), now - 1_000 + auditAge + 1);
+});
+
+test('what is held and not read for its age makes no pass follow pass', () => {
+  assert.equal(dueAfterHold(now - 2 * auditAge), now + auditAge);
+});
