@@ -70,7 +70,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     server: serveUser,
     fate: () => ({ requestMs: 1 + 9 * random.next(), responseMs: 1 + 9 * random.next() }),
   });
-  return {
+  const cluster: Cluster = {
     name,
     vpcId,
     managedBy: `${accountId}/${name}/${vpcId}`,
@@ -84,8 +84,10 @@ export function createCluster(options: ClusterOptions): Cluster {
       trace.note(`cluster ${name} is rebuilt`);
       server = build();
       intents = [nothingWanted];
+      cluster.epoch = 0;
     },
   };
+  return cluster;
 }
 
 /** Nothing when it is of a kind that nobody judges by. */

@@ -88,14 +88,16 @@ export interface Weather {
   readonly fate: (side: Side, request: WireRequest) => Fate;
   /** Whether a controller dies at this moment, of which each call has two. */
   readonly kills: () => boolean;
-  /** From now on nothing goes wrong any more. */
+  /** From now on nothing goes wrong any more, until it is called back. */
   clear(): void;
+  gather(): void;
 }
 
 const strengths = [0, 0, 1, 1, 4] as const;
 const killRate = 0.004;
 
-export function weather(random: Random): Weather {
+/** `lagging`: each watch is late by a time of its own, as if the API server had several members. */
+export function weather(random: Random, { lagging }: { readonly lagging: boolean }): Weather {
   const strength = (): number => strengths[Math.floor(random.next() * strengths.length)] ?? 0;
   const rows: readonly (readonly [Fault, number])[] = Object.values(faults).map((fault) => [
     fault,
@@ -105,9 +107,10 @@ export function weather(random: Random): Weather {
   let isClear = false;
   return {
     fate: (side, request) => {
-      const fate = { requestMs: between(random, 1, 15), responseMs: between(random, 1, 15) };
-      if (isClear) return fate;
       const kind = kindOf(side, request);
+      const slowest = lagging && kind === 'watch' ? 3_000 : 15;
+      const fate = { requestMs: between(random, 1, 15), responseMs: between(random, 1, slowest) };
+      if (isClear) return fate;
       for (const [fault, rate] of rows) {
         const applies = fault.side === side && (fault.on === 'any' || fault.on === kind);
         if (applies && random.next() < rate) return { ...fate, ...fault.fate(random) };
@@ -117,6 +120,9 @@ export function weather(random: Random): Weather {
     kills: () => !isClear && random.next() < rateOfKills,
     clear: () => {
       isClear = true;
+    },
+    gather: () => {
+      isClear = false;
     },
   };
 }

@@ -23,8 +23,11 @@ export function checkEffect(world: World, effect: Effect): void {
 export async function untilQuiet(world: World): Promise<void> {
   const { time, trace } = world;
   const since = time.elapsed;
+  let atRest = { since, passes: world.passes(), write: lastWrite(world) };
   while (time.elapsed - Math.max(lastWrite(world), since) < quietMs) {
     await time.pass(30_000);
+    if (lastWrite(world) !== atRest.write)
+      atRest = { since: time.elapsed, passes: world.passes(), write: lastWrite(world) };
     if (lastWrite(world) - since > boundMs) {
       trace.problem(
         `quiet: something is still being changed ${boundMs / 60_000} minutes after the last edit`,
@@ -32,8 +35,21 @@ export async function untilQuiet(world: World): Promise<void> {
       return;
     }
   }
+  checkPasses(world, atRest);
   trace.note(`quiet since ${lastWrite(world)}`);
 }
+
+/** Where nothing happens, nobody looks more than once in a while. */
+export function checkPasses(
+  { time, trace, passes, clusters }: World,
+  since: { readonly since: number; readonly passes: number },
+): void {
+  const perSecond = (passes() - since.passes) / ((time.elapsed - since.since) / 1000) / clusters.length;
+  if (perSecond > mostPassesPerSecond)
+    trace.problem(`quiet: a controller with nothing to do makes ${perSecond.toFixed(1)} passes per second`);
+}
+
+const mostPassesPerSecond = 1;
 
 /** All that must hold when nothing happens any more. What is right now is what changes are judged by from here on. */
 export async function checkQuiet(world: World): Promise<void> {

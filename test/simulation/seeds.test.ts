@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Killer } from './killers.ts';
 import { simulate } from './simulate.ts';
 import type { Run } from './simulate.ts';
 
 /** So many at least, and more for as long as a test run can wait for them. The soak says how many. */
-const least = 20;
+const least = 10;
 const most = 100;
-const patienceMs = 40_000;
+const patienceMs = 25_000;
 /** Each of these runs twice. */
-const repeated = 5;
+const repeated = 3;
+/** They rest for long, and take as long. */
+const leastOfKillers = 3;
 /** `SEED=7 npm run simulation` runs that seed alone, and says everything. */
 const only = numberFrom('SEED');
 const asked = numberFrom('SEEDS');
@@ -26,6 +29,19 @@ test('worlds become what their people want, and are at no moment what nobody wan
   }
   process.stdout.write(`${run} seeds in ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
 });
+
+const killers = {
+  emptyCluster: 'a controller that starts against an empty cluster changes nothing of what it made before',
+  leavingDefinition: 'a definition that is removed, with its objects and in any order, takes nothing along',
+  twins: 'two controllers of one name and VPC take nothing away from one another',
+} as const satisfies Readonly<Record<Killer, string>>;
+
+for (const killer of ['emptyCluster', 'leavingDefinition', 'twins'] as const) {
+  test(killers[killer], async () => {
+    const seeds = only === undefined ? firstSeeds(asked ?? leastOfKillers) : [only];
+    for (const seed of seeds) holds(await simulate(seed, { verbose: only !== undefined, killer }));
+  });
+}
 
 test('a seed decides everything: its trace is the same to the byte when it runs again', async () => {
   for (const seed of only === undefined ? firstSeeds(repeated) : [only]) {

@@ -1,15 +1,14 @@
 import type { Random } from '../../src/ports/random.ts';
-import type { Account } from './account.ts';
-import { chanceOf, count, oneOf } from './choose.ts';
-import type { Cluster } from './cluster.ts';
+import { chanceOf, count } from './choose.ts';
 import { weather } from './faults.ts';
+import { checkStruck, strike } from './killers.ts';
+import type { Killer } from './killers.ts';
+import { inhabit, live, planOf } from './lives.ts';
 import { checkEffect, checkQuiet, untilQuiet } from './quiet.ts';
-import { edits, emptied, randomShape } from './shape.ts';
-import type { Edit, Shape, Vocabulary } from './shape.ts';
-import { edit } from './user.ts';
-import { createWorld } from './world.ts';
-import type { Controller, World, WorldOptions } from './world.ts';
 import { Stalled } from './virtual-clock.ts';
+import { createWorld } from './world.ts';
+import type { Cluster } from './cluster.ts';
+import type { Controller, World } from './world.ts';
 
 export interface Run {
   readonly seed: number;
@@ -21,28 +20,39 @@ export interface Run {
 export interface SimulateOptions {
   /** Everything that the processes log goes into the lines. */
   readonly verbose?: boolean;
-  /** Sees the world before anything happens in it. */
-  readonly onWorld?: (world: World) => void;
+  /** What befalls the world besides. */
+  readonly killer?: Killer;
 }
 
 /** One world from one seed, from its first manifest to its last check. */
-export async function simulate(seed: number, options: SimulateOptions = {}): Promise<Run> {
+export async function simulate(
+  seed: number,
+  { verbose = false, killer }: SimulateOptions = {},
+): Promise<Run> {
   const random = chanceOf(seed, 'plan');
-  const sky = weather(chanceOf(seed, 'weather'));
-  const plan = planOf(random);
+  const sky = weather(chanceOf(seed, 'weather'), { lagging: killer === 'leavingDefinition' });
+  const plan = planOf(random, killer);
+  const struck = new Set<Cluster>();
   const world = createWorld({
     seed,
     clusters: plan.clusters,
     latency: plan.latency,
     weather: sky,
-    onEffect: checkEffect,
+    onEffect: (all, effect) => {
+      checkEffect(all, effect);
+      if (struck.has(effect.cluster)) checkStruck(all, effect);
+    },
     onMoment: (controller) => {
       if (sky.kills()) revive(world, controller, random);
     },
-    verbose: options.verbose ?? false,
+    verbose,
   });
   const { time, trace } = world;
-  options.onWorld?.(world);
+  const untilWell = async (): Promise<void> => {
+    sky.clear();
+    await untilQuiet(world);
+    await checkQuiet(world);
+  };
   try {
     inhabit(world.account, plan);
     for (const cluster of world.clusters) world.start(cluster);
@@ -50,9 +60,14 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
       Promise.all(world.clusters.map(async (cluster, i) => live(world, cluster, plan.lives[i] ?? []))),
       aDay,
     );
-    sky.clear();
-    await untilQuiet(world);
-    await checkQuiet(world);
+    await untilWell();
+    if (killer !== undefined && killer !== 'twins') {
+      const [cluster] = world.clusters;
+      const shape = plan.lives[0]?.at(-1)?.shape;
+      if (cluster === undefined || shape === undefined) throw new Error('a world without a cluster');
+      await strike[killer]({ world, cluster, shape, sky, struck, random });
+      await untilWell();
+    }
   } catch (error) {
     if (!(error instanceof Stalled)) throw error;
     trace.problem(error.message);
@@ -66,89 +81,4 @@ const aDay = 24 * 3_600_000;
 function revive(world: World, controller: Controller, random: Random): void {
   controller.crash();
   world.time.schedule(count(random, 4_000, 15_000), () => world.start(controller.cluster));
-}
-
-interface Plan {
-  readonly clusters: WorldOptions['clusters'];
-  readonly latency: WorldOptions['latency'];
-  readonly networks: readonly string[];
-  /** Of each cluster: what its people want, one after the other. */
-  readonly lives: readonly (readonly Wish[])[];
-}
-
-interface Wish {
-  readonly shape: Shape;
-  readonly afterMs: number;
-}
-
-function planOf(random: Random): Plan {
-  const two = random.next() < 0.5;
-  const defaultNetwork = random.next() < 0.3 ? { defaultNetwork: 'main' } : {};
-  const blue = { name: 'blue', vpcId: 'vpc-0b10e000000000000', ...defaultNetwork };
-  const green = { name: 'green', vpcId: 'vpc-09ee0000000000000' };
-  const exported = two && random.next() < 0.7 ? [{ name: 'shared', port: 80 }] : [];
-  const words: readonly Vocabulary[] = [
-    { letter: 'a', networks: ['main', 'side'], exported: [], imported: exported },
-    { letter: 'b', networks: ['main'], exported, imported: [] },
-  ];
-  const leaves = random.next() < 0.4;
-  return {
-    clusters: two ? [blue, green] : [blue],
-    latency: oneOf(random, ['none', 'short', 'short', 'aws'] as const) ?? 'short',
-    networks:
-      'defaultNetwork' in defaultNetwork ? ['side'] : ['main', ...(random.next() < 0.8 ? ['side'] : [])],
-    lives: words.slice(0, two ? 2 : 1).map((vocabulary) => lifeOf(random, vocabulary, leaves)),
-  };
-}
-
-function lifeOf(random: Random, words: Vocabulary, leaves: boolean): readonly Wish[] {
-  const kinds: readonly Edit[] = Object.values(edits);
-  let shape = randomShape(random, words);
-  const wishes: Wish[] = [{ shape, afterMs: 0 }];
-  for (let i = count(random, 0, 8); i > 0; i -= 1) {
-    shape = (oneOf(random, kinds) ?? edits.reweight)(shape, random);
-    wishes.push({ shape, afterMs: random.next() < 0.5 ? 500 * random.next() : 30_000 * random.next() });
-  }
-  if (leaves) wishes.push({ shape: emptied(shape), afterMs: 20_000 * random.next() });
-  return wishes;
-}
-
-async function live({ time, seed }: World, cluster: Cluster, wishes: readonly Wish[]): Promise<void> {
-  const tools = { clock: time.clock(), random: chanceOf(seed, `user of ${cluster.name}`) };
-  let before: Shape | undefined;
-  for (const { shape, afterMs } of wishes) {
-    await tools.clock.sleep(afterMs);
-    await edit(cluster, { ...(before === undefined ? {} : { before }), after: shape }, tools);
-    before = shape;
-  }
-}
-
-/** Somebody else's things, some of them easily mistaken for ours. */
-function inhabit({ foreign }: Account, { networks }: Plan): void {
-  for (const name of networks) foreign({ op: 'CreateServiceNetwork', input: { name } });
-  foreign({ op: 'CreateService', input: { name: 'stranger' } });
-  const prefix = 'application-networking.k8s.aws/';
-  foreign({
-    op: 'CreateTargetGroup',
-    input: {
-      name: 'k8s-default-svc0-stranger',
-      type: 'IP',
-      config: {
-        port: 80,
-        protocol: 'HTTP',
-        protocolVersion: 'HTTP1',
-        vpcIdentifier: 'vpc-0fffffffffffffff0',
-      },
-      tags: {
-        [`${prefix}ManagedBy`]: '123456789012/blue/vpc-0fffffffffffffff0',
-        [`${prefix}ServiceName`]: 'svc0',
-        [`${prefix}ServiceNamespace`]: 'default',
-        [`${prefix}ServicePort`]: '80',
-        [`${prefix}SourceTypeKey`]: 'HTTPRoute',
-        [`${prefix}RouteName`]: 'cart-a',
-        [`${prefix}RouteNamespace`]: 'default',
-        [`${prefix}ProtocolVersion`]: 'HTTP1',
-      },
-    },
-  });
 }

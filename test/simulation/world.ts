@@ -25,6 +25,8 @@ export interface World {
   /** Virtual milliseconds at which a controller last changed anything on one side. */
   readonly lastWrite: (side: Side) => number;
   readonly controllers: () => readonly Controller[];
+  /** How many passes all controllers made so far. */
+  readonly passes: () => number;
   /** Starts a controller of a cluster. */
   start(cluster: Cluster): Controller;
 }
@@ -71,6 +73,7 @@ export function createWorld(options: WorldOptions): World {
   const controllers = new Set<Controller>();
   const lastWrite = { lattice: 0, kube: 0 };
   let lives = 0;
+  let passes = 0;
 
   const latticeFor =
     (who: string, cluster: Cluster): Server =>
@@ -103,6 +106,7 @@ export function createWorld(options: WorldOptions): World {
     clusters,
     lastWrite: (side) => lastWrite[side],
     controllers: () => [...controllers],
+    passes: () => passes,
     start: (cluster) => {
       lives += 1;
       const who = `${cluster.name}#${lives}`;
@@ -154,6 +158,7 @@ export function createWorld(options: WorldOptions): World {
         log: trace.log(who),
         onReport: (report) => {
           lastReport = report;
+          passes += 1;
         },
         signal: new AbortController().signal,
       }).then(

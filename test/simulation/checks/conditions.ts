@@ -6,6 +6,7 @@ import type { KnownKind } from '../../../src/kinds/shape.ts';
 import { backendOf, routeOf, tagOf } from '../actual.ts';
 import type { Cluster } from '../cluster.ts';
 import { expectedRoutes, isThere } from '../expected.ts';
+import type { Share } from '../expected.ts';
 import { nothingWanted } from '../intent.ts';
 import type { World } from '../world.ts';
 
@@ -58,22 +59,24 @@ export async function checkConditions(world: World, cluster: Cluster): Promise<v
     const parents = route.spec.parentRefs ?? [];
     if (told.length !== parents.length)
       complain(route, `tells of ${told.length} of its ${parents.length} parents`);
-    const unresolved = expected?.rules.some(({ backends }) =>
-      backends.some(
-        ({ backend }) =>
-          !isThere(wish, backend) ||
-          (backend.startsWith('export ') &&
-            ![...state.targetGroups.values()].some((group) => backendOf(group) === backend)),
-      ),
+    const isMissing = ({ backend }: Share): boolean =>
+      !isThere(wish, backend) ||
+      (backend.startsWith('export ') &&
+        ![...state.targetGroups.values()].some((group) => backendOf(group) === backend));
+    const unresolved = expected?.rules.some(({ backends }) => backends.some(isMissing)) === true;
+    // Of a rule that never wins it may be told or not.
+    const isSure = unresolved || expected?.backends.some(isMissing) !== true;
+    // What keeps one parent from being programmed is told of all.
+    const exists = parents.every(({ name: parent }) =>
+      [...state.serviceNetworks.values()].some((network) => network.name === parent),
     );
     for (const { parentRef, conditions } of told) {
       const gateway = [...wish.gateways.values()].find(({ metadata }) => metadata.name === parentRef.name);
       if (gateway === undefined) expect(route, conditions, { Accepted: 'False' });
       else {
-        const exists = [...state.serviceNetworks.values()].some((network) => network.name === parentRef.name);
         expect(route, conditions, {
           Accepted: 'True',
-          ResolvedRefs: unresolved === true ? 'False' : 'True',
+          ...(isSure ? { ResolvedRefs: unresolved ? 'False' : 'True' } : {}),
           ...(exists ? { Programmed: 'True' } : {}),
         });
         // The name is told once it serves.

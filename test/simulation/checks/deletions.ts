@@ -2,6 +2,7 @@ import type { Listener, RegionState, Service, TargetGroup } from '../../../src/l
 import { backendOf, routeOf, rulesOf, tagOf, targetsOf } from '../actual.ts';
 import { expectedRoutes, expectedTargets, isThere, matchText } from '../expected.ts';
 import type { Intent } from '../intent.ts';
+import { objectOf } from '../owner.ts';
 import type { Effect, World } from '../world.ts';
 
 /** Nothing goes that no object of the cluster accounts for, and nothing that was wanted all the time. */
@@ -36,7 +37,7 @@ export function checkDeletions(world: World, { cluster, operation, before, after
   for (const group of going(before.targetGroups, after.targetGroups)) {
     const what = `target group of ${backendOf(group)} for ${routeOf(group) ?? 'an export'}`;
     if (tagOf(group, 'ManagedBy') !== cluster.managedBy) complain(what, 'which is not its own');
-    else if (!ever.has(accountFor(group))) complain(what, 'whose object it never saw');
+    else if (!ever.has(objectOf(group))) complain(what, 'whose object it never saw');
     else if (wishes.every((wish) => wantsGroup(wish, group))) complain(what, 'which was wanted all the time');
   }
   for (const [group, left] of changedGroups(before, after)) checkTargets(group, left);
@@ -48,7 +49,7 @@ export function checkDeletions(world: World, { cluster, operation, before, after
     for (const target of gone) {
       const what = `target ${target} of ${backendOf(group)}`;
       if (!ours) complain(what, 'which is not its own');
-      else if (!ever.has(accountFor(group))) complain(what, 'whose object it never saw');
+      else if (!ever.has(objectOf(group))) complain(what, 'whose object it never saw');
       else if (
         wishes.every(
           (wish) => wantsGroup(wish, group) && expectedTargets(wish, serviceOf(group)).includes(target),
@@ -88,13 +89,6 @@ export function checkDeletions(world: World, { cluster, operation, before, after
 /** The Service whose pods a group holds: an export's is that of its name. */
 export function serviceOf(group: TargetGroup): string {
   return `Service ${tagOf(group, 'ServiceNamespace')}/${tagOf(group, 'ServiceName')}:${tagOf(group, 'ServicePort')}`;
-}
-
-function accountFor(group: TargetGroup): string {
-  const route = routeOf(group);
-  return route === undefined
-    ? `ServiceExport ${tagOf(group, 'ServiceNamespace')}/${tagOf(group, 'ServiceName')}`
-    : `HTTPRoute ${route}`;
 }
 
 /** Whether a wish, all of whose backends are there, asks for the group. */

@@ -1,5 +1,7 @@
 import type { RegionState, Resource, Table } from '../../../src/local/state/state.ts';
 import { tagOf } from '../actual.ts';
+import type { Cluster } from '../cluster.ts';
+import { isOwn } from '../owner.ts';
 import type { Effect, World } from '../world.ts';
 
 /** What belongs to somebody else is the very same value before and after, but for what the API itself notes on it. */
@@ -12,11 +14,22 @@ export function checkForeign(world: World, { cluster, operation, before, after }
     'serviceAssociations',
   ] as const) {
     for (const [resource, now] of touched(before, after, table)) {
-      if (tagOf(resource, 'ManagedBy') === cluster.managedBy || isOnlyNoted(resource, now)) continue;
+      if (isOf(world, cluster, before, resource) || isOnlyNoted(resource, now)) continue;
       const name = 'name' in resource ? String(resource.name) : resource.id;
       world.trace.problem(`foreign: ${cluster.name} changed ${table} ${name} by ${operation}`);
     }
   }
+}
+
+function isOf(world: World, cluster: Cluster, state: RegionState, resource: Resource): boolean {
+  const owned =
+    'serviceId' in resource && typeof resource.serviceId === 'string'
+      ? state.services.get(resource.serviceId)
+      : (state.services.get(resource.id) ?? state.targetGroups.get(resource.id));
+  return (
+    tagOf(resource, 'ManagedBy') === cluster.managedBy &&
+    (owned === undefined || isOwn(world, cluster, owned))
+  );
 }
 
 function touched(

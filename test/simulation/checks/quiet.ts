@@ -1,5 +1,5 @@
 import type { RegionState, Service, TargetGroup } from '../../../src/local/state/state.ts';
-import { answerText, backendOf, routeOf, rulesOf, tagOf, targetsOf } from '../actual.ts';
+import { answerText, backendOf, routeOf, rulesOf, targetsOf } from '../actual.ts';
 import type { ActualRule } from '../actual.ts';
 import type { Cluster } from '../cluster.ts';
 import { expectedRoutes, expectedTargets, isThere, matchText } from '../expected.ts';
@@ -7,6 +7,7 @@ import type { ExpectedRoute, ExpectedRule, Share } from '../expected.ts';
 import { nothingWanted } from '../intent.ts';
 import type { Intent } from '../intent.ts';
 import type { World } from '../world.ts';
+import { isOwn } from '../owner.ts';
 import { serviceOf } from './deletions.ts';
 
 /** When nothing happens any more, Lattice is what the manifests say: no less, and nothing that is left over. */
@@ -14,9 +15,7 @@ export function checkLattice(world: World, cluster: Cluster): void {
   const state = world.account.state();
   const wish = cluster.intents().at(-1) ?? nothingWanted;
   const complain = (what: string): void => world.trace.problem(`lattice: ${cluster.name}: ${what}`);
-  const services = [...state.services.values()].filter(
-    (each) => tagOf(each, 'ManagedBy') === cluster.managedBy,
-  );
+  const services = [...state.services.values()].filter((each) => isOwn(world, cluster, each));
   const expected = expectedRoutes(wish);
   for (const route of expected.values()) {
     const found = services.filter((service) => routeOf(service) === route.name);
@@ -28,7 +27,7 @@ export function checkLattice(world: World, cluster: Cluster): void {
   for (const service of services) {
     if (!expected.has(routeOf(service) ?? '')) complain(`service ${service.name} is left over`);
   }
-  checkGroups(state, cluster, wish, complain);
+  checkGroups(world, cluster, wish, complain);
   checkNetwork(state, cluster, complain);
 }
 
@@ -84,14 +83,13 @@ function isExported(state: RegionState, backend: string): boolean {
   return [...state.targetGroups.values()].some((group) => backendOf(group) === backend);
 }
 
-function checkGroups(state: RegionState, cluster: Cluster, wish: Intent, complain: Complain): void {
-  const groups = [...state.targetGroups.values()].filter(
-    (group) => tagOf(group, 'ManagedBy') === cluster.managedBy,
-  );
+function checkGroups(world: World, cluster: Cluster, wish: Intent, complain: Complain): void {
+  const state = world.account.state();
+  const groups = [...state.targetGroups.values()].filter((group) => isOwn(world, cluster, group));
   const routes = [...expectedRoutes(wish).values()];
-  const isOwn = ({ backend }: Share): boolean => !backend.startsWith('export ') && isThere(wish, backend);
+  const isReached = ({ backend }: Share): boolean => !backend.startsWith('export ') && isThere(wish, backend);
   const keysOf = (name: string, shares: readonly Share[]): readonly string[] =>
-    shares.filter(isOwn).map(({ backend }) => `${name} ${backend}`);
+    shares.filter(isReached).map(({ backend }) => `${name} ${backend}`);
   // A group that no request can reach, for its weight or its rule, may be there or not.
   const allowed = new Set(routes.flatMap(({ name, backends }) => keysOf(name, backends)));
   const needed = routes.flatMap(({ name, rules }) =>
