@@ -5,7 +5,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Region } from '../region.ts';
 import type { RegionState } from '../state/state.ts';
 import type { Authorizer } from './authorization/authorizer.ts';
-import { changesBetween, entriesOf } from './authorization/entries.ts';
+import { changesBetween, concernsEntries, entriesOf } from './authorization/entries.ts';
 import type { Entries, EntryMemory } from './authorization/entries.ts';
 import type { LatticeAddresses } from './lattice-addresses.ts';
 import { namesByVpc } from './names/reachable-names.ts';
@@ -37,6 +37,7 @@ export class StateFollower {
   #memory = nothingRemembered;
   /** What the authorizer was told last, and rows by what they were made of. */
   #entries: Entries = new Map();
+  #entriesOf: RegionState | undefined;
   readonly #entryMemory: EntryMemory = new WeakMap();
   /** Ends when the authorizer has all that it was told so far; absent when it has. */
   #telling: Promise<void> | undefined;
@@ -100,9 +101,12 @@ export class StateFollower {
 
   /** The authorizer knows of a state before Envoy does, so that Envoy never asks about what it does not know. */
   #tell(state: RegionState, number: number): void {
-    const entries = entriesOf(state, this.#entryMemory);
-    const changes = changesBetween(this.#entries, entries);
+    const entries = concernsEntries(this.#entriesOf, state)
+      ? entriesOf(state, this.#entryMemory)
+      : this.#entries;
+    const changes = entries === this.#entries ? [] : changesBetween(this.#entries, entries);
     this.#entries = entries;
+    this.#entriesOf = state;
     if (changes.length === 0 && this.#telling === undefined) {
       this.#publish(state, number);
       return;

@@ -6,35 +6,45 @@ import type { Change, Entry, GuardEntry } from './entry.ts';
 /** Rows by key. */
 export type Entries = ReadonlyMap<string, Entry>;
 
-/** Rows that were made before, by what they were made of: the same resource gives the same row. */
-export type EntryMemory = WeakMap<Resource, Entry>;
+/** Rows that were made before, by the resource they were made of: the same resource gives the same rows. */
+export type EntryMemory = WeakMap<Resource, readonly Row[]>;
+
+type Row = readonly [key: string, entry: Entry];
 
 /** What the authorizer must know of a region, whatever traffic reaches. */
 export function entriesOf(state: RegionState, memory: EntryMemory): Entries {
   const entries = new Map<string, Entry>();
-  const put = <R extends Resource>(key: string, resource: R, make: (resource: R) => Entry): void => {
-    const entry = memory.get(resource) ?? make(resource);
-    memory.set(resource, entry);
-    entries.set(key, entry);
-  };
-  for (const network of state.serviceNetworks.values()) put(keyOf.network(network.id), network, networkEntry);
-  for (const service of state.services.values()) put(keyOf.service(service.id), service, serviceEntry);
-  for (const association of state.vpcAssociations.values()) {
-    put(keyOf.association(association.id), association, associationEntry);
-  }
-  for (const association of state.serviceAssociations.values()) {
-    const service = state.services.get(association.serviceId);
-    for (const host of service === undefined ? [] : hostsOf(service)) {
-      const key = keyOf.host(association.serviceNetworkId, host);
-      // As routes are found: should two services have one name, the first stays.
-      if (entries.has(key)) continue;
-      put(key, association, () => ({
-        kind: 'host',
-        serviceId: association.serviceId,
-      }));
+  const put = <R extends Resource>(resources: Iterable<R>, make: (resource: R) => readonly Row[]): void => {
+    for (const resource of resources) {
+      const known = memory.get(resource);
+      const rows = known ?? make(resource);
+      if (known === undefined) memory.set(resource, rows);
+      // As routes are found: should two services of a network have one name, the first stays.
+      for (const [key, entry] of rows) if (!entries.has(key)) entries.set(key, entry);
     }
-  }
+  };
+  put(state.serviceNetworks.values(), (network) => [[keyOf.network(network.id), networkEntry(network)]]);
+  put(state.services.values(), (service) => [[keyOf.service(service.id), serviceEntry(service)]]);
+  put(state.vpcAssociations.values(), (association) => [
+    [keyOf.association(association.id), associationEntry(association)],
+  ]);
+  put(state.serviceAssociations.values(), ({ serviceNetworkId, serviceId }) => {
+    // It outlives its associations, and its names never change.
+    const service = state.services.get(serviceId);
+    const hosts = service === undefined ? [] : hostsOf(service);
+    return hosts.map((host): Row => [keyOf.host(serviceNetworkId, host), { kind: 'host', serviceId }]);
+  });
   return entries;
+}
+
+/** Whether a change of the state can be one of rows: most of them are about targets. */
+export function concernsEntries(before: RegionState | undefined, after: RegionState): boolean {
+  return (
+    before?.services !== after.services ||
+    before.serviceNetworks !== after.serviceNetworks ||
+    before.vpcAssociations !== after.vpcAssociations ||
+    before.serviceAssociations !== after.serviceAssociations
+  );
 }
 
 /** What makes the one table the other. */
