@@ -12,6 +12,8 @@ import { Refused } from './http/status.ts';
 import { Store } from './http/store.ts';
 import { upgradeStream } from './http/upgrade.ts';
 import { createObject, managedAs, readFor } from './http/write.ts';
+import { reachIn } from './http/webhooks/reach.ts';
+import type { OpenWire } from './http/webhooks/reach.ts';
 import type { JsonObject } from './schema/json.ts';
 import { isObject, textAt } from './schema/json.ts';
 import { find } from './storage/state.ts';
@@ -25,6 +27,8 @@ export interface ApiServerOptions {
   /** First two numbers of the /16 that Services take their addresses from; `10.96` unless told. */
   readonly serviceNetwork?: string;
   readonly handlers?: PodHandlers;
+  /** Opens connections to admission webhooks; without it a webhook that is registered fails. */
+  readonly openWire?: OpenWire;
 }
 
 export interface ApiServer {
@@ -43,14 +47,20 @@ export interface ApiServer {
 
 /** A new cluster with nothing in it but its own namespaces and the `kubernetes` Service. */
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { clock, random, log, token, serviceNetwork = '10.96', handlers = {} } = options;
+  const { clock, random, log, token, serviceNetwork = '10.96', handlers = {}, openWire } = options;
   const context: Context = {
     store: new Store(),
     registry: new Registry(),
     clock,
     random,
     log,
-    settings: { user: 'admin', serviceNetwork, handlers, ...(token === undefined ? {} : { token }) },
+    settings: {
+      user: 'admin',
+      serviceNetwork,
+      handlers,
+      ...(token === undefined ? {} : { token }),
+      ...(openWire === undefined ? {} : { reachWebhook: (state) => reachIn(state, openWire) }),
+    },
   };
   const load = (manifests: readonly unknown[]): void => {
     for (const manifest of manifests) loadOne(context, manifest);

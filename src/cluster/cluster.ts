@@ -3,11 +3,13 @@ import { createKubeClient } from '../kube/client.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
+import { httpClient } from '../ports/system/http-client.ts';
 import { serveHttp } from '../ports/system/http-server.ts';
-import type { WireResponse } from '../ports/wire.ts';
+import type { Wire, WireResponse } from '../ports/wire.ts';
 import { createApiServer } from './api-server.ts';
 import { startControllers } from './controllers/start.ts';
 import type { PodHandlers, PodStream } from './http/context.ts';
+import type { OpenWire } from './http/webhooks/reach.ts';
 import { kubeconfigText } from './kubeconfig-text.ts';
 import { selfSigned } from '../certificates/self-signed.ts';
 import type { LogAnswer } from './pods/logs.ts';
@@ -68,6 +70,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     token,
     serviceNetwork: serviceNetwork(options.serviceCidr),
     handlers: podHandlers(() => runner),
+    openWire: openOnce,
   });
   api.load(options.manifests);
   // Not plain HTTP: kubectl shows its token only over TLS, and without a token anybody on this machine could run
@@ -117,6 +120,19 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     podNamesBy: runner.namesBy,
     kubeconfig: () => kubeconfigText({ name, server: server.url, token, certificate: certificate.cert }),
     close,
+  };
+}
+
+/** A wire for one call: webhooks come and go, and are asked now and then. */
+function openOnce({ origin, ca, servername }: Parameters<OpenWire>[0]): Wire {
+  return async (request, signal) => {
+    const tls = { ...(ca === '' ? {} : { ca }), ...(servername === undefined ? {} : { servername }) };
+    const client = httpClient({ origin, tls });
+    try {
+      return await client.wire(request, signal);
+    } finally {
+      await client.close();
+    }
   };
 }
 

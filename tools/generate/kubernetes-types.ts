@@ -35,6 +35,10 @@ const roots: readonly string[] = [
   'authentication.v1.TokenReview',
   'authentication.v1.TokenRequest',
   'apiextensions.v1.CustomResourceDefinition',
+  'admissionregistration.v1.MutatingWebhookConfiguration',
+  'admissionregistration.v1.ValidatingWebhookConfiguration',
+  'networking.v1.NetworkPolicy',
+  'policy.v1.PodDisruptionBudget',
   'meta.v1.DeleteOptions',
 ];
 
@@ -86,6 +90,9 @@ const packages = new Map<string, GoPackage>(
     ...['core', 'apps', 'rbac', 'autoscaling', 'discovery', 'events', 'coordination', 'authorization'].map(
       (group) => [`${group}.v1`, `api@v0.${minor}/${group}/v1`] as const,
     ),
+    ['admissionregistration.v1', `api@v0.${minor}/admissionregistration/v1`] as const,
+    ['policy.v1', `api@v0.${minor}/policy/v1`] as const,
+    ['networking.v1', `api@v0.${minor}/networking/v1`] as const,
     ['authentication.v1', `api@v0.${minor}/authentication/v1`] as const,
     ['meta.v1', `apimachinery@v0.${minor}/pkg/apis/meta/v1`] as const,
     ['apiextensions.v1', `apiextensions-apiserver@v0.${minor}/pkg/apis/apiextensions/v1`] as const,

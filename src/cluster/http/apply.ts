@@ -1,6 +1,6 @@
 import type { WireRequest, WireResponse } from '../../ports/wire.ts';
 import { applyObject } from '../schema/apply/apply.ts';
-import type { Conflict } from '../schema/apply/apply.ts';
+import type { Applied, Conflict } from '../schema/apply/apply.ts';
 import { writeManagers } from '../schema/apply/managers.ts';
 import { required } from '../schema/field-error.ts';
 import { isObject, objectAt, own, textAt } from '../schema/json.ts';
@@ -13,9 +13,10 @@ import { keyOf, timestamp } from './context.ts';
 import type { Context, ResourceCall } from './context.ts';
 import type { WriteOptions } from './options.ts';
 import { json, warnings } from './reply.ts';
+import { createReviewed, updateReviewed } from './reviewed-write.ts';
 import { badRequest, failure, invalidOptions, Refused } from './status.ts';
 import { served } from './view.ts';
-import { createObject, readFor, updateObject } from './write.ts';
+import { readFor } from './write.ts';
 import type { Manage } from './write.ts';
 
 export const applyType = 'application/apply-patch+yaml';
@@ -27,19 +28,46 @@ interface ApplyRequest {
 }
 
 /** Server-side apply of an object or of its status; an object that is not there is created. */
-export function applyFromRequest(
+export async function applyFromRequest(
   context: Context,
   call: ResourceCall,
   { request, part, options }: ApplyRequest,
-): WireResponse {
+): Promise<WireResponse> {
   if (options.fieldManager === '') {
     throw invalidOptions('PatchOptions', [required('fieldManager', 'is required for apply patch')]);
   }
   const document = readApplied(call, readPatch(request));
   const { object, unknown } = readFor(call, document, options);
+  const live = liveOf(context, call);
+  if (live === undefined) {
+    const { object: born, managers } = merge(context, call, { applied: object, options });
+    const manage: Manage = (_, after) => writeManagers(after, managers);
+    const created = await createReviewed(context, call, { object: born, options, manage });
+    return json(201, served(call, created.object), warnings([...unknown, ...created.warnings]));
+  }
+  const written = await updateReviewed(context, call, () => {
+    const merged = merge(context, call, { applied: object, options });
+    const manage: Manage = (_, after) => writeManagers(after, merged.managers);
+    const given = textAt(object, 'metadata', 'resourceVersion');
+    const metadata = objectAt(merged.object, 'metadata');
+    const versioned = given === '' ? metadata : { ...metadata, resourceVersion: given };
+    return { object: { ...merged.object, metadata: versioned }, part, options, expectUid: '', manage };
+  });
+  return json(200, served(call, written.object), warnings([...unknown, ...written.warnings]));
+}
+
+function liveOf({ store }: Context, { kind, target }: ResourceCall): JsonObject | undefined {
+  return find(store.state, keyOf(kind, target.namespace, target.name));
+}
+
+/** What is applied and what there is, as one. */
+function merge(
+  context: Context,
+  call: ResourceCall,
+  { applied, options }: { readonly applied: JsonObject; readonly options: WriteOptions },
+): Extract<Applied, { readonly code: 'applied' }> {
   const { kind, version, target } = call;
-  const live = find(context.store.state, keyOf(kind, target.namespace, target.name));
-  const time = timestamp(context.clock);
+  const live = liveOf(context, call);
   const result = applyObject({
     schema: version.schema,
     hasStatus: version.status,
@@ -49,28 +77,13 @@ export function applyFromRequest(
       apiVersion: apiVersionOf(kind, version.name),
       subresource: target.subresource,
     },
-    time,
+    time: timestamp(context.clock),
     ...(live === undefined ? {} : { live: served(call, live) }),
-    applied: object,
+    applied,
     force: options.force,
   });
   if (result.code === 'conflict') throw sayConflicts(result.conflicts);
-  const manage: Manage = (_, after) => writeManagers(after, result.managers);
-  if (live === undefined) {
-    const created = createObject(context, call, { object: result.object, options, manage });
-    return json(201, served(call, created), warnings(unknown));
-  }
-  const given = textAt(object, 'metadata', 'resourceVersion');
-  const metadata = objectAt(result.object, 'metadata');
-  const versioned = given === '' ? metadata : { ...metadata, resourceVersion: given };
-  const updated = updateObject(context, call, {
-    object: { ...result.object, metadata: versioned },
-    part,
-    options,
-    expectUid: '',
-    manage,
-  });
-  return json(200, served(call, updated), warnings(unknown));
+  return result;
 }
 
 /** What is applied says which kind it is, may leave out its name, and brings no managers. */

@@ -7,10 +7,11 @@ import type { WireResponse } from '../../ports/wire.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { qualifiedName } from '../schema/kind.ts';
 import type { ResourceKind } from '../schema/kind.ts';
-import type { Key } from '../storage/state.ts';
+import type { Key, State } from '../storage/state.ts';
 import type { Kinds, Registry, ServedKind } from './registry.ts';
 import type { Store } from './store.ts';
 import type { ResourceTarget } from './target.ts';
+import type { ReachWebhook } from './webhooks/call.ts';
 
 /** What every handler may use. */
 export interface Context {
@@ -30,6 +31,8 @@ export interface Settings {
   /** A /16 for Services, as its first two numbers: `10.96`. */
   readonly serviceNetwork: string;
   readonly handlers: PodHandlers;
+  /** How to reach admission webhooks; absent, none can be called. */
+  readonly reachWebhook?: (state: State) => ReachWebhook;
 }
 
 /** What pods do, and who does it: the API server only finds the pod. */

@@ -13,10 +13,11 @@ import { applyFromRequest, applyType } from './apply.ts';
 import type { Context, ResourceCall } from './context.ts';
 import { writeOptions } from './options.ts';
 import { json, warnings } from './reply.ts';
+import { updateReviewed } from './reviewed-write.ts';
 import { badRequest, failure, invalidObject, notFound, Refused, unsupportedMediaType } from './status.ts';
 import { typeName } from '../schema/validation.ts';
 import { served } from './view.ts';
-import { managedAs, readFor, updateObject } from './write.ts';
+import { managedAs, readFor } from './write.ts';
 
 type Patcher = (patch: Json, before: JsonObject, call: ResourceCall) => Json;
 
@@ -46,29 +47,33 @@ export function patchTypes({ kind }: Pick<ResourceCall, 'kind'>): readonly strin
 }
 
 /** PATCH of an object or of its status. */
-export function patchFromRequest(
+export async function patchFromRequest(
   context: Context,
   call: ResourceCall,
   request: WireRequest,
   part: Part,
-): WireResponse {
+): Promise<WireResponse> {
   const options = writeOptions(call.query, 'PatchOptions');
   const type = mediaType(request);
-  if (type === applyType) return applyFromRequest(context, call, { request, part, options });
+  if (type === applyType) return await applyFromRequest(context, call, { request, part, options });
   const patcher = patchTypes(call).includes(type) ? patchers[type] : undefined;
   if (patcher === undefined) {
     if (patchers[type] !== undefined) throw unsupportedMediaType(patchTypes(call));
     throw new Refused(415, failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {}));
   }
   const patch = readPatch(request);
-  const before = find(context.store.state, keyOf(call.kind, call.target.namespace, call.target.name));
-  if (before === undefined) throw notFound(call.kind, call.target.name);
-  const patched = patcher(patch, served(call, before), call);
-  if (!isObject(patched)) throw badRequest('error decoding patch: the patched value is no object');
-  const { object, unknown } = readFor(call, patched, options, (message) => unreadable(patched, message));
   const manage = managedAs(context, call, options);
-  const updated = updateObject(context, call, { object, part, options, expectUid: '', manage });
-  return json(200, served(call, updated), warnings(unknown));
+  let unknown: readonly string[] = [];
+  const written = await updateReviewed(context, call, () => {
+    const before = find(context.store.state, keyOf(call.kind, call.target.namespace, call.target.name));
+    if (before === undefined) throw notFound(call.kind, call.target.name);
+    const patched = patcher(patch, served(call, before), call);
+    if (!isObject(patched)) throw badRequest('error decoding patch: the patched value is no object');
+    const read = readFor(call, patched, options, (message) => unreadable(patched, message));
+    unknown = read.unknown;
+    return { object: read.object, part, options, expectUid: '', manage };
+  });
+  return json(200, served(call, written.object), warnings([...unknown, ...written.warnings]));
 }
 
 /** What a patch made is no object of the kind: said of the whole, as upstream does. */

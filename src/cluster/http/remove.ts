@@ -3,12 +3,14 @@ import { notSupported } from '../schema/field-error.ts';
 import { isObject, numberAt, objectAt, textAt } from '../schema/json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { DeleteOptions } from '../storage/deletion.ts';
+import { find } from '../storage/state.ts';
 import type { Command, Outcome } from '../storage/transitions.ts';
 import { readObjectBody } from './body.ts';
 import { keyOf } from './context.ts';
 import type { Context, ResourceCall } from './context.ts';
 import { writeOptions } from './options.ts';
-import { json } from './reply.ts';
+import { json, warnings } from './reply.ts';
+import { reviewDeletion } from './reviewed-write.ts';
 import { collection, listKind } from './read.ts';
 import { detailsOf, invalidOptions, sayRefusal } from './status.ts';
 import { served } from './view.ts';
@@ -16,28 +18,40 @@ import { served } from './view.ts';
 const policies: readonly string[] = ['Foreground', 'Background', 'Orphan'];
 
 /** DELETE of an object: what it has become, or that it is no more. */
-export function deleteFromRequest(context: Context, call: ResourceCall, request: WireRequest): WireResponse {
+export async function deleteFromRequest(
+  context: Context,
+  call: ResourceCall,
+  request: WireRequest,
+): Promise<WireResponse> {
   const { kind, target } = call;
   const read = deleteOptions(call, request);
+  const before = find(context.store.state, keyOf(kind, target.namespace, target.name));
+  const said =
+    before === undefined
+      ? []
+      : await reviewDeletion(context, call, { name: target.name, before, dryRun: read.dryRun });
   const outcome = perform(context, call, { name: target.name, namespace: target.namespace, ...read });
   if (outcome.code === 'refused') throw sayRefusal(outcome.refusal, kind);
-  if (!outcome.gone || kind.returnsDeleted) return json(200, served(call, outcome.object));
-  return json(200, {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Success',
-    details: { ...detailsOf(kind, target.name), uid: textAt(outcome.object, 'metadata', 'uid') },
-  });
+  if (!outcome.gone || kind.returnsDeleted) return json(200, served(call, outcome.object), warnings(said));
+  const details = { ...detailsOf(kind, target.name), uid: textAt(outcome.object, 'metadata', 'uid') };
+  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
+  return json(200, status, warnings(said));
 }
 
 /** DELETE of a collection: everything that the selectors choose. */
-export function deleteCollection(context: Context, call: ResourceCall, request: WireRequest): WireResponse {
+export async function deleteCollection(
+  context: Context,
+  call: ResourceCall,
+  request: WireRequest,
+): Promise<WireResponse> {
   const read = deleteOptions(call, request);
   const chosen = collection(context.store.state, call);
   for (const object of chosen) {
     const name = textAt(object, 'metadata', 'name');
-    perform(context, call, { name, namespace: textAt(object, 'metadata', 'namespace'), ...read });
+    const namespace = textAt(object, 'metadata', 'namespace');
+    const there = { ...call, target: { ...call.target, namespace } };
+    await reviewDeletion(context, there, { name, before: object, dryRun: read.dryRun });
+    perform(context, call, { name, namespace, ...read });
   }
   return json(200, listKind(call, { resourceVersion: String(context.store.state.revision) }, chosen));
 }

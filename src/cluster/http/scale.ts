@@ -11,19 +11,20 @@ import { mediaType, readObjectBody, readPatch } from './body.ts';
 import { keyOf } from './context.ts';
 import type { Context, ResourceCall } from './context.ts';
 import { writeOptions } from './options.ts';
-import { json } from './reply.ts';
+import { json, warnings } from './reply.ts';
 import { badRequest, invalidObject, methodNotAllowed, notFound } from './status.ts';
-import { managedAs, updateObject } from './write.ts';
+import { managedAs } from './write.ts';
+import { updateReviewed } from './reviewed-write.ts';
 import type { Manage } from './write.ts';
 import { readManagers, writeManagers } from '../schema/apply/managers.ts';
 
 /** GET, PUT and PATCH of the `scale` of an object: its replicas as an `autoscaling/v1` Scale. */
-export function scale(
+export async function scale(
   context: Context,
   call: ResourceCall,
   request: WireRequest,
   paths: ScalePaths,
-): WireResponse {
+): Promise<WireResponse> {
   const before = find(context.store.state, keyOf(call.kind, call.target.namespace, call.target.name));
   if (before === undefined) throw notFound(call.kind, call.target.name);
   if (request.method === 'GET') return json(200, scaleOf(before, paths));
@@ -45,14 +46,14 @@ export function scale(
     call.kind.origin === 'custom'
       ? (was, after) => writeManagers(after, readManagers(was))
       : managedAs(context, call, options);
-  const updated = updateObject(context, call, {
+  const written = await updateReviewed(context, call, () => ({
     object: scaled,
     part: 'all but status',
     options,
     expectUid: '',
     manage,
-  });
-  return json(200, scaleOf(updated, paths));
+  }));
+  return json(200, scaleOf(written.object, paths), warnings(written.warnings));
 }
 
 function wantedScale(request: WireRequest, current: JsonObject): JsonObject {

@@ -16,7 +16,7 @@ import { scale } from './scale.ts';
 import { methodNotAllowed, noSuchResource, notFound, Refused, unauthorized } from './status.ts';
 import { parseTarget } from './target.ts';
 import type { Target } from './target.ts';
-import { createFromRequest, replaceFromRequest } from './write.ts';
+import { createFromRequest, replaceFromRequest } from './write-requests.ts';
 import { watchObjects } from './watch.ts';
 
 /** The version we behave like. */
@@ -105,8 +105,10 @@ async function resource(
     return review(context, call, request);
   }
   const { name, subresource } = call.target;
-  if (name === '') return collectionCall(context, call, request);
-  return subresource === '' ? objectCall(context, call, request) : subresourceCall(context, call, request);
+  if (name === '') return await collectionCall(context, call, request);
+  return subresource === ''
+    ? await objectCall(context, call, request)
+    : await subresourceCall(context, call, request);
 }
 
 /** The call, if its group and version are served at all. */
@@ -125,7 +127,11 @@ export function callOf(
   return { ...found, kinds, target: wanted, query: target.query, signal, userAgent };
 }
 
-function collectionCall(context: Context, call: ResourceCall, request: WireRequest): WireResponse {
+async function collectionCall(
+  context: Context,
+  call: ResourceCall,
+  request: WireRequest,
+): Promise<WireResponse> {
   const accept = request.headers['accept'] ?? '';
   const placed = !call.kind.namespaced || call.target.namespace !== '';
   switch (request.method) {
@@ -135,16 +141,16 @@ function collectionCall(context: Context, call: ResourceCall, request: WireReque
         : listObjects(context, call, accept);
     case 'POST':
       if (!placed) throw methodNotAllowed();
-      return createFromRequest(context, call, request);
+      return await createFromRequest(context, call, request);
     case 'DELETE':
       if (!placed || (call.kind.group === '' && call.kind.plural === 'namespaces')) throw methodNotAllowed();
-      return deleteCollection(context, call, request);
+      return await deleteCollection(context, call, request);
     default:
       throw methodNotAllowed();
   }
 }
 
-function objectCall(context: Context, call: ResourceCall, request: WireRequest): WireResponse {
+async function objectCall(context: Context, call: ResourceCall, request: WireRequest): Promise<WireResponse> {
   if (call.kind.namespaced && call.target.namespace === '') throw noSuchResource();
   const accept = request.headers['accept'] ?? '';
   switch (request.method) {
@@ -153,11 +159,11 @@ function objectCall(context: Context, call: ResourceCall, request: WireRequest):
         ? watchObjects(context, named(call), accept)
         : getObject(context, call, accept);
     case 'PUT':
-      return replaceFromRequest(context, call, request, mainPart(call));
+      return await replaceFromRequest(context, call, request, mainPart(call));
     case 'PATCH':
-      return patchFromRequest(context, call, request, mainPart(call));
+      return await patchFromRequest(context, call, request, mainPart(call));
     case 'DELETE':
-      return deleteFromRequest(context, call, request);
+      return await deleteFromRequest(context, call, request);
     default:
       throw methodNotAllowed();
   }
@@ -181,9 +187,9 @@ async function subresourceCall(
   request: WireRequest,
 ): Promise<WireResponse> {
   const { subresource } = call.target;
-  if (subresource === 'status' && call.version.status) return statusCall(context, call, request);
+  if (subresource === 'status' && call.version.status) return await statusCall(context, call, request);
   if (subresource === 'scale' && call.version.scale !== undefined) {
-    return scale(context, call, request, call.version.scale);
+    return await scale(context, call, request, call.version.scale);
   }
   const isPod = call.kind.group === '' && call.kind.plural === 'pods';
   if (isPod && subresource === 'log') return await podLog(context, call, request);
@@ -191,14 +197,14 @@ async function subresourceCall(
   throw noSuchResource();
 }
 
-function statusCall(context: Context, call: ResourceCall, request: WireRequest): WireResponse {
+async function statusCall(context: Context, call: ResourceCall, request: WireRequest): Promise<WireResponse> {
   switch (request.method) {
     case 'GET':
       return getObject(context, call, request.headers['accept'] ?? '');
     case 'PUT':
-      return replaceFromRequest(context, call, request, 'status');
+      return await replaceFromRequest(context, call, request, 'status');
     case 'PATCH':
-      return patchFromRequest(context, call, request, 'status');
+      return await patchFromRequest(context, call, request, 'status');
     default:
       throw methodNotAllowed();
   }

@@ -1,4 +1,3 @@
-import type { WireRequest, WireResponse } from '../../ports/wire.ts';
 import { invalid } from '../schema/field-error.ts';
 import { objectAt, textAt, without } from '../schema/json.ts';
 import type { JsonObject } from '../schema/json.ts';
@@ -10,27 +9,11 @@ import type { Part } from '../storage/lifecycle.ts';
 import { find } from '../storage/state.ts';
 import type { Command, Outcome } from '../storage/transitions.ts';
 import { admit, normalize } from './admission.ts';
-import { readObjectBody } from './body.ts';
 import { keyOf, nameSuffix, timestamp } from './context.ts';
 import type { Context, ResourceCall } from './context.ts';
-import { writeOptions } from './options.ts';
 import type { WriteOptions } from './options.ts';
-import { json, warnings } from './reply.ts';
 import { badRequest, invalidObject, notFound, sayRefusal } from './status.ts';
 import type { Refused } from './status.ts';
-import { served } from './view.ts';
-
-/** POST of a collection. */
-export function createFromRequest(context: Context, call: ResourceCall, request: WireRequest): WireResponse {
-  const options = writeOptions(call.query, 'CreateOptions');
-  const document = readObjectBody(request, call.kind.kind);
-  const { object, unknown } = readFor(call, document, options);
-  return json(
-    201,
-    served(call, createObject(context, call, { object, options, manage: managedAs(context, call, options) })),
-    warnings(unknown),
-  );
-}
 
 /** What becomes of the managers of an object that is written: `before` is absent when it is new. */
 export type Manage = (before: JsonObject | undefined, after: JsonObject) => JsonObject;
@@ -94,33 +77,6 @@ export function createObject(
   return settled(perform(context, command, options), call, options);
 }
 
-/** PUT of an object or of its status. */
-export function replaceFromRequest(
-  context: Context,
-  call: ResourceCall,
-  request: WireRequest,
-  part: Part,
-): WireResponse {
-  const options = writeOptions(call.query, 'UpdateOptions');
-  const document = readObjectBody(request, call.kind.kind);
-  const { object, unknown } = readFor(call, document, options);
-  const uid = textAt(object, 'metadata', 'uid');
-  const given = textAt(object, 'metadata', 'resourceVersion');
-  const { target, kind } = call;
-  if (find(context.store.state, keyOf(kind, target.namespace, target.name)) === undefined)
-    throw notFound(kind, target.name);
-  if (given === '' && kind.origin === 'custom') throw versionRequired(call);
-  const manage = managedAs(context, call, options);
-  const updated = updateObject(context, call, { object, part, options, expectUid: uid, manage });
-  return json(200, served(call, updated), warnings(unknown));
-}
-
-function versionRequired({ kind, target }: ResourceCall): Error {
-  return invalidObject({ group: kind.group, kind: kind.plural, name: target.name }, [
-    invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
-  ]);
-}
-
 export interface Update {
   readonly object: JsonObject;
   readonly part: Part;
@@ -162,7 +118,7 @@ export function updateObject(
 }
 
 /** What an update does not say of the identity is as it was. */
-function withNames(object: JsonObject, before: JsonObject): JsonObject {
+export function withNames(object: JsonObject, before: JsonObject): JsonObject {
   const was = objectAt(before, 'metadata');
   const names = Object.fromEntries(
     ['name', 'namespace', 'generateName'].flatMap((key) => (was[key] === undefined ? [] : [[key, was[key]]])),

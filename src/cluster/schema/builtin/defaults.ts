@@ -2,6 +2,14 @@ import type { JsonObject } from '../json.ts';
 
 const fileMode = { defaultMode: 420 };
 
+const webhook = {
+  failurePolicy: 'Fail',
+  matchPolicy: 'Equivalent',
+  namespaceSelector: {},
+  objectSelector: {},
+  timeoutSeconds: 10,
+};
+
 /** Constant defaults of the built-in types, by type and field. What depends on other fields is in `derived.ts`. */
 export const builtinDefaults: Readonly<Record<string, JsonObject>> = {
   'core.v1.PodSpec': {
@@ -27,6 +35,10 @@ export const builtinDefaults: Readonly<Record<string, JsonObject>> = {
   'core.v1.PodStatus': { phase: 'Pending' },
   'core.v1.Event': { eventTime: null, reportingComponent: '', reportingInstance: '' },
   'core.v1.NamespaceStatus': { phase: 'Active' },
+  'admissionregistration.v1.MutatingWebhook': { ...webhook, reinvocationPolicy: 'Never' },
+  'admissionregistration.v1.ValidatingWebhook': webhook,
+  'admissionregistration.v1.ServiceReference': { port: 443 },
+  'admissionregistration.v1.RuleWithOperations': { scope: '*' },
   'apps.v1.DeploymentSpec': { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 },
   'apps.v1.DeploymentStrategy': { type: 'RollingUpdate' },
   'apps.v1.ReplicaSetSpec': { replicas: 1 },

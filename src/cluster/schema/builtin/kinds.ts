@@ -24,6 +24,7 @@ interface Row {
 }
 
 const rbac = { group: 'rbac.authorization.k8s.io', names: 'path' } as const;
+const webhooks = { group: 'admissionregistration.k8s.io', cluster: true, generation: 'content' } as const;
 const workload = {
   group: 'apps',
   status: true,
@@ -102,6 +103,14 @@ const rows: Readonly<Record<string, Row>> = {
     returnsDeleted: true,
     fields: ['spec.clusterIP', 'spec.type'],
   },
+  'admissionregistration.v1.MutatingWebhookConfiguration': {
+    ...webhooks,
+    plural: 'mutatingwebhookconfigurations',
+  },
+  'admissionregistration.v1.ValidatingWebhookConfiguration': {
+    ...webhooks,
+    plural: 'validatingwebhookconfigurations',
+  },
   'apiextensions.v1.CustomResourceDefinition': {
     group: 'apiextensions.k8s.io',
     plural: 'customresourcedefinitions',
@@ -145,6 +154,19 @@ const rows: Readonly<Record<string, Row>> = {
     group: 'discovery.k8s.io',
     plural: 'endpointslices',
     generation: 'content',
+  },
+  'networking.v1.NetworkPolicy': {
+    group: 'networking.k8s.io',
+    plural: 'networkpolicies',
+    shortNames: ['netpol'],
+    generation: 'spec',
+  },
+  'policy.v1.PodDisruptionBudget': {
+    group: 'policy',
+    plural: 'poddisruptionbudgets',
+    shortNames: ['pdb'],
+    status: true,
+    generation: 'spec',
   },
   'rbac.v1.ClusterRoleBinding': { ...rbac, plural: 'clusterrolebindings', cluster: true },
   'rbac.v1.ClusterRole': { ...rbac, plural: 'clusterroles', cluster: true },

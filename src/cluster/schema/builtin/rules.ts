@@ -7,6 +7,7 @@ import type { NameRule } from '../names.ts';
 import { memberSchema } from '../schema.ts';
 import type { Schema } from '../schema.ts';
 import { matchesLabels, selectorRequirements } from '../selectors.ts';
+import { webhookErrors, webhookNameErrors, webhookRuleErrors } from './webhook-rules.ts';
 
 type Rule = (value: JsonObject, path: string) => readonly FieldError[];
 
@@ -36,6 +37,11 @@ const rules: Readonly<Record<string, Rule>> = {
     const fits = involved === namespace || (involved === '' && namespace === 'default');
     return fits ? [] : [invalid('involvedObject.namespace', involved, 'does not match event.namespace')];
   },
+  'admissionregistration.v1.MutatingWebhookConfiguration': webhookNameErrors,
+  'admissionregistration.v1.ValidatingWebhookConfiguration': webhookNameErrors,
+  'admissionregistration.v1.MutatingWebhook': webhookErrors,
+  'admissionregistration.v1.ValidatingWebhook': webhookErrors,
+  'admissionregistration.v1.RuleWithOperations': webhookRuleErrors,
   'apps.v1.DeploymentSpec': templated,
   'apps.v1.ReplicaSetSpec': templated,
   'apps.v1.DeploymentStrategy': (strategy, path) =>

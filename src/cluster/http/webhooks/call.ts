@@ -1,0 +1,144 @@
+import { Buffer } from 'node:buffer';
+import type { Clock } from '../../../ports/clock.ts';
+import { bytesOf } from '../../../ports/wire.ts';
+import type { Wire } from '../../../ports/wire.ts';
+import { isArray, isObject, listAt, objectAt, own, textAt } from '../../schema/json.ts';
+import type { Json, JsonObject } from '../../schema/json.ts';
+import { jsonComplaint, isJson } from '../json-text.ts';
+import type { Hook, HookSort } from './hook.ts';
+
+/** How the API server reaches a webhook: `url` is what it was told, or where the Service's pods are. */
+export type ReachWebhook = (client: JsonObject) => {
+  readonly wire: Wire;
+  readonly target: string;
+  readonly url: string;
+};
+
+export type Answer =
+  | {
+      readonly code: 'answered';
+      readonly allowed: boolean;
+      /** Of a refusal. */
+      readonly status: JsonObject;
+      readonly patch?: Json;
+      readonly warnings: readonly string[];
+    }
+  /** There was no answer that means anything. */
+  | { readonly code: 'failed'; readonly message: string };
+
+/** Asks a webhook, for as long as it says it may take. */
+export async function askWebhook(
+  hook: Hook,
+  sort: HookSort,
+  {
+    request,
+    reach,
+    clock,
+    signal,
+  }: {
+    readonly request: JsonObject;
+    readonly reach: ReachWebhook;
+    readonly clock: Clock;
+    readonly signal: AbortSignal;
+  },
+): Promise<Answer> {
+  const over = new AbortController();
+  const timer = new AbortController();
+  const late = clock
+    .sleep(hook.timeoutMs, timer.signal)
+    .then(() => over.abort(new Error('context deadline exceeded')))
+    .catch(() => undefined);
+  let url = '';
+  try {
+    const reached = reach(hook.client);
+    url = reached.url;
+    const review = { kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request };
+    const response = await reached.wire(
+      {
+        method: 'POST',
+        target: `${reached.target}${reached.target.includes('?') ? '&' : '?'}timeout=${hook.timeoutMs / 1000}s`,
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: Buffer.from(JSON.stringify(review)),
+      },
+      AbortSignal.any([signal, over.signal]),
+    );
+    const text = Buffer.from(await bytesOf(response.body)).toString('utf8');
+    if (response.status !== 200)
+      return {
+        code: 'failed',
+        message: `${callFailed(hook)}: the server answered ${response.status}: ${text.slice(0, 200)}`,
+      };
+    return readReview(hook, sort, { text, uid: textAt(request, 'uid') });
+  } catch (error) {
+    const why = over.signal.aborted
+      ? 'context deadline exceeded'
+      : error instanceof Error
+        ? error.message
+        : String(error);
+    return {
+      code: 'failed',
+      message: `${callFailed(hook)}: failed to call webhook: Post ${JSON.stringify(url)}: ${why}`,
+    };
+  } finally {
+    timer.abort();
+    await late;
+  }
+}
+
+function callFailed({ name }: Hook): string {
+  return `failed calling webhook ${JSON.stringify(name)}`;
+}
+
+function readReview(
+  hook: Hook,
+  sort: HookSort,
+  { text, uid }: { readonly text: string; readonly uid: string },
+): Answer {
+  const wrong = (message: string): Answer => ({
+    code: 'failed',
+    message: `${callFailed(hook)}: received invalid webhook response: ${message}`,
+  });
+  if (jsonComplaint(text) !== undefined) return wrong('it is no JSON');
+  const review: unknown = JSON.parse(text);
+  if (!isJson(review) || !isObject(review)) return wrong('it is no object');
+  const expected = 'expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview';
+  if (
+    textAt(review, 'apiVersion') !== 'admission.k8s.io/v1' ||
+    textAt(review, 'kind') !== 'AdmissionReview'
+  ) {
+    return wrong(`${expected}, got ${textAt(review, 'apiVersion')}, Kind=${textAt(review, 'kind')}`);
+  }
+  if (!isObject(own(review, 'response'))) return wrong('webhook response was absent');
+  const response = objectAt(review, 'response');
+  if (textAt(response, 'uid') !== uid) {
+    return wrong(
+      `expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(textAt(response, 'uid'))}`,
+    );
+  }
+  const patch = readPatch(response);
+  if (typeof patch === 'string') return wrong(patch);
+  if (patch !== undefined && sort === 'validating')
+    return wrong('response.patch must not be set by a validating webhook');
+  return {
+    code: 'answered',
+    allowed: own(response, 'allowed') === true,
+    status: objectAt(response, 'status'),
+    warnings: listAt(response, 'warnings').map(String),
+    ...(patch === undefined ? {} : { patch: patch.operations }),
+  };
+}
+
+function readPatch(response: JsonObject): { readonly operations: Json } | string | undefined {
+  const encoded = textAt(response, 'patch');
+  if (encoded === '') return undefined;
+  const type = textAt(response, 'patchType');
+  if (type !== 'JSONPatch') {
+    return `webhook response.patchType must be JSONPatch if a patch is given, got ${JSON.stringify(type)}`;
+  }
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  if (jsonComplaint(text) !== undefined) return 'response.patch is no JSON';
+  const operations: unknown = JSON.parse(text);
+  return isJson(operations) && isArray(operations)
+    ? { operations }
+    : 'response.patch is no list of operations';
+}
