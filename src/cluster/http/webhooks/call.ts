@@ -7,11 +7,12 @@ import type { Json, JsonObject } from '../../schema/json.ts';
 import { jsonComplaint, isJson } from '../json-text.ts';
 import type { Hook, HookSort } from './hook.ts';
 
-/** How the API server reaches a webhook: `url` is what it was told, or where the Service's pods are. */
+/** How the API server reaches a webhook. */
 export type ReachWebhook = (client: JsonObject) => {
-  readonly wire: Wire;
-  readonly target: string;
+  /** What it was told, or the name of the Service; for people. */
   readonly url: string;
+  /** Finds the way, or throws an error that says why there is none. */
+  open(): { readonly wire: Wire; readonly target: string };
 };
 
 export type Answer =
@@ -48,26 +49,25 @@ export async function askWebhook(
     .sleep(hook.timeoutMs, timer.signal)
     .then(() => over.abort(new Error('context deadline exceeded')))
     .catch(() => undefined);
-  let url = '';
+  const { url, open } = reach(hook.client);
+  const query = `${url.includes('?') ? '&' : '?'}timeout=${hook.timeoutMs / 1000}s`;
   try {
-    const reached = reach(hook.client);
-    url = reached.url;
+    const { wire, target } = open();
     const review = { kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request };
-    const response = await reached.wire(
+    const response = await wire(
       {
         method: 'POST',
-        target: `${reached.target}${reached.target.includes('?') ? '&' : '?'}timeout=${hook.timeoutMs / 1000}s`,
+        target: target + query,
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         body: Buffer.from(JSON.stringify(review)),
       },
       AbortSignal.any([signal, over.signal]),
     );
     const text = Buffer.from(await bytesOf(response.body)).toString('utf8');
-    if (response.status !== 200)
-      return {
-        code: 'failed',
-        message: `${callFailed(hook)}: the server answered ${response.status}: ${text.slice(0, 200)}`,
-      };
+    if (response.status !== 200) {
+      const said = `an error on the server (${JSON.stringify(text.trim().slice(0, 200))}) has prevented the request from succeeding`;
+      return { code: 'failed', message: `${callFailed(hook)}: failed to call webhook: ${said}` };
+    }
     return readReview(hook, sort, { text, uid: textAt(request, 'uid') });
   } catch (error) {
     const why = over.signal.aborted
@@ -77,7 +77,7 @@ export async function askWebhook(
         : String(error);
     return {
       code: 'failed',
-      message: `${callFailed(hook)}: failed to call webhook: Post ${JSON.stringify(url)}: ${why}`,
+      message: `${callFailed(hook)}: failed to call webhook: Post ${JSON.stringify(url + query)}: ${why}`,
     };
   } finally {
     timer.abort();
@@ -98,7 +98,8 @@ function readReview(
     code: 'failed',
     message: `${callFailed(hook)}: received invalid webhook response: ${message}`,
   });
-  if (jsonComplaint(text) !== undefined) return wrong('it is no JSON');
+  const complaint = jsonComplaint(text);
+  if (complaint !== undefined) return wrong(`couldn't get version/kind; json parse error: ${complaint}`);
   const review: unknown = JSON.parse(text);
   if (!isJson(review) || !isObject(review)) return wrong('it is no object');
   const expected = 'expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview';
@@ -132,9 +133,8 @@ function readPatch(response: JsonObject): { readonly operations: Json } | string
   const encoded = textAt(response, 'patch');
   if (encoded === '') return undefined;
   const type = textAt(response, 'patchType');
-  if (type !== 'JSONPatch') {
-    return `webhook response.patchType must be JSONPatch if a patch is given, got ${JSON.stringify(type)}`;
-  }
+  if (type === '') return 'webhook returned response.patch but not response.patchType';
+  if (type !== 'JSONPatch') return `unknown response.patchType ${JSON.stringify(type)}`;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   if (jsonComplaint(text) !== undefined) return 'response.patch is no JSON';
   const operations: unknown = JSON.parse(text);

@@ -19,15 +19,19 @@ export function reachIn(state: State, open: OpenWire): ReachWebhook {
     const url = textAt(client, 'url');
     if (url !== '') {
       const { origin, pathname, search } = new URL(url);
-      return { wire: open({ origin, ca }), target: `${pathname}${search}`, url };
+      return { url, open: () => ({ wire: open({ origin, ca }), target: `${pathname}${search}` }) };
     }
     const service = objectAt(client, 'service');
     const servername = `${textAt(service, 'name')}.${textAt(service, 'namespace')}.svc`;
     const port = numberAt(service, 'port') ?? 443;
     const target = textAt(service, 'path') || '/';
-    const said = `https://${servername}:${port}${target}`;
-    const origin = `https://${endpointOf(state, service, port)}`;
-    return { wire: open({ origin, ca, servername }), target, url: said };
+    return {
+      url: `https://${servername}:${port}${target}`,
+      open: () => {
+        const origin = `https://${endpointOf(state, service, port)}`;
+        return { wire: open({ origin, ca, servername }), target };
+      },
+    };
   };
 }
 

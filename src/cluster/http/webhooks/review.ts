@@ -180,7 +180,7 @@ const optionKinds = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 
 /** The request of an AdmissionReview. */
 function requestOf(
   { random, settings }: Context,
-  { kind, version }: ResourceCall,
+  { kind, version, query }: ResourceCall,
   { subject, write }: { readonly subject: Subject; readonly write: Write },
 ): JsonObject {
   const { group, resource, subresource, namespace, name, operation } = subject;
@@ -209,7 +209,14 @@ function requestOf(
     options: {
       kind: optionKinds[operation],
       apiVersion: 'meta.k8s.io/v1',
+      ...asked(query, 'fieldManager'),
+      ...asked(query, 'fieldValidation'),
       ...(write.dryRun ? { dryRun: ['All'] } : {}),
     },
   };
+}
+
+function asked(query: URLSearchParams, name: string): JsonObject {
+  const value = query.get(name) ?? '';
+  return value === '' ? {} : { [name]: value };
 }

@@ -255,7 +255,7 @@ describe('admission webhooks', () => {
     assert.equal(code, 500);
     assert.match(
       textAt(body, 'message'),
-      /failed to call webhook: Post "https:\/\/127\.0\.0\.1:9443\/look": context deadline exceeded/u,
+      /failed to call webhook: Post "https:\/\/127\.0\.0\.1:9443\/look\?timeout=1s": context deadline exceeded/u,
     );
   });
 
