@@ -12,7 +12,7 @@ export type ReachWebhook = (client: JsonObject) => {
   /** What it was told, or the name of the Service; for people. */
   readonly url: string;
   /** Finds the way, or throws an error that says why there is none. */
-  open(): { readonly wire: Wire; readonly target: string };
+  readonly open: () => { readonly wire: Wire; readonly target: string };
 };
 
 export type Answer =

@@ -4,7 +4,7 @@ import { parseCel } from '../cel/parser.ts';
 import { dyn, sayType } from '../cel/type.ts';
 import { duplicate, invalid, join, notSupported, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
-import { listAt, objectAt, own, textAt } from '../json.ts';
+import { listAt, objectAt, own, spell, textAt } from '../json.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isQualifiedName, isSubdomain } from '../names.ts';
 
@@ -48,7 +48,7 @@ export function webhookRuleErrors(rule: JsonObject, path: string): readonly Fiel
   return [
     ...missing.map((key) => required(join(path, key))),
     ...listAt(rule, 'operations').flatMap((operation, index) =>
-      operations.includes(String(operation))
+      operations.includes(spell(operation))
         ? []
         : [notSupported(`${join(path, 'operations')}[${index}]`, operation, operations)],
     ),
@@ -60,7 +60,7 @@ export function webhookRuleErrors(rule: JsonObject, path: string): readonly Fiel
 }
 
 function resourceErrors(resources: readonly Json[], path: string): readonly FieldError[] {
-  const plain = resources.filter((one) => !String(one).includes('/'));
+  const plain = resources.filter((one) => !spell(one).includes('/'));
   return plain.includes('*') && plain.length > 1
     ? [invalid(path, resources, "if '*' is present, must not specify other resources without subresources")]
     : [];
@@ -107,7 +107,7 @@ function clientErrors(client: JsonObject, path: string): readonly FieldError[] {
 function versionErrors(versions: readonly Json[], path: string): readonly FieldError[] {
   const known = reviewVersions.join(', ');
   if (versions.length === 0) return [required(path, `must specify one of ${known}`)];
-  return versions.some((version) => reviewVersions.includes(String(version)))
+  return versions.some((version) => reviewVersions.includes(spell(version)))
     ? []
     : [invalid(path, versions, `must include at least one of ${known}`)];
 }
