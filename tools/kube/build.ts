@@ -99,7 +99,6 @@ const cache = join(root, '.cache/kube');
 const goCache = join(cache, 'go');
 
 async function build(): Promise<void> {
-  for (const dead of globSync(join(cache, 'scratch-*'))) rmSync(dead, { recursive: true, force: true });
   const scratch = mkdtempSync(join(cache, 'scratch-'));
   const removeScratch = (): void => rmSync(scratch, { recursive: true, force: true });
   process.once('exit', removeScratch);
@@ -125,7 +124,10 @@ for (const [signal, code] of [
 if (!existsSync(folder) || existsSync(goCache)) {
   await exclusively(join(cache, 'build.lock'), async () => {
     if (!existsSync(folder)) await build();
-    rmSync(goCache, { recursive: true, force: true });
+    // Also what builds left that were killed.
+    for (const left of [...globSync(join(cache, 'scratch-*')), goCache]) {
+      rmSync(left, { recursive: true, force: true });
+    }
   });
 }
 console.log(`a Kubernetes ${release.kubernetes} is in ${folder}`);
