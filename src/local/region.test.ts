@@ -20,6 +20,23 @@ suite('a region', () => {
     assert.deepEqual(seen, ['5000 ACTIVE']);
   });
 
+  for (const [latency, ms] of [
+    ['short', 40],
+    ['aws', 10_000],
+  ] as const) {
+    test(`settles what was created with latency ${latency} after ${ms} ms and not before`, async () => {
+      const clock = standingClock();
+      const { region } = latticeWorld(clock, { latency });
+      const input = { name: 'gate', vpcIdentifier: 'vpc-01234567', subnetIds: ['subnet-1'] };
+      const { id } = accepted(region.dispatch({ op: 'CreateResourceGateway', input }, caller));
+      const status = (): unknown => region.state().resourceGateways.get(id)?.status;
+      await clock.advance(ms - 1);
+      assert.equal(status(), 'CREATE_IN_PROGRESS');
+      await clock.advance(1);
+      assert.equal(status(), 'ACTIVE');
+    });
+  }
+
   test('answers a create as in progress even when nothing takes time', () => {
     const { region } = latticeWorld(standingClock(), { latency: 'none' });
     const { id, status } = createService(region);

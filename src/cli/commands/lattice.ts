@@ -5,6 +5,8 @@ import { createLatticeApi } from '../../local/api/api.ts';
 import { parseFaults } from '../../local/api/fault-words.ts';
 import { createFaults } from '../../local/api/faults.ts';
 import type { Fault } from '../../local/api/faults.ts';
+import { createRates } from '../../local/api/rates.ts';
+import type { RateLimits } from '../../local/api/rates.ts';
 import { startDataPlane } from '../../local/dataplane/data-plane.ts';
 import type { DataPlane } from '../../local/dataplane/data-plane.ts';
 import { keepRegion } from '../../local/journal/keep.ts';
@@ -42,6 +44,10 @@ export const lattice: Command = {
       value: 'MS',
       summary: 'how far lists are behind, as they may be at AWS',
       default: '0',
+    },
+    rate: {
+      value: 'MUTATING/READING',
+      summary: 'how many calls per second an account may make before it is throttled, such as 10/20',
     },
     fault: {
       value: 'FAULTS',
@@ -93,8 +99,9 @@ export const lattice: Command = {
       ...kept,
     });
     const faults = createFaults(() => random.next(), askedFaults(values.text('fault'), region));
+    const rates = createRates(() => clock.monotonic(), ratesIn(values.optional('rate')));
     const defaultAccount = values.text('account');
-    const api = createLatticeApi([region], { clock, random, log, faults, defaultAccount });
+    const api = createLatticeApi([region], { clock, random, log, faults, rates, defaultAccount });
     const server = await serveHttp(api, { ...addressIn(values.text('listen')), log });
     const scratch = temporaryFolder('lattice');
     let dataPlane: DataPlane | undefined;
@@ -119,6 +126,14 @@ export const lattice: Command = {
     }
   },
 };
+
+function ratesIn(text: string | undefined): RateLimits {
+  if (text === undefined) return {};
+  const [, mutating, reading] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
+  if (mutating === undefined)
+    throw new UserError(`--rate wants MUTATING/READING such as 10/20, not ${text}.`);
+  return { mutating: Number(mutating), reading: Number(reading) };
+}
 
 /** The faults of answers; those of what takes time are told to the region. */
 function askedFaults(text: string, region: Region): readonly Fault[] {

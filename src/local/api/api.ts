@@ -14,6 +14,8 @@ import { credentialOf, forbidden } from './credential.ts';
 import type { AccountTable, Credential } from './credential.ts';
 import { createFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
+import { createRates } from './rates.ts';
+import type { Rates } from './rates.ts';
 import { serving } from './serve.ts';
 import { answerSts } from './sts.ts';
 
@@ -26,6 +28,8 @@ export interface LatticeApiOptions extends Partial<AccountTable> {
   readonly audit?: Audit;
   /** What goes wrong from the start; nothing unless given. */
   readonly faults?: Faults;
+  /** How fast accounts may call; as they like unless given. */
+  readonly rates?: Rates;
 }
 
 /**
@@ -39,14 +43,15 @@ export function createLatticeApi(regions: readonly Region[], options: LatticeApi
 
   const faults = options.faults ?? createFaults(() => random.next());
   const snapshots: Administered['snapshots'] = new Map();
-  const serve = serving({ clock, log, audit, faults });
+  const rates = options.rates ?? createRates(() => clock.monotonic());
+  const serve = serving({ clock, log, audit, faults, rates });
 
   return async (request, signal) => {
     const requestId = random.uuid();
     const { path } = partsOf(request);
     if (path.startsWith(adminPrefix)) {
       const asked = { method: request.method, path, body: textOf(request) };
-      const answer = administer(asked, { audit, regions, faults, snapshots });
+      const answer = administer(asked, { audit, regions, faults, rates, snapshots });
       for (const region of regions) await region.kept();
       return respond(answer, requestId);
     }

@@ -5,16 +5,18 @@ import type { Answer } from '../contract/error.ts';
 import type { Region } from '../region.ts';
 import type { Audit } from './audit.ts';
 import { withFault } from './call-faults.ts';
-import type { Faults } from './faults.ts';
+import type { Effect, Faults } from './faults.ts';
 import type { Call } from './handler.ts';
 import { addressed, perform } from './perform.ts';
 import type { ApiRequest, Performed } from './perform.ts';
+import type { Rates } from './rates.ts';
 
 export interface Serving {
   readonly clock: Clock;
   readonly log: Log;
   readonly audit: Audit;
   readonly faults: Faults;
+  readonly rates: Rates;
 }
 
 export interface Arrival extends ApiRequest {
@@ -33,12 +35,14 @@ export type Serve = (arrival: Arrival, callee: Callee, signal: AbortSignal) => P
  * Answers calls of known callers, with the faults that operators asked for and an entry in the audit log for each. Nobody
  * hears of a change, not even a reader, before it is kept.
  */
-export function serving({ clock, log, audit, faults }: Serving): Serve {
+export function serving({ clock, log, audit, faults, rates }: Serving): Serve {
   return async (arrival, { account, region }, signal) => {
     const began = clock.monotonic();
     const { call, changed } = watchedCall(region, account);
     const about = addressed(arrival.method, arrival.path);
-    const effect = faults.take({ ...about, account });
+    const mutating = isMutating(about.operation);
+    const wait = rates.take(account, mutating ? 'mutating' : 'reading');
+    const effect = wait === undefined ? faults.take({ ...about, account }) : tooFast(wait);
     let performed: Performed | undefined;
     const record = (status: number, error: string | undefined): void => {
       const { operation, resource } = performed ?? about;
@@ -49,7 +53,7 @@ export function serving({ clock, log, audit, faults }: Serving): Serve {
         region: region.name,
         operation,
         ...(resource === undefined ? {} : { resource }),
-        mutating: !/^(?:Get|List)/.test(operation),
+        mutating,
         changed: changed(),
         status,
         ...(error === undefined ? {} : { error }),
@@ -71,6 +75,15 @@ export function serving({ clock, log, audit, faults }: Serving): Serve {
       throw error;
     }
   };
+}
+
+function isMutating(operation: string): boolean {
+  return !/^(?:Get|List)/.test(operation);
+}
+
+/** As clients are told it: whole seconds. */
+function tooFast(seconds: number): Effect {
+  return { kind: 'throttle', retryAfterSeconds: Math.ceil(seconds) };
 }
 
 /** Whether all that has changed is safe. Why not is in the log of whoever should have kept it. */

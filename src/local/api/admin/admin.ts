@@ -3,10 +3,12 @@ import type { Region } from '../../region.ts';
 import type { RegionState } from '../../state/state.ts';
 import type { Audit } from '../audit.ts';
 import type { Faults } from '../faults.ts';
+import type { Rates } from '../rates.ts';
 import { done, ok } from './answers.ts';
 import { faultRoutes } from './faults.ts';
 import { outsideRoutes } from './outside.ts';
 import { quotaRoutes } from './quotas.ts';
+import { rateRoutes } from './rates.ts';
 import { stateRoutes } from './state.ts';
 import { timingRoutes } from './timing.ts';
 
@@ -23,6 +25,7 @@ export interface Administered {
   readonly audit: Audit;
   readonly regions: readonly Region[];
   readonly faults: Faults;
+  readonly rates: Rates;
   /** By name, what each region was when it was taken. */
   readonly snapshots: Map<string, ReadonlyMap<Region, RegionState>>;
 }
@@ -41,6 +44,7 @@ const routes: Readonly<Record<string, AdminRoute>> = {
   ...quotaRoutes,
   ...outsideRoutes,
   ...faultRoutes,
+  ...rateRoutes,
   ...timingRoutes,
 };
 
