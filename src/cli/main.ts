@@ -4,6 +4,7 @@ import { CannotListen } from '../ports/system/http-server.ts';
 import { systemLog } from '../ports/system/log.ts';
 import type { LogLevel } from '../ports/system/log.ts';
 import { systemRandom } from '../ports/system/random.ts';
+import { BadDataFolder } from '../cluster/bad-data-folder.ts';
 import { BadServiceCidr } from '../cluster/cluster.ts';
 import { BadCidr } from '../cluster/pods/addresses.ts';
 import { RangeTaken } from '../cluster/pods/range-claim.ts';
@@ -36,6 +37,7 @@ const sentences = [
   KubeconfigError,
   SettingsError,
   BadCidr,
+  BadDataFolder,
   BadServiceCidr,
   RangeTaken,
   FolderInUse,

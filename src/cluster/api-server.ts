@@ -11,12 +11,14 @@ import { createWire } from './http/server.ts';
 import { Refused } from './http/status.ts';
 import { Store } from './http/store.ts';
 import { upgradeStream } from './http/upgrade.ts';
-import { createObject, managedAs, readFor } from './http/write.ts';
+import { createObject, managedAs, readFor, updateObject } from './http/write.ts';
 import { reachIn } from './http/webhooks/reach.ts';
 import type { OpenWire } from './http/webhooks/reach.ts';
 import type { JsonObject } from './schema/json.ts';
 import { isObject, textAt } from './schema/json.ts';
-import { find } from './storage/state.ts';
+import { qualifiedName } from './schema/kind.ts';
+import type { Journal } from './storage/journal.ts';
+import { definitions, find } from './storage/state.ts';
 
 export interface ApiServerOptions {
   readonly clock: Clock;
@@ -27,6 +29,8 @@ export interface ApiServerOptions {
   /** First two numbers of the /16 that Services take their addresses from; `10.96` unless told. */
   readonly serviceNetwork?: string;
   readonly handlers?: PodHandlers;
+  /** Where its objects outlive it; without one they are in memory only. */
+  readonly journal?: Journal;
   /** Opens connections to admission webhooks; without it a webhook that is registered fails. */
   readonly openWire?: OpenWire;
 }
@@ -37,8 +41,9 @@ export interface ApiServer {
   /** For `Upgrade` requests of an HTTP server: exec, attach and portforward of pods. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /**
-   * Creates objects at once, as a client would, those that exist already aside. For what a cluster begins with: CRDs
-   * before the objects they define. Throws an error that names the object when one is refused.
+   * Creates objects at once, as a client would. For what a cluster begins with: CRDs before the objects they define.
+   * What exists already stays as it is, definitions aside: they become those of this program. Throws an error that names
+   * the object when one is refused.
    */
   load(manifests: readonly unknown[]): void;
   /** The resourceVersion of the whole cluster: grows with every change. */
@@ -47,9 +52,9 @@ export interface ApiServer {
 
 /** A new cluster with nothing in it but its own namespaces and the `kubernetes` Service. */
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { clock, random, log, token, serviceNetwork = '10.96', handlers = {}, openWire } = options;
+  const { clock, random, log, token, serviceNetwork = '10.96', handlers = {}, openWire, journal } = options;
   const context: Context = {
-    store: new Store(),
+    store: new Store(journal),
     registry: new Registry(),
     clock,
     random,
@@ -107,7 +112,6 @@ function loadOne(context: Context, manifest: unknown): void {
     );
   }
   const namespace = served.kind.namespaced ? textAt(manifest, 'metadata', 'namespace') || 'default' : '';
-  if (find(context.store.state, keyOf(served.kind, namespace, name)) !== undefined) return;
   const { group, plural } = served.kind;
   const call: ResourceCall = {
     ...served,
@@ -117,6 +121,8 @@ function loadOne(context: Context, manifest: unknown): void {
     signal: new AbortController().signal,
     userAgent: 'kube-apiserver',
   };
+  const existing = find(context.store.state, keyOf(served.kind, namespace, name));
+  if (existing !== undefined && qualifiedName(served.kind) !== definitions) return;
   const options = {
     dryRun: false,
     fieldValidation: 'Ignore',
@@ -125,7 +131,12 @@ function loadOne(context: Context, manifest: unknown): void {
   } as const;
   try {
     const { object } = readFor(call, manifest, options);
-    createObject(context, call, { object, options, manage: managedAs(context, call, options) });
+    const manage = managedAs(context, call, options);
+    if (existing === undefined) createObject(context, call, { object, options, manage });
+    else {
+      const there = { ...call, target: { ...call.target, name } };
+      updateObject(context, there, { object, part: 'all but status', options, expectUid: '', manage });
+    }
   } catch (error) {
     if (error instanceof Refused)
       throw new Error(`Cannot load ${kind} ${name}: ${error.message}`, { cause: error });

@@ -7,10 +7,12 @@ import { httpClient } from '../ports/system/http-client.ts';
 import { serveHttp } from '../ports/system/http-server.ts';
 import type { Wire, WireResponse } from '../ports/wire.ts';
 import { createApiServer } from './api-server.ts';
+import type { DataFolder } from './data-folder.ts';
 import { startControllers } from './controllers/start.ts';
 import type { PodHandlers, PodStream } from './http/context.ts';
 import type { OpenWire } from './http/webhooks/reach.ts';
 import { kubeconfigText } from './kubeconfig-text.ts';
+import type { Certificate } from '../certificates/certificate.ts';
 import { selfSigned } from '../certificates/self-signed.ts';
 import type { LogAnswer } from './pods/logs.ts';
 import type { NameFiles, NamesBy } from './pods/names.ts';
@@ -34,6 +36,8 @@ export interface ClusterOptions {
   readonly manifests: readonly unknown[];
   /** Files in which somebody keeps names for the processes of pods. */
   readonly podNames?: NameFiles;
+  /** Where the cluster is kept when it ends, with its token and certificate; without it, in memory only. */
+  readonly dataFolder?: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -58,11 +62,13 @@ export class BadServiceCidr extends Error {
 
 /** Starts an embedded cluster: API server, controllers, a node that runs pods, and the socket in front of them. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { name, listen, podCidr, token, clock, random } = options;
+  const { name, listen, podCidr, clock, random } = options;
   const log = options.log.with({ cluster: name });
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   let runner: PodRunner | undefined;
+  const data = options.dataFolder === undefined ? undefined : await openData(options.dataFolder);
+  const token = data?.secret('token', () => options.token) ?? options.token;
   const api = createApiServer({
     clock,
     random,
@@ -71,11 +77,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     serviceNetwork: serviceNetwork(options.serviceCidr),
     handlers: podHandlers(() => runner),
     openWire: openOnce,
+    ...(data === undefined ? {} : { journal: data.journal }),
   });
   api.load(options.manifests);
   // Not plain HTTP: kubectl shows its token only over TLS, and without a token anybody on this machine could run
   // processes as us.
-  const certificate = selfSigned([listen.host, 'localhost'], clock.now());
+  const certificate = certificateOf(data, [listen.host, 'localhost'], clock.now());
   const server = await serveHttp(api.wire, {
     ...listen,
     log,
@@ -89,6 +96,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       stop.abort(new Error(`the cluster ${name} is closing`));
       await runner?.close();
       await server.close();
+      data?.close();
     })();
     await closing;
   };
@@ -121,6 +129,30 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     kubeconfig: () => kubeconfigText({ name, server: server.url, token, certificate: certificate.cert }),
     close,
   };
+}
+
+/** SQLite is loaded only for those who keep something. */
+async function openData(folder: string): Promise<DataFolder> {
+  const { openDataFolder } = await import('./data-folder.ts');
+  return openDataFolder(folder);
+}
+
+/** The same as last time, so that kubeconfigs of last time go on working; a new one when it is about to end. */
+function certificateOf(
+  data: DataFolder | undefined,
+  hosts: readonly [string, ...string[]],
+  now: number,
+): Certificate {
+  if (data === undefined) return selfSigned(hosts, now);
+  const month = Math.floor(now / (180 * 86_400_000));
+  const name = `certificate of ${hosts.join(' ')} in ${month}`;
+  const [cert = '', key = ''] = data
+    .secret(name, () => {
+      const made = selfSigned(hosts, now);
+      return `${made.cert}\0${made.key}`;
+    })
+    .split('\0');
+  return { cert, key };
 }
 
 /** A wire for one call: webhooks come and go, and are asked now and then. */

@@ -25,6 +25,10 @@ export const cluster: Command = {
       default: '127.64.0.0/16',
     },
     'service-cidr': { value: 'CIDR', summary: 'addresses of Services', default: '127.96.0.0/16' },
+    'data-dir': {
+      value: 'DIR',
+      summary: 'where the cluster is kept, with its token and certificate; without it, nothing outlives it',
+    },
     'names-dir': {
       value: 'DIR',
       summary: 'the files of names that pods know, as `trellis lattice` keeps them for their VPC',
@@ -33,6 +37,7 @@ export const cluster: Command = {
   examples: ['trellis cluster', 'KUBECONFIG=trellis.kubeconfig kubectl get namespaces'],
   run: async (values, world) => {
     const { clock, random, signal } = world;
+    const dataFolder = values.optional('data-dir');
     const started = await startCluster({
       name: values.text('name'),
       listen: addressIn(values.text('listen')),
@@ -40,6 +45,7 @@ export const cluster: Command = {
       serviceCidr: values.text('service-cidr'),
       token: random.uuid(),
       manifests: preloaded(),
+      ...(dataFolder === undefined ? {} : { dataFolder }),
       ...podNamesIn(values.optional('names-dir')),
       clock,
       random,

@@ -23,6 +23,10 @@ export const up: Command = {
       value: 'DIR',
       summary: 'where env, kubeconfig and logs go; without it a temporary folder that goes away at the end',
     },
+    'data-dir': {
+      value: 'DIR',
+      summary: 'where Lattice and the clusters are kept; without it, nothing outlives them',
+    },
     latency: {
       value: 'PROFILE',
       summary: 'how long Lattice takes to create and delete things',
@@ -43,7 +47,8 @@ export const up: Command = {
         account: values.text('account'),
         latency: values.text('latency'),
         dir: values.optional('dir'),
-        startCluster: startEmbedded,
+        dataDir: values.optional('data-dir'),
+        startCluster: async (place, site) => startEmbedded(place, site, values.optional('data-dir')),
       },
       world,
     );
@@ -59,7 +64,11 @@ export const up: Command = {
   },
 };
 
-async function startEmbedded(place: ClusterPlace, site: Site): Promise<StartedCluster> {
+async function startEmbedded(
+  place: ClusterPlace,
+  site: Site,
+  dataDir: string | undefined,
+): Promise<StartedCluster> {
   const { name, podCidr, serviceCidr } = place;
   const kubeconfig = join(site.folder, `kubeconfig-${name}`);
   const cluster = await site.start(`cluster-${name}`, [
@@ -76,6 +85,7 @@ async function startEmbedded(place: ClusterPlace, site: Site): Promise<StartedCl
     serviceCidr,
     '--names-dir',
     site.names,
+    ...(dataDir === undefined ? [] : ['--data-dir', join(dataDir, `cluster-${name}`)]),
   ]);
   return { kubeconfig, notice: cluster.facts['notice'] ?? '' };
 }

@@ -18,6 +18,8 @@ export interface LocalWorldOptions {
   readonly latency: string;
   /** Where everything goes; without it a temporary folder that goes away at the end. */
   readonly dir: string | undefined;
+  /** Where Lattice is kept when it ends; without it, it begins anew each time. */
+  readonly dataDir?: string | undefined;
   readonly startCluster: (place: ClusterPlace, site: Site) => Promise<StartedCluster>;
 }
 
@@ -159,6 +161,7 @@ function latticeArguments(options: LocalWorldOptions, folder: string): readonly 
     join(folder, 'names'),
     '--vpcs',
     options.places.map(({ vpcId }) => vpcId).join(','),
+    ...(options.dataDir === undefined ? [] : ['--data', join(options.dataDir, 'lattice')]),
   ];
 }
 

@@ -1,3 +1,6 @@
+import { changesSince } from '../storage/history.ts';
+import { restored } from '../storage/journal.ts';
+import type { Journal } from '../storage/journal.ts';
 import type { State } from '../storage/state.ts';
 import { emptyState } from '../storage/state.ts';
 import { transition } from '../storage/transitions.ts';
@@ -8,9 +11,16 @@ const rememberedStates = 32;
 
 /** The one place where the state of the cluster changes. Everybody else holds a value of it. */
 export class Store {
-  #state: State = emptyState;
+  #state: State;
+  readonly #journal: Journal | undefined;
   #waiting = new Set<() => void>();
   readonly #remembered = new Map<number, State>();
+
+  /** With a journal it begins where the last one ended, and nothing is known to anybody before it is kept. */
+  constructor(journal?: Journal) {
+    this.#journal = journal;
+    this.#state = journal === undefined ? emptyState : restored(journal);
+  }
 
   get state(): State {
     return this.#state;
@@ -54,6 +64,11 @@ export class Store {
 
   #become(state: State): void {
     if (state === this.#state) return;
+    if (this.#journal !== undefined) {
+      const changes = changesSince(state.history, this.#state.revision);
+      if (changes === 'gone') throw new Error('one command made more changes than the log holds');
+      this.#journal.keep(changes, state.revision);
+    }
     this.#state = state;
     const waiting = this.#waiting;
     this.#waiting = new Set();
