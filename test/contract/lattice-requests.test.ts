@@ -72,6 +72,21 @@ suite('requests that no client of AWS would send get an answer like that of AWS'
     });
   }
 
+  test('a body of eleven megabytes is too large', async () => {
+    const { wire } = latticeWorld(standingClock());
+    const body = JSON.stringify({ name: 'x'.repeat(11 * 1024 * 1024) });
+    const reply = await send(wire, key, { method: 'POST', target: '/services', body });
+    assert.deepEqual([reply.status, reply.error], [413, 'RequestEntityTooLargeException']);
+  });
+
+  test('a body just below that is refused in few words', async () => {
+    const { wire } = latticeWorld(standingClock());
+    const body = JSON.stringify({ name: 'x'.repeat(9 * 1024 * 1024) });
+    const reply = await send(wire, key, { method: 'POST', target: '/services', body });
+    assert.equal(reply.error, 'ValidationException');
+    assert.ok(JSON.stringify(reply.body).length < 1_000);
+  });
+
   test('a union with no member or with two is refused', async () => {
     const { wire } = latticeWorld(standingClock());
     for (const action of ['{}', '{"fixedResponse":{"statusCode":404},"forward":{"targetGroups":[]}}']) {

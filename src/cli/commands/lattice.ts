@@ -102,7 +102,7 @@ export const lattice: Command = {
     const rates = createRates(() => clock.monotonic(), ratesIn(values.optional('rate')));
     const defaultAccount = values.text('account');
     const api = createLatticeApi([region], { clock, random, log, faults, rates, defaultAccount });
-    const server = await serveHttp(api, { ...addressIn(values.text('listen')), log });
+    const server = await serveHttp(api, { ...addressIn(values.text('listen')), log, maxBody: longestImport });
     const scratch = temporaryFolder('lattice');
     let dataPlane: DataPlane | undefined;
     try {
@@ -126,6 +126,9 @@ export const lattice: Command = {
     }
   },
 };
+
+/** Bytes of a state that an operator may put in; calls of the API have a limit of their own. */
+const longestImport = 256 * 1024 * 1024;
 
 function ratesIn(text: string | undefined): RateLimits {
   if (text === undefined) return {};

@@ -55,6 +55,7 @@ export function createLatticeApi(regions: readonly Region[], options: LatticeApi
       for (const region of regions) await region.kept();
       return respond(answer, requestId);
     }
+    if (request.body.length > longestBody) return respond(tooLong, requestId);
     const credential = credentialOf(request.headers['authorization'], { accounts, defaultAccount });
     if ('refused' in credential) return respond(errorAnswer(credential.refused), requestId);
     if (credential.service === 'sts') return answerSts(request, credential, requestId);
@@ -76,6 +77,16 @@ function regionFor({ service, region: name }: Credential, regions: readonly Regi
   const message = `Credential should be scoped to a valid region: ${served}, not ${name}.`;
   return forbidden('InvalidSignatureException', message);
 }
+
+/** Far beyond any valid request. AWS does not say where it stops. */
+const longestBody = 10 * 1024 * 1024;
+
+const tooLong = errorAnswer({
+  code: 'unmodelled',
+  type: 'RequestEntityTooLargeException',
+  status: 413,
+  message: `A request body has at most ${longestBody} bytes.`,
+});
 
 function respond({ status, headers, body }: Answer, requestId: string): WireResponse {
   return {
