@@ -12,7 +12,7 @@ export interface FileJournal extends RegionJournal {
 
 export interface JournalOptions {
   readonly log: Log;
-  /** Bytes of entries after which a snapshot takes their place. */
+  /** Bytes of entries after which a snapshot takes their place; 2 MiB, a second or so of taking up again, unless told. */
   readonly snapshotAfter?: number;
 }
 
@@ -29,7 +29,7 @@ interface Batch {
  */
 export function fileJournal(
   folder: JournalFolder,
-  { log, snapshotAfter = 16 * 1024 * 1024 }: JournalOptions,
+  { log, snapshotAfter = 2 * 1024 * 1024 }: JournalOptions,
 ): FileJournal {
   let next: Batch | undefined;
   let last = Promise.resolve();
