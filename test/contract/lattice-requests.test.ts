@@ -3,7 +3,9 @@ import { suite, test } from 'node:test';
 import { bytesOf } from '../../src/ports/wire.ts';
 import type { Wire, WireRequest } from '../../src/ports/wire.ts';
 import { send } from './wire-client.ts';
-import { latticeWorld, standingClock } from './world.ts';
+import { latticeWorld, quiet, standingClock } from './world.ts';
+import { seededRandom } from '../simulation/seeded-random.ts';
+import { createLatticeApi } from '../../src/local/api/api.ts';
 
 const key = 'AKIDEXAMPLE';
 
@@ -37,6 +39,25 @@ suite('requests that no client of AWS would send get an answer like that of AWS'
       assert.equal(reply.type, 'InvalidSignatureException');
       assert.ok(JSON.stringify(reply.body).includes(word));
     }
+  });
+
+  test('regions of one process have nothing in common', async () => {
+    const clock = standingClock();
+    const one = latticeWorld(clock).region;
+    const other = latticeWorld(clock, { region: 'eu-west-1' }).region;
+    const wire = createLatticeApi([one, other], { clock, random: seededRandom(2), log: quiet });
+    const post = async (region: string) => {
+      const authorization = `AWS4-HMAC-SHA256 Credential=${key}/20260101/${region}/vpc-lattice/aws4_request`;
+      const body = Buffer.from('{"name":"net"}');
+      const request = { method: 'POST', target: '/servicenetworks', headers: { authorization }, body };
+      return (await wire(request, new AbortController().signal)).status;
+    };
+    assert.deepEqual(
+      [await post('us-west-2'), await post('us-west-2'), await post('eu-west-1')],
+      [201, 409, 201],
+    );
+    const arns = [one, other].map((region) => [...region.state().serviceNetworks.values()][0]?.arn);
+    assert.match(arns.join(' '), /:us-west-2:\d+:servicenetwork\/\S+ .*:eu-west-1:\d+:servicenetwork\//);
   });
 
   test('a path of no operation is unknown', async () => {

@@ -1,21 +1,17 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { findEnvoy } from '../../envoy/process/find-envoy.ts';
 import { createLatticeApi } from '../../local/api/api.ts';
-import { parseFaults } from '../../local/api/fault-words.ts';
 import { createFaults } from '../../local/api/faults.ts';
-import type { Fault } from '../../local/api/faults.ts';
 import { createRates } from '../../local/api/rates.ts';
-import type { RateLimits } from '../../local/api/rates.ts';
 import { startDataPlane } from '../../local/dataplane/data-plane.ts';
 import type { DataPlane } from '../../local/dataplane/data-plane.ts';
-import { keepRegion } from '../../local/journal/keep.ts';
-import { createRegion } from '../../local/region.ts';
 import type { Region } from '../../local/region.ts';
 import { serveHttp } from '../../ports/system/http-server.ts';
 import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
-import { addressIn, UserError } from '../command.ts';
+import { addressIn } from '../command.ts';
 import type { Command, Values, World } from '../command.ts';
+import { askedFaults, ratesIn } from '../lattice-conditions.ts';
+import { openRegions } from '../lattice-regions.ts';
 import { programs } from '../root.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -24,7 +20,11 @@ export const lattice: Command = {
   summary: 'Run only the local VPC Lattice: its API, and Envoy that carries the traffic.',
   options: {
     listen: { value: 'HOST:PORT', summary: 'where the API listens', default: '127.0.0.1:4567' },
-    region: { value: 'REGION', summary: 'the AWS Region to be', default: 'us-west-2' },
+    region: {
+      value: 'REGIONS',
+      summary: 'the AWS Region to be; several with commas between, of which the first carries traffic',
+      default: 'us-west-2',
+    },
     account: {
       value: 'ID',
       summary: 'the account of every access key that is not itself twelve digits',
@@ -79,29 +79,13 @@ export const lattice: Command = {
     const { clock, random, signal } = world;
     const log = world.log('lattice');
     const withTraffic = !values.flag('api-only');
-    const name = values.text('region');
-    const latency = profileOf(values.text('latency'));
-    const healthChecks = withTraffic ? 'observed' : 'absent';
-    const data = values.optional('data');
-    const kept =
-      data === undefined
-        ? undefined
-        : await keepRegion({ folder: join(data, name), region: name, latency, healthChecks, log });
-    const listLag = values.integer('list-lag');
-    const region = createRegion({
-      region: name,
-      clock,
-      random,
-      log,
-      latency,
-      healthChecks,
-      listLag,
-      ...kept,
-    });
-    const faults = createFaults(() => random.next(), askedFaults(values.text('fault'), region));
+    const opened = await openRegions(values, world);
+    const { regions } = opened;
+    const [region] = regions;
+    const faults = createFaults(() => random.next(), askedFaults(values.text('fault'), regions));
     const rates = createRates(() => clock.monotonic(), ratesIn(values.optional('rate')));
     const defaultAccount = values.text('account');
-    const api = createLatticeApi([region], { clock, random, log, faults, rates, defaultAccount });
+    const api = createLatticeApi(regions, { clock, random, log, faults, rates, defaultAccount });
     const server = await serveHttp(api, { ...addressIn(values.text('listen')), log, maxBody: longestImport });
     const scratch = temporaryFolder('lattice');
     let dataPlane: DataPlane | undefined;
@@ -110,7 +94,7 @@ export const lattice: Command = {
       const notice =
         dataPlane === undefined ? 'No data plane: nothing carries traffic.' : noticeOf(dataPlane);
       world.say(
-        `trellis lattice ready at ${server.url} (Region ${region.name}, account ${values.text('account')})`,
+        `trellis lattice ready at ${server.url} (Region ${regions.map(({ name }) => name).join(', ')}, account ${values.text('account')})`,
       );
       if (notice !== '') world.say(notice);
       if (dataPlane !== undefined)
@@ -119,9 +103,8 @@ export const lattice: Command = {
       await untilStopped(signal);
     } finally {
       await dataPlane?.close();
-      region.close();
       await server.close();
-      await kept?.close();
+      await opened.close();
       rmSync(scratch, { recursive: true, force: true });
     }
   },
@@ -129,23 +112,6 @@ export const lattice: Command = {
 
 /** Bytes of a state that an operator may put in; calls of the API have a limit of their own. */
 const longestImport = 256 * 1024 * 1024;
-
-function ratesIn(text: string | undefined): RateLimits {
-  if (text === undefined) return {};
-  const [, mutating, reading] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
-  if (mutating === undefined)
-    throw new UserError(`--rate wants MUTATING/READING such as 10/20, not ${text}.`);
-  return { mutating: Number(mutating), reading: Number(reading) };
-}
-
-/** The faults of answers; those of what takes time are told to the region. */
-function askedFaults(text: string, region: Region): readonly Fault[] {
-  const asked = parseFaults(text);
-  if (typeof asked === 'string') throw new UserError(`--fault: ${asked}`);
-  const troubles = asked.flatMap((each) => (each.kind === 'end' ? [each.trouble] : []));
-  region.dispatch({ op: 'SetTroubles', input: { troubles } }, { account: '' });
-  return asked.flatMap((each) => (each.kind === 'answer' ? [each.fault] : []));
-}
 
 interface Place {
   readonly world: World;
@@ -168,11 +134,6 @@ async function traffic(region: Region, values: Values, { world, scratch }: Place
   });
   for (const vpcId of values.text('vpcs').split(',')) if (vpcId !== '') dataPlane.prepareNames(vpcId);
   return dataPlane;
-}
-
-function profileOf(value: string): 'none' | 'short' | 'aws' {
-  if (value === 'none' || value === 'short' || value === 'aws') return value;
-  throw new UserError(`--latency is none, short or aws, not ${value}.`);
 }
 
 function noticeOf({ portOffset }: DataPlane): string {

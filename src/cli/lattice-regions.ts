@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { keepRegion } from '../local/journal/keep.ts';
+import { createRegion } from '../local/region.ts';
+import type { Region, RegionOptions } from '../local/region.ts';
+import { UserError } from './command.ts';
+import type { Values, World } from './command.ts';
+
+/** The regions of one local VPC Lattice. */
+export interface OpenRegions {
+  /** The first one has the data plane. */
+  readonly regions: readonly [Region, ...Region[]];
+  /** Stops them, and writes what is left to be kept. */
+  close(): Promise<void>;
+}
+
+interface OpenRegion {
+  readonly region: Region;
+  close(): Promise<void>;
+}
+
+/** Opens the regions that the options name, where `--data` left them; nobody checks health in any but the first. */
+export async function openRegions(values: Values, world: World): Promise<OpenRegions> {
+  const [first = '', ...others] = values.text('region').split(',');
+  for (const name of [first, ...others]) {
+    if (!/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(name)) {
+      throw new UserError(`--region wants names of AWS Regions such as us-west-2, not ${name}.`);
+    }
+  }
+  const opened = [await openRegion(first, values, world)] as const;
+  const more: OpenRegion[] = [];
+  for (const name of new Set(others))
+    if (name !== first) more.push(await openRegion(name, values, world, 'absent'));
+  return {
+    regions: [opened[0].region, ...more.map(({ region }) => region)],
+    close: async () => {
+      for (const each of [...opened, ...more]) await each.close();
+    },
+  };
+}
+
+async function openRegion(
+  region: string,
+  values: Values,
+  { clock, random, log: logs }: World,
+  checks: RegionOptions['healthChecks'] = values.flag('api-only') ? 'absent' : 'observed',
+): Promise<OpenRegion> {
+  const log = logs('lattice');
+  const options = { region, latency: profileOf(values.text('latency')), healthChecks: checks, log };
+  const data = values.optional('data');
+  const kept = data === undefined ? undefined : await keepRegion({ ...options, folder: join(data, region) });
+  const opened = createRegion({ ...options, clock, random, listLag: values.integer('list-lag'), ...kept });
+  return {
+    region: opened,
+    close: async () => {
+      opened.close();
+      await kept?.close();
+    },
+  };
+}
+
+function profileOf(value: string): 'none' | 'short' | 'aws' {
+  if (value === 'none' || value === 'short' || value === 'aws') return value;
+  throw new UserError(`--latency is none, short or aws, not ${value}.`);
+}
