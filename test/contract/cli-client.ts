@@ -27,11 +27,15 @@ export function cliEnvironment(url: string): Record<string, string> {
 export function cliClient(url: string, pause: () => Promise<void>): LatticeClient {
   return {
     pause,
-    call: async (operation, input): Promise<Reply> => {
+    call: async (operation, input, account): Promise<Reply> => {
       const command = operation.replaceAll(/(?<!^)[A-Z]/g, '-$&').toLowerCase();
       const args = ['vpc-lattice', command, '--cli-input-json', JSON.stringify(input)];
+      const env = {
+        ...cliEnvironment(url),
+        ...(account === undefined ? {} : { AWS_ACCESS_KEY_ID: account }),
+      };
       try {
-        const { stdout } = await run('aws', args, { env: cliEnvironment(url), timeout: deadline });
+        const { stdout } = await run('aws', args, { env, timeout: deadline });
         const body: unknown = stdout.trim() === '' ? '' : JSON.parse(stdout);
         return { body };
       } catch (error) {
