@@ -1,6 +1,7 @@
 import type { WireRequest, WireResponse } from '../../ports/wire.ts';
 import { applyObject } from '../schema/apply/apply.ts';
 import type { Applied, Conflict } from '../schema/apply/apply.ts';
+import { sayTypedErrors, typedErrors } from '../schema/apply/typed.ts';
 import { writeManagers } from '../schema/apply/managers.ts';
 import { required } from '../schema/field-error.ts';
 import { isObject, objectAt, own, textAt } from '../schema/json.ts';
@@ -37,9 +38,11 @@ export async function applyFromRequest(
     throw invalidOptions('PatchOptions', [required('fieldManager', 'is required for apply patch')]);
   }
   const document = readApplied(call, readPatch(request));
+  checkTyped(call, document);
   const { object, unknown } = readFor(call, document, options);
   const live = liveOf(context, call);
   if (live === undefined) {
+    if (textAt(document, 'metadata', 'name') === '') throw nameless(call);
     const { object: born, managers } = merge(context, call, { applied: object, options });
     const manage: Manage = (_, after) => writeManagers(after, managers);
     const created = await createReviewed(context, call, { object: born, options, manage });
@@ -86,8 +89,8 @@ function merge(
   return result;
 }
 
-/** What is applied says which kind it is, may leave out its name, and brings no managers. */
-function readApplied({ kind, version, target }: ResourceCall, patch: Json): JsonObject {
+/** What is applied says which kind it is, and brings no managers. */
+function readApplied({ kind, version }: ResourceCall, patch: Json): JsonObject {
   if (!isObject(patch)) throw badRequest('error decoding YAML: what is applied is no object');
   const apiVersion = textAt(patch, 'apiVersion');
   const given = textAt(patch, 'kind');
@@ -103,7 +106,24 @@ function readApplied({ kind, version, target }: ResourceCall, patch: Json): Json
       `the API version in the data (${apiVersion}) does not match the expected API version (${apiVersionOf(kind, version.name)})`,
     );
   }
-  return { ...patch, metadata: { name: target.name, ...metadata } };
+  return patch;
+}
+
+/** Upstream's library reads what is applied before anybody else does. */
+function checkTyped({ kind, version }: ResourceCall, document: JsonObject): void {
+  const errors = typedErrors(version.schema, document);
+  if (errors.length === 0) return;
+  const namespace = textAt(document, 'metadata', 'namespace');
+  const name = textAt(document, 'metadata', 'name');
+  const gvk = `${kind.group}/${version.name}, Kind=${kind.kind}`;
+  const message = `failed to create typed patch object (${namespace}/${name}; ${gvk}): ${sayTypedErrors(errors)}`;
+  throw new Refused(500, failure(500, '', message));
+}
+
+function nameless({ target }: ResourceCall): Refused {
+  return badRequest(
+    `the name of the object (${target.name} based on URL) was undeterminable: name must be provided`,
+  );
 }
 
 function sayConflicts(conflicts: readonly Conflict[]): Refused {

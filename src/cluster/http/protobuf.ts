@@ -16,6 +16,9 @@ const groupTypes: Readonly<Record<string, string>> = {
   'autoscaling/v1': 'autoscaling.v1',
   'coordination.k8s.io/v1': 'coordination.v1',
   'discovery.k8s.io/v1': 'discovery.v1',
+  'admissionregistration.k8s.io/v1': 'admissionregistration.v1',
+  'networking.k8s.io/v1': 'networking.v1',
+  'policy/v1': 'policy.v1',
   'rbac.authorization.k8s.io/v1': 'rbac.v1',
   'meta.k8s.io/v1': 'meta.v1',
 };

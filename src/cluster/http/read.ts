@@ -1,5 +1,5 @@
 import type { WireResponse } from '../../ports/wire.ts';
-import { isObject, numberAt, objectAt, own, textAt } from '../schema/json.ts';
+import { isObject, numberAt, objectAt, own, textAt, without } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { apiVersionOf, qualifiedName } from '../schema/kind.ts';
 import { matchesLabels, parseFieldSelector, parseLabelSelector } from '../schema/selectors.ts';
@@ -61,8 +61,13 @@ export function listKind(call: ResourceCall, metadata: JsonObject, items: readon
     kind: call.kind.listKind,
     apiVersion: apiVersionOf(call.kind, call.version.name),
     metadata,
-    items: items.map((item) => served(call, item)),
+    items: items.map((item) => listed(call, item)),
   };
+}
+
+/** Items of built-in lists do not repeat what the list says. */
+function listed(call: ResourceCall, item: JsonObject): JsonObject {
+  return call.kind.origin === 'builtin' ? without(item, 'apiVersion', 'kind') : served(call, item);
 }
 
 /** Everything a request's selectors choose. */
@@ -144,11 +149,18 @@ export function selector(call: ResourceCall): (object: JsonObject) => boolean {
   if ('message' in fields) throw badRequest(fields.message);
   const known = ['metadata.name', 'metadata.namespace', ...call.kind.selectableFields];
   for (const { field } of fields) {
-    if (!known.includes(field)) throw badRequest(`field label not supported: ${field}`);
+    if (!known.includes(field)) throw badRequest(unknownField(call, field));
   }
   return (object) =>
     matchesLabels(labels.requirements, objectAt(object, 'metadata', 'labels')) &&
     fields.every(({ field, equals, value }) => (fieldText(object, field) === value) === equals);
+}
+
+/** Kinds with selectable fields of their own, and those of definitions, have other words for it. */
+function unknownField({ kind }: ResourceCall, field: string): string {
+  return kind.origin === 'custom' || kind.selectableFields.length > 0
+    ? `field label not supported: ${field}`
+    : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }
 
 /** The value a field selector compares; a missing field is the empty string. */

@@ -70,15 +70,15 @@ function errorsOf(schema: Schema, json: JsonObject, { path, uncorrelatable }: Pl
     const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`;
     return [invalid(`${path}.rule`, text, detail)];
   }
-  if (isOptional && !usesOld && parsed.code === 'expression') {
-    const detail = 'optionalOldSelf is set to true but rule does not use oldSelf';
-    errors.push(invalid(`${path}.optionalOldSelf`, true, detail));
-  }
   const wrong = uncompilable(text, parsed, {
     variables,
     wanted: bool,
     otherwise: 'cel expression must evaluate to a bool',
   });
+  // A rule that cannot be compiled uses nothing, to upstream.
+  if (isOptional && (!usesOld || wrong !== undefined)) {
+    errors.push(invalid(`${path}.optionalOldSelf`, true, 'may not be set if oldSelf is not used in rule'));
+  }
   if (wrong !== undefined) errors.push(invalid(`${path}.rule`, shown(json), wrong));
   const said = textAt(json, 'messageExpression');
   const wrongMessage =
@@ -91,7 +91,7 @@ function errorsOf(schema: Schema, json: JsonObject, { path, uncorrelatable }: Pl
         });
   return wrongMessage === undefined
     ? errors
-    : [...errors, invalid(`${path}.messageExpression`, shown(json), wrongMessage)];
+    : [...errors, invalid(`${path}.messageExpression`, shown(json), sayOfMessage(wrongMessage))];
 }
 
 function leads(schema: Schema, names: readonly string[]): boolean {
@@ -107,6 +107,10 @@ function variablesOf(schema: Schema, isOptional: boolean): ReadonlyMap<string, T
     ['self', self],
     ['oldSelf', oldSelf],
   ]);
+}
+
+function sayOfMessage(wrong: string): string {
+  return wrong.startsWith('compilation') ? `messageExpression ${wrong}` : wrong;
 }
 
 interface Expected {

@@ -1,6 +1,7 @@
 import { textAt } from './json.ts';
 import type { JsonObject } from './json.ts';
 import { isArray, isObject, listAt, objectAt, spell } from './json.ts';
+import { isLabelValue, isQualifiedName } from './names.ts';
 
 /** What a selector asks of one key. */
 export interface Requirement {
@@ -13,57 +14,122 @@ export type ParsedSelector =
   | { readonly code: 'selector'; readonly requirements: readonly Requirement[] }
   | { readonly code: 'unparsable'; readonly message: string };
 
-const operators = 'expected: in, notin, =, ==, !=, gt, lt';
-const name = /^[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?$/u;
-
 /** `a=b,c!=d,e in (f,g),!h`: all requirements must hold. */
 export function parseLabelSelector(text: string): ParsedSelector {
-  const requirements: Requirement[] = [];
-  for (const part of splitOutside(text)) {
-    const parsed = parseRequirement(part.trim());
-    if (typeof parsed === 'string')
-      return { code: 'unparsable', message: `unable to parse requirement: ${parsed}` };
-    requirements.push(parsed);
+  const words = text.match(/==|!=|[()=!<>,]|[^\s()=!<>,]+/gu) ?? [];
+  return new LabelSelector(words).parse();
+}
+
+const operators: Readonly<Record<string, Requirement['operator']>> = {
+  in: 'in',
+  notin: 'notin',
+  '=': 'in',
+  '==': 'in',
+  '!=': 'notin',
+  '>': 'gt',
+  '<': 'lt',
+};
+
+/** Reads the words of a selector, and complains as Kubernetes does. */
+class LabelSelector {
+  readonly #words: readonly string[];
+  #next = 0;
+
+  constructor(words: readonly string[]) {
+    this.#words = words;
   }
-  return { code: 'selector', requirements };
-}
 
-/** Commas in parentheses separate values, others requirements. */
-function splitOutside(text: string): readonly string[] {
-  return text.trim() === '' ? [] : text.split(/,(?![^(]*\))/u);
-}
-
-function parseRequirement(text: string): Requirement | string {
-  const set = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/u.exec(text);
-  if (set !== null) {
-    const [, key = '', operator, list = ''] = set;
-    return (
-      named(key) ?? {
-        key,
-        operator: operator === 'in' ? 'in' : 'notin',
-        values: list.split(',').map((v) => v.trim()),
+  parse(): ParsedSelector {
+    const requirements: Requirement[] = [];
+    if (this.#words.length === 0) return { code: 'selector', requirements };
+    for (;;) {
+      if (this.#word !== '!' && !isWord(this.#word)) {
+        return unparsable(`found '${this.#word}', expected: !, identifier, or 'end of string'`);
       }
-    );
+      const requirement = this.#requirement();
+      if (typeof requirement === 'string') return unparsable(`unable to parse requirement: ${requirement}`);
+      requirements.push(requirement);
+      const after = this.#word;
+      if (after === '') return { code: 'selector', requirements };
+      if (after !== ',') return unparsable(`found '${after}', expected: ',' or 'end of string'`);
+      this.#next += 1;
+      if (this.#word !== '!' && !isWord(this.#word)) {
+        return unparsable(`found '${this.#word}', expected: identifier after ','`);
+      }
+    }
   }
-  const compared = /^([^\s=!<>]+)\s*(==|=|!=|>|<)\s*([^\s=!<>]*)$/u.exec(text);
-  if (compared !== null) {
-    const [, key = '', sign = '', value = ''] = compared;
-    return named(key) ?? { key, operator: signs[sign] ?? 'in', values: [value] };
+
+  get #word(): string {
+    return this.#words[this.#next] ?? '';
   }
-  const absent = /^!\s*(\S+)$/u.exec(text);
-  if (absent !== null) return named(absent[1] ?? '') ?? { key: absent[1] ?? '', operator: '!', values: [] };
-  const words = text.split(/\s+/u);
-  if (words.length > 1) return `found '${words[1]}', ${operators}`;
-  return named(text) ?? { key: text, operator: 'exists', values: [] };
+
+  #requirement(): Requirement | string {
+    const isAbsent = this.#take('!');
+    const key = this.#word;
+    if (!isWord(key)) return `found '${key}', expected: identifier`;
+    this.#next += 1;
+    const [wrong] = isQualifiedName(key);
+    if (wrong !== undefined) return `<nil>: Invalid value: ${JSON.stringify(key)}: ${wrong}`;
+    if (isAbsent) return { key, operator: '!', values: [] };
+    if (this.#word === '' || this.#word === ',') return { key, operator: 'exists', values: [] };
+    const sign = this.#word;
+    const operator = operators[sign];
+    if (operator === undefined) return `found '${sign}', expected: in, notin, =, ==, !=, gt, lt`;
+    this.#next += 1;
+    const values = sign === 'in' || sign === 'notin' ? this.#values() : [this.#value()];
+    return typeof values === 'string'
+      ? values
+      : (valueError(key, operator, values) ?? { key, operator, values });
+  }
+
+  /** One value, which may be nothing. */
+  #value(): string {
+    const word = this.#word;
+    if (!isWord(word)) return '';
+    this.#next += 1;
+    return word;
+  }
+
+  #values(): readonly string[] | string {
+    if (!this.#take('(')) return `found '${this.#word}' expected: '('`;
+    const values: string[] = [];
+    for (;;) {
+      if (isWord(this.#word)) values.push(this.#value());
+      else if (this.#word === ')' || this.#word === ',') values.push('');
+      else return `found '${this.#word}', expected: ',', ${values.length > 0 ? '' : "')' "}or identifier`;
+      if (this.#take(')')) return [...new Set(values)];
+      if (!this.#take(',')) return `found '${this.#word}', expected: ',' or ')'`;
+    }
+  }
+
+  #take(word: string): boolean {
+    if (this.#word !== word) return false;
+    this.#next += 1;
+    return true;
+  }
 }
 
-const signs: Readonly<Record<string, Requirement['operator']>> = { '!=': 'notin', '>': 'gt', '<': 'lt' };
+function isWord(word: string): boolean {
+  return word !== '' && !/^[()=!<>,]/u.test(word);
+}
 
-function named(key: string): string | undefined {
-  if (name.test(key)) return undefined;
-  return key === ''
-    ? "found '', expected: !, identifier, or 'end of string'"
-    : `<nil>: Invalid value: ${JSON.stringify(key)}`;
+function valueError(
+  key: string,
+  operator: Requirement['operator'],
+  values: readonly string[],
+): string | undefined {
+  const [first = ''] = values;
+  if ((operator === 'gt' || operator === 'lt') && !/^[+-]?\d+$/u.test(first)) {
+    return `values[0]: Invalid value: ${JSON.stringify(first)}: for 'Gt', 'Lt' operators, the value must be an integer`;
+  }
+  const index = values.findIndex((value) => isLabelValue(value).length > 0);
+  const value = values[index];
+  if (value === undefined) return undefined;
+  return `values[${index}][${key}]: Invalid value: ${JSON.stringify(value)}: ${isLabelValue(value)[0] ?? ''}`;
+}
+
+function unparsable(message: string): ParsedSelector {
+  return { code: 'unparsable', message };
 }
 
 /** Whether labels satisfy all requirements. */

@@ -43,5 +43,12 @@ export const builtinDefaults: Readonly<Record<string, JsonObject>> = {
   'apps.v1.DeploymentStrategy': { type: 'RollingUpdate' },
   'apps.v1.ReplicaSetSpec': { replicas: 1 },
   'discovery.v1.EndpointPort': { name: '', protocol: 'TCP' },
+  'networking.v1.NetworkPolicyPort': { protocol: 'TCP' },
+  'policy.v1.PodDisruptionBudgetStatus': {
+    disruptionsAllowed: 0,
+    currentHealthy: 0,
+    desiredHealthy: 0,
+    expectedPods: 0,
+  },
   'rbac.v1.RoleRef': { apiGroup: 'rbac.authorization.k8s.io' },
 };

@@ -19,6 +19,10 @@ const derived: Readonly<Record<string, Derive>> = {
     status: podStatus(pod),
   }),
   'apps.v1.DeploymentStrategy': rollingUpdate,
+  'networking.v1.NetworkPolicySpec': (spec) => ({
+    policyTypes: listAt(spec, 'egress').length > 0 ? ['Ingress', 'Egress'] : ['Ingress'],
+    ...spec,
+  }),
   'rbac.v1.Subject': (subject) =>
     textAt(subject, 'kind') === 'ServiceAccount'
       ? subject

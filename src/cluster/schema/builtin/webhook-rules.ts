@@ -12,6 +12,12 @@ const reviewVersions = ['v1', 'v1beta1'];
 const sideEffects = ['None', 'NoneOnDryRun'];
 const operations = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 
+const choices: Readonly<Record<string, readonly string[]>> = {
+  failurePolicy: ['Fail', 'Ignore'],
+  matchPolicy: ['Equivalent', 'Exact'],
+  reinvocationPolicy: ['IfNeeded', 'Never'],
+};
+
 /** What is wrong with one admission webhook of a configuration, in Kubernetes' words. */
 export function webhookErrors(hook: JsonObject, path: string): readonly FieldError[] {
   const name = textAt(hook, 'name');
@@ -24,6 +30,10 @@ export function webhookErrors(hook: JsonObject, path: string): readonly FieldErr
       : sideEffects.includes(effects)
         ? []
         : [notSupported(join(path, 'sideEffects'), effects, sideEffects)]),
+    ...Object.entries(choices).flatMap(([key, allowed]) => {
+      const value = textAt(hook, key);
+      return value === '' || allowed.includes(value) ? [] : [notSupported(join(path, key), value, allowed)];
+    }),
     ...versionErrors(listAt(hook, 'admissionReviewVersions'), join(path, 'admissionReviewVersions')),
     ...timeoutErrors(own(hook, 'timeoutSeconds'), join(path, 'timeoutSeconds')),
     ...listAt(hook, 'matchConditions').flatMap((condition, index) =>
@@ -92,9 +102,9 @@ function clientErrors(client: JsonObject, path: string): readonly FieldError[] {
     return [required(path, 'exactly one of url or service is required')];
   }
   if (url === '') {
-    return ['name', 'namespace']
-      .filter((key) => textAt(service, key) === '')
-      .map((key) => required(`${path}.service.${key}`, `service ${key} is required`));
+    // Upstream names the same field for both.
+    const incomplete = ['name', 'namespace'].some((key) => textAt(service, key) === '');
+    return incomplete ? [required(`${path}.service.name`)] : [];
   }
   const [, scheme = '', host = ''] = /^([a-zA-Z]*):\/\/([^/]*)/u.exec(url) ?? [];
   const form = 'desired format: https://host[/path]';

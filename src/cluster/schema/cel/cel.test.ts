@@ -80,7 +80,7 @@ describe('CEL', () => {
     "(timestamp('2020-02-29T12:00:00Z') + duration('24h')).getDate()": '1',
     "string(timestamp('1969-12-31T23:59:59.5Z'))": '"1969-12-31T23:59:59.5Z"',
     '[1, 2] + [3] == [1, 2, 3] && [1, 2] != [2, 1]': 'true',
-    "{'a': 1, 'b': [2]}.b[0]": '2',
+    "{'a': [1], 'b': [2]}.b[0]": '2',
     '1 == 1.0 && 1u == 1':
       "ERROR: <input>:1:3: found no matching overload for '_==_' applied to '(int, double)'\n | 1 == 1.0 && 1u == 1\n | ..^\nERROR: <input>:1:16: found no matching overload for '_==_' applied to '(uint, int)'\n | 1 == 1.0 && 1u == 1\n | ...............^",
     'sets.contains([1, 2, 3], [3]) && [3, 1, 2].max() == 3 && ![3, 1].isSorted()': 'true',

@@ -2,6 +2,8 @@ import { fieldSchema, unescapeField } from './document.ts';
 import type { Expression, Issue } from './expression.ts';
 import { overloadsOf, typeNames } from './functions/table.ts';
 import type { Overload } from './functions/overload.ts';
+import { toRegExp } from './regex.ts';
+import { parseDuration, parseTimestamp } from './time.ts';
 import { accepts, bool, bound, dyn, isDyn, parseType, plain, sayType, typeOfSchema } from './type.ts';
 import type { Bindings, Type } from './type.ts';
 import { typeNameOf } from './value.ts';
@@ -38,13 +40,22 @@ class Checker {
       case 'call':
         return this.#call(expression, variables);
       case 'list':
-        return { kind: 'list', item: join(expression.items.map((item) => this.typeOf(item, variables))) };
-      case 'map':
+        return { kind: 'list', item: this.#alike(expression.items, variables) };
+      case 'map': {
+        const { entries } = expression;
+        const key = this.#alike(
+          entries.map((entry) => entry.key),
+          variables,
+        );
         return {
           kind: 'map',
-          key: join(expression.entries.map(({ key }) => this.typeOf(key, variables))),
-          value: join(expression.entries.map(({ value }) => this.typeOf(value, variables))),
+          key,
+          value: this.#alike(
+            entries.map((entry) => entry.value),
+            variables,
+          ),
         };
+      }
       case 'comprehension':
         return this.#comprehension(expression, variables);
     }
@@ -80,11 +91,25 @@ class Checker {
     variables: Variables,
   ): Type {
     const all = receiver === undefined ? given : [receiver, ...given];
-    const types = all.map((one) => this.typeOf(one, variables));
+    const types = all.map((one) =>
+      name === 'format' && one.kind === 'list'
+        ? this.#mixed(one.items, variables)
+        : this.typeOf(one, variables),
+    );
     if (name === '_&&_' || name === '_||_') {
       return this.#result([logical], { at, name, isMethod: false }, types);
     }
     if (name === '_?_:_') return this.#result([ternary], { at, name, isMethod: false }, types);
+    const last = given.at(-1);
+    const reads = readers[name];
+    if (
+      reads !== undefined &&
+      last?.kind === 'literal' &&
+      typeof last.value === 'string' &&
+      !reads(last.value)
+    ) {
+      return this.#wrong(last.at, `invalid ${name} argument`);
+    }
     const isMethod = receiver !== undefined;
     const overloads = overloadsOf(name, isMethod);
     if (overloads.length === 0 && overloadsOf(name, !isMethod).length === 0) {
@@ -139,6 +164,25 @@ class Checker {
     }
   }
 
+  /** A list whose items go into a text, each in its own way. */
+  #mixed(items: readonly Expression[], variables: Variables): Type {
+    for (const item of items) this.typeOf(item, variables);
+    return { kind: 'list', item: dyn };
+  }
+
+  /** The type of all items of a literal: that of the first. */
+  #alike(items: readonly Expression[], variables: Variables): Type {
+    let type: Type | undefined;
+    for (const item of items) {
+      const found = this.typeOf(item, variables);
+      if (type === undefined) type = found;
+      else if (!accepts(type, found, new Map())) {
+        this.#wrong(item.at, `expected type '${sayType(type)}' but found '${sayType(found)}'`);
+      }
+    }
+    return type ?? dyn;
+  }
+
   #ranged(range: Type, isOptional: boolean, at: number): Type {
     if (isDyn(range)) return dyn;
     if (isOptional && range.kind === 'optional') return range.value;
@@ -159,6 +203,13 @@ class Checker {
     return dyn;
   }
 }
+
+/** Texts that are written out are read before anybody is asked. */
+const readers: Readonly<Record<string, (text: string) => boolean>> = {
+  matches: (text) => toRegExp(text) !== undefined,
+  duration: (text) => parseDuration(text) !== undefined,
+  timestamp: (text) => parseTimestamp(text) !== undefined,
+};
 
 type Signature = Pick<Overload, 'parameters' | 'result'>;
 

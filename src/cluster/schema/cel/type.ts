@@ -98,14 +98,13 @@ export function accepts(wanted: Type, given: Type, bindings: Bindings): boolean 
   if (wanted.kind === 'optional')
     return given.kind === 'optional' && accepts(wanted.value, given.value, bindings);
   if (wanted.kind === 'map') {
-    if (given.kind === 'object') return true;
     return (
       given.kind === 'map' &&
       accepts(wanted.key, given.key, bindings) &&
       accepts(wanted.value, given.value, bindings)
     );
   }
-  return given.kind === 'object' || given.kind === 'map';
+  return given.kind === 'object';
 }
 
 export function isDyn(type: Type): boolean {
