@@ -12,7 +12,7 @@ import { isRecord } from '../../src/local/contract/validate.ts';
 import { regionName } from './world.ts';
 
 /** How often the process is killed; more with TRELLIS_KILLS, as a soak. */
-const kills = Number(process.env['TRELLIS_KILLS'] ?? 2);
+const kills = Number(process.env['TRELLIS_KILLS'] ?? 1);
 const callers = 8;
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const authorization = `AWS4-HMAC-SHA256 Credential=KEY/20260101/${regionName}/vpc-lattice/aws4_request`;
