@@ -17,6 +17,8 @@ export interface Draft {
   readonly findings: Finding[];
   /** What is known to belong to each object, by `refKey`. */
   readonly knownOf: ReadonlyMap<string, readonly KnownEntry[]>;
+  /** What is known of services with a hostname of their own, by that in lower case. */
+  readonly servicesAt: ReadonlyMap<string, readonly KnownEntry[]>;
   /** The services that live routes have by themselves. */
   readonly claimedServices: ReadonlySet<ResourceKey>;
 }
@@ -31,6 +33,7 @@ export function newDraft(known: Known, settings: Settings, claimedServices: Read
     deleting: new Set(),
     findings: [],
     knownOf: byObject(known),
+    servicesAt: byHostname(known),
     claimedServices,
   };
 }
@@ -45,6 +48,16 @@ function byObject({ entries }: Known): ReadonlyMap<string, readonly KnownEntry[]
     }
   }
   return groups;
+}
+
+function byHostname({ entries }: Known): ReadonlyMap<string, readonly KnownEntry[]> {
+  const services = new Map<string, KnownEntry[]>();
+  for (const entry of entries.values()) {
+    if (entry.fact?.type !== 'service' || entry.state === 'gone') continue;
+    const hostname = entry.fact.spec.customDomainName?.toLowerCase();
+    if (hostname !== undefined) services.set(hostname, [...(services.get(hostname) ?? []), entry]);
+  }
+  return services;
 }
 
 /** Wants a resource. Two that want the same key want the same thing: only who asks is added up. */

@@ -1,4 +1,3 @@
-import type { KnownEntry } from '../model/known.ts';
 import { keyOf } from '../model/keys.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
@@ -16,7 +15,7 @@ export function keyInUse(draft: Draft, unit: ServiceUnit): KeyInUse {
   const { form, key, hostname, members } = unit;
   if (form !== 'perRoute' || hostname === undefined) return { key };
   const own = members.map(({ route }) => keyOf.service(routeWord(route)));
-  const candidates = [...draft.known.entries.values()].filter((entry) => isAt(entry, hostname));
+  const candidates = draft.servicesAt.get(hostname.toLowerCase()) ?? [];
   const known = new Map(candidates.map((entry) => [entry.key, entry]));
   for (const one of own) if (known.get(one)?.owner === 'ours') return { key: one };
   // Those of other live routes are in other networks, or theirs to lose.
@@ -26,13 +25,4 @@ export function keyInUse(draft: Draft, unit: ServiceUnit): KeyInUse {
   return abandoned.some(({ owner }) => owner === 'unread')
     ? { because: `whose the service with hostname ${hostname} is, is being looked up` }
     : { key };
-}
-
-function isAt({ type, state, fact }: KnownEntry, hostname: string): boolean {
-  return (
-    type === 'service' &&
-    state !== 'gone' &&
-    fact?.type === 'service' &&
-    fact.spec.customDomainName?.toLowerCase() === hostname.toLowerCase()
-  );
 }

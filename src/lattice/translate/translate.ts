@@ -36,9 +36,10 @@ export function translate(routing: Routing, known: Known, settings: Settings): D
   const networks = translateNetworks(draft, routing.gateways);
   const asking = byAge(routing.routes).filter((route) => asks(draft, route));
   const units = servicesOf(asking, { gateways: routing.gateways, networks });
+  const unitsOf = unitsByRoute(units);
   const held = new Map<string, string>();
   for (const route of asking) {
-    const because = judgeRoute(draft, route, unitsOf(units, route));
+    const because = judgeRoute(draft, route, unitsOf(route));
     if (because !== undefined) held.set(refKey(route.ref), because);
   }
   const claims = claimsOf(units, networks);
@@ -50,7 +51,7 @@ export function translate(routing: Routing, known: Known, settings: Settings): D
   }
   for (const route of asking) {
     const because = held.get(refKey(route.ref));
-    if (because !== undefined && unitsOf(units, route).length === 0) leaveAloneOf(draft, route, because);
+    if (because !== undefined && unitsOf(route).length === 0) leaveAloneOf(draft, route, because);
     if (!open.has(refKey(route.ref))) account(draft, route.object);
   }
   for (const exported of routing.exports) translateExport(draft, exported);
@@ -66,8 +67,15 @@ function claimedServices({ routes }: Routing): ReadonlySet<string> {
   return new Set(live.map((route) => keyOf.service(routeWord(route))));
 }
 
-function unitsOf(units: readonly ServiceUnit[], { ref }: Route): readonly ServiceUnit[] {
-  return units.filter(({ members }) => members.some(({ route }) => refKey(route.ref) === refKey(ref)));
+function unitsByRoute(units: readonly ServiceUnit[]): (route: Route) => readonly ServiceUnit[] {
+  const byRoute = new Map<string, ServiceUnit[]>();
+  for (const unit of units) {
+    for (const { route } of unit.members) {
+      const key = refKey(route.ref);
+      byRoute.set(key, [...(byRoute.get(key) ?? []), unit]);
+    }
+  }
+  return ({ ref }) => byRoute.get(refKey(ref)) ?? [];
 }
 
 function accountGateway(draft: Draft, gateway: OurGateway, routing: Routing): void {
