@@ -68,6 +68,19 @@ function unwantedRules({ index, matching, model }: Planning, listener: ResourceK
     );
 }
 
+/** Rules of which nobody can tell what they should be: they stay, with their numbers. */
+function undeterminedRules(
+  { index, matching, model }: Planning,
+  listener: ResourceKey,
+): readonly FactOf<'rule'>[] {
+  const listenerKey = matching.found.get(listener)?.key;
+  if (listenerKey === undefined) return [];
+  return index.childrenOf(listenerKey).flatMap(({ key, state, fact }) => {
+    const wanted = model.entries.get(matching.wantedAs.get(key) ?? key);
+    return wanted?.state === 'undetermined' && state !== 'gone' && fact?.type === 'rule' ? [fact] : [];
+  });
+}
+
 function postpone({ steps, now, settings }: Planning, rules: readonly RuleResource[]): void {
   const until = now + settings.callDeadline;
   for (const rule of rules) {
@@ -196,6 +209,7 @@ function prioritise(
   for (const { creating } of unwantedRules(planning, listener)) {
     if (creating?.type === 'rule') taken.add(creating.spec.priority);
   }
+  for (const { spec } of undeterminedRules(planning, listener)) taken.add(spec.priority);
   for (const rule of rules) {
     const step = steps.get(rule.key);
     const fact = step?.op === 'refuse' ? factOf(planning, step, rule.key) : undefined;
