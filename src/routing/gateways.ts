@@ -1,5 +1,4 @@
 import type { Finding } from '../findings/finding.ts';
-import type { GatewayClass } from '../kinds/gateway-class.gen.ts';
 import type { Gateway } from '../kinds/gateway.gen.ts';
 import { controllerName } from '../kinds/names.ts';
 import type { ObjectRef } from '../kinds/object.ts';
@@ -10,6 +9,7 @@ import type { ListenerFacts } from './listeners.ts';
 import { judgeListeners } from './listeners.ts';
 import { classParameters, combine, gatewayParameters } from './parameters.ts';
 import type { Parameters, ParametersRead } from './parameters.ts';
+import type { OurClass } from './routing.ts';
 
 /** One of our gateways, before routes are attached to it. */
 export interface GatewayFacts {
@@ -30,7 +30,7 @@ export interface UnusableParameters {
 export interface Gateways {
   /** By `refKey`. */
   readonly ours: ReadonlyMap<string, GatewayFacts>;
-  readonly classes: readonly GatewayClass[];
+  readonly classes: readonly OurClass[];
   readonly findings: readonly Finding[];
 }
 
@@ -45,6 +45,7 @@ export type GatewayStanding =
 export function resolveGateways(snapshot: Snapshot): Gateways {
   const classes = snapshot.gatewayClasses.all.filter(({ spec }) => spec.controllerName === controllerName);
   const ofClasses = new Map(classes.map((one) => [one.metadata.name, classParameters(snapshot, one)]));
+  const { doubt } = snapshot.gatewayClasses;
   const ours = new Map<string, GatewayFacts>();
   const findings: Finding[] = [...ofClasses.values()].flatMap((read) => read.findings);
   for (const object of snapshot.gateways.all) {
@@ -61,7 +62,15 @@ export function resolveGateways(snapshot: Snapshot): Gateways {
     });
     findings.push(...own.findings, ...judgeGateway(ref, object), ...judged.findings);
   }
-  return { ours, classes, findings };
+  return {
+    ours,
+    classes: classes.map((object) => ({
+      object,
+      ...concludeClass(ofClasses.get(object.metadata.name)),
+      ...(doubt === undefined ? {} : { doubt }),
+    })),
+    findings,
+  };
 }
 
 /** What a reference to a gateway leads to. */
@@ -102,6 +111,11 @@ function parametersOf(ofClass: ParametersRead | undefined, own: ParametersRead):
     if (read?.read === 'unknown') return { because: read.because, invalid: false };
   }
   return combine(given(ofClass), given(own));
+}
+
+function concludeClass(read: ParametersRead | undefined): Omit<OurClass, 'object'> {
+  if (read?.read === 'unknown') return { parameters: undefined, doubt: read.because };
+  return { parameters: read?.read === 'invalid' ? undefined : combine(given(read), {}) };
 }
 
 function given(read: ParametersRead | undefined): Partial<Parameters> {

@@ -16,7 +16,7 @@ import type { Parameters } from './parameters.ts';
  * by whose permission, in which order matches win, and what the backends are.
  */
 export interface Routing {
-  readonly classes: readonly GatewayClass[];
+  readonly classes: readonly OurClass[];
   /** Ours, with the deleting ones, by namespace and name. */
   readonly gateways: readonly OurGateway[];
   /** Those that name a gateway of ours, by namespace and name. */
@@ -27,6 +27,14 @@ export interface Routing {
   /** Why there may be routes that are not here. Absent: these are all. */
   readonly unseenRoutes?: string;
   readonly findings: readonly Finding[];
+}
+
+export interface OurClass {
+  readonly object: GatewayClass;
+  /** What its gateways begin with; undefined while that is wrong. */
+  readonly parameters: Parameters | undefined;
+  /** Why nothing can be concluded from this object. */
+  readonly doubt?: string;
 }
 
 export interface OurGateway {

@@ -18,7 +18,7 @@ export function conclude(pass: Pass): readonly Write[] {
   return [
     // First: everything else of an object may fail without holding up what its finalizer is waited for.
     ...concludeFinalizers(indexed),
-    ...classes.flatMap((object) => concludeGatewayClass(indexed, object)),
+    ...classes.flatMap((ours) => concludeGatewayClass(indexed, ours)),
     ...gateways.flatMap((gateway) => concludeGateway(indexed, gateway)),
     ...listenerSets.flatMap((set) => concludeListenerSet(indexed, set)),
     ...routes.flatMap((route) => concludeRoute(indexed, route)),

@@ -1,6 +1,6 @@
-import { supportedFeatures } from '../kinds/features.ts';
-import type { GatewayClass } from '../kinds/gateway-class.gen.ts';
+import { featuresOfEnforcedGrants, supportedFeatures } from '../kinds/features.ts';
 import { refOf } from '../kinds/object.ts';
+import type { OurClass } from '../routing/routing.ts';
 import type { Statement } from './conditions.ts';
 import { merge, stated } from './conditions.ts';
 import type { IndexedPass } from './pass.ts';
@@ -14,14 +14,19 @@ const oldest = 'v1.3';
 const newest = 'v1.6';
 
 /** Status of one of our classes: accepted, and what we can do. */
-export function concludeGatewayClass(pass: IndexedPass, object: GatewayClass): readonly Write[] {
-  if (pass.snapshot.gatewayClasses.doubt !== undefined) return [];
+export function concludeGatewayClass(
+  pass: IndexedPass,
+  { object, parameters, doubt }: OurClass,
+): readonly Write[] {
+  if (doubt !== undefined) return [];
   const accepted = stated('Accepted', pass.findingsOf(refOf(object))) ?? {
     type: 'Accepted',
     status: 'True',
     reason: 'Accepted',
     message: 'Accepted',
   };
+  const enforced = parameters?.referenceGrants === 'enforce';
+  const features = [...supportedFeatures, ...(enforced ? featuresOfEnforcedGrants : [])];
   const version = versionOf(pass.snapshot.bundleVersion);
   const status = {
     ...object.status,
@@ -30,7 +35,7 @@ export function concludeGatewayClass(pass: IndexedPass, object: GatewayClass): r
       [accepted, ...(version === undefined ? [] : [version])],
       { generation: object.metadata.generation, ours },
     ),
-    supportedFeatures: supportedFeatures.toSorted().map((name) => ({ name })),
+    supportedFeatures: features.toSorted().map((name) => ({ name })),
   };
   return same(status, object.status) ? [] : [{ write: 'status', object, status }];
 }
