@@ -88,6 +88,7 @@ export type Finding =
   | BackendFinding<'exportedServiceNotFound'>
   | (BackendFinding<'exportedPortNotFound'> & { readonly port: number })
   // what Lattice cannot say
+  | FindingOf<'backendTlsNotSupported'>
   | (FindingOf<'filterNotSupported'> & { readonly filter: string; readonly field: string })
   | (FindingOf<'tooMany'> & {
       readonly what: 'headerMatches' | 'rules' | 'targetGroups' | 'listeners';

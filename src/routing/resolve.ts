@@ -2,6 +2,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { ObjectRef } from '../kinds/object.ts';
 import { refKey } from '../kinds/object.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { resolveBackendTls } from './backend-tls.ts';
 import { resolveExports } from './exports.ts';
 import type { GatewayFacts } from './gateways.ts';
 import { resolveGateways } from './gateways.ts';
@@ -18,6 +19,7 @@ export function resolve(snapshot: Snapshot): Routing {
   const resolved = resolveRoutes(snapshot, { gateways, listenerSets });
   const { exports, findings } = resolveExports(snapshot);
   const routes = resolved.map(({ route }) => route);
+  const backendTls = resolveBackendTls(snapshot, routes);
   const doubt = snapshot.gateways.doubt ?? snapshot.gatewayClasses.doubt;
   const ofSets = snapshot.listenerSets.doubt ?? doubt;
   const sets = [...listenerSets.ours.values()];
@@ -34,6 +36,7 @@ export function resolve(snapshot: Snapshot): Routing {
     })),
     routes,
     exports,
+    backendTlsPolicies: backendTls.policies,
     ...(unseen === undefined ? {} : { unseenRoutes: unseen }),
     findings: [
       ...unreadable(snapshot),
@@ -41,6 +44,7 @@ export function resolve(snapshot: Snapshot): Routing {
       ...listenerSets.findings,
       ...resolved.flatMap((one) => one.findings),
       ...findings,
+      ...backendTls.findings,
     ],
   };
 }

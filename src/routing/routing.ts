@@ -1,3 +1,4 @@
+import type { BackendTLSPolicy } from '../kinds/backend-tls-policy.gen.ts';
 import type { GatewayClass } from '../kinds/gateway-class.gen.ts';
 import type { Gateway } from '../kinds/gateway.gen.ts';
 import type { GRPCRoute, GRPCRouteFilter, GRPCRouteMatch } from '../kinds/grpc-route.gen.ts';
@@ -24,6 +25,7 @@ export interface Routing {
   /** All routes there are, ours or not, by kind, namespace and name: also those that ask for nothing any more. */
   readonly routes: readonly Route[];
   readonly exports: readonly Export[];
+  readonly backendTlsPolicies: readonly OurBackendTlsPolicy[];
   /** Why there may be routes that are not here. Absent: these are all. */
   readonly unseenRoutes?: string;
   readonly findings: readonly Finding[];
@@ -150,6 +152,14 @@ export interface RankedMatch<Match> {
   readonly object: Match;
   /** By what it wins over others, the weightiest first. */
   readonly weights: readonly number[];
+}
+
+/** A BackendTLSPolicy for a Service that a route of ours uses, or once did. */
+export interface OurBackendTlsPolicy {
+  readonly ref: ObjectRef;
+  readonly object: BackendTLSPolicy;
+  /** Ours that have such a route, by first use. */
+  readonly gateways: readonly ObjectRef[];
 }
 
 /** A ServiceExport of ours. */

@@ -1,3 +1,4 @@
+import { concludeBackendTlsPolicy } from './backend-tls-policy.ts';
 import { concludeFinalizers } from './finalizers.ts';
 import { concludeGatewayClass } from './gateway-class.ts';
 import { concludeGateway } from './gateway.ts';
@@ -14,7 +15,7 @@ import type { Write } from './write.ts';
  */
 export function conclude(pass: Pass): readonly Write[] {
   const indexed = indexPass(pass);
-  const { classes, gateways, listenerSets, routes, exports } = pass.routing;
+  const { classes, gateways, listenerSets, routes, exports, backendTlsPolicies } = pass.routing;
   return [
     // First: everything else of an object may fail without holding up what its finalizer is waited for.
     ...concludeFinalizers(indexed),
@@ -22,6 +23,7 @@ export function conclude(pass: Pass): readonly Write[] {
     ...gateways.flatMap((gateway) => concludeGateway(indexed, gateway)),
     ...listenerSets.flatMap((set) => concludeListenerSet(indexed, set)),
     ...routes.flatMap((route) => concludeRoute(indexed, route)),
+    ...backendTlsPolicies.flatMap((policy) => concludeBackendTlsPolicy(indexed, policy)),
     ...exports.flatMap((exported) => concludeServiceExport(indexed, exported)),
   ];
 }

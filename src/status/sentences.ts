@@ -82,6 +82,8 @@ export function sentence(finding: Finding): string {
       return `There is no Service ${finding.backend.name} to export.`;
     case 'exportedPortNotFound':
       return `Service ${finding.backend.name} has no port ${finding.port} to export.`;
+    case 'backendTlsNotSupported':
+      return 'VPC Lattice does not look at the certificates of backends: requests go to them as if the policy were not there.';
     case 'filterNotSupported':
       return `${finding.field}: VPC Lattice has no filter ${finding.filter}. Remove it.`;
     case 'tooMany':

@@ -69,6 +69,7 @@ export const verdicts = {
   shareRedistributed: { type: fullyExpressed, status: 'False', reason: 'SharesRedistributed' },
   exportedServiceNotFound: { type: 'Valid', status: 'False', reason: 'ServiceNotFound' },
   exportedPortNotFound: { type: 'Valid', status: 'False', reason: 'PortNotFound' },
+  backendTlsNotSupported: { type: 'Accepted', status: 'False', reason: 'Invalid' },
   filterNotSupported: unsupportedValue,
   tooMany: unsupportedValue,
   weightsNotExpressible: unsupportedValue,
