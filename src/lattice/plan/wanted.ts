@@ -1,5 +1,7 @@
+import { refKey } from '../../kinds/object.ts';
 import { facts } from '../model/facts.ts';
 import type { KnownEntry, Lifecycle } from '../model/known.ts';
+import { objectsNamedBy } from '../model/ownership.ts';
 import type { Resource, ResourceKey } from '../model/resource.ts';
 import { refsIn } from '../model/values.ts';
 import { audit } from './audit.ts';
@@ -176,6 +178,10 @@ function settle(
   }
   if (inPlace.length === 0 || fact === undefined) {
     audit(planning, entry);
+    if (entry.arn !== undefined && namesAnother(entry, resource)) {
+      const step = { ...about(resource, 'its tags name another object'), ...knownAs(resource.key, entry) };
+      return ['there', { op: 'adopt', ...step, resource, arn: entry.arn }];
+    }
     return ['there', { op: 'keep', ...about(resource, 'as it should be'), ...knownAs(resource.key, entry) }];
   }
   return [
@@ -202,4 +208,15 @@ function saying(lifecycle: Lifecycle): string {
     case 'failed':
       return `its ${{ create: 'creation', update: 'update', delete: 'deletion' }[lifecycle.of]} failed: ${lifecycle.code} ${lifecycle.message}`;
   }
+}
+
+/** It outlives the object by whose word it may go: unless the tags say whose it is now, nobody's word would do. */
+function namesAnother({ type, tags, owner }: KnownEntry, resource: Resource): boolean {
+  const now = objectsNamedBy(resource.tags).map(refKey);
+  return (
+    facts[type].ownership === 'own' &&
+    owner === 'ours' &&
+    now.length > 0 &&
+    now.join() !== objectsNamedBy(tags).map(refKey).join()
+  );
 }
