@@ -1,0 +1,224 @@
+/**
+ * Which services there are, in a world without faults: one cluster, its controller and Lattice. Told in a line each: a
+ * service's name or hostname, its network, and what its rules say.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { kinds } from '../../src/kinds/kinds.ts';
+import type { Kind, KubeObject } from '../../src/kinds/object.ts';
+import type { Service } from '../../src/local/state/state.ts';
+import { rulesOf, tagOf } from './actual.ts';
+import { chanceOf } from './choose.ts';
+import type { Cluster } from './cluster.ts';
+import { weather } from './faults.ts';
+import { endpointSlice, gatewayClass, service } from './manifests.ts';
+import { createWorld } from './world.ts';
+import type { World } from './world.ts';
+
+const api = 'gateway.networking.k8s.io/v1';
+const signal = new AbortController().signal;
+const settledMs = 120_000;
+
+test('a service per gateway and hostname holds the rules of all its routes, and goes with the gateway', async () => {
+  const scene = await begin();
+  await scene.apply(parameters({ mapping: 'perHostname' }), gateway());
+  await scene.settle();
+  assert.deepEqual(scene.services(), ['own: ']);
+
+  await scene.apply(
+    route('rates', { path: '/rates', hostnames: ['a.example', 'b.example'] }),
+    route('guests', { path: '/guests', hostnames: ['b.example'] }),
+    route('free', { path: '/' }),
+  );
+  await scene.settle();
+  const all = ['a.example: =/rates ^/rates/', 'b.example: =/guests ^/guests/ =/rates ^/rates/', 'own: ^/'];
+  assert.deepEqual(scene.services(), all);
+
+  await scene.restart();
+  assert.deepEqual(scene.services(), all);
+  assert.equal(scene.mutations(), 0);
+
+  await scene.remove('HTTPRoute', 'rates');
+  await scene.settle();
+  assert.deepEqual(scene.services(), ['b.example: =/guests ^/guests/', 'own: ^/']);
+
+  for (const name of ['guests', 'free']) await scene.remove('HTTPRoute', name);
+  await scene.remove('Gateway', 'main');
+  await scene.settle();
+  assert.deepEqual(scene.services(), []);
+  assert.deepEqual(await scene.names('HTTPRoute'), []);
+  assert.deepEqual(await scene.names('Gateway'), []);
+  assert.deepEqual(scene.problems(), []);
+});
+
+test('routes of one hostname share a service, which outlives the one that it is named after', async () => {
+  const scene = await begin();
+  await scene.apply(parameters({}), gateway());
+  await scene.apply(route('older', { path: '/older', hostnames: ['a.example'] }));
+  await scene.settle();
+  const [first] = scene.ids();
+  await scene.apply(route('younger', { path: '/younger', hostnames: ['a.example'] }));
+  await scene.settle();
+  assert.deepEqual(scene.services(), ['a.example: ^/younger ^/older']);
+
+  await scene.remove('HTTPRoute', 'older');
+  await scene.settle();
+  assert.deepEqual(scene.services(), ['a.example: ^/younger']);
+  assert.deepEqual(scene.ids(), [first]);
+  assert.deepEqual(await scene.names('HTTPRoute'), ['younger']);
+
+  await scene.restart();
+  assert.deepEqual(scene.services(), ['a.example: ^/younger']);
+  assert.deepEqual(scene.ids(), [first]);
+
+  await scene.remove('HTTPRoute', 'younger');
+  await scene.settle();
+  assert.deepEqual(scene.services(), []);
+  assert.deepEqual(await scene.names('HTTPRoute'), []);
+  assert.deepEqual(scene.problems(), []);
+});
+
+test('another form of mapping makes the other services and lets the former go', async () => {
+  const scene = await begin();
+  await scene.apply(parameters({ mapping: 'perRoute' }), gateway());
+  await scene.apply(route('rates', { path: '/rates' }), route('guests', { path: '/guests' }));
+  await scene.settle();
+  assert.deepEqual(scene.services(), ['guests-default: ^/guests', 'rates-default: ^/rates']);
+
+  await scene.patch('ConfigMap', 'lattice', { data: { mapping: 'perHostname' } });
+  await scene.settle();
+  assert.deepEqual(scene.services(), ['own: =/guests ^/guests/ =/rates ^/rates/']);
+
+  await scene.patch('ConfigMap', 'lattice', { data: { mapping: 'perPlanet' } });
+  await scene.settle();
+  assert.deepEqual(scene.services(), ['own: =/guests ^/guests/ =/rates ^/rates/']);
+
+  await scene.patch('ConfigMap', 'lattice', { data: { mapping: 'perRoute' } });
+  await scene.settle();
+  assert.deepEqual(scene.services(), ['guests-default: ^/guests', 'rates-default: ^/rates']);
+  assert.deepEqual(scene.problems(), []);
+});
+
+async function begin() {
+  let mutations = 0;
+  const sky = weather(chanceOf(1, 'weather'), { lagging: false });
+  sky.clear();
+  const world = createWorld({
+    seed: 1,
+    clusters: [{ name: 'blue', vpcId: 'vpc-0b10e000000000000', defaultNetwork: 'main' }],
+    latency: 'short',
+    weather: sky,
+    onEffect: () => {
+      mutations += 1;
+    },
+    verbose: false,
+  });
+  const [cluster] = world.clusters;
+  assert.ok(cluster !== undefined);
+  world.start(cluster);
+  const { user } = cluster;
+  const run = async <T>(work: Promise<T>): Promise<T> => {
+    await world.time.run(
+      work.then(() => undefined),
+      3_600_000,
+    );
+    return work;
+  };
+  const scene = {
+    apply: async (...objects: readonly KubeObject[]) => {
+      for (const object of objects) {
+        // One after the other: who is older decides.
+        await world.time.pass(1_000);
+        await run(user.create(kindOf(object.kind), object, signal));
+      }
+    },
+    patch: async (kind: string, name: string, body: object) =>
+      run(
+        user.patch(
+          kindOf(kind),
+          { namespace: 'default', name },
+          { type: 'merge', body: { ...body } },
+          signal,
+        ),
+      ),
+    remove: async (kind: string, name: string) =>
+      run(user.delete(kindOf(kind), { namespace: 'default', name }, {}, signal)),
+    names: async (kind: string) => {
+      const { items } = await run(user.list(kindOf(kind), {}, signal));
+      return items.map(({ metadata }) => metadata.name);
+    },
+    settle: async () => world.time.pass(settledMs),
+    restart: async () => {
+      for (const controller of world.controllers()) controller.crash();
+      await world.time.pass(10_000);
+      mutations = 0;
+      world.start(cluster);
+      await world.time.pass(settledMs);
+    },
+    mutations: () => mutations,
+    services: () =>
+      ownServices(world, cluster)
+        .map((one) => lineOf(world, one))
+        .toSorted(),
+    ids: () => ownServices(world, cluster).map(({ id }) => id),
+    problems: () => world.trace.problems,
+  };
+  const backend = { name: 'shop', ports: [80], pods: [{ address: '10.0.0.1', state: 'ready' }] } as const;
+  await scene.apply(gatewayClass(), service(backend), endpointSlice(backend));
+  return scene;
+}
+
+function ownServices({ account }: World, { managedBy }: Cluster): readonly Service[] {
+  return [...account.state().services.values()].filter((each) => tagOf(each, 'ManagedBy') === managedBy);
+}
+
+function lineOf({ account }: World, one: Service): string {
+  const [listener] = one.listeners.values();
+  const rules =
+    listener === undefined
+      ? []
+      : rulesOf(account.state(), listener).map(({ match }) => `${match.exact ? '=' : '^'}${match.path}`);
+  const isOwn = tagOf(one, 'RouteType') === 'gateway';
+  return `${one.customDomainName ?? (isOwn ? 'own' : one.name)}: ${rules.join(' ')}`;
+}
+
+function kindOf(name: string): Kind {
+  const kind = Object.values(kinds).find((candidate) => candidate.kind === name);
+  assert.ok(kind !== undefined, name);
+  return kind;
+}
+
+function parameters(data: Readonly<Record<string, string>>): KubeObject {
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'lattice', namespace: 'default' } };
+  return Object.assign(object, { data });
+}
+
+function gateway(): KubeObject {
+  const object = { apiVersion: api, kind: 'Gateway', metadata: { name: 'main', namespace: 'default' } };
+  return Object.assign(object, {
+    spec: {
+      gatewayClassName: 'lattice',
+      infrastructure: { parametersRef: { group: '', kind: 'ConfigMap', name: 'lattice' } },
+      listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
+    },
+  });
+}
+
+function route(
+  name: string,
+  { path, hostnames }: { readonly path: string; readonly hostnames?: readonly string[] },
+): KubeObject {
+  const object = { apiVersion: api, kind: 'HTTPRoute', metadata: { name, namespace: 'default' } };
+  return Object.assign(object, {
+    spec: {
+      parentRefs: [{ name: 'main' }],
+      ...(hostnames === undefined ? {} : { hostnames }),
+      rules: [
+        {
+          matches: [{ path: { type: 'PathPrefix', value: path } }],
+          backendRefs: [{ name: 'shop', port: 80 }],
+        },
+      ],
+    },
+  });
+}
