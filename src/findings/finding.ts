@@ -75,6 +75,7 @@ export type Finding =
   | BackendFinding<'backendPortMissing'>
   | (BackendFinding<'backendPortNotFound'> & { readonly port: number })
   | BackendFinding<'externalNameNotSupported'>
+  | (BackendFinding<'endpointsNotReachable'> & { readonly addresses: readonly string[] })
   | BackendFinding<'referenceNotGranted'>
   /** It works all the same; enforcing grants would refuse it. */
   | BackendFinding<'referenceGrantMissing'>

@@ -14,18 +14,40 @@ export function endpointsOf(snapshot: Snapshot, service: Service, ports: readonl
   if (because !== undefined) return { state: 'unknown', family, because };
   const names = new Set(ports.map(({ name }) => name ?? ''));
   const members = new Map<string, Endpoint>();
+  const unreachable = new Set<string>();
+  for (const { endpoints } of slices.filter(({ addressType }) => addressType === 'FQDN')) {
+    for (const { addresses } of endpoints) for (const name of addresses) unreachable.add(name);
+  }
   for (const slice of slices.filter(({ addressType }) => addressType === family)) {
     for (const { name, port } of slice.ports) {
       if (port === undefined || !names.has(name ?? '')) continue;
       for (const endpoint of slice.endpoints.flatMap((endpoint) => endpointsAt(endpoint, port))) {
+        if (isNobodys(endpoint.address)) {
+          unreachable.add(endpoint.address);
+          continue;
+        }
         const key = `${endpoint.address} ${endpoint.port}`;
         const other = members.get(key);
         members.set(key, other === undefined ? endpoint : better(other, endpoint));
       }
     }
   }
-  const sorted = [...members].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return { state: 'known', family, members: sorted.map(([, endpoint]) => endpoint) };
+  const sorted = [...members].toSorted(([a], [b]) => byCodePoint(a, b));
+  return {
+    state: 'known',
+    family,
+    members: sorted.map(([, endpoint]) => endpoint),
+    unreachable: [...unreachable].toSorted(byCodePoint),
+  };
+}
+
+/** Addresses that mean something on one link only, or no single machine at all. */
+function isNobodys(address: string): boolean {
+  return /^(0\.|169\.254\.|2(2[4-9]|[345]\d)\.)|^(fe[89ab][0-9a-f]:|ff[0-9a-f]{2}:|::$)/i.test(address);
+}
+
+function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function endpointsAt({ addresses, conditions = {} }: SliceEndpoint, port: number): readonly Endpoint[] {

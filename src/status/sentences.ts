@@ -64,6 +64,8 @@ export function sentence(finding: Finding): string {
       return `${where(at)}: ${kindAndName(finding.backend)} has no port ${finding.port}.`;
     case 'externalNameNotSupported':
       return `${where(at)}: ${kindAndName(finding.backend)} is of type ExternalName and has no endpoints.`;
+    case 'endpointsNotReachable':
+      return `${where(at)}: VPC Lattice cannot reach ${few(finding.addresses)} of ${kindAndName(finding.backend)}: it takes addresses that the VPC routes, and no names.`;
     case 'referenceNotGranted':
       return `${where(at)}: no ReferenceGrant in namespace ${finding.backend.namespace} lets this route use ${kindAndName(finding.backend)}.`;
     case 'referenceGrantMissing':
@@ -139,4 +141,10 @@ function groupAndKind({ group, kind }: ObjectRef): string {
 
 function list(items: readonly string[]): string {
   return items.length === 0 ? 'any name' : items.join(', ');
+}
+
+function few(items: readonly string[]): string {
+  const most = 5;
+  const rest = items.length - most;
+  return rest > 0 ? `${items.slice(0, most).join(', ')} and ${rest} more` : items.join(', ');
 }

@@ -60,6 +60,7 @@ export const verdicts = {
   backendPortMissing: { type: 'ResolvedRefs', status: 'False', reason: 'InvalidKind' },
   backendPortNotFound: backendNotFound,
   externalNameNotSupported: { type: 'ResolvedRefs', status: 'False', reason: 'UnsupportedProtocol' },
+  endpointsNotReachable: { type: fullyExpressed, status: 'False', reason: 'EndpointsNotReachable' },
   referenceNotGranted: { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' },
   referenceGrantMissing: { type: referencesGranted, status: 'False', reason: 'RefNotPermitted' },
   importedGroupNotFound: backendNotFound,

@@ -43,6 +43,17 @@ function rulesOf({ spec }: Route['object']): readonly object[] {
   return spec.rules ?? [];
 }
 
+/** What a route may say and only the first of which counts: TLS is passed on as a whole, to one rule's backends. */
+export function ignoredRules({ kind, ref, rules }: Route): readonly Finding[] {
+  if (kind !== 'TLSRoute') return [];
+  return rules.slice(1).map(({ index }) => ({
+    code: 'fieldIgnored',
+    at: { object: ref, rule: index },
+    field: `spec.rules[${index}]`,
+    because: 'TLS that passes through is not looked into: the first rule has all of it.',
+  }));
+}
+
 /** Annotations that are not what they should be, or mean something to the AWS Gateway API Controller and nothing to us yet. */
 export function annotationFindings(route: Route): readonly Finding[] {
   return [...invalidAnnotations(route), ...ignoredAnnotations(route)];

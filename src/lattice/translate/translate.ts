@@ -10,7 +10,7 @@ import type { Draft } from './draft.ts';
 import { account, finish, leaveAlone, newDraft } from './draft.ts';
 import { translateExport } from './exports.ts';
 import { cannotBeExpressed, expressService, leaveRouteAlone } from './express.ts';
-import { annotationFindings, unsupportedFields } from './fields.ts';
+import { annotationFindings, ignoredRules, unsupportedFields } from './fields.ts';
 import { translateFilters } from './filters/filters.ts';
 import { hostnameFindings } from './hostnames.ts';
 import type { ImportClaims } from './imports.ts';
@@ -135,7 +135,7 @@ function judgeRoute(draft: Draft, route: Route, units: readonly ServiceUnit[]): 
     ...route.rules.flatMap((rule) => translateFilters(rule, { object: route.ref, rule: rule.index })),
     ...hostnames.refusals,
   ];
-  draft.findings.push(...refusals, ...hostnames.notes, ...annotationFindings(route));
+  draft.findings.push(...refusals, ...hostnames.notes, ...ignoredRules(route), ...annotationFindings(route));
   return refusals.length === 0 ? undefined : cannotBeExpressed;
 }
 

@@ -42,6 +42,8 @@ export type Endpoints =
       readonly family: AddressFamily;
       /** By address, then port; no duplicates. */
       readonly members: readonly Endpoint[];
+      /** Names, and addresses that nobody can reach from elsewhere. */
+      readonly unreachable: readonly string[];
     }
   | { readonly state: 'unknown'; readonly family: AddressFamily; readonly because: string };
 

@@ -1,10 +1,10 @@
-import type { Finding } from '../../findings/finding.ts';
+import type { Finding, Subject } from '../../findings/finding.ts';
 import { exportGroup } from '../../kinds/names.ts';
 import type { ObjectRef } from '../../kinds/object.ts';
 import type { BackendRef } from '../../kinds/tls-route.gen.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { granted } from '../grants.ts';
-import type { Backend, BackendKind } from './backend.ts';
+import type { Backend, BackendKind, BackendTarget } from './backend.ts';
 import { serviceBackend } from './service.ts';
 import { serviceImportBackend } from './service-import.ts';
 
@@ -43,7 +43,10 @@ export function resolveBackend(
   const resolution = row.resolve({ at, backend: ref, ...(port === undefined ? {} : { port }) }, snapshot);
   switch (resolution.state) {
     case 'resolved':
-      return { backend: { state: 'resolved', ...base, target: resolution.target }, findings: warnings };
+      return {
+        backend: { state: 'resolved', ...base, target: resolution.target },
+        findings: [...warnings, ...unreachable(resolution.target, at, ref)],
+      };
     case 'unresolved':
       return unresolved(base, [...warnings, resolution.finding]);
     case 'unknown':
@@ -57,6 +60,12 @@ export function resolveBackend(
         findings: warnings,
       };
   }
+}
+
+function unreachable(target: BackendTarget, at: Subject, backend: ObjectRef): readonly Finding[] {
+  if (target.kind !== 'service' || target.endpoints.state !== 'known') return [];
+  const { unreachable: addresses } = target.endpoints;
+  return addresses.length === 0 ? [] : [{ code: 'endpointsNotReachable', at, backend, addresses }];
 }
 
 /** A ServiceImport with the group left out, hence the core group, is common in manifests and has always worked. */
