@@ -39,6 +39,8 @@ export interface TrafficWorld {
   readonly dataPlane: DataPlane;
   readonly networkId: string;
   readonly namesDir: string;
+  /** Where access logs are delivered. */
+  readonly logsDir: string;
   /** As a client in the first VPC calls. */
   call(call: Call): Promise<Answer>;
   /** What the region did with a command; throws when it refused. */
@@ -90,6 +92,7 @@ export async function trafficWorld(options: Partial<DataPlaneOptions> = {}): Pro
     envoyPath: envoyOfTests(),
     concurrency: 1,
     namesDir: join(folder, 'names'),
+    accessLogsDir: join(folder, 'logs'),
     signal: AbortSignal.timeout(20_000),
     ...options,
   });
@@ -109,6 +112,7 @@ export async function trafficWorld(options: Partial<DataPlaneOptions> = {}): Pro
     dataPlane,
     networkId,
     namesDir: join(folder, 'names', vpcId),
+    logsDir: join(folder, 'logs'),
     done,
     settle: async () => dataPlane.accepted(AbortSignal.timeout(10_000)),
     call: async ({ port = 80, ...call }) => {

@@ -36,6 +36,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'local/state': ['local/contract', 'local/auth'],
   'local/auth': ['local/contract'],
   'local/dataplane/xds': ['local/state', 'envoy/proto', 'envoy/resources'],
+  'local/dataplane/access-logs/record': ['local/state', 'local/auth', 'local/dataplane/xds', 'envoy/proto'],
   'local/dataplane/health/state': [],
   local: [
     'ports',
@@ -46,6 +47,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'local/contract',
     'local/state',
     'local/auth',
+    'local/dataplane/access-logs/record',
     'local/dataplane/xds',
     'local/dataplane/health/state',
   ],

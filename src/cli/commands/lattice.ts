@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { findEnvoy } from '../../envoy/process/find-envoy.ts';
 import { createLatticeApi } from '../../local/api/api.ts';
 import { createFaults } from '../../local/api/faults.ts';
@@ -128,6 +129,7 @@ async function traffic(region: Region, values: Values, { world, scratch }: Place
     envoyPath: findEnvoy({ envoyPath: env['ENVOY_PATH'], path: env['PATH'], cache: programs }),
     concurrency: values.integer('concurrency'),
     namesDir: values.optional('names-dir') ?? scratch,
+    accessLogsDir: join(values.optional('data') ?? scratch, 'access-logs'),
     defaultAccount: values.text('account'),
     ...(offset === undefined ? {} : { portOffset: values.integer('port-offset') }),
     signal,

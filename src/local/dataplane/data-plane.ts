@@ -10,6 +10,7 @@ import { EnvoyProcess } from '../../envoy/process/envoy-process.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Region } from '../region.ts';
+import { AccessLogs } from './access-logs/access-logs.ts';
 import { Authorizer } from './authorization/authorizer.ts';
 import type { AuthorizerOptions } from './authorization/authorizer.ts';
 import { keyOf } from './authorization/entry.ts';
@@ -23,6 +24,7 @@ import { VpcNames } from './names/vpc-names.ts';
 import { mayUsePrivilegedPorts } from './privileged-ports.ts';
 import { ServedCertificates } from './served-certificates.ts';
 import { StateFollower } from './state-follower.ts';
+import { accessLogCluster } from './xds/access-log.ts';
 import { authorizerCluster } from './xds/authorization.ts';
 
 export interface DataPlaneOptions {
@@ -35,6 +37,8 @@ export interface DataPlaneOptions {
   readonly concurrency?: number;
   /** Where the files for the pods of each VPC go, and the authority whose certificates HTTPS listeners serve. */
   readonly namesDir: string;
+  /** Where access logs are delivered: files in place of buckets, log groups and delivery streams. */
+  readonly accessLogsDir: string;
   /** Added to ports below 1024. Unless told, 10000 where this user may not listen on those, else 0. */
   readonly portOffset?: number;
   /** How long a change of the state waits before it is told to Envoy, in milliseconds; 0 unless told. */
@@ -104,6 +108,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   });
   const closing = new AbortController();
   let ads: AdsServer | undefined;
+  let accessLogs: AccessLogs | undefined;
   const begun = Promise.all([
     authorizer.tell([everybody(options.defaultAccount)], closing.signal),
     follower.start(),
@@ -115,11 +120,20 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     follower.stop();
     publisher.close();
     await ads?.close();
+    await accessLogs?.close();
     await authorizer.close();
     rmSync(folder, { recursive: true, force: true });
     place.release();
   };
   try {
+    const entries = join(folder, 'access-log.sock');
+    accessLogs = await AccessLogs.start({
+      region,
+      clock,
+      log,
+      socket: entries,
+      folder: options.accessLogsDir,
+    });
     const envoy = await EnvoyProcess.start(
       {
         path: envoyPath,
@@ -127,7 +141,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
         clock,
         log,
         nodeId: `lattice-${region.name}`,
-        services: { [authorizerCluster]: socket },
+        services: { [authorizerCluster]: socket, [accessLogCluster]: entries },
         serveConfiguration: async (socket) => {
           ads = await serveAds({ publisher, log, socket });
         },

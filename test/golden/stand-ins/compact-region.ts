@@ -6,8 +6,10 @@
  *       cart: { networks: [shop], listeners: [{ default: { forward: { v1: 90, v2: 10 } }, rules: […] }] }
  *     groups: { v1: { targets: { '10.0.0.1:80': HEALTHY } } }
  *     networks: { shop: { auth: AWS_IAM } }
+ *     logs: [shop, cart]
  */
 import type {
+  AccessLogSubscription,
   Action,
   HealthCheck,
   Listener,
@@ -61,6 +63,13 @@ export function readRegion(root: YamlValue): RegionState {
         .entries()
         .map(([name, group]) => [name, readGroup(name, group)]),
     ),
+    accessLogSubscriptions: new Map(
+      root
+        .at('logs')
+        .list()
+        .map((logged) => subscribed(logged.text()))
+        .map((subscription) => [subscription.id, subscription]),
+    ),
   };
 }
 
@@ -85,6 +94,16 @@ function associationId(vpcId: string): string {
 function resource(type: string, id: string): Resource {
   const arn = `arn:aws:vpc-lattice:us-west-2:${account}:${type}/${id}`;
   return { id, arn, account, sequence: 1, createdAt: 0, lastUpdatedAt: 0, tags: {} };
+}
+
+/** Of a service, or of a network for its services. */
+function subscribed(resourceId: string): AccessLogSubscription {
+  return {
+    ...resource('accesslogsubscription', `als-${resourceId}`),
+    resourceId,
+    resourceArn: `arn:aws:vpc-lattice:us-west-2:${account}:of/${resourceId}`,
+    destinationArn: `arn:aws:s3:::logs-of-${resourceId}`,
+  };
 }
 
 function networksOf(service: YamlValue): readonly string[] {

@@ -1,10 +1,11 @@
 import type { FilterChainJson } from '../../../envoy/proto/envoy/config/listener/v3/listener_components.gen.ts';
 import { anyOf } from '../../../envoy/resources/any.ts';
 import type { Action } from '../../state/state.ts';
+import { connectionLog } from './access-log.ts';
 import { connectAuthorization } from './authorization.ts';
 import { scopeName } from './host-scope.ts';
 import { httpConnection } from './http-connection.ts';
-import type { ConnectionSite } from './http-connection.ts';
+import type { ConnectionSite, Logging } from './http-connection.ts';
 import { clientTls } from './tls.ts';
 import type { ServedCertificate } from './tls.ts';
 
@@ -17,6 +18,7 @@ export type TlsHost =
       readonly idleTimeoutSeconds: number;
       /** The route configuration of the service's listener. */
       readonly routes: string;
+      readonly logging: Logging;
     }
   | {
       readonly kind: 'passThrough';
@@ -26,13 +28,14 @@ export type TlsHost =
       readonly guardedService: string | undefined;
       /** Forwards, and not all of its weights are zero. */
       readonly action: Action;
+      readonly logging: Logging;
     };
 
 /** Connections without TLS: the Host of each request says which service it is for. */
-export function plainChain(site: ConnectionSite, hasTlsBeside: boolean): FilterChainJson {
+export function plainChain(site: ConnectionSite, logging: Logging, hasTlsBeside: boolean): FilterChainJson {
   return {
     ...(hasTlsBeside ? { filterChainMatch: { transportProtocol: 'raw_buffer' } } : {}),
-    filters: [httpConnection(site, { by: 'host' })],
+    filters: [httpConnection(site, { by: 'host' }, logging)],
   };
 }
 
@@ -41,11 +44,12 @@ export function tlsChain(site: ConnectionSite, tls: TlsHost): FilterChainJson {
   const match = { name: tls.host, filterChainMatch: { transportProtocol: 'tls', serverNames: [tls.host] } };
   switch (tls.kind) {
     case 'terminate': {
-      const { routes, idleTimeoutSeconds } = tls;
+      const { host, routes, idleTimeoutSeconds, logging } = tls;
+      const finding = { by: 'connection', host, routes, idleTimeoutSeconds } as const;
       return {
         ...match,
         transportSocket: clientTls(tls.certificate),
-        filters: [httpConnection(site, { by: 'connection', host: tls.host, routes, idleTimeoutSeconds })],
+        filters: [httpConnection(site, finding, logging)],
       };
     }
     case 'passThrough': {
@@ -54,6 +58,7 @@ export function tlsChain(site: ConnectionSite, tls: TlsHost): FilterChainJson {
         weightedClusters: { clusters: weighted(tls.action) },
         idleTimeout: `${tls.idleTimeoutSeconds}s`,
         maxDownstreamConnectionDuration: '600s',
+        ...(tls.logging === 'logged' ? { accessLog: [connectionLog(site, tls.host)] } : {}),
       };
       const typedConfig = anyOf('envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', proxy);
       const { guardedService: serviceId } = tls;

@@ -7,6 +7,7 @@ import type {
 } from '../../../envoy/proto/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.gen.ts';
 import { anyOf } from '../../../envoy/resources/any.ts';
 import { fromAds } from '../../../envoy/resources/config-source.ts';
+import { requestLog } from './access-log.ts';
 import { authorization } from './authorization.ts';
 import { lowerCaseHost, scopedRoutes, writeScope } from './host-scope.ts';
 import { localReplies } from './local-replies.ts';
@@ -19,6 +20,9 @@ export interface ConnectionSite {
   readonly vpcArn: string;
 }
 
+/** Whether somebody has a subscription to a log of what comes in. */
+export type Logging = 'logged' | 'unlogged';
+
 /** How a request finds its service: each by its host, or all of a connection by the name that TLS asked for. */
 export type Finding =
   | { readonly by: 'host' }
@@ -30,7 +34,7 @@ export type Finding =
     };
 
 /** What Lattice does with every HTTP connection. */
-export function httpConnection(site: ConnectionSite, finding: Finding): FilterJson {
+export function httpConnection(site: ConnectionSite, finding: Finding, logging: Logging): FilterJson {
   const manager: HttpConnectionManagerJson = {
     statPrefix: 'lattice',
     ...(finding.by === 'host' ? byHost : byConnection(finding)),
@@ -45,6 +49,7 @@ export function httpConnection(site: ConnectionSite, finding: Finding): FilterJs
         }),
       },
     ],
+    ...(logging === 'logged' ? { accessLog: [requestLog(site)] } : {}),
     localReplyConfig: localReplies,
     commonHttpProtocolOptions: {
       idleTimeout: `${finding.by === 'host' ? 60 : finding.idleTimeoutSeconds}s`,

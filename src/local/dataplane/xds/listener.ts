@@ -2,6 +2,7 @@ import type { ListenerJson } from '../../../envoy/proto/envoy/config/listener/v3
 import { anyOf } from '../../../envoy/resources/any.ts';
 import { plainChain, tlsChain } from './filter-chain.ts';
 import type { TlsHost } from './filter-chain.ts';
+import type { Logging } from './http-connection.ts';
 
 export interface ListenerSite {
   readonly associationId: string;
@@ -15,8 +16,11 @@ export interface ListenerSite {
 
 /** What is asked for on one port; something is. */
 export interface Asked {
-  /** Some service has an HTTP listener there. Which ones does not matter, so none that comes or goes drains a connection. */
-  readonly plain: boolean;
+  /**
+   * Some service has an HTTP listener there. Which ones does not matter, so none that comes or goes drains a connection.
+   * One that is logged has all of them logged.
+   */
+  readonly plain: Logging | 'absent';
   /** By host, each once. A change of one drains connections for that host only. */
   readonly tls: readonly TlsHost[];
 }
@@ -32,7 +36,10 @@ export function listenerOf(site: ListenerSite, { plain, tls }: Asked): ListenerJ
     // Two processes that listen on one port would share its connections in silence.
     enableReusePort: false,
     ...(hasTls ? { listenerFilters: [tlsInspector] } : {}),
-    filterChains: [...(plain ? [plainChain(site, hasTls)] : []), ...tls.map((host) => tlsChain(site, host))],
+    filterChains: [
+      ...(plain === 'absent' ? [] : [plainChain(site, plain, hasTls)]),
+      ...tls.map((host) => tlsChain(site, host)),
+    ],
   };
 }
 

@@ -31,6 +31,11 @@ export function reachOf(state: RegionState): readonly Reach[] {
   });
 }
 
+/** The VPC is that of whoever associated it. */
+export function vpcArnOf({ partition, region }: RegionState, { account, vpcId }: VpcAssociation): string {
+  return `arn:${partition}:ec2:${region}:${account}:vpc/${vpcId}`;
+}
+
 /** What failed to change, or to go, is as it was. */
 const inForce = {
   CREATE_IN_PROGRESS: false,

@@ -1,16 +1,18 @@
 import type { Snapshot } from '../../../envoy/resources/snapshot.ts';
-import type { RegionState, ServiceNetwork } from '../../state/state.ts';
+import type { RegionState, Service, ServiceNetwork } from '../../state/state.ts';
+import { isLogged, loggedResources } from './access-log.ts';
 import { isGuarded } from './authorization.ts';
 import { clusterOf } from './cluster.ts';
 import { endpointsOf } from './endpoints.ts';
 import { hostsOf, scopeName, scopeOf } from './host-scope.ts';
 import { weighted } from './filter-chain.ts';
 import type { TlsHost } from './filter-chain.ts';
+import type { Logging } from './http-connection.ts';
 import { listenerOf } from './listener.ts';
 import type { Asked } from './listener.ts';
 import { Collector, nothingRemembered } from './memory.ts';
 import type { Maker, Memory } from './memory.ts';
-import { reachOf } from './reach.ts';
+import { reachOf, vpcArnOf } from './reach.ts';
 import type { Reach, Reachable } from './reach.ts';
 import { groupsOf, routesOf } from './routes.ts';
 import { certifiedHosts } from './tls.ts';
@@ -38,17 +40,17 @@ export interface Translation {
  * group. So a change touches what it is about, however many services there are.
  */
 export function translate(state: RegionState, view: View, memory: Memory = nothingRemembered): Translation {
-  const { partition, region, targetGroups } = state;
-  const collector = new Collector(memory, targetGroups);
+  const collector = new Collector(memory, state.targetGroups);
+  const logged = loggedResources(state);
   for (const reach of reachOf(state)) {
     const { association, network } = reach;
     const address = view.addresses.get(association.id);
     if (address === undefined) continue;
-    const vpcArn = `arn:${partition}:ec2:${region}:${association.account}:vpc/${association.vpcId}`;
+    const vpcArn = vpcArnOf(state, association);
     const site: Site = { reach, address, vpcArn, portOffset: view.portOffset };
     for (const [port, reachables] of byPort(reach)) {
-      const asked = askedOn(reachables, network, view);
-      if (!asked.plain && asked.tls.length === 0) continue;
+      const asked = askedOn(reachables, { network, view, logged });
+      if (asked.plain === 'absent' && asked.tls.length === 0) continue;
       const inputs = [
         network.arn,
         vpcArn,
@@ -98,32 +100,47 @@ function byPort({ reachable }: Reach): ReadonlyMap<number, readonly Reachable[]>
   return ports;
 }
 
-function askedOn(reachables: readonly Reachable[], network: ServiceNetwork, view: View): Asked {
+/** What decides how a listener answers, besides the services. */
+interface Circumstances {
+  readonly network: ServiceNetwork;
+  readonly view: View;
+  /** See `loggedResources`. */
+  readonly logged: ReadonlySet<string>;
+}
+
+function askedOn(reachables: readonly Reachable[], circumstances: Circumstances): Asked {
   const tls = new Map<string, TlsHost>();
   for (const reachable of reachables) {
     // Of two services with one custom name Lattice has let one into the network; should there be two, the first stays.
-    for (const host of tlsHostsOf(reachable, network, view))
+    for (const host of tlsHostsOf(reachable, circumstances))
       if (!tls.has(host.host)) tls.set(host.host, host);
   }
-  return { plain: reachables.some(({ listener }) => listener.protocol === 'HTTP'), tls: [...tls.values()] };
+  const plain = reachables.filter(({ listener }) => listener.protocol === 'HTTP');
+  const logging = plain.map(({ service }) => loggingOf(service, circumstances));
+  return {
+    plain: plain.length === 0 ? 'absent' : logging.includes('logged') ? 'logged' : 'unlogged',
+    tls: [...tls.values()],
+  };
 }
 
-function tlsHostsOf(
-  { service, listener }: Reachable,
-  network: ServiceNetwork,
-  { certificates }: View,
-): readonly TlsHost[] {
+function loggingOf(service: Service, { network, logged }: Circumstances): Logging {
+  return isLogged(logged, network, service) ? 'logged' : 'unlogged';
+}
+
+function tlsHostsOf({ service, listener }: Reachable, circumstances: Circumstances): readonly TlsHost[] {
   const { idleTimeoutSeconds, customDomainName } = service;
+  const { network, view } = circumstances;
+  const logging = loggingOf(service, circumstances);
   switch (listener.protocol) {
     case 'HTTP':
       return [];
     case 'HTTPS': {
       const routes = routesName(network.id, listener.id);
       return certifiedHosts(service).flatMap((host): readonly TlsHost[] => {
-        const certificate = certificates.get(host);
+        const certificate = view.certificates.get(host);
         return certificate === undefined
           ? []
-          : [{ kind: 'terminate', host, certificate, idleTimeoutSeconds, routes }];
+          : [{ kind: 'terminate', host, certificate, idleTimeoutSeconds, routes, logging }];
       });
     }
     case 'TLS_PASSTHROUGH': {
@@ -137,6 +154,7 @@ function tlsHostsOf(
               idleTimeoutSeconds,
               guardedService: isGuarded(network, service) ? service.id : undefined,
               action,
+              logging,
             },
           ];
     }

@@ -1,0 +1,77 @@
+import type { Clock } from '../../../ports/clock.ts';
+import type { Log } from '../../../ports/log.ts';
+import type { Region } from '../../region.ts';
+import type { Service, Table } from '../../state/state.ts';
+import { originOf } from '../xds/access-log.ts';
+import { Delivery } from './delivery.ts';
+import { serveEntries } from './entry-server.ts';
+import type { Entries, EntryServer } from './entry-server.ts';
+import { placeOf, rulesById, subscriptionsTo } from './record/place.ts';
+import type { Place, RulesById } from './record/place.ts';
+import { connectionRecord, requestRecord } from './record/service-record.ts';
+import type { ServiceRecord } from './record/service-record.ts';
+
+export interface AccessLogsOptions {
+  readonly region: Region;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where Envoy brings its entries; only the owner may. */
+  readonly socket: string;
+  /** Of the local destinations. */
+  readonly folder: string;
+}
+
+/** The access logs of a region: from what Envoy says of each call to lines at the destinations of subscriptions. */
+export class AccessLogs {
+  readonly #options: AccessLogsOptions;
+  readonly #delivery: Delivery;
+  #server: EntryServer | undefined;
+  #rules: { readonly of: Table<Service>; readonly byId: RulesById } | undefined;
+
+  private constructor(options: AccessLogsOptions) {
+    this.#options = options;
+    const { folder, region, clock, log } = options;
+    this.#delivery = new Delivery({ folder, region: region.name, clock, log });
+  }
+
+  /** Resolves when Envoy may connect. */
+  static async start(options: AccessLogsOptions): Promise<AccessLogs> {
+    const logs = new AccessLogs(options);
+    logs.#server = await serveEntries({ socket: options.socket, take: (entries) => logs.#take(entries) });
+    return logs;
+  }
+
+  /** Resolves when all that came is delivered. */
+  async close(): Promise<void> {
+    this.#server?.close();
+    await this.#delivery.close();
+  }
+
+  /** A line says what the region knows now, a moment after the call. */
+  #take({ logName, requests, connections }: Entries): void {
+    const origin = originOf(logName);
+    if (origin === undefined) return;
+    const state = this.#options.region.state();
+    const whereabouts = { state, rules: this.#rulesOf(state.services) };
+    const placed = (ruleId: string, record: (place: Place) => ServiceRecord): void => {
+      const place = placeOf(origin, ruleId, whereabouts);
+      if (place === undefined) return;
+      const subscriptions = subscriptionsTo(state, place);
+      if (subscriptions.length === 0) return;
+      const line = JSON.stringify(record(place));
+      for (const subscription of subscriptions) this.#delivery.take(subscription, line);
+    };
+    for (const entry of requests) {
+      placed(entry.commonProperties?.routeName ?? '', (place) => requestRecord(entry, place, state));
+    }
+    for (const entry of connections) {
+      const { host = '-' } = origin;
+      placed('', (place) => connectionRecord(entry, { place, host }, state));
+    }
+  }
+
+  #rulesOf(services: Table<Service>): RulesById {
+    if (this.#rules?.of !== services) this.#rules = { of: services, byId: rulesById(services) };
+    return this.#rules.byId;
+  }
+}

@@ -1,0 +1,68 @@
+import type {
+  AccessLogCommon,
+  ResponseFlags,
+} from '../../../../envoy/proto/envoy/data/accesslog/v3/accesslog.gen.ts';
+
+/** Why a request or a connection did not end as its client wished, in the words of Lattice. */
+export type FailureReason =
+  | 'TargetConnectionError'
+  | 'TargetProtocolError'
+  | 'TargetDataTimeout'
+  | 'TargetConnectionClosed'
+  | 'ClientConnectionClosed'
+  | 'ClientRateLimited'
+  | 'ClientAccessDenied'
+  | 'ClientProtocolError'
+  | 'ConnectionDurationExceeded'
+  | 'InternalError';
+
+/** How an entry ended, as Envoy tells it. */
+export interface Ending {
+  readonly common: AccessLogCommon;
+  /** Absent for connections. */
+  readonly responseCode?: number | undefined;
+  /** Envoy's word for where the response came from. */
+  readonly details?: string;
+}
+
+/** The reason, or undefined when nothing failed: an answer of the target's own, whatever its code, is none. */
+export function failureReasonOf({ common, responseCode, details }: Ending): FailureReason | undefined {
+  const { responseFlags: flags, upstreamTransportFailureReason: transport } = common;
+  if (flags === undefined) return undefined;
+  // When the authorizer itself fails, Envoy answers 500 and calls it unauthorized, too.
+  if (flags.unauthorizedDetails !== undefined) {
+    return responseCode === undefined || responseCode === forbidden ? 'ClientAccessDenied' : 'InternalError';
+  }
+  if (details === 'max_duration_timeout') return 'ConnectionDurationExceeded';
+  if (flags.upstreamConnectionFailure && transport.startsWith('TLS_error')) return 'TargetProtocolError';
+  return reasons.find(([flag]) => flags[flag])?.[1];
+}
+
+const forbidden = 403;
+
+type Flag = { [K in keyof ResponseFlags]: ResponseFlags[K] extends boolean ? K : never }[keyof ResponseFlags];
+
+/** The first flag that is set decides. */
+const reasons: readonly (readonly [Exclude<Flag, undefined>, FailureReason])[] = [
+  ['upstreamProtocolError', 'TargetProtocolError'],
+  ['upstreamConnectionFailure', 'TargetConnectionError'],
+  ['upstreamRetryLimitExceeded', 'TargetConnectionError'],
+  ['noHealthyUpstream', 'TargetConnectionError'],
+  ['upstreamConnectionTermination', 'TargetConnectionClosed'],
+  ['upstreamRemoteReset', 'TargetConnectionClosed'],
+  ['upstreamRequestTimeout', 'TargetDataTimeout'],
+  ['streamIdleTimeout', 'TargetDataTimeout'],
+  ['durationTimeout', 'ConnectionDurationExceeded'],
+  ['upstreamMaxStreamDurationReached', 'ConnectionDurationExceeded'],
+  ['rateLimited', 'ClientRateLimited'],
+  ['downstreamProtocolError', 'ClientProtocolError'],
+  ['invalidEnvoyRequestHeaders', 'ClientProtocolError'],
+  ['downstreamConnectionTermination', 'ClientConnectionClosed'],
+  ['downstreamRemoteReset', 'ClientConnectionClosed'],
+  ['upstreamOverflow', 'InternalError'],
+  ['overloadManager', 'InternalError'],
+  ['noClusterFound', 'InternalError'],
+  ['noFilterConfigFound', 'InternalError'],
+  ['dnsResolutionFailure', 'InternalError'],
+  ['localReset', 'InternalError'],
+];
