@@ -3,7 +3,7 @@ import { parseType, parseTypes } from '../type.ts';
 import type { Type } from '../type.ts';
 import { noOverload, failed } from '../value.ts';
 import type { Bytes, Document, DocumentList, Duration, Format, List, MapValue, Optional } from '../value.ts';
-import type { Result, Timestamp, TypeValue, Uint, Value } from '../value.ts';
+import type { Result, Timestamp, Uint, Value } from '../value.ts';
 
 /** One function of CEL for one sort of arguments. */
 export interface Overload {
@@ -105,10 +105,6 @@ export function isTimestamp(value: Value): value is Timestamp {
 
 export function isDuration(value: Value): value is Duration {
   return tag(value) === 'duration';
-}
-
-export function isTypeValue(value: Value): value is TypeValue {
-  return tag(value) === 'type';
 }
 
 export function isOptional(value: Value): value is Optional {
