@@ -11,6 +11,8 @@ import type { DataFolder } from './data-folder.ts';
 import { startControllers } from './controllers/start.ts';
 import type { PodHandlers, PodStream } from './http/context.ts';
 import type { OpenWire } from './http/webhooks/reach.ts';
+import { refusal } from './http/reply.ts';
+import { largestBody, tooLargeBody } from './http/status.ts';
 import { kubeconfigText } from './kubeconfig-text.ts';
 import type { Certificate } from '../certificates/certificate.ts';
 import { selfSigned } from '../certificates/self-signed.ts';
@@ -87,6 +89,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ...listen,
     log,
     tls: certificate,
+    maxBody: largestBody,
+    tooLong: refusal(tooLargeBody()),
     upgrade: (request, socket, head) => api.upgrade(request, socket, head),
   });
 
@@ -173,7 +177,7 @@ function podHandlers(runner: () => PodRunner | undefined): PodHandlers {
   return {
     podLog: async (pod, query, signal) => {
       const running = runner();
-      if (running === undefined) return refusal(400, 'the node of this cluster is still starting');
+      if (running === undefined) return sentence(400, 'the node of this cluster is still starting');
       return logResponse(running.podLog(keyOf(pod), query, signal));
     },
     podExec: (pod, { subresource, query, request, socket, head }) => {
@@ -191,12 +195,12 @@ function keyOf(pod: JsonObject): PodKey {
 }
 
 function logResponse(answer: LogAnswer): WireResponse {
-  if (answer.kind === 'refused') return refusal(answer.code, answer.message);
+  if (answer.kind === 'refused') return sentence(answer.code, answer.message);
   return { status: 200, headers: { 'content-type': 'text/plain' }, body: answer.body };
 }
 
 /** A refusal in the API's own form, whose message kubectl prints. */
-function refusal(code: 400 | 404, message: string): WireResponse {
+function sentence(code: 400 | 404, message: string): WireResponse {
   const reason = code === 400 ? 'BadRequest' : 'NotFound';
   const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
   const body = Buffer.from(`${JSON.stringify(status)}\n`);
@@ -205,7 +209,7 @@ function refusal(code: 400 | 404, message: string): WireResponse {
 
 /** A whole HTTP answer, by hand: the server has let go of the connection. */
 function refuseStream(message: string, socket: PodStream['socket']): void {
-  const { status, body } = refusal(400, message);
+  const { status, body } = sentence(400, message);
   const length = `content-type: application/json\r\ncontent-length: ${body instanceof Uint8Array ? body.length : 0}`;
   socket.write(`HTTP/1.1 ${status} Bad Request\r\nconnection: close\r\n${length}\r\n\r\n`);
   socket.end(body);

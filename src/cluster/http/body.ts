@@ -80,6 +80,7 @@ function yamlObject(request: WireRequest, expected: string): JsonObject {
 
 /** The first YAML document as kubectl reads it, or what is wrong with it. */
 export function parseYaml(text: string): { readonly value: Json } | string {
+  if (isNestedTooDeeply(text)) return 'yaml: exceeded max depth of 10000';
   const [document] = parseAllDocuments(text, { version: '1.1', uniqueKeys: false });
   if (document === undefined || !('toJS' in document)) return 'yaml: no document';
   const [error] = document.errors;
@@ -91,6 +92,16 @@ export function parseYaml(text: string): { readonly value: Json } | string {
   } catch (thrown) {
     return `yaml: ${thrown instanceof Error ? thrown.message : 'cannot be read'}`;
   }
+}
+
+/** The parser's time grows with the square of the depth of lists in brackets. */
+function isNestedTooDeeply(text: string): boolean {
+  let depth = 0;
+  for (const [sign] of text.matchAll(/[[\]{}]/gu)) {
+    depth += sign === '[' || sign === '{' ? 1 : -1;
+    if (depth > 1000) return true;
+  }
+  return false;
 }
 
 /** The patch in the body. kubectl may send any of them as YAML. */

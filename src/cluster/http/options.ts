@@ -9,6 +9,8 @@ export interface WriteOptions {
   readonly fieldValidation: FieldValidation;
   readonly fieldManager: string;
   readonly force: boolean;
+  /** Fields that the document gives more than once. */
+  readonly duplicates?: readonly string[];
 }
 
 const validations: readonly string[] = ['', 'Ignore', 'Strict', 'Warn'];

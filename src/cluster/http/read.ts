@@ -28,7 +28,7 @@ export function getObject(context: Context, call: ResourceCall, accept: string):
 /** GET of a collection, page by page if asked. */
 export function listObjects(context: Context, call: ResourceCall, accept: string): WireResponse {
   checkListOptions(call.query);
-  const limit = count(call.query, 'limit') ?? 0;
+  const limit = Math.max(0, count(call.query, 'limit') ?? 0);
   const { state, from } = whereToRead(context, call);
   const choose = selector(call);
   const page: JsonObject[] = [];

@@ -13,7 +13,16 @@ import { deleteCollection, deleteFromRequest } from './remove.ts';
 import { json, plain, refusal } from './reply.ts';
 import { review } from './reviews.ts';
 import { scale } from './scale.ts';
-import { methodNotAllowed, noSuchResource, notFound, Refused, unauthorized } from './status.ts';
+import {
+  largestBody,
+  methodNotAllowed,
+  noSuchResource,
+  notAcceptable,
+  notFound,
+  Refused,
+  tooLargeBody,
+  unauthorized,
+} from './status.ts';
 import { parseTarget } from './target.ts';
 import type { Target } from './target.ts';
 import { createFromRequest, replaceFromRequest } from './write-requests.ts';
@@ -51,6 +60,7 @@ export function createWire(context: Context): Wire {
   return async (request, signal) => {
     try {
       checkToken(context, request);
+      if (request.body.length > largestBody) throw tooLargeBody();
       const target = parseTarget(request.target);
       return (
         fixedPath(context, target, request, openApi) ?? (await resource(context, target, { request, signal }))
@@ -98,6 +108,7 @@ async function resource(
   target: Target,
   { request, signal }: Exchange,
 ): Promise<WireResponse> {
+  if (!isAcceptable(request.headers['accept'] ?? '')) throw notAcceptable();
   const call = callOf(context, target, { request, signal });
   if (call === undefined) return plain(404, '404 page not found\n');
   if (call.kind.virtual) {
@@ -110,6 +121,21 @@ async function resource(
     ? await objectCall(context, call, request)
     : await subresourceCall(context, call, request);
 }
+
+/** Whether a client takes anything that an API server has. Ours answers in JSON, whatever of it is asked for. */
+function isAcceptable(accept: string): boolean {
+  const wanted = accept.split(',').map((one) => one.split(';')[0]?.trim() ?? '');
+  return accept.trim() === '' || wanted.some((type) => acceptable.includes(type));
+}
+
+const acceptable: readonly string[] = [
+  '*/*',
+  'application/*',
+  'application/json',
+  'application/yaml',
+  'application/vnd.kubernetes.protobuf',
+  'text/plain',
+];
 
 /** The call, if its group and version are served at all. */
 export function callOf(

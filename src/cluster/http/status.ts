@@ -51,6 +51,26 @@ export function unauthorized(): Refused {
   return new Refused(401, failure(401, 'Unauthorized', 'Unauthorized'));
 }
 
+/** What a request may weigh, in bytes, as upstream has it. */
+export const largestBody = 3 * 1024 * 1024;
+
+export function tooLargeBody(): Refused {
+  const message = `Request entity too large: limit is ${largestBody}`;
+  return new Refused(413, failure(413, 'RequestEntityTooLarge', message));
+}
+
+export function notAcceptable(): Refused {
+  const types = [
+    'application/json',
+    'application/yaml',
+    'application/vnd.kubernetes.protobuf',
+    'application/json;stream=watch',
+    'application/vnd.kubernetes.protobuf;stream=watch',
+  ];
+  const message = `406: Not Acceptable\n\nAvailable representations: ${types.join(', ')}`;
+  return new Refused(406, failure(406, 'NotAcceptable', message, {}));
+}
+
 export function unsupportedMediaType(accepted: readonly string[]): Refused {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
   return new Refused(415, failure(415, 'UnsupportedMediaType', message));

@@ -3,10 +3,12 @@ import { invalid } from '../schema/field-error.ts';
 import { textAt } from '../schema/json.ts';
 import type { Part } from '../storage/lifecycle.ts';
 import { find } from '../storage/state.ts';
-import { readObjectBody } from './body.ts';
+import { mediaType, readObjectBody, textOf } from './body.ts';
 import { keyOf } from './context.ts';
 import type { Context, ResourceCall } from './context.ts';
+import { duplicateFields } from './duplicate-fields.ts';
 import { writeOptions } from './options.ts';
+import type { WriteOptions } from './options.ts';
 import { json, warnings } from './reply.ts';
 import { createReviewed, updateReviewed } from './reviewed-write.ts';
 import { invalidObject, notFound } from './status.ts';
@@ -19,8 +21,9 @@ export async function createFromRequest(
   call: ResourceCall,
   request: WireRequest,
 ): Promise<WireResponse> {
-  const options = writeOptions(call.query, 'CreateOptions');
+  const asked = writeOptions(call.query, 'CreateOptions');
   const document = readObjectBody(request, call.kind.kind);
+  const options = { ...asked, duplicates: duplicatesIn(request, asked) };
   const { object, unknown } = readFor(call, document, options);
   const birth = { object, options, manage: managedAs(context, call, options) };
   const written = await createReviewed(context, call, birth);
@@ -34,8 +37,9 @@ export async function replaceFromRequest(
   request: WireRequest,
   part: Part,
 ): Promise<WireResponse> {
-  const options = writeOptions(call.query, 'UpdateOptions');
+  const asked = writeOptions(call.query, 'UpdateOptions');
   const document = readObjectBody(request, call.kind.kind);
+  const options = { ...asked, duplicates: duplicatesIn(request, asked) };
   const { object, unknown } = readFor(call, document, options);
   const uid = textAt(object, 'metadata', 'uid');
   const given = textAt(object, 'metadata', 'resourceVersion');
@@ -58,4 +62,9 @@ function versionRequired({ kind, target }: ResourceCall): Error {
   return invalidObject({ group: kind.group, kind: kind.plural, name: target.name }, [
     invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
   ]);
+}
+
+function duplicatesIn(request: WireRequest, { fieldValidation }: WriteOptions): readonly string[] {
+  const isAsked = fieldValidation !== 'Ignore' && mediaType(request) === 'application/json';
+  return isAsked ? duplicateFields(textOf(request)) : [];
 }

@@ -153,7 +153,10 @@ export function readFor(
   const unknown =
     options.fieldValidation === 'Ignore'
       ? []
-      : read.unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+      : [
+          ...(options.duplicates ?? []).map((path) => `duplicate field ${JSON.stringify(path)}`),
+          ...read.unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+        ];
   if (options.fieldValidation === 'Strict' && unknown.length > 0) {
     throw complain(`strict decoding error: ${unknown.join(', ')}`);
   }

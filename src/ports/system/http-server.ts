@@ -16,6 +16,13 @@ export interface HttpServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** A longer body is answered with 413 and never reaches the wire. Bytes; 16 MiB unless told. */
   readonly maxBody?: number;
+  /** What is said with the 413. */
+  readonly tooLong?: WireResponse;
+  /**
+   * How long a client may take for its headers, and six times that for all of its request; what it is told may take as
+   * long as it likes. Milliseconds, 10,000 unless told.
+   */
+  readonly patience?: number;
   /** Takes over `Upgrade` requests (WebSocket); without it they are refused. */
   readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
@@ -42,8 +49,14 @@ export async function serveHttp(wire: Wire, options: HttpServerOptions): Promise
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     void answer(wire, request, response, options);
   };
-  const { tls } = options;
-  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
+  const { tls, patience = 10_000 } = options;
+  const limits = {
+    headersTimeout: patience,
+    requestTimeout: patience * 6,
+    connectionsCheckingInterval: patience / 2,
+  };
+  const server =
+    tls === undefined ? createServer(limits, listener) : createTlsServer({ ...tls, ...limits }, listener);
   if (options.upgrade !== undefined) server.on('upgrade', options.upgrade);
   await listen(server, options);
   const { port } = addressOf(server);
@@ -103,7 +116,9 @@ async function answer(
   try {
     const body = await readBody(request, options.maxBody ?? 16 * 1024 * 1024);
     if (body === 'too long') {
-      response.writeHead(413, { connection: 'close' }).end();
+      const { headers, body: said } = options.tooLong ?? { headers: {}, body: new Uint8Array() };
+      response.writeHead(413, { ...headers, connection: 'close' });
+      response.end(said instanceof Uint8Array ? said : undefined);
       return;
     }
     const reply = await wire(

@@ -1,6 +1,17 @@
 import { duplicate, forbidden, invalid, join, notSupported, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
-import { equal, isArray, isObject, listAt, numberAt, objectAt, own, textAt, withoutAt } from '../json.ts';
+import {
+  equal,
+  isArray,
+  isObject,
+  listAt,
+  numberAt,
+  objectAt,
+  own,
+  spell,
+  textAt,
+  withoutAt,
+} from '../json.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isConfigKey, isLabel } from '../names.ts';
 import type { NameRule } from '../names.ts';
@@ -29,8 +40,15 @@ const rules: Readonly<Record<string, Rule>> = {
   ],
   'core.v1.EnvVar': (variable, path) => needed(variable, path, 'name'),
   'core.v1.ServiceSpec': serviceSpec,
-  'core.v1.ConfigMap': (map) => [...keys(map, 'data'), ...keys(map, 'binaryData')],
-  'core.v1.Secret': (secret) => keys(secret, 'data'),
+  'core.v1.ConfigMap': (map) => [
+    ...keys(map, 'data'),
+    ...keys(map, 'binaryData'),
+    ...weighs(sizeOf(map, 'data', utf8Length) + sizeOf(map, 'binaryData', base64Length), '[]'),
+  ],
+  'core.v1.Secret': (secret) => [
+    ...keys(secret, 'data'),
+    ...weighs(sizeOf(secret, 'data', base64Length), 'data'),
+  ],
   'core.v1.Event': (event) => {
     const involved = textAt(event, 'involvedObject', 'namespace');
     const namespace = textAt(event, 'metadata', 'namespace');
@@ -64,6 +82,32 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   'rbac.v1.RoleRef': (ref, path) => needed(ref, path, 'name'),
 };
+
+/** What a ConfigMap or a Secret may hold, in bytes. */
+const heaviest = 1024 * 1024;
+
+function weighs(size: number, field: string): readonly FieldError[] {
+  return size <= heaviest
+    ? []
+    : [{ code: 'tooLong', field, detail: `may not be more than ${heaviest} bytes` }];
+}
+
+function sizeOf(object: JsonObject, key: string, measure: (text: string) => number): number {
+  return Object.values(objectAt(object, key)).reduce<number>((sum, value) => sum + measure(spell(value)), 0);
+}
+
+function base64Length(text: string): number {
+  return Math.floor((text.replaceAll(/[=\s]/gu, '').length * 3) / 4);
+}
+
+function utf8Length(text: string): number {
+  let length = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length;
+}
 
 /** Everything the rules of the built-in types say against a value of the right shape. */
 export function checkRules(schema: Schema, value: Json, path = ''): readonly FieldError[] {
