@@ -156,7 +156,8 @@ function targetOf(common: AccessLogCommon, { found }: Place, { targetGroups }: R
   const group = isRefused || id === undefined ? undefined : targetGroups.get(id);
   return {
     targetGroupArn: said(group?.arn),
-    targetIpPort: group === undefined ? '-' : ipPort(common.upstreamRemoteAddress),
+    // What stands in for a function has an address of ours only.
+    targetIpPort: vpcOf(group) === undefined ? '-' : ipPort(common.upstreamRemoteAddress),
     destinationVpcId: said(vpcOf(group)),
   };
 }

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { fromJson } from '@bufbuild/protobuf';
+import { AccessLogCommonSchema } from '../../../../envoy/proto/envoy/data/accesslog/v3/accesslog.gen.ts';
+import type { ResponseFlagsJson } from '../../../../envoy/proto/envoy/data/accesslog/v3/accesslog.gen.ts';
+import { failureReasonOf } from './failure-reason.ts';
+
+interface Ended {
+  readonly transport?: string;
+  readonly responseCode?: number;
+  readonly details?: string;
+}
+
+function reasonFor(responseFlags: ResponseFlagsJson, { transport = '', ...ended }: Ended = {}) {
+  const common = fromJson(AccessLogCommonSchema, {
+    responseFlags,
+    upstreamTransportFailureReason: transport,
+  });
+  return failureReasonOf({ common, ...ended });
+}
+
+const unauthorizedDetails = { reason: 'EXTERNAL_SERVICE' } as const;
+
+suite('the reason of a failure', () => {
+  const cases = [
+    ['no connection to any target', { upstreamConnectionFailure: true }, 'TargetConnectionError'],
+    ['no target to connect to', { noHealthyUpstream: true }, 'TargetConnectionError'],
+    ['a target that speaks something else', { upstreamProtocolError: true }, 'TargetProtocolError'],
+    [
+      'a target that says nonsense and hangs up',
+      { upstreamProtocolError: true, upstreamConnectionTermination: true },
+      'TargetProtocolError',
+    ],
+    ['a target that hangs up', { upstreamConnectionTermination: true }, 'TargetConnectionClosed'],
+    ['a target that resets the stream', { upstreamRemoteReset: true }, 'TargetConnectionClosed'],
+    ['a target that says nothing for long', { streamIdleTimeout: true }, 'TargetDataTimeout'],
+    ['a request that takes too long', { upstreamRequestTimeout: true }, 'TargetDataTimeout'],
+    ['a client that goes', { downstreamConnectionTermination: true }, 'ClientConnectionClosed'],
+    ['a client that resets the stream', { downstreamRemoteReset: true }, 'ClientConnectionClosed'],
+    ['a client that is too fast', { rateLimited: true }, 'ClientRateLimited'],
+    ['a client that speaks something else', { downstreamProtocolError: true }, 'ClientProtocolError'],
+    ['a connection that lives too long', { durationTimeout: true }, 'ConnectionDurationExceeded'],
+    ['an overload of Envoy', { overloadManager: true }, 'InternalError'],
+  ] as const satisfies readonly (readonly [string, ResponseFlagsJson, string])[];
+  for (const [what, flags, reason] of cases) {
+    test(`${what}: ${reason}`, () => assert.equal(reasonFor(flags), reason));
+  }
+
+  test('TLS that fails with the target: TargetProtocolError, and not what a refused connection gives', () => {
+    const flags = { upstreamConnectionFailure: true };
+    const tls = 'TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end';
+    assert.equal(reasonFor(flags, { transport: tls }), 'TargetProtocolError');
+    const refused = 'delayed connect error: Connection refused';
+    assert.equal(reasonFor(flags, { transport: refused }), 'TargetConnectionError');
+  });
+
+  test('a denial is ClientAccessDenied; no answer of the authorizer is an InternalError', () => {
+    assert.equal(reasonFor({ unauthorizedDetails }, { responseCode: 403 }), 'ClientAccessDenied');
+    assert.equal(reasonFor({ unauthorizedDetails }, { responseCode: 500 }), 'InternalError');
+    assert.equal(reasonFor({ unauthorizedDetails }), 'ClientAccessDenied', 'of a connection');
+  });
+
+  test('a request that outlives ten minutes: ConnectionDurationExceeded', () => {
+    const details = 'max_duration_timeout';
+    assert.equal(reasonFor({}, { responseCode: 504, details }), 'ConnectionDurationExceeded');
+  });
+
+  test('there is none for an answer of the target, whatever its code, nor for an unknown host', () => {
+    assert.equal(reasonFor({}, { responseCode: 500, details: 'via_upstream' }), undefined);
+    assert.equal(reasonFor({ noRouteFound: true }, { responseCode: 404 }), undefined);
+  });
+});
