@@ -17,6 +17,8 @@ export interface Option {
   readonly summary: string;
   /** What the value is called in help, such as `HOST:PORT`; absent for a flag. */
   readonly value?: string;
+  /** One letter that does the same. */
+  readonly short?: string;
   readonly env?: string;
   readonly default?: string;
   readonly choices?: readonly string[];

@@ -21,11 +21,12 @@ import { cluster } from './commands/cluster.ts';
 import { controller } from './commands/controller.ts';
 import { kubelet } from './commands/kubelet.ts';
 import { lattice } from './commands/lattice.ts';
+import { logs } from './commands/logs.ts';
 import { plan } from './commands/plan.ts';
 import { up } from './commands/up.ts';
 import { version } from './commands/version.ts';
 
-const commands: readonly Command[] = [up, lattice, cluster, kubelet, controller, plan, version];
+const commands: readonly Command[] = [up, lattice, cluster, kubelet, controller, plan, logs, version];
 
 /** Errors that are somebody's mistake or missing piece, and not ours: printed as a sentence. */
 const sentences = [
@@ -85,7 +86,7 @@ function parserOf(command: Command, onRun: (run: Promise<void>) => void): Parser
       option.env === undefined ? undefined : `environment ${option.env}`,
     ].filter((note) => note !== undefined);
     parser.option(
-      `--${name}${option.value === undefined ? '' : ` <${option.value}>`}`,
+      `${option.short === undefined ? '' : `-${option.short}, `}--${name}${option.value === undefined ? '' : ` <${option.value}>`}`,
       notes.length === 0 ? option.summary : `${option.summary} (${notes.join('; ')})`,
     );
   }

@@ -10,12 +10,18 @@ import { after, before, suite, test } from 'node:test';
 import { connect } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import { createAuthority } from '../../src/certificates/authority.ts';
+import { valuesOf } from '../../src/cli/command.ts';
+import { logs } from '../../src/cli/commands/logs.ts';
+import { createLatticeApi } from '../../src/local/api/api.ts';
 import { isRecord } from '../../src/local/contract/validate.ts';
 import { listenPort } from '../../src/local/dataplane/xds/translate.ts';
 import type { Service, TargetGroup } from '../../src/local/state/state.ts';
 import { within } from '../../src/ports/deadline.ts';
 import { systemClock } from '../../src/ports/system/clock.ts';
+import { serveHttp } from '../../src/ports/system/http-server.ts';
+import { systemRandom } from '../../src/ports/system/random.ts';
 import { signedHeaders } from '../auth/sign.ts';
+import { quiet } from '../contract/world.ts';
 import { present, trafficWorld } from './world.ts';
 import type { Target, TrafficWorld } from './world.ts';
 
@@ -424,6 +430,53 @@ suite('access logs of real traffic', () => {
       await world.call({ host: 'cart.example.com', path: '/after' });
       await line({ requestPath: '/after' }, [stream]);
       assert.equal(globSync('s3/**/*.gz', { cwd: world.logsDir }).length, 1);
+    });
+
+    test('trellis logs prints them, those of one service or network, and goes on with those that come', async () => {
+      const api = createLatticeApi([world.region], {
+        clock: systemClock,
+        random: systemRandom,
+        log: quiet,
+        observed: () => world.dataPlane,
+      });
+      const server = await serveHttp(api, { host: '127.0.0.1', port: 0, log: quiet });
+      const printed = async (given: Record<string, string | boolean>, stop = new AbortController()) => {
+        const lines: string[] = [];
+        const cli = {
+          env: {},
+          clock: systemClock,
+          random: systemRandom,
+          log: () => quiet,
+          signal: stop.signal,
+          say: (text: string) => {
+            lines.push(text);
+            if (text.includes('/while-followed')) stop.abort(new Error('seen'));
+          },
+          ready: () => undefined,
+        };
+        const values = valuesOf(logs, { endpoint: server.url, ...given }, {});
+        await logs.run(values, cli).catch((error: unknown) => assert.equal(error, stop.signal.reason));
+        return lines;
+      };
+      try {
+        await world.call({ host: 'cart.example.com', path: '/listed' });
+        await line({ requestPath: '/listed' });
+        const all = await printed({});
+        assert.ok(
+          all.some((each) => / test\/cart GET cart\.example\.com\/listed 200 \d+ms 127\./.test(each)),
+        );
+        assert.ok(all.some((each) => / test\/- GET nobody\.example\.com/.test(each)));
+        const ofCart = await printed({ service: 'cart', network: world.networkId });
+        assert.ok(ofCart.length > 0 && ofCart.every((each) => each.includes(' test/cart ')));
+        assert.deepEqual(await printed({ network: 'elsewhere' }), []);
+        const [record] = await printed({ service: 'cart', json: true });
+        assert.equal(Object.keys(JSON.parse(record ?? '')).length, requestFields.length);
+        const following = printed({ service: cart.id, follow: true });
+        await world.call({ host: 'cart.example.com', path: '/while-followed' });
+        assert.ok((await following).some((each) => each.includes('/while-followed')));
+      } finally {
+        await server.close();
+      }
     });
   });
 });

@@ -86,10 +86,11 @@ export const lattice: Command = {
     const faults = createFaults(() => random.next(), askedFaults(values.text('fault'), regions));
     const rates = createRates(() => clock.monotonic(), ratesIn(values.optional('rate')));
     const defaultAccount = values.text('account');
-    const api = createLatticeApi(regions, { clock, random, log, faults, rates, defaultAccount });
+    let dataPlane: DataPlane | undefined;
+    const observed = (): DataPlane | undefined => dataPlane;
+    const api = createLatticeApi(regions, { clock, random, log, faults, rates, defaultAccount, observed });
     const server = await serveHttp(api, { ...addressIn(values.text('listen')), log, maxBody: longestImport });
     const scratch = temporaryFolder('lattice');
-    let dataPlane: DataPlane | undefined;
     try {
       if (withTraffic) dataPlane = await traffic(region, values, { world, scratch });
       const notice =

@@ -5,6 +5,7 @@ import type { Wire, WireRequest, WireResponse } from '../../ports/wire.ts';
 import { errorAnswer } from '../contract/error.ts';
 import type { Answer } from '../contract/error.ts';
 import type { Refused } from '../contract/refusal.ts';
+import type { Observed } from '../observed.ts';
 import type { Region } from '../region.ts';
 import { adminPrefix, administer } from './admin/admin.ts';
 import type { Administered } from './admin/admin.ts';
@@ -30,6 +31,8 @@ export interface LatticeApiOptions extends Partial<AccountTable> {
   readonly faults?: Faults;
   /** How fast accounts may call; as they like unless given. */
   readonly rates?: Rates;
+  /** What there is to tell of traffic; nothing unless given. */
+  readonly observed?: () => Observed | undefined;
 }
 
 /**
@@ -44,14 +47,16 @@ export function createLatticeApi(regions: readonly Region[], options: LatticeApi
   const faults = options.faults ?? createFaults(() => random.next());
   const snapshots: Administered['snapshots'] = new Map();
   const rates = options.rates ?? createRates(() => clock.monotonic());
+  const observed = options.observed ?? (() => undefined);
   const serve = serving({ clock, log, audit, faults, rates });
 
   return async (request, signal) => {
     const requestId = random.uuid();
-    const { path } = partsOf(request);
+    const { path, query } = partsOf(request);
     if (path.startsWith(adminPrefix)) {
-      const asked = { method: request.method, path, body: textOf(request) };
-      const answer = administer(asked, { audit, regions, faults, rates, snapshots });
+      const asked = { method: request.method, path, query, body: textOf(request) };
+      const administered = { audit, regions, faults, rates, snapshots, observed };
+      const answer = administer(asked, administered);
       for (const region of regions) await region.kept();
       return respond(answer, requestId);
     }

@@ -9,6 +9,7 @@ import type { AdsServer } from '../../envoy/ads/server.ts';
 import { EnvoyProcess } from '../../envoy/process/envoy-process.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import type { Observed } from '../observed.ts';
 import type { Region } from '../region.ts';
 import { AccessLogs } from './access-logs/access-logs.ts';
 import { Authorizer } from './authorization/authorizer.ts';
@@ -52,7 +53,7 @@ export interface DataPlaneOptions {
 }
 
 /** The packets of one region: an Envoy that does what the region's state says. */
-export interface DataPlane {
+export interface DataPlane extends Observed {
   readonly portOffset: number;
   /** The certificate (PEM) that clients of HTTPS listeners are to trust. */
   readonly authorityFile: string;
@@ -159,6 +160,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
       nacks: () => publisher.nacks(),
       envoyPid: () => envoy.pid,
       admin: async (path, until) => envoy.admin(path, until),
+      calls: (after) => accessLogs?.calls(after) ?? [],
       know: async (credentials, until) => authorizer.tell(credentials, until),
       close: async () => {
         await envoy.close();

@@ -1,9 +1,11 @@
 import type { Answer } from '../../contract/error.ts';
+import type { Observed } from '../../observed.ts';
 import type { Region } from '../../region.ts';
 import type { RegionState } from '../../state/state.ts';
 import type { Audit } from '../audit.ts';
 import type { Faults } from '../faults.ts';
 import type { Rates } from '../rates.ts';
+import { accessLogRoutes } from './access-logs.ts';
 import { done, ok } from './answers.ts';
 import { faultRoutes } from './faults.ts';
 import { outsideRoutes } from './outside.ts';
@@ -18,6 +20,8 @@ export const adminPrefix = '/_trellis/';
 export interface AdminRequest {
   readonly method: string;
   readonly path: string;
+  /** What stands behind the `?`. */
+  readonly query: string;
   readonly body: string | undefined;
 }
 
@@ -26,12 +30,14 @@ export interface Administered {
   readonly regions: readonly Region[];
   readonly faults: Faults;
   readonly rates: Rates;
+  /** Undefined when there is no data plane. */
+  readonly observed: () => Observed | undefined;
   /** By name, what each region was when it was taken. */
   readonly snapshots: Map<string, ReadonlyMap<Region, RegionState>>;
 }
 
 /** What one method and path do. The body is JSON, or absent. */
-export type AdminRoute = (body: unknown, administered: Administered) => Answer;
+export type AdminRoute = (body: unknown, administered: Administered, query: URLSearchParams) => Answer;
 
 /** By method and path below the prefix. */
 const routes: Readonly<Record<string, AdminRoute>> = {
@@ -40,6 +46,7 @@ const routes: Readonly<Record<string, AdminRoute>> = {
     audit.clear();
     return done;
   },
+  ...accessLogRoutes,
   ...stateRoutes,
   ...quotaRoutes,
   ...outsideRoutes,
@@ -49,14 +56,15 @@ const routes: Readonly<Record<string, AdminRoute>> = {
 };
 
 /** Answers for operators, tests and benches. Needs no credential: who reaches the port owns it. */
-export function administer({ method, path, body }: AdminRequest, administered: Administered): Answer {
+export function administer(request: AdminRequest, administered: Administered): Answer {
+  const { method, path, query, body } = request;
   const name = `${method} ${path.slice(adminPrefix.length)}`;
   const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
   if (route === undefined) {
     const message = `There is no ${method} ${path}; below ${adminPrefix} there are ${Object.keys(routes).join(', ')}.`;
     return { status: 404, headers: {}, body: { message } };
   }
-  return route(parsed(body ?? ''), administered);
+  return route(parsed(body ?? ''), administered, new URLSearchParams(query));
 }
 
 function parsed(text: string): unknown {

@@ -1,11 +1,13 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
+import type { RecentCall } from '../../observed.ts';
 import type { Region } from '../../region.ts';
-import type { Service, Table } from '../../state/state.ts';
+import type { AccessLogSubscription, Service, Table } from '../../state/state.ts';
 import { originOf } from '../xds/access-log.ts';
 import { Delivery } from './delivery.ts';
 import { serveEntries } from './entry-server.ts';
 import type { Entries, EntryServer } from './entry-server.ts';
+import { RecentCalls } from './recent-calls.ts';
 import { placeOf, rulesById, subscriptionsTo } from './record/place.ts';
 import type { Place, RulesById } from './record/place.ts';
 import { connectionRecord, requestRecord } from './record/service-record.ts';
@@ -25,6 +27,7 @@ export interface AccessLogsOptions {
 export class AccessLogs {
   readonly #options: AccessLogsOptions;
   readonly #delivery: Delivery;
+  readonly #recent = new RecentCalls();
   #server: EntryServer | undefined;
   #rules: { readonly of: Table<Service>; readonly byId: RulesById } | undefined;
 
@@ -41,6 +44,11 @@ export class AccessLogs {
     return logs;
   }
 
+  /** See `Observed`. */
+  calls(after: number): readonly RecentCall[] {
+    return this.#recent.after(after);
+  }
+
   /** Resolves when all that came is delivered. */
   async close(): Promise<void> {
     this.#server?.close();
@@ -55,11 +63,7 @@ export class AccessLogs {
     const whereabouts = { state, rules: this.#rulesOf(state.services) };
     const placed = (ruleId: string, record: (place: Place) => ServiceRecord): void => {
       const place = placeOf(origin, ruleId, whereabouts);
-      if (place === undefined) return;
-      const subscriptions = subscriptionsTo(state, place);
-      if (subscriptions.length === 0) return;
-      const line = JSON.stringify(record(place));
-      for (const subscription of subscriptions) this.#delivery.take(subscription, line);
+      if (place !== undefined) this.#log(place, subscriptionsTo(state, place), record);
     };
     for (const entry of requests) {
       placed(entry.commonProperties?.routeName ?? '', (place) => requestRecord(entry, place, state));
@@ -68,6 +72,21 @@ export class AccessLogs {
       const { host = '-' } = origin;
       placed('', (place) => connectionRecord(entry, { place, host }, state));
     }
+  }
+
+  #log(
+    place: Place,
+    subscriptions: readonly AccessLogSubscription[],
+    recordOf: (place: Place) => ServiceRecord,
+  ): void {
+    if (subscriptions.length === 0) return;
+    const { network, found } = place;
+    const record = recordOf(place);
+    const line = JSON.stringify(record);
+    for (const subscription of subscriptions) this.#delivery.take(subscription, line);
+    const destinations = subscriptions.map(({ destinationArn }) => destinationArn);
+    const service = found === undefined ? {} : { serviceId: found.service.id };
+    this.#recent.add({ networkId: network.id, ...service, destinations, record });
   }
 
   #rulesOf(services: Table<Service>): RulesById {

@@ -1,0 +1,107 @@
+import { isRecord } from '../../local/contract/validate.ts';
+import { within } from '../../ports/deadline.ts';
+import { httpClient } from '../../ports/system/http-client.ts';
+import { bytesOf } from '../../ports/wire.ts';
+import type { Wire } from '../../ports/wire.ts';
+import { UserError } from '../command.ts';
+import type { Command } from '../command.ts';
+import { callLine } from '../call-line.ts';
+
+/** How often calls are asked for while they are followed. */
+const pauseMs = 300;
+const answerWithinMs = 4000;
+
+export const logs: Command = {
+  name: 'logs',
+  summary:
+    'Print the access logs of the local VPC Lattice: the calls of networks and services that have a subscription.',
+  options: {
+    service: { value: 'NAME', summary: 'only calls of this service, by name or id' },
+    network: { value: 'NAME', summary: 'only calls through this service network, by name or id' },
+    follow: { short: 'f', summary: 'go on with calls as they come' },
+    json: { summary: 'print each call as the line of JSON that destinations get' },
+    endpoint: {
+      value: 'URL',
+      env: 'AWS_ENDPOINT_URL_VPC_LATTICE',
+      summary: 'where the local VPC Lattice is; without it AWS_ENDPOINT_URL, or http://127.0.0.1:4567',
+    },
+  },
+  examples: [
+    'trellis logs',
+    'trellis logs --service cart-shop -f',
+    'trellis logs --json | jq .failureReason',
+  ],
+  run: async (values, world) => {
+    const { env, clock, signal } = world;
+    const origin = originIn(
+      values.optional('endpoint') ?? env['AWS_ENDPOINT_URL'] ?? 'http://127.0.0.1:4567',
+    );
+    const client = httpClient({ origin });
+    const wanted = new URLSearchParams();
+    for (const name of ['service', 'network'] as const) {
+      const value = values.optional(name);
+      if (value !== undefined) wanted.set(name, value);
+    }
+    const print = values.flag('json') ? (call: Call) => JSON.stringify(call.record) : callLine;
+    try {
+      let last = 0;
+      do {
+        wanted.set('after', String(last));
+        const found = await within(clock, answerWithinMs, signal, async (until) =>
+          callsAt(client.wire, { origin, query: wanted }, until),
+        );
+        for (const call of found.calls) world.say(print(call));
+        last = found.last;
+        if (values.flag('follow')) await clock.sleep(pauseMs, signal);
+      } while (values.flag('follow'));
+    } finally {
+      await client.close();
+    }
+  },
+};
+
+export type Call = Readonly<Record<string, unknown>>;
+
+interface Asked {
+  readonly origin: string;
+  readonly query: URLSearchParams;
+}
+
+interface Answered {
+  readonly calls: readonly Call[];
+  readonly last: number;
+}
+
+async function callsAt(wire: Wire, { origin, query }: Asked, signal: AbortSignal): Promise<Answered> {
+  const target = `/_trellis/access-logs?${query.toString()}`;
+  const response = await wire({ method: 'GET', target, headers: {}, body: new Uint8Array() }, signal).catch(
+    (cause: unknown) => {
+      signal.throwIfAborted();
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new UserError(
+        `There is no local VPC Lattice at ${origin}: ${why}. Start it with trellis lattice or trellis up, or say --endpoint.`,
+      );
+    },
+  );
+  const answered = parsed(Buffer.from(await bytesOf(response.body)).toString());
+  const calls = isRecord(answered) ? answered['calls'] : undefined;
+  const last = isRecord(answered) ? answered['last'] : undefined;
+  if (response.status !== 200 || !Array.isArray(calls) || typeof last !== 'number') {
+    throw new UserError(`What answers at ${origin} (${response.status}) is no local VPC Lattice.`);
+  }
+  return { calls: calls.filter(isRecord), last };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function originIn(text: string): string {
+  if (!URL.canParse(text))
+    throw new UserError(`--endpoint wants a URL such as http://127.0.0.1:4567, not ${text}.`);
+  return new URL(text).origin;
+}
