@@ -3,10 +3,15 @@
  * service's name or hostname, its network, and what its rules say.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { parseAllDocuments } from 'yaml';
+import { definitionKind } from '../../src/controller/definitions.ts';
 import { kinds } from '../../src/kinds/kinds.ts';
+import { tlsOptions } from '../../src/kinds/names.ts';
 import type { Kind, KubeObject } from '../../src/kinds/object.ts';
-import type { Service } from '../../src/local/state/state.ts';
+import { isRecord, parseObject } from '../../src/kube/object.ts';
+import type { Listener, Service } from '../../src/local/state/state.ts';
 import { rulesOf, tagOf } from './actual.ts';
 import { chanceOf } from './choose.ts';
 import type { Cluster } from './cluster.ts';
@@ -99,7 +104,89 @@ test('another form of mapping makes the other services and lets the former go', 
   assert.deepEqual(scene.problems(), []);
 });
 
-async function begin() {
+test('TLS passes through, gRPC has rules of its own, and a listener set adds a port', async () => {
+  const scene = await begin(['tlsroutes', 'grpcroutes', 'listenersets']);
+  const spec = (hostname: string, rest: object): object => ({
+    parentRefs: [{ name: 'main' }],
+    hostnames: [hostname],
+    rules: [{ ...rest, backendRefs: [{ name: 'shop', port: 80 }] }],
+  });
+  await scene.apply(
+    parameters({}),
+    gateway({
+      allowedListeners: { namespaces: { from: 'Same' } },
+      listeners: [
+        {
+          name: 'https',
+          port: 443,
+          protocol: 'HTTPS',
+          hostname: 'grpc.example',
+          tls: { mode: 'Terminate', options: { [tlsOptions.certificateArn]: certificate('one') } },
+        },
+        { name: 'tls', port: 8443, protocol: 'TLS', tls: { mode: 'Passthrough' } },
+      ],
+    }),
+    object('ListenerSet', 'more', {
+      parentRef: { name: 'main' },
+      listeners: [{ name: 'http', port: 8080, protocol: 'HTTP' }],
+    }),
+    object('TLSRoute', 'passed', spec('tls.example', {})),
+    object(
+      'GRPCRoute',
+      'greeter',
+      spec('grpc.example', { matches: [{ method: { service: 'hello.Greeter' } }] }),
+    ),
+    object('HTTPRoute', 'plain', {
+      parentRefs: [{ kind: 'ListenerSet', name: 'more' }],
+      rules: [{ backendRefs: [{ name: 'shop', port: 80 }] }],
+    }),
+  );
+  await scene.settle();
+  assert.deepEqual(scene.services(), [
+    'grpc.example: ^/hello.Greeter/',
+    'plain-default: ^/',
+    'tls.example: ',
+  ]);
+  assert.deepEqual(scene.listeners(), [
+    'HTTP 8080 with HTTP HTTP1',
+    'HTTPS 443 with HTTP GRPC',
+    'TLS_PASSTHROUGH 8443 with TCP',
+  ]);
+  for (const kind of ['TLSRoute', 'GRPCRoute', 'HTTPRoute']) {
+    assert.deepEqual(await scene.conditions(kind), ['Accepted=True Programmed=True ResolvedRefs=True'], kind);
+  }
+  assert.deepEqual(scene.certificates(), [certificate('one')]);
+  await scene.restart();
+  assert.equal(scene.mutations(), 0);
+
+  await scene.patch('Gateway', 'main', {
+    spec: {
+      listeners: [
+        {
+          name: 'https',
+          port: 443,
+          protocol: 'HTTPS',
+          tls: { mode: 'Terminate', options: { [tlsOptions.certificateArn]: certificate('two') } },
+        },
+        { name: 'tls', port: 8443, protocol: 'TLS', tls: { mode: 'Passthrough' } },
+      ],
+    },
+  });
+  await scene.settle();
+  assert.deepEqual(scene.certificates(), [certificate('two')]);
+  assert.equal(scene.mutations(), 1);
+
+  await scene.remove('TLSRoute', 'passed');
+  await scene.remove('GRPCRoute', 'greeter');
+  await scene.remove('ListenerSet', 'more');
+  await scene.settle();
+  assert.deepEqual(scene.services(), []);
+  assert.deepEqual(await scene.names('TLSRoute'), []);
+  assert.deepEqual(await scene.names('GRPCRoute'), []);
+  assert.deepEqual(scene.problems(), []);
+});
+
+async function begin(more: readonly string[] = []) {
   let mutations = 0;
   const sky = weather(chanceOf(1, 'weather'), { lagging: false });
   sky.clear();
@@ -115,7 +202,6 @@ async function begin() {
   });
   const [cluster] = world.clusters;
   assert.ok(cluster !== undefined);
-  world.start(cluster);
   const { user } = cluster;
   const run = async <T>(work: Promise<T>): Promise<T> => {
     await world.time.run(
@@ -124,6 +210,8 @@ async function begin() {
     );
     return work;
   };
+  for (const plural of more) await run(user.create(definitionKind, definition(plural), signal));
+  world.start(cluster);
   const scene = {
     apply: async (...objects: readonly KubeObject[]) => {
       for (const object of objects) {
@@ -160,6 +248,17 @@ async function begin() {
       ownServices(world, cluster)
         .map((one) => lineOf(world, one))
         .toSorted(),
+    listeners: () =>
+      ownServices(world, cluster)
+        .flatMap(({ listeners }) => [...listeners.values()])
+        .map((listener) => listenerLine(world, listener))
+        .toSorted(),
+    /** Of the first parent of each object. */
+    conditions: async (kind: string) => {
+      const { items } = await run(user.list(kindOf(kind), {}, signal));
+      return items.map(conditionsOf);
+    },
+    certificates: () => ownServices(world, cluster).flatMap(({ certificateArn }) => certificateArn ?? []),
     ids: () => ownServices(world, cluster).map(({ id }) => id),
     problems: () => world.trace.problems,
   };
@@ -182,10 +281,44 @@ function lineOf({ account }: World, one: Service): string {
   return `${one.customDomainName ?? (isOwn ? 'own' : one.name)}: ${rules.join(' ')}`;
 }
 
+function listenerLine({ account }: World, { protocol, port, defaultRule, rules }: Listener): string {
+  const actions = [defaultRule.action, ...[...rules.values()].map(({ action }) => action)];
+  const [group] = actions.flatMap((action) => (action.kind === 'forward' ? action.targetGroups : []));
+  const config = account.state().targetGroups.get(group?.targetGroupId ?? '')?.config;
+  assert.ok(config?.type === 'IP');
+  const { protocol: spoken, protocolVersion = '' } = config;
+  return `${protocol} ${port} with ${spoken} ${protocolVersion}`.trimEnd();
+}
+
+function conditionsOf(found: Readonly<Record<string, unknown>>): string {
+  const status = isRecord(found['status']) ? found['status'] : {};
+  const parents: readonly unknown[] = Array.isArray(status['parents']) ? status['parents'] : [];
+  const [parent] = parents;
+  const conditions: readonly unknown[] =
+    isRecord(parent) && Array.isArray(parent['conditions']) ? parent['conditions'] : [];
+  return conditions
+    .map((one) => (isRecord(one) ? `${String(one['type'])}=${String(one['status'])}` : ''))
+    .join(' ');
+}
+
+function definition(plural: string): KubeObject {
+  const file = `config/gateway-api/gateway.networking.k8s.io_${plural}.yaml`;
+  const found = parseAllDocuments(readFileSync(file, 'utf8'))
+    .map((document): unknown => document.toJS())
+    .find((document) => document !== null);
+  const object = parseObject(found, definitionKind);
+  assert.ok(object !== undefined, plural);
+  return object;
+}
+
 function kindOf(name: string): Kind {
   const kind = Object.values(kinds).find((candidate) => candidate.kind === name);
   assert.ok(kind !== undefined, name);
   return kind;
+}
+
+function certificate(id: string): string {
+  return `arn:aws:acm:us-west-2:123456789012:certificate/${id}`;
 }
 
 function parameters(data: Readonly<Record<string, string>>): KubeObject {
@@ -193,32 +326,31 @@ function parameters(data: Readonly<Record<string, string>>): KubeObject {
   return Object.assign(object, { data });
 }
 
-function gateway(): KubeObject {
-  const object = { apiVersion: api, kind: 'Gateway', metadata: { name: 'main', namespace: 'default' } };
-  return Object.assign(object, {
-    spec: {
-      gatewayClassName: 'lattice',
-      infrastructure: { parametersRef: { group: '', kind: 'ConfigMap', name: 'lattice' } },
-      listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
-    },
+function gateway(spec: object = {}): KubeObject {
+  return object('Gateway', 'main', {
+    gatewayClassName: 'lattice',
+    infrastructure: { parametersRef: { group: '', kind: 'ConfigMap', name: 'lattice' } },
+    listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
+    ...spec,
   });
+}
+
+function object(kind: string, name: string, spec: object): KubeObject {
+  return Object.assign({ apiVersion: api, kind, metadata: { name, namespace: 'default' } }, { spec });
 }
 
 function route(
   name: string,
   { path, hostnames }: { readonly path: string; readonly hostnames?: readonly string[] },
 ): KubeObject {
-  const object = { apiVersion: api, kind: 'HTTPRoute', metadata: { name, namespace: 'default' } };
-  return Object.assign(object, {
-    spec: {
-      parentRefs: [{ name: 'main' }],
-      ...(hostnames === undefined ? {} : { hostnames }),
-      rules: [
-        {
-          matches: [{ path: { type: 'PathPrefix', value: path } }],
-          backendRefs: [{ name: 'shop', port: 80 }],
-        },
-      ],
-    },
+  return object('HTTPRoute', name, {
+    parentRefs: [{ name: 'main' }],
+    ...(hostnames === undefined ? {} : { hostnames }),
+    rules: [
+      {
+        matches: [{ path: { type: 'PathPrefix', value: path } }],
+        backendRefs: [{ name: 'shop', port: 80 }],
+      },
+    ],
   });
 }
