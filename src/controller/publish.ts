@@ -133,7 +133,8 @@ function kindOf(object: KubeObject): Kind {
     (candidate) => candidate.kind === kind && candidate.group === group,
   );
   if (known === undefined) throw new Error(`${kind} of ${group} is written and not in the table of kinds`);
-  return known;
+  // As it was read: the server may have an older version only.
+  return { ...known, version: object.apiVersion.split('/').at(-1) ?? known.version };
 }
 
 function apiVersionOf(kind: string, group: string): string {

@@ -20,6 +20,7 @@ import {
 } from './definitions.ts';
 import { createDeletions } from './deletions.ts';
 import type { Deletions } from './deletions.ts';
+import { reflectServed } from './served-versions.ts';
 
 /** The kinds a pass looks at, by the name of their store. */
 const watched = {
@@ -92,7 +93,7 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
           onChange,
         })
       : undefined;
-    const store = reflect({
+    const store = reflectServed({
       ...options,
       kind,
       scope: scopes[name] ?? {},

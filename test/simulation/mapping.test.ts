@@ -106,11 +106,6 @@ test('another form of mapping makes the other services and lets the former go', 
 
 test('TLS passes through, gRPC has rules of its own, and a listener set adds a port', async () => {
   const scene = await begin(['tlsroutes', 'grpcroutes', 'listenersets']);
-  const spec = (hostname: string, rest: object): object => ({
-    parentRefs: [{ name: 'main' }],
-    hostnames: [hostname],
-    rules: [{ ...rest, backendRefs: [{ name: 'shop', port: 80 }] }],
-  });
   await scene.apply(
     parameters({}),
     gateway({
@@ -186,6 +181,29 @@ test('TLS passes through, gRPC has rules of its own, and a listener set adds a p
   assert.deepEqual(scene.problems(), []);
 });
 
+test('a TLSRoute of an older version, where the server has no newer one, is routed and told its status', async () => {
+  const scene = await begin(['tlsroutes of v1alpha2']);
+  const listeners = [{ name: 'tls', port: 8443, protocol: 'TLS', tls: { mode: 'Passthrough' } }];
+  const passed = object('TLSRoute', 'passed', spec('tls.example', {}));
+  await scene.apply(parameters({}), gateway({ listeners }), {
+    ...passed,
+    apiVersion: 'gateway.networking.k8s.io/v1alpha2',
+  });
+  await scene.settle();
+  assert.deepEqual(scene.listeners(), ['TLS_PASSTHROUGH 8443 with TCP']);
+  const told = await scene.conditions('TLSRoute', 'v1alpha2');
+  assert.deepEqual(told, ['Accepted=True Programmed=True ResolvedRefs=True']);
+  assert.deepEqual(scene.problems(), []);
+});
+
+function spec(hostname: string, rest: object): object {
+  return {
+    parentRefs: [{ name: 'main' }],
+    hostnames: [hostname],
+    rules: [{ ...rest, backendRefs: [{ name: 'shop', port: 80 }] }],
+  };
+}
+
 async function begin(more: readonly string[] = []) {
   let mutations = 0;
   const sky = weather(chanceOf(1, 'weather'), { lagging: false });
@@ -217,7 +235,8 @@ async function begin(more: readonly string[] = []) {
       for (const object of objects) {
         // One after the other: who is older decides.
         await world.time.pass(1_000);
-        await run(user.create(kindOf(object.kind), object, signal));
+        const version = object.apiVersion.split('/').at(-1);
+        await run(user.create(kindOf(object.kind, version), object, signal));
       }
     },
     patch: async (kind: string, name: string, body: object) =>
@@ -254,8 +273,8 @@ async function begin(more: readonly string[] = []) {
         .map((listener) => listenerLine(world, listener))
         .toSorted(),
     /** Of the first parent of each object. */
-    conditions: async (kind: string) => {
-      const { items } = await run(user.list(kindOf(kind), {}, signal));
+    conditions: async (kind: string, version?: string) => {
+      const { items } = await run(user.list(kindOf(kind, version), {}, signal));
       return items.map(conditionsOf);
     },
     certificates: () => ownServices(world, cluster).flatMap(({ certificateArn }) => certificateArn ?? []),
@@ -301,20 +320,28 @@ function conditionsOf(found: Readonly<Record<string, unknown>>): string {
     .join(' ');
 }
 
-function definition(plural: string): KubeObject {
+/** `tlsroutes`, or `tlsroutes of v1alpha2`: as a cluster has it that serves that version only. */
+function definition(what: string): KubeObject {
+  const [plural = '', only] = what.split(' of ');
   const file = `config/gateway-api/gateway.networking.k8s.io_${plural}.yaml`;
   const found = parseAllDocuments(readFileSync(file, 'utf8'))
     .map((document): unknown => document.toJS())
     .find((document) => document !== null);
   const object = parseObject(found, definitionKind);
-  assert.ok(object !== undefined, plural);
-  return object;
+  assert.ok(object !== undefined && isRecord(object['spec']), plural);
+  const { versions } = object['spec'];
+  const all: readonly unknown[] = Array.isArray(versions) ? versions : [];
+  const kept = all
+    .filter(isRecord)
+    .filter(({ name }) => only === undefined || name === only)
+    .map((version) => (only === undefined ? version : { ...version, served: true, storage: true }));
+  return Object.assign({}, object, { spec: { ...object['spec'], versions: kept } });
 }
 
-function kindOf(name: string): Kind {
+function kindOf(name: string, version?: string): Kind {
   const kind = Object.values(kinds).find((candidate) => candidate.kind === name);
   assert.ok(kind !== undefined, name);
-  return kind;
+  return { ...kind, version: version ?? kind.version };
 }
 
 function certificate(id: string): string {
