@@ -1,48 +1,38 @@
 import { Command as Parser, CommanderError } from 'commander';
 import { systemClock } from '../ports/system/clock.ts';
-import { CannotListen } from '../ports/system/http-server.ts';
 import { systemLog } from '../ports/system/log.ts';
 import type { LogLevel } from '../ports/system/log.ts';
 import { systemRandom } from '../ports/system/random.ts';
-import { BadDataFolder } from '../cluster/bad-data-folder.ts';
-import { BadServiceCidr } from '../cluster/cluster.ts';
-import { BadCidr } from '../cluster/pods/addresses.ts';
-import { RangeTaken } from '../cluster/pods/range-claim.ts';
-import { EnvoyFailed } from '../envoy/process/envoy-process.ts';
-import { EnvoyMissing } from '../envoy/process/find-envoy.ts';
-import { NoPlace } from '../local/dataplane/lattice-addresses.ts';
-import { KubeconfigError } from '../kube/kubeconfig-error.ts';
-import { SettingsError } from '../controller/settings.ts';
-import { JournalDamaged } from '../local/journal/folder.ts';
-import { FolderInUse } from '../local/journal/lock.ts';
-import { UserError, valuesOf } from './command.ts';
+import { valuesOf } from './command.ts';
 import type { Command, Facts, World } from './command.ts';
-import { cluster } from './commands/cluster.ts';
-import { controller } from './commands/controller.ts';
-import { kubelet } from './commands/kubelet.ts';
-import { lattice } from './commands/lattice.ts';
-import { logs } from './commands/logs.ts';
-import { plan } from './commands/plan.ts';
-import { up } from './commands/up.ts';
-import { version } from './commands/version.ts';
 
-const commands: readonly Command[] = [up, lattice, cluster, kubelet, controller, plan, logs, version];
+/** Each is loaded when it is named, and all of them for help: one command's libraries are nothing to another. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./commands/up.ts')).up,
+  lattice: async () => (await import('./commands/lattice.ts')).lattice,
+  cluster: async () => (await import('./commands/cluster.ts')).cluster,
+  kubelet: async () => (await import('./commands/kubelet.ts')).kubelet,
+  controller: async () => (await import('./commands/controller.ts')).controller,
+  plan: async () => (await import('./commands/plan.ts')).plan,
+  logs: async () => (await import('./commands/logs.ts')).logs,
+  version: async () => (await import('./commands/version.ts')).version,
+};
 
-/** Errors that are somebody's mistake or missing piece, and not ours: printed as a sentence. */
-const sentences = [
-  UserError,
-  CannotListen,
-  EnvoyMissing,
-  EnvoyFailed,
-  NoPlace,
-  KubeconfigError,
-  SettingsError,
-  BadCidr,
-  BadDataFolder,
-  BadServiceCidr,
-  RangeTaken,
-  FolderInUse,
-  JournalDamaged,
+/** Errors that are somebody's mistake or missing piece, and not ours: printed as a sentence. By name, not to load them. */
+const sentences: readonly string[] = [
+  'UserError',
+  'CannotListen',
+  'EnvoyMissing',
+  'EnvoyFailed',
+  'NoPlace',
+  'KubeconfigError',
+  'SettingsError',
+  'BadCidr',
+  'BadDataFolder',
+  'BadServiceCidr',
+  'RangeTaken',
+  'FolderInUse',
+  'JournalDamaged',
 ];
 
 const stop = new AbortController();
@@ -111,9 +101,12 @@ async function main(): Promise<number> {
     .description('The Kubernetes Gateway API for Amazon VPC Lattice, with the Lattice on your own machine.')
     .exitOverride()
     .showHelpAfterError('Try --help.');
-  for (const command of commands) {
+  const [, , named = ''] = process.argv;
+  const wanted = Object.hasOwn(commands, named) ? [commands[named]] : Object.values(commands);
+  for (const load of wanted) {
+    if (load === undefined) continue;
     program.addCommand(
-      parserOf(command, (run) => {
+      parserOf(await load(), (run) => {
         running = run;
       }).exitOverride(),
     );
@@ -124,7 +117,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (sentences.some((kind) => error instanceof kind) && error instanceof Error) {
+    if (error instanceof Error && sentences.includes(error.name)) {
       process.stderr.write(`${error.message}\n`);
       return 2;
     }
