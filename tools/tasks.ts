@@ -30,6 +30,7 @@ const tests = (...files: readonly string[]): Step => ({ kind: 'tests', files });
 const generators: readonly Step[] = [
   program('node', 'tools/generate/kinds.ts'),
   program('node', 'tools/generate/contract.ts'),
+  program('node', 'tools/generate/definitions.ts'),
   program('node', 'tools/generate/envoy-proto.ts'),
 ];
 

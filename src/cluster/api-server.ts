@@ -43,9 +43,9 @@ export interface ApiServer {
   /**
    * Creates objects at once, as a client would. For what a cluster begins with: CRDs before the objects they define.
    * What exists already stays as it is, definitions aside: they become those of this program. Throws an error that names
-   * the object when one is refused.
+   * the object when one is refused. With `isVetted`, definitions are known to be right and are not checked again.
    */
-  load(manifests: readonly unknown[]): void;
+  load(manifests: readonly unknown[], how?: { readonly isVetted: boolean }): void;
   /** The resourceVersion of the whole cluster: grows with every change. */
   revision(): number;
 }
@@ -67,8 +67,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       ...(openWire === undefined ? {} : { reachWebhook: (state) => reachIn(state, openWire) }),
     },
   };
-  const load = (manifests: readonly unknown[]): void => {
-    for (const manifest of manifests) loadOne(context, manifest);
+  const load: ApiServer['load'] = (manifests, { isVetted } = { isVetted: false }) => {
+    for (const manifest of manifests) loadOne(context, manifest, isVetted);
   };
   load(beginnings(serviceNetwork));
   return {
@@ -100,7 +100,7 @@ function beginnings(serviceNetwork: string): readonly JsonObject[] {
   ];
 }
 
-function loadOne(context: Context, manifest: unknown): void {
+function loadOne(context: Context, manifest: unknown, isVetted: boolean): void {
   if (!isObject(manifest)) throw new Error('a manifest to load is no object');
   const name = textAt(manifest, 'metadata', 'name');
   const kind = textAt(manifest, 'kind');
@@ -132,7 +132,7 @@ function loadOne(context: Context, manifest: unknown): void {
   try {
     const { object } = readFor(call, manifest, options);
     const manage = managedAs(context, call, options);
-    if (existing === undefined) createObject(context, call, { object, options, manage });
+    if (existing === undefined) createObject(context, call, { object, options, manage, isVetted });
     else {
       const there = { ...call, target: { ...call.target, name } };
       updateObject(context, there, { object, part: 'all but status', options, expectUid: '', manage });

@@ -1,6 +1,5 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { startCluster } from '../../cluster/cluster.ts';
 import { addressIn, UserError } from '../command.ts';
 import type { Command } from '../command.ts';
@@ -45,6 +44,7 @@ export const cluster: Command = {
       serviceCidr: values.text('service-cidr'),
       token: random.uuid(),
       manifests: preloaded(),
+      areVetted: true,
       ...(dataFolder === undefined ? {} : { dataFolder }),
       ...podNamesIn(values.optional('names-dir')),
       clock,
@@ -66,18 +66,12 @@ export const cluster: Command = {
   },
 };
 
-/** What users of the Gateway API on VPC Lattice find in their cluster: its definitions, and ours. */
-function preloaded(): readonly unknown[] {
-  const files = [
-    ...globSync(join(root, 'config/gateway-api/*.yaml')).toSorted(),
-    ...globSync(join(root, 'config/crds/*.yaml')).toSorted(),
-  ];
-  return files.flatMap((file) =>
-    parseAllDocuments(readFileSync(file, 'utf8')).flatMap((document): readonly unknown[] => {
-      const object: unknown = document.toJS();
-      return object === null ? [] : [object];
-    }),
-  );
+/** What users of the Gateway API on VPC Lattice find in their cluster: its definitions, and ours. A definition per line. */
+export function preloaded(): readonly unknown[] {
+  return readFileSync(join(root, 'config/definitions.gen.json'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
 }
 
 function keep(file: string, kubeconfig: string): void {
