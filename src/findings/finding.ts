@@ -102,4 +102,5 @@ export type Finding =
   | (FindingOf<'serviceNameTaken'> & { readonly name: string; readonly by: ObjectRef })
   | (FindingOf<'hostnameTaken'> & { readonly hostname: string; readonly by: ObjectRef })
   | (FindingOf<'hostnameNotServed'> & { readonly hostname: string; readonly served: string })
+  | (FindingOf<'certificateNotNamed'> & { readonly hostname: string })
   | (FindingOf<'hostnameNotExpressible'> & { readonly hostname: string });

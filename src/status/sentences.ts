@@ -102,6 +102,8 @@ export function sentence(finding: Finding): string {
       return `Hostname ${finding.hostname} is taken by ${kindAndName(finding.by)} in the same service network.`;
     case 'hostnameNotServed':
       return `Hostname ${finding.hostname} is not served: a VPC Lattice service has one name of its own, here ${finding.served}.`;
+    case 'certificateNotNamed':
+      return `HTTPS for ${finding.hostname} has no certificate: VPC Lattice shows the one of its own name, which clients refuse. Name one in the listener's tls.options, application-networking.k8s.aws/certificate-arn.`;
     case 'hostnameNotExpressible':
       return `VPC Lattice cannot serve hostname ${finding.hostname}: it takes one name without wildcard.`;
   }

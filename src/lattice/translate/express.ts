@@ -17,7 +17,7 @@ import { claimRefusals, emptyService, occupy } from './preflight.ts';
 import type { LatticeAction, TranslatedRoute } from './rules.ts';
 import { arrangeRules, translateRules } from './rules.ts';
 import type { ListenerPlan } from './service.ts';
-import { askersOf, notFound, wantService } from './service.ts';
+import { askersOf, certificateFindings, notFound, wantService } from './service.ts';
 import type { GroupUser } from './target-groups.ts';
 import { unknownTargetGroupKey } from './target-groups.ts';
 import { wantTargets } from './targets.ts';
@@ -67,7 +67,7 @@ export function expressService(
   }
   if (served.length > 0 || unit.members.length === 0) {
     const { listeners, notes } = listenersOf(served);
-    draft.findings.push(...notes);
+    draft.findings.push(...notes, ...certificateFindings(draft, unit, key));
     wantService(draft, {
       unit,
       key,

@@ -1,3 +1,4 @@
+import type { Finding } from '../../findings/finding.ts';
 import type { ObjectRef } from '../../kinds/object.ts';
 import { refKey } from '../../kinds/object.ts';
 import { keyOf, matchKey } from '../model/keys.ts';
@@ -53,6 +54,20 @@ export function wantService(draft: Draft, plan: ServicePlan): void {
 export function askersOf({ members, owner }: ServiceUnit): readonly ObjectRef[] {
   const refs = [...members.map(({ route }) => route.ref), owner.ref];
   return [...new Map(refs.map((ref) => [refKey(ref), ref])).values()];
+}
+
+/** Routes that clients reach by HTTPS under a hostname for which nobody names a certificate, and none is there from before. */
+export function certificateFindings(
+  draft: Draft,
+  { hostname, members }: ServiceUnit,
+  key: ResourceKey,
+): readonly Finding[] {
+  const fact = draft.known.entries.get(key)?.fact;
+  const isThere = fact?.type === 'service' && fact.spec.certificateArn !== undefined;
+  if (hostname === undefined || isThere || certificateOf(members) !== undefined) return [];
+  return members
+    .filter(({ listeners }) => listeners.some(({ protocol }) => protocol === 'HTTPS'))
+    .map(({ route }) => ({ code: 'certificateNotNamed', at: { object: route.ref }, hostname }));
 }
 
 /** A service has one certificate: the first that a listener names. */
