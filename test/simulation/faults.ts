@@ -96,8 +96,13 @@ export interface Weather {
 const strengths = [0, 0, 1, 1, 4] as const;
 const killRate = 0.004;
 
-/** `lagging`: each watch is late by a time of its own, as if the API server had several members. */
-export function weather(random: Random, { lagging }: { readonly lagging: boolean }): Weather {
+/**
+ * How late watches are, each by a time of its own, as if the API server had several members: hardly at all, any of them
+ * by seconds, or that of the definitions by much more than all others.
+ */
+export type Lag = 'none' | 'any' | 'definitions';
+
+export function weather(random: Random, { lag }: { readonly lag: Lag }): Weather {
   const strength = (): number => strengths[Math.floor(random.next() * strengths.length)] ?? 0;
   const rows: readonly (readonly [Fault, number])[] = Object.values(faults).map((fault) => [
     fault,
@@ -108,12 +113,16 @@ export function weather(random: Random, { lagging }: { readonly lagging: boolean
   return {
     fate: (side, request) => {
       const kind = kindOf(side, request);
-      const slowest = lagging && kind === 'watch' ? 3_000 : 15;
-      const fate = { requestMs: between(random, 1, 15), responseMs: between(random, 1, slowest) };
+      const [least, most] = kind === 'watch' ? lateness(lag, request) : [1, 15];
+      const requestMs = between(random, 1, 15);
+      const responseMs = between(random, least, most);
+      const fate = { requestMs, responseMs };
       if (isClear) return fate;
       for (const [fault, rate] of rows) {
         const applies = fault.side === side && (fault.on === 'any' || fault.on === kind);
-        if (applies && random.next() < rate) return { ...fate, ...fault.fate(random) };
+        if (!applies || random.next() >= rate) continue;
+        const { responseMs: late = 0, ...rest } = fault.fate(random);
+        return { ...fate, ...rest, responseMs: Math.max(responseMs, late) };
       }
       return fate;
     },
@@ -125,6 +134,18 @@ export function weather(random: Random, { lagging }: { readonly lagging: boolean
       isClear = false;
     },
   };
+}
+
+/** The least and the most by which what a watch shows is late, in milliseconds. */
+function lateness(lag: Lag, { target }: WireRequest): readonly [least: number, most: number] {
+  switch (lag) {
+    case 'none':
+      return [1, 15];
+    case 'any':
+      return [1, 3_000];
+    case 'definitions':
+      return target.includes('/customresourcedefinitions?') ? [5_000, 20_000] : [1, 500];
+  }
 }
 
 function kindOf(side: Side, { method, target }: WireRequest): 'read' | Exclude<Fault['on'], 'any'> {

@@ -8,7 +8,7 @@ import { chanceOf } from './choose.ts';
 import type { Cluster } from './cluster.ts';
 import type { Weather } from './faults.ts';
 import { definitions } from './manifests.ts';
-import { checkPasses } from './quiet.ts';
+import { checkPasses, untilQuiet } from './quiet.ts';
 import type { Shape } from './shape.ts';
 import { edit } from './user.ts';
 import type { Effect, World } from './world.ts';
@@ -44,41 +44,62 @@ export function checkStruck({ trace }: World, { cluster, operation }: Effect): v
   );
 }
 
-const aWhile = 20 * 60_000;
+const stormMs = 3 * 60_000;
+/** In which everything is verified at least once. */
+const calmMs = 11 * 60_000;
 
-async function rest(world: World): Promise<void> {
+/** Bad weather, and then good weather for as long as a controller can take to find out what it does not know. */
+async function rest({ world, sky }: Struck): Promise<void> {
   const since = { since: world.time.elapsed, passes: world.passes() };
-  await world.time.pass(aWhile);
+  sky.gather();
+  await world.time.pass(stormMs);
+  sky.clear();
+  await world.time.pass(calmMs);
   checkPasses(world, since);
 }
 
-async function emptyCluster({ world, cluster, shape, sky, struck }: Struck): Promise<void> {
-  const { time } = world;
+/** People write down again what they want, and what is there is used again. */
+async function writeDownAgain(
+  { world, cluster, shape, sky, struck }: Struck,
+  before: readonly string[],
+): Promise<void> {
+  const { time, seed } = world;
+  struck.delete(cluster);
+  sky.gather();
+  const tools = { clock: time.clock(), random: chanceOf(seed, `user of ${cluster.name}, again`) };
+  await time.run(edit(cluster, { after: shape }, tools));
+  await time.pass(stormMs);
+  sky.clear();
+  await untilQuiet(world);
+  checkSame(world, before);
+}
+
+async function emptyCluster(at: Struck): Promise<void> {
+  const { world, cluster, struck } = at;
   const before = servicesOf(world);
   for (const controller of world.controllers()) if (controller.cluster === cluster) controller.crash();
   cluster.rebuild();
   struck.add(cluster);
-  sky.gather();
   world.start(cluster);
-  await rest(world);
-  struck.delete(cluster);
-  await time.run(edit(cluster, { after: shape }, tools(world, cluster)));
-  await time.pass(aWhile);
-  checkSame(world, before);
+  await rest(at);
+  await writeDownAgain(at, before);
 }
 
-async function leavingDefinition({ world, cluster, shape, sky, struck, random }: Struck): Promise<void> {
+async function leavingDefinition(at: Struck): Promise<void> {
+  const { world, cluster, sky, struck, random } = at;
   const { time, trace } = world;
   const { user } = cluster;
   const name = definitionOf(kinds.HTTPRoute);
   const before = servicesOf(world);
   struck.add(cluster);
   sky.gather();
-  if (random.next() < 0.3) restart(world, cluster, random);
+  if (random.next() < 0.1) restart(world, cluster, random);
   trace.note(`the definition of HTTPRoute is removed from ${cluster.name}`);
   await time.run(user.delete(definitionKind, { namespace: '', name }, {}, patience));
+  await time.pass(10_000 * random.next());
   if (random.next() < 0.3) restart(world, cluster, random);
-  await rest(world);
+  await rest(at);
+  sky.gather();
   for (const route of await time.run(leftIn(cluster))) {
     await time.run(
       user.patch(
@@ -91,15 +112,12 @@ async function leavingDefinition({ world, cluster, shape, sky, struck, random }:
     await time.pass(5_000 * random.next());
   }
   if (random.next() < 0.3) restart(world, cluster, random);
-  await rest(world);
-  struck.delete(cluster);
+  await rest(at);
   for (const text of definitions) {
     const definition = parseObject(text, definitionKind);
     if (definition?.metadata.name === name) await time.run(user.create(definitionKind, definition, patience));
   }
-  await time.run(edit(cluster, { after: shape }, tools(world, cluster)));
-  await time.pass(aWhile);
-  checkSame(world, before);
+  await writeDownAgain(at, before);
 }
 
 /** Routes that their finalizers keep; without any, the definition has gone. */
@@ -113,10 +131,6 @@ async function leftIn({ user }: Cluster): Promise<readonly KubeObject[]> {
 }
 
 const patience = new AbortController().signal;
-
-function tools({ time, seed }: World, { name }: Cluster): Parameters<typeof edit>[2] {
-  return { clock: time.clock(), random: chanceOf(seed, `user of ${name}, again`) };
-}
 
 function restart(world: World, cluster: Cluster, random: Random): void {
   for (const controller of world.controllers()) if (controller.cluster === cluster) controller.crash();

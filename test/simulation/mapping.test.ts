@@ -206,7 +206,7 @@ function spec(hostname: string, rest: object): object {
 
 async function begin(more: readonly string[] = []) {
   let mutations = 0;
-  const sky = weather(chanceOf(1, 'weather'), { lagging: false });
+  const sky = weather(chanceOf(1, 'weather'), { lag: 'none' });
   sky.clear();
   const world = createWorld({
     seed: 1,

@@ -1,6 +1,7 @@
 import type { Random } from '../../src/ports/random.ts';
 import { chanceOf, count } from './choose.ts';
 import { weather } from './faults.ts';
+import type { Lag } from './faults.ts';
 import { checkStruck, strike } from './killers.ts';
 import type { Killer } from './killers.ts';
 import { inhabit, live, planOf } from './lives.ts';
@@ -30,7 +31,9 @@ export async function simulate(
   { verbose = false, killer }: SimulateOptions = {},
 ): Promise<Run> {
   const random = chanceOf(seed, 'plan');
-  const sky = weather(chanceOf(seed, 'weather'), { lagging: killer === 'leavingDefinition' });
+  const sky = weather(chanceOf(seed, 'weather'), {
+    lag: killer === 'leavingDefinition' ? lagOf(random) : 'none',
+  });
   const plan = planOf(random, killer);
   const struck = new Set<Cluster>();
   const world = createWorld({
@@ -66,7 +69,7 @@ export async function simulate(
       const shape = plan.lives[0]?.at(-1)?.shape;
       if (cluster === undefined || shape === undefined) throw new Error('a world without a cluster');
       await strike[killer]({ world, cluster, shape, sky, struck, random });
-      await untilWell();
+      await checkQuiet(world);
     }
   } catch (error) {
     if (!(error instanceof Stalled)) throw error;
@@ -76,6 +79,11 @@ export async function simulate(
 }
 
 const aDay = 24 * 3_600_000;
+
+/** What a definition takes along is mostly seen before the definition is seen to go: that is what deceives. */
+function lagOf(random: Random): Lag {
+  return random.next() < 0.9 ? 'definitions' : 'any';
+}
 
 /** Dies, and comes back when nothing of it can be on its way any more, as a lease would have it. */
 function revive(world: World, controller: Controller, random: Random): void {
