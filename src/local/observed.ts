@@ -16,4 +16,6 @@ export interface RecentCall {
 export interface Observed {
   /** Calls that are logged, the newest ones and in order, from the one after a number on. */
   calls(after: number): readonly RecentCall[];
+  /** What Prometheus scrapes. Rejects when Envoy does not answer. */
+  metrics(signal: AbortSignal): Promise<string>;
 }

@@ -20,6 +20,7 @@ import { within } from '../../src/ports/deadline.ts';
 import { systemClock } from '../../src/ports/system/clock.ts';
 import { serveHttp } from '../../src/ports/system/http-server.ts';
 import { systemRandom } from '../../src/ports/system/random.ts';
+import { bytesOf } from '../../src/ports/wire.ts';
 import { signedHeaders } from '../auth/sign.ts';
 import { quiet } from '../contract/world.ts';
 import { present, trafficWorld } from './world.ts';
@@ -477,6 +478,28 @@ suite('access logs of real traffic', () => {
       } finally {
         await server.close();
       }
+    });
+
+    test('the metrics of VPC Lattice are there for Prometheus', async () => {
+      const api = createLatticeApi([world.region], {
+        clock: systemClock,
+        random: systemRandom,
+        log: quiet,
+        observed: () => world.dataPlane,
+      });
+      await world.call({ host: 'cart.example.com', path: '/measured' });
+      await line({ requestPath: '/measured' });
+      const request = { method: 'GET', target: '/_trellis/metrics', headers: {}, body: new Uint8Array() };
+      const { status, headers, body } = await api(request, AbortSignal.timeout(5_000));
+      assert.equal(status, 200);
+      assert.match(headers['content-type'] ?? '', /^text\/plain/);
+      const text = Buffer.from(await bytesOf(body)).toString();
+      const valueOf = (name: string, label: string): number =>
+        Number(new RegExp(`^aws_vpclattice_${name}\\{${label}\\} (\\d+)$`, 'm').exec(text)?.[1]);
+      assert.ok(valueOf('total_request_count', `service="${cart.id}"`) >= 1, text);
+      assert.ok(valueOf('total_request_count', `target_group="${group.id}"`) >= 1, text);
+      assert.ok(valueOf('http_code_2xx_count', `service="${cart.id}"`) >= 1, text);
+      assert.ok(valueOf('total_sent_connection_bytes', `target_group="${group.id}"`) > 100, text);
     });
   });
 });

@@ -56,7 +56,7 @@ export function createLatticeApi(regions: readonly Region[], options: LatticeApi
     if (path.startsWith(adminPrefix)) {
       const asked = { method: request.method, path, query, body: textOf(request) };
       const administered = { audit, regions, faults, rates, snapshots, observed };
-      const answer = administer(asked, administered);
+      const answer = await administer(asked, administered, signal);
       for (const region of regions) await region.kept();
       return respond(answer, requestId);
     }
@@ -93,15 +93,17 @@ const tooLong = errorAnswer({
   message: `A request body has at most ${longestBody} bytes.`,
 });
 
+/** JSON, unless the answer says that its body is something else. */
 function respond({ status, headers, body }: Answer, requestId: string): WireResponse {
+  const isText = typeof body === 'string' && headers['content-type'] !== undefined;
   return {
     status,
     headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
       'x-amzn-requestid': requestId,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
-    body: Buffer.from(body === undefined ? '' : JSON.stringify(body)),
+    body: Buffer.from(isText ? body : body === undefined ? '' : JSON.stringify(body)),
   };
 }
 

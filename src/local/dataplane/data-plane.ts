@@ -20,6 +20,8 @@ import { startHealthChecks } from './health/checker.ts';
 import { probeOverNetwork } from './health/probe.ts';
 import { keptAuthority } from './kept-authority.ts';
 import { claimPlace, LatticeAddresses } from './lattice-addresses.ts';
+import { exposition } from './metrics/exposition.ts';
+import { targetGroupSamples, targetGroupStats } from './metrics/target-group-stats.ts';
 import type { NameFiles } from './names/name-files.ts';
 import { VpcNames } from './names/vpc-names.ts';
 import { mayUsePrivilegedPorts } from './privileged-ports.ts';
@@ -161,6 +163,10 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
       envoyPid: () => envoy.pid,
       admin: async (path, until) => envoy.admin(path, until),
       calls: (after) => accessLogs?.calls(after) ?? [],
+      metrics: async (until) => {
+        const stats = targetGroupSamples(await envoy.admin(targetGroupStats, until));
+        return exposition([...stats, ...(accessLogs?.samples() ?? [])]);
+      },
       know: async (credentials, until) => authorizer.tell(credentials, until),
       close: async () => {
         await envoy.close();

@@ -5,7 +5,7 @@ import { ok, wrong } from './answers.ts';
 
 /** The calls that access logs have, as they come. */
 export const accessLogRoutes = {
-  'GET access-logs': (_, { regions, observed }, query) => {
+  'GET access-logs': (_, { regions, observed }, { query }) => {
     const after = query.get('after') ?? '0';
     if (!/^\d+$/.test(after)) return wrong('after is the number of a call, as the answer before had it.');
     const [service, network] = [query.get('service'), query.get('network')];

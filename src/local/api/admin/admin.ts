@@ -8,6 +8,7 @@ import type { Rates } from '../rates.ts';
 import { accessLogRoutes } from './access-logs.ts';
 import { done, ok } from './answers.ts';
 import { faultRoutes } from './faults.ts';
+import { metricRoutes } from './metrics.ts';
 import { outsideRoutes } from './outside.ts';
 import { quotaRoutes } from './quotas.ts';
 import { rateRoutes } from './rates.ts';
@@ -37,7 +38,17 @@ export interface Administered {
 }
 
 /** What one method and path do. The body is JSON, or absent. */
-export type AdminRoute = (body: unknown, administered: Administered, query: URLSearchParams) => Answer;
+export type AdminRoute = (
+  body: unknown,
+  administered: Administered,
+  beside: Beside,
+) => Answer | Promise<Answer>;
+
+/** What comes with a request besides its body. */
+export interface Beside {
+  readonly query: URLSearchParams;
+  readonly signal: AbortSignal;
+}
 
 /** By method and path below the prefix. */
 const routes: Readonly<Record<string, AdminRoute>> = {
@@ -47,6 +58,7 @@ const routes: Readonly<Record<string, AdminRoute>> = {
     return done;
   },
   ...accessLogRoutes,
+  ...metricRoutes,
   ...stateRoutes,
   ...quotaRoutes,
   ...outsideRoutes,
@@ -56,7 +68,11 @@ const routes: Readonly<Record<string, AdminRoute>> = {
 };
 
 /** Answers for operators, tests and benches. Needs no credential: who reaches the port owns it. */
-export function administer(request: AdminRequest, administered: Administered): Answer {
+export async function administer(
+  request: AdminRequest,
+  administered: Administered,
+  signal: AbortSignal,
+): Promise<Answer> {
   const { method, path, query, body } = request;
   const name = `${method} ${path.slice(adminPrefix.length)}`;
   const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
@@ -64,7 +80,7 @@ export function administer(request: AdminRequest, administered: Administered): A
     const message = `There is no ${method} ${path}; below ${adminPrefix} there are ${Object.keys(routes).join(', ')}.`;
     return { status: 404, headers: {}, body: { message } };
   }
-  return route(parsed(body ?? ''), administered, new URLSearchParams(query));
+  return route(parsed(body ?? ''), administered, { query: new URLSearchParams(query), signal });
 }
 
 function parsed(text: string): unknown {

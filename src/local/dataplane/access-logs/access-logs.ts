@@ -3,6 +3,8 @@ import type { Log } from '../../../ports/log.ts';
 import type { RecentCall } from '../../observed.ts';
 import type { Region } from '../../region.ts';
 import type { AccessLogSubscription, Service, Table } from '../../state/state.ts';
+import { CallCounts } from '../metrics/call-counts.ts';
+import type { Sample } from '../metrics/exposition.ts';
 import { originOf } from '../xds/access-log.ts';
 import { Delivery } from './delivery.ts';
 import { serveEntries } from './entry-server.ts';
@@ -28,6 +30,7 @@ export class AccessLogs {
   readonly #options: AccessLogsOptions;
   readonly #delivery: Delivery;
   readonly #recent = new RecentCalls();
+  readonly #counts = new CallCounts();
   #server: EntryServer | undefined;
   #rules: { readonly of: Table<Service>; readonly byId: RulesById } | undefined;
 
@@ -47,6 +50,11 @@ export class AccessLogs {
   /** See `Observed`. */
   calls(after: number): readonly RecentCall[] {
     return this.#recent.after(after);
+  }
+
+  /** What was counted of calls that are logged. */
+  samples(): readonly Sample[] {
+    return this.#counts.samples();
   }
 
   /** Resolves when all that came is delivered. */
@@ -84,9 +92,17 @@ export class AccessLogs {
     const record = recordOf(place);
     const line = JSON.stringify(record);
     for (const subscription of subscriptions) this.#delivery.take(subscription, line);
+    this.#count(found?.service.id, record);
     const destinations = subscriptions.map(({ destinationArn }) => destinationArn);
     const service = found === undefined ? {} : { serviceId: found.service.id };
     this.#recent.add({ networkId: network.id, ...service, destinations, record });
+  }
+
+  #count(serviceId: string | undefined, record: ServiceRecord): void {
+    const { targetGroupArn, responseCode, duration, failureReason } = record;
+    const targetGroupId = targetGroupArn === '-' ? undefined : targetGroupArn.split('/').at(-1);
+    const timedOut = failureReason === 'TargetDataTimeout';
+    this.#counts.count({ serviceId, targetGroupId, responseCode, durationMs: duration, timedOut });
   }
 
   #rulesOf(services: Table<Service>): RulesById {
