@@ -21,6 +21,7 @@ import { systemClock } from '../../src/ports/system/clock.ts';
 import { serveHttp } from '../../src/ports/system/http-server.ts';
 import { systemRandom } from '../../src/ports/system/random.ts';
 import { bytesOf } from '../../src/ports/wire.ts';
+import type { Wire } from '../../src/ports/wire.ts';
 import { signedHeaders } from '../auth/sign.ts';
 import { quiet } from '../contract/world.ts';
 import { present, trafficWorld } from './world.ts';
@@ -87,6 +88,41 @@ suite('access logs of real traffic', () => {
     const found = await line({ requestPath });
     const fields = 'responseCode failureReason resolvedUser authDeniedReason callerPrincipal targetGroupArn';
     return fields.split(' ').map((name) => found[name]);
+  };
+
+  const api = (): Wire =>
+    createLatticeApi([world.region], {
+      clock: systemClock,
+      random: systemRandom,
+      log: quiet,
+      observed: () => world.dataPlane,
+    });
+
+  /** What `trellis logs` prints, until it ends or prints the path `/while-followed`. */
+  const printed = async (given: Readonly<Record<string, string | boolean>>): Promise<readonly string[]> => {
+    const lines: string[] = [];
+    const stop = new AbortController();
+    const server = await serveHttp(api(), { host: '127.0.0.1', port: 0, log: quiet });
+    const cli = {
+      env: {},
+      clock: systemClock,
+      random: systemRandom,
+      log: () => quiet,
+      signal: stop.signal,
+      say: (text: string) => {
+        lines.push(text);
+        if (text.includes('/while-followed')) stop.abort(new Error('seen'));
+      },
+      ready: () => undefined,
+    };
+    try {
+      await logs.run(valuesOf(logs, { endpoint: server.url, ...given }, {}), cli);
+    } catch (error) {
+      assert.equal(error, stop.signal.reason);
+    } finally {
+      await server.close();
+    }
+    return lines;
   };
 
   const forwardBelow = (path: string, priority: number, ...groups: readonly TargetGroup[]): void => {
@@ -178,6 +214,7 @@ suite('access logs of real traffic', () => {
     assert.ok(dump.includes('http_connection_manager'));
     assert.ok(!dump.includes('access_log'), dump);
     assert.ok(!existsSync(world.logsDir));
+    assert.match((await printed({})).join(), /^No call is logged yet\./);
   });
 
   suite('with a subscription of the network', () => {
@@ -434,63 +471,26 @@ suite('access logs of real traffic', () => {
     });
 
     test('trellis logs prints them, those of one service or network, and goes on with those that come', async () => {
-      const api = createLatticeApi([world.region], {
-        clock: systemClock,
-        random: systemRandom,
-        log: quiet,
-        observed: () => world.dataPlane,
-      });
-      const server = await serveHttp(api, { host: '127.0.0.1', port: 0, log: quiet });
-      const printed = async (given: Record<string, string | boolean>, stop = new AbortController()) => {
-        const lines: string[] = [];
-        const cli = {
-          env: {},
-          clock: systemClock,
-          random: systemRandom,
-          log: () => quiet,
-          signal: stop.signal,
-          say: (text: string) => {
-            lines.push(text);
-            if (text.includes('/while-followed')) stop.abort(new Error('seen'));
-          },
-          ready: () => undefined,
-        };
-        const values = valuesOf(logs, { endpoint: server.url, ...given }, {});
-        await logs.run(values, cli).catch((error: unknown) => assert.equal(error, stop.signal.reason));
-        return lines;
-      };
-      try {
-        await world.call({ host: 'cart.example.com', path: '/listed' });
-        await line({ requestPath: '/listed' });
-        const all = await printed({});
-        assert.ok(
-          all.some((each) => / test\/cart GET cart\.example\.com\/listed 200 \d+ms 127\./.test(each)),
-        );
-        assert.ok(all.some((each) => / test\/- GET nobody\.example\.com/.test(each)));
-        const ofCart = await printed({ service: 'cart', network: world.networkId });
-        assert.ok(ofCart.length > 0 && ofCart.every((each) => each.includes(' test/cart ')));
-        assert.deepEqual(await printed({ network: 'elsewhere' }), []);
-        const [record] = await printed({ service: 'cart', json: true });
-        assert.equal(Object.keys(JSON.parse(record ?? '')).length, requestFields.length);
-        const following = printed({ service: cart.id, follow: true });
-        await world.call({ host: 'cart.example.com', path: '/while-followed' });
-        assert.ok((await following).some((each) => each.includes('/while-followed')));
-      } finally {
-        await server.close();
-      }
+      await world.call({ host: 'cart.example.com', path: '/listed' });
+      await line({ requestPath: '/listed' });
+      const all = await printed({});
+      assert.ok(all.some((each) => / test\/cart GET cart\.example\.com\/listed 200 \d+ms 127\./.test(each)));
+      assert.ok(all.some((each) => / test\/- GET nobody\.example\.com/.test(each)));
+      const ofCart = await printed({ service: 'cart', network: world.networkId });
+      assert.ok(ofCart.length > 0 && ofCart.every((each) => each.includes(' test/cart ')));
+      assert.deepEqual(await printed({ network: 'elsewhere' }), []);
+      const [record] = await printed({ service: 'cart', json: true });
+      assert.equal(Object.keys(JSON.parse(record ?? '')).length, requestFields.length);
+      const following = printed({ service: cart.id, follow: true });
+      await world.call({ host: 'cart.example.com', path: '/while-followed' });
+      assert.ok((await following).some((each) => each.includes('/while-followed')));
     });
 
     test('the metrics of VPC Lattice are there for Prometheus', async () => {
-      const api = createLatticeApi([world.region], {
-        clock: systemClock,
-        random: systemRandom,
-        log: quiet,
-        observed: () => world.dataPlane,
-      });
       await world.call({ host: 'cart.example.com', path: '/measured' });
       await line({ requestPath: '/measured' });
       const request = { method: 'GET', target: '/_trellis/metrics', headers: {}, body: new Uint8Array() };
-      const { status, headers, body } = await api(request, AbortSignal.timeout(5_000));
+      const { status, headers, body } = await api()(request, AbortSignal.timeout(5_000));
       assert.equal(status, 200);
       assert.match(headers['content-type'] ?? '', /^text\/plain/);
       const text = Buffer.from(await bytesOf(body)).toString();

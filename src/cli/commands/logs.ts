@@ -7,6 +7,10 @@ import { UserError } from '../command.ts';
 import type { Command } from '../command.ts';
 import { callLine } from '../call-line.ts';
 
+/** To whoever looks and has no subscription. */
+const nothingYet =
+  'No call is logged yet. Calls are logged while their service or service network has an access log subscription.';
+
 /** How often calls are asked for while they are followed. */
 const pauseMs = 300;
 const answerWithinMs = 4000;
@@ -42,15 +46,17 @@ export const logs: Command = {
       const value = values.optional(name);
       if (value !== undefined) wanted.set(name, value);
     }
-    const print = values.flag('json') ? (call: Call) => JSON.stringify(call.record) : callLine;
+    const asJson = values.flag('json');
+    const print = asJson ? (call: Call) => JSON.stringify(call.record) : callLine;
     try {
-      let last = 0;
+      let last: number | undefined;
       do {
-        wanted.set('after', String(last));
+        wanted.set('after', String(last ?? 0));
         const found = await within(clock, answerWithinMs, signal, async (until) =>
           callsAt(client.wire, { origin, query: wanted }, until),
         );
         for (const call of found.calls) world.say(print(call));
+        if (last === undefined && found.last === 0 && !asJson) world.say(nothingYet);
         last = found.last;
         if (values.flag('follow')) await clock.sleep(pauseMs, signal);
       } while (values.flag('follow'));
