@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -49,6 +49,29 @@ metadata: { name: parking }
 spec:
   selector: { app: parking }
   ports: [{ port: 80, targetPort: 8090 }]
+`;
+
+const volumes = `
+apiVersion: v1
+kind: Pod
+metadata: { name: files }
+spec:
+  containers:
+    - name: writer
+      image: busybox
+      command: [sh, -c, 'echo written > /var/scratch/s; sleep 1000']
+      volumeMounts:
+        - { name: conf, mountPath: /etc/conf }
+        - { name: scratch, mountPath: /var/scratch }
+        - { name: key, mountPath: /etc/one, subPath: one }
+    - name: reader
+      image: busybox
+      command: [sh, -c, 'until cat /mnt/s 2>/dev/null; do sleep 0.1; done; sleep 1000']
+      volumeMounts: [{ name: scratch, mountPath: /mnt }]
+  volumes:
+    - { name: conf, configMap: { name: conf, items: [{ key: a.txt, path: a.txt }, { key: a.txt, path: deep/b }] } }
+    - { name: key, secret: { secretName: key } }
+    - { name: scratch, emptyDir: {} }
 `;
 
 interface Said {
@@ -161,6 +184,21 @@ test('cp carries files through tar', async () => {
   writeFileSync(join(folder, 'here.txt'), 'carried\n');
   await kubectl(['cp', join(folder, 'here.txt'), `${pod}:${join(folder, 'there.txt')}`]);
   assert.equal(readFileSync(join(folder, 'there.txt'), 'utf8'), 'carried\n');
+});
+
+test('ConfigMaps, Secrets and empty folders are files in sight of their container only', async () => {
+  await kubectl(['apply', '-f', '-'], volumes);
+  await kubectl(['create', 'secret', 'generic', 'key', '--from-literal=one=uno']);
+  await kubectl(['create', 'configmap', 'conf', '--from-literal=a.txt=hello']);
+  await kubectl(['wait', '--for=condition=Ready', 'pod/files', '--timeout=15s']);
+  const seen = ['exec', 'files', '-c', 'writer', '--', 'cat'];
+  assert.equal(await kubectl([...seen, '/etc/conf/a.txt', '/etc/conf/deep/b', '/etc/one']), 'hellohellouno');
+  assert.match(await kubectl([...seen, '/etc/hosts']), /files/u);
+  await until('the other container has read what this one wrote', async () =>
+    (await kubectl(['logs', 'files', '-c', 'reader'])) === 'written\n' ? true : undefined,
+  );
+  assert.equal(existsSync('/etc/conf'), false);
+  await kubectl(['delete', 'pod', 'files', '--now']);
 });
 
 test('scale, rollout restart, history and undo work as people know them', async () => {

@@ -3,7 +3,9 @@ import type { EventText } from '../workloads/write.ts';
 import type { Environment } from './environment.ts';
 import type { Entry } from './images.ts';
 import type { RestartPolicy } from './pod-spec.ts';
+import type { Mount } from './mounting.ts';
 import type { Command, RunningProcess } from './process.ts';
+import type { Volumes } from './volumes.ts';
 
 /** What a container needs from its pod. */
 export interface ContainerHost {
@@ -16,6 +18,10 @@ export interface ContainerHost {
   entry(env: Readonly<Record<string, string>>): Entry;
   /** Resolves when a ConfigMap or Secret changed. */
   referencesChange(signal: AbortSignal): Promise<void>;
+  /** The volumes as they are now. */
+  volumes(): Volumes;
+  /** The command with volumes in its sight. */
+  mount(command: Command, mounts: readonly Mount[]): Command;
   start(command: Command): RunningProcess;
   changed(): void;
   readonly event: (event: EventText) => void;

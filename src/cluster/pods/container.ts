@@ -1,6 +1,7 @@
 import { DeadlineExceeded, within } from '../../ports/deadline.ts';
 import { terminated } from './container-state.ts';
 import type { ContainerState, Terminated } from './container-state.ts';
+import type { Mount } from './mounting.ts';
 import { runnableOf } from './runnable.ts';
 import type { Runnable } from './runnable.ts';
 import type { ContainerHost } from './container-host.ts';
@@ -28,6 +29,7 @@ export class Container {
   #started = false;
   #process: RunningProcess | undefined;
   #env: Readonly<Record<string, string>> = {};
+  #mounts: readonly Mount[] = [];
   #output: Output | undefined;
   #previousOutput: Output | undefined;
 
@@ -67,7 +69,7 @@ export class Container {
   /** A command with the variables of the container's process; nothing while that does not run. */
   commandIn(argv: readonly [string, ...string[]]): Command | undefined {
     if (this.#process === undefined) return undefined;
-    return { argv, env: this.#env, cwd: this.#cwd() };
+    return this.#host.mount({ argv, env: this.#env, cwd: this.#cwd() }, this.#mounts);
   }
 
   /** Waits with another reason than usual: an init container comes first. */
@@ -130,11 +132,11 @@ export class Container {
     return restartPolicy === 'Always' || (restartPolicy === 'OnFailure' && exitCode !== 0);
   }
 
-  async #runOnce({ argv, env, ports }: Runnable): Promise<Terminated> {
+  async #runOnce({ argv, env, ports, mounts }: Runnable): Promise<Terminated> {
     const { clock, event } = this.#host;
     const startedAt = clock.now();
     const output = new Output(outputLimit, () => clock.now());
-    const running = this.#host.start({ argv, env, cwd: this.#cwd() });
+    const running = this.#host.start(this.#host.mount({ argv, env, cwd: this.#cwd() }, mounts));
     running.stdin.end();
     running.stdout.on('data', (chunk: Buffer) => output.write('stdout', chunk));
     running.stderr.on('data', (chunk: Buffer) => output.write('stderr', chunk));
@@ -142,6 +144,7 @@ export class Container {
     this.#output = output;
     this.#process = running;
     this.#env = env;
+    this.#mounts = mounts;
     this.#enter({ kind: 'running', startedAt });
     event({ type: 'Normal', reason: 'Started', message: `Started container ${this.spec.name}` });
     const probing = new AbortController();

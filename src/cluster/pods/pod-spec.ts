@@ -8,6 +8,8 @@ export interface PodSpec {
   readonly restartPolicy: RestartPolicy;
   readonly graceSeconds: number;
   readonly hostname: string;
+  /** As they stand in the manifest; volumes.ts reads them. */
+  readonly volumes: readonly JsonObject[];
 }
 
 export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
@@ -25,10 +27,18 @@ export interface ContainerSpec {
   /** `env` and `envFrom` as they stand in the manifest; environment.ts reads them. */
   readonly env: readonly JsonObject[];
   readonly envFrom: readonly JsonObject[];
+  readonly mounts: readonly VolumeMount[];
   readonly startupProbe: JsonObject | undefined;
   readonly readinessProbe: JsonObject | undefined;
   readonly livenessProbe: JsonObject | undefined;
   readonly preStop: JsonObject | undefined;
+}
+
+/** Where a container sees a volume of its pod, or the part of it at `subPath`. */
+export interface VolumeMount {
+  readonly name: string;
+  readonly path: string;
+  readonly subPath: string;
 }
 
 export interface ContainerPort {
@@ -50,6 +60,7 @@ export function podSpecOf(pod: ApiObject): PodSpec {
     restartPolicy: policies.find((policy) => policy === spec['restartPolicy']) ?? 'Always',
     graceSeconds: numberIn(spec['terminationGracePeriodSeconds']) ?? 30,
     hostname: textIn(spec['hostname']) ?? pod.metadata.name,
+    volumes: objectsIn(spec['volumes']),
   };
 }
 
@@ -73,6 +84,11 @@ function containerOf(raw: JsonObject, place: Pick<ContainerSpec, 'isInit' | 'isF
     })),
     env: objectsIn(raw['env']),
     envFrom: objectsIn(raw['envFrom']),
+    mounts: objectsIn(raw['volumeMounts']).map((mount) => ({
+      name: textIn(mount['name']) ?? '',
+      path: textIn(mount['mountPath']) ?? '',
+      subPath: textIn(mount['subPath']) ?? '',
+    })),
     startupProbe: probe('startupProbe'),
     readinessProbe: probe('readinessProbe'),
     livenessProbe: probe('livenessProbe'),

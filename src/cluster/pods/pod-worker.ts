@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { canonical, numberIn, objectIn, objectsIn, textIn } from '../workloads/json.ts';
@@ -12,11 +14,14 @@ import { environmentOf } from './environment.ts';
 import type { References } from './environment.ts';
 import { entryOf } from './images.ts';
 import type { ImageTable } from './images.ts';
+import { withMounts } from './mounting.ts';
+import type { Mount } from './mounting.ts';
 import { podSpecOf } from './pod-spec.ts';
 import type { ContainerSpec, PodSpec } from './pod-spec.ts';
 import { podStatus } from './pod-status.ts';
 import type { Times } from './pod-status.ts';
 import type { Command, RunningProcess } from './process.ts';
+import { volumesOf } from './volumes.ts';
 
 /** What a pod needs from the machine and the API. */
 export interface PodHost {
@@ -25,6 +30,8 @@ export interface PodHost {
   readonly images: ImageTable;
   readonly hostAddress: string;
   readonly references: References;
+  /** Where a pod's volumes are made. */
+  readonly volumesFolder: (podUid: string) => string;
   referencesChange(signal: AbortSignal): Promise<void>;
   start(podUid: string, command: Command): RunningProcess;
   /** Writes the status; resolves when it is written, or need not be since the pod is gone. */
@@ -165,10 +172,23 @@ export class PodWorker {
         return entryOf(spec, { table: this.#host.images, annotations }, env);
       },
       referencesChange: async (signal) => this.#host.referencesChange(signal),
+      volumes: () =>
+        volumesOf(spec, {
+          volumes: this.#spec.volumes,
+          folder: this.#host.volumesFolder(this.uid),
+          references,
+        }),
+      mount: (command, mounts) => withMounts(command, mounts, this.#layersFolder(mounts)),
       start: (command) => this.#host.start(this.uid, command),
       changed: () => this.#publish(),
       event: (event) => this.#host.event(this.#pod, event),
     };
+  }
+
+  #layersFolder(mounts: readonly Mount[]): string {
+    const folder = join(this.#host.volumesFolder(this.uid), '.layers');
+    if (mounts.length > 0) mkdirSync(folder, { recursive: true });
+    return folder;
   }
 
   /** The pod with the address it has, also before the API says so. */

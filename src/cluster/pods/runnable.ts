@@ -1,4 +1,5 @@
 import type { ContainerHost } from './container-host.ts';
+import type { Mount } from './mounting.ts';
 import type { ContainerSpec } from './pod-spec.ts';
 
 /** What can be started now: a program with all its variables. */
@@ -7,6 +8,7 @@ export interface Runnable {
   readonly env: Readonly<Record<string, string>>;
   /** Where it is expected to listen. */
   readonly ports: readonly number[];
+  readonly mounts: readonly Mount[];
 }
 
 /**
@@ -27,14 +29,21 @@ export async function runnableOf(
       await host.referencesChange(signal);
       continue;
     }
+    const volumes = host.volumes();
+    if (volumes.kind === 'missing') {
+      wait('ContainerCreating', volumes.message);
+      await host.referencesChange(signal);
+      continue;
+    }
     const { env } = environment;
+    const { mounts } = volumes;
     const entry = host.entry(env);
     switch (entry.kind) {
       case 'command':
-        return { env, argv: entry.argv, ports: declaredPorts(spec) };
+        return { env, argv: entry.argv, ports: declaredPorts(spec), mounts };
       case 'builtIn': {
         const { file, ports } = entry;
-        return { env, argv: [process.execPath, file, host.address, ...ports.map(String)], ports };
+        return { env, argv: [process.execPath, file, host.address, ...ports.map(String)], ports, mounts };
       }
       case 'noImage':
         wait('ErrImagePull', entry.message);

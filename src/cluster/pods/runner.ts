@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { KubeClient } from '../../kube/client.ts';
 import { reflect } from '../../kube/reflector.ts';
@@ -108,6 +110,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
         configMap: (name) => configMaps.get(namespace, name),
         secret: (name) => secrets.get(namespace, name),
       },
+      volumesFolder: (podUid) => join(folder, `volumes-${podUid}`),
       referencesChange: async (signal) => nextEvent(references, signal),
       start: (podUid, command) => startProcess(names.confine(podUid, command), reaper),
       writeStatus: writes.status,
@@ -160,6 +163,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
     workers.delete(worker.uid);
     await worker.kill();
     names.forget(worker.uid);
+    rmSync(join(folder, `volumes-${worker.uid}`), { recursive: true, force: true });
     addresses.release(worker.address);
     for (const waiting of pods.list()) if (!workers.has(uidOf(waiting))) meet(waiting);
   }
