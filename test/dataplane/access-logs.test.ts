@@ -8,26 +8,21 @@ import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { connect } from 'node:tls';
-import { gunzipSync } from 'node:zlib';
 import { createAuthority } from '../../src/certificates/authority.ts';
-import { valuesOf } from '../../src/cli/command.ts';
-import { logs } from '../../src/cli/commands/logs.ts';
 import { createLatticeApi } from '../../src/local/api/api.ts';
-import { isRecord } from '../../src/local/contract/validate.ts';
 import { listenPort } from '../../src/local/dataplane/xds/translate.ts';
 import type { Service, TargetGroup } from '../../src/local/state/state.ts';
 import { within } from '../../src/ports/deadline.ts';
 import { systemClock } from '../../src/ports/system/clock.ts';
-import { serveHttp } from '../../src/ports/system/http-server.ts';
 import { systemRandom } from '../../src/ports/system/random.ts';
 import { bytesOf } from '../../src/ports/wire.ts';
 import type { Wire } from '../../src/ports/wire.ts';
 import { signedHeaders } from '../auth/sign.ts';
 import { quiet } from '../contract/world.ts';
+import { lineWith, linesIn, printedLogs } from './log-lines.ts';
+import type { Line } from './log-lines.ts';
 import { present, trafficWorld } from './world.ts';
 import type { Target, TrafficWorld } from './world.ts';
-
-type Line = Readonly<Record<string, unknown>>;
 
 const requestFields = [
   'serviceNetworkArn serviceArn listenerId listenerType sourceVpcId sourceVpcArn sourceIpPort',
@@ -57,31 +52,9 @@ suite('access logs of real traffic', () => {
     world.done({ op: 'CreateAccessLogSubscription', input: { resourceIdentifier, destinationArn } }).id;
 
   const networkLog = 'cloudwatch-logs/123456789012/lattice/shop.jsonl';
-  const linesIn = (file: string): readonly Line[] => {
-    const path = join(world.logsDir, file);
-    const text = existsSync(path) ? readFileSync(path) : Buffer.of();
-    const lines = (path.endsWith('.gz') ? gunzipSync(text) : text).toString().split('\n');
-    return lines
-      .filter((line) => line !== '')
-      .map((line) => {
-        const parsed: unknown = JSON.parse(line);
-        assert.ok(isRecord(parsed));
-        return parsed;
-      });
-  };
-
   /** The first line that has these members; waits for it. */
-  const line = async (members: Line, files = [networkLog]): Promise<Line> =>
-    within(systemClock, 8_000, new AbortController().signal, async (until) => {
-      for (;;) {
-        const found = files
-          .flatMap((file) => globSync(file, { cwd: world.logsDir }))
-          .flatMap(linesIn)
-          .find((each) => Object.entries(members).every(([name, value]) => each[name] === value));
-        if (found !== undefined) return found;
-        await systemClock.sleep(50, until);
-      }
-    });
+  const line = async (members: Line, files = networkLog): Promise<Line> =>
+    lineWith(members, world.logsDir, files);
 
   /** How a request ended, who made it, and whether it came to a target group. */
   const told = async (requestPath: string): Promise<readonly unknown[]> => {
@@ -98,32 +71,8 @@ suite('access logs of real traffic', () => {
       observed: () => world.dataPlane,
     });
 
-  /** What `trellis logs` prints, until it ends or prints the path `/while-followed`. */
-  const printed = async (given: Readonly<Record<string, string | boolean>>): Promise<readonly string[]> => {
-    const lines: string[] = [];
-    const stop = new AbortController();
-    const server = await serveHttp(api(), { host: '127.0.0.1', port: 0, log: quiet });
-    const cli = {
-      env: {},
-      clock: systemClock,
-      random: systemRandom,
-      log: () => quiet,
-      signal: stop.signal,
-      say: (text: string) => {
-        lines.push(text);
-        if (text.includes('/while-followed')) stop.abort(new Error('seen'));
-      },
-      ready: () => undefined,
-    };
-    try {
-      await logs.run(valuesOf(logs, { endpoint: server.url, ...given }, {}), cli);
-    } catch (error) {
-      assert.equal(error, stop.signal.reason);
-    } finally {
-      await server.close();
-    }
-    return lines;
-  };
+  const printed = async (given: Readonly<Record<string, string | boolean>>): Promise<readonly string[]> =>
+    printedLogs(api(), given);
 
   const forwardBelow = (path: string, priority: number, ...groups: readonly TargetGroup[]): void => {
     const targetGroups = groups.map(({ id }) => ({ targetGroupIdentifier: id, weight: 1 }));
@@ -447,8 +396,8 @@ suite('access logs of real traffic', () => {
       await world.settle();
       for (const host of ['cart.example.com', 'other.example.com']) await world.call({ host, path: '/own' });
       const stream = 'firehose/123456789012/stream.jsonl';
-      await line({ requestPath: '/own' }, [stream]);
-      await line({ requestPath: '/own' }, ['s3/**/*.gz']);
+      await line({ requestPath: '/own' }, stream);
+      await line({ requestPath: '/own' }, 's3/**/*.gz');
       const [object = ''] = globSync('s3/**/*.gz', { cwd: world.logsDir });
       const begin = 's3/bucket/some/%2E%2E/prefix/AWSLogs/123456789012/VpcLattice/AccessLogs/us-west-2/';
       assert.ok(object.startsWith(begin), object);
@@ -456,7 +405,7 @@ suite('access logs of real traffic', () => {
       assert.match(object.slice(begin.length), new RegExp(`^\\d{4}/\\d\\d/\\d\\d/${cart.id}/${name}$`));
       for (const file of [stream, object]) {
         assert.deepEqual(
-          linesIn(file).map(({ serviceArn }) => serviceArn),
+          linesIn(join(world.logsDir, file)).map(({ serviceArn }) => serviceArn),
           [cart.arn],
         );
       }
@@ -466,7 +415,7 @@ suite('access logs of real traffic', () => {
       });
       await world.settle();
       await world.call({ host: 'cart.example.com', path: '/after' });
-      await line({ requestPath: '/after' }, [stream]);
+      await line({ requestPath: '/after' }, stream);
       assert.equal(globSync('s3/**/*.gz', { cwd: world.logsDir }).length, 1);
     });
 
