@@ -18,7 +18,7 @@ interface OpenRegion {
   close(): Promise<void>;
 }
 
-/** Opens the regions that the options name, where `--data` left them; nobody checks health in any but the first. */
+/** Opens the regions that the options name, where `--data-dir` left them; nobody checks health in any but the first. */
 export async function openRegions(values: Values, world: World): Promise<OpenRegions> {
   const [first = '', ...others] = values.text('region').split(',');
   for (const name of [first, ...others]) {
@@ -46,7 +46,7 @@ async function openRegion(
 ): Promise<OpenRegion> {
   const log = logs('lattice');
   const options = { region, latency: profileOf(values.text('latency')), healthChecks: checks, log };
-  const data = values.optional('data');
+  const data = values.optional('data-dir');
   const kept = data === undefined ? undefined : await keepRegion({ ...options, folder: join(data, region) });
   const opened = createRegion({ ...options, clock, random, listLag: values.integer('list-lag'), ...kept });
   return {

@@ -68,7 +68,16 @@ interface Running {
 }
 
 async function start(data: string): Promise<Running> {
-  const args = ['lattice', '--api-only', '--listen', '127.0.0.1:0', '--region', regionName, '--data', data];
+  const args = [
+    'lattice',
+    '--api-only',
+    '--listen',
+    '127.0.0.1:0',
+    '--region',
+    regionName,
+    '--data-dir',
+    data,
+  ];
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: child.stdout })) {
     const [, url] = /ready at (\S+)/.exec(line) ?? [];

@@ -37,7 +37,7 @@ export const lattice: Command = {
       choices: ['none', 'short', 'aws'],
       default: 'short',
     },
-    data: {
+    'data-dir': {
       value: 'DIR',
       summary: 'where everything is kept beyond the end of the process; nothing is without it',
     },
@@ -72,7 +72,7 @@ export const lattice: Command = {
   },
   examples: [
     'trellis lattice',
-    'trellis lattice --data .lattice',
+    'trellis lattice --data-dir .lattice',
     'trellis lattice --api-only --latency aws --list-lag 2000 --fault CreateService=failed*1,*=delay/50',
     'AWS_ENDPOINT_URL_VPC_LATTICE=http://127.0.0.1:4567 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws vpc-lattice list-services --region us-west-2',
   ],
@@ -130,7 +130,7 @@ async function traffic(region: Region, values: Values, { world, scratch }: Place
     envoyPath: findEnvoy({ envoyPath: env['ENVOY_PATH'], path: env['PATH'], cache: programs }),
     concurrency: values.integer('concurrency'),
     namesDir: values.optional('names-dir') ?? scratch,
-    accessLogsDir: join(values.optional('data') ?? scratch, 'access-logs'),
+    accessLogsDir: join(values.optional('data-dir') ?? scratch, 'access-logs'),
     defaultAccount: values.text('account'),
     ...(offset === undefined ? {} : { portOffset: values.integer('port-offset') }),
     signal,

@@ -161,7 +161,7 @@ function latticeArguments(options: LocalWorldOptions, folder: string): readonly 
     join(folder, 'names'),
     '--vpcs',
     options.places.map(({ vpcId }) => vpcId).join(','),
-    ...(options.dataDir === undefined ? [] : ['--data', join(options.dataDir, 'lattice')]),
+    ...(options.dataDir === undefined ? [] : ['--data-dir', join(options.dataDir, 'lattice')]),
   ];
 }
 
