@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
+import { Agent, IncomingMessage, request } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect as connectTcp, createServer as createTcpServer } from 'node:net';
 import type { Server } from 'node:net';
@@ -50,6 +51,10 @@ suite('access logs of real traffic', () => {
 
   const logTo = (resourceIdentifier: string, destinationArn: string): string =>
     world.done({ op: 'CreateAccessLogSubscription', input: { resourceIdentifier, destinationArn } }).id;
+
+  const unsubscribe = (accessLogSubscriptionIdentifier: string): void => {
+    world.done({ op: 'DeleteAccessLogSubscription', input: { accessLogSubscriptionIdentifier } });
+  };
 
   const networkLog = 'cloudwatch-logs/123456789012/lattice/shop.jsonl';
   /** The first line that has these members; waits for it. */
@@ -409,14 +414,43 @@ suite('access logs of real traffic', () => {
           [cart.arn],
         );
       }
-      world.done({
-        op: 'DeleteAccessLogSubscription',
-        input: { accessLogSubscriptionIdentifier: subscription },
-      });
+      unsubscribe(subscription);
       await world.settle();
       await world.call({ host: 'cart.example.com', path: '/after' });
       await line({ requestPath: '/after' }, stream);
       assert.equal(globSync('s3/**/*.gz', { cwd: world.logsDir }).length, 1);
+    });
+
+    test('a subscription that comes or goes fails no request on connections that are kept', async () => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+      const host = world.dataPlane.addresses().values().next().value ?? '';
+      const port = listenPort(80, world.dataPlane);
+      const statuses: (number | string)[] = [];
+      const send = async (): Promise<void> => {
+        const sent = request({ host, port, agent, path: '/kept', headers: { host: 'cart.example.com' } });
+        sent.end();
+        const [response]: unknown[] = await once(sent, 'response');
+        assert.ok(response instanceof IncomingMessage);
+        statuses.push(response.statusCode ?? 0);
+        response.resume();
+        await once(response, 'end');
+      };
+      const over = new AbortController();
+      const clients = [1, 2, 3, 4].map(async () => {
+        while (!over.signal.aborted) await send();
+      });
+      for (let time = 0; time < 5; time += 1) {
+        for (const id of world.region.state().accessLogSubscriptions.keys()) unsubscribe(id);
+        await world.settle();
+        logTo(world.networkId, 'arn:aws:logs:us-west-2:123456789012:log-group:/lattice/shop:*');
+        await world.settle();
+      }
+      over.abort();
+      await Promise.all(clients);
+      agent.destroy();
+      assert.ok(statuses.length > 20, String(statuses.length));
+      assert.deepEqual(new Set(statuses), new Set([200]));
+      await line({ requestPath: '/kept' });
     });
 
     test('trellis logs prints them, those of one service or network, and goes on with those that come', async () => {
