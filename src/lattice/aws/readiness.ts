@@ -41,8 +41,9 @@ export function verdictOn(step: Step, progress: Progress): Verdict {
       );
     }
     case 'replace':
-    case 'delete':
       return whenReady({ after: step.after, behind: [] }, progress);
+    case 'delete':
+      return whenReady({ after: step.after, behind: step.behind ?? [] }, progress);
   }
 }
 

@@ -189,7 +189,7 @@ test('what a step waits for is in the plan or known, and no steps wait for one a
         assert.ok(isSomewhere, key);
         return;
       }
-      const behind = step.op === 'create' || step.op === 'update' ? step.behind : [];
+      const behind = step.op === 'replace' ? [] : (step.behind ?? []);
       for (const before of [...step.after, ...behind]) visit(before, [...path, key]);
     };
     for (const key of byKey.keys()) visit(key, []);

@@ -10,6 +10,7 @@ import { about, knownAs } from './planning.ts';
 import type { Planning } from './planning.ts';
 import { standBehind } from './behind.ts';
 import { createReads } from './reads.ts';
+import { orderRules } from './rule-order.ts';
 import { arrangeRules } from './rules.ts';
 import { defaultPlanSettings } from './settings.ts';
 import type { PlanSettings } from './settings.ts';
@@ -52,6 +53,7 @@ export function plan(
   standBehind(planning);
   decideLeftovers(planning);
   beHeld(planning);
+  orderRules(planning);
   return inOrder(planning);
 }
 

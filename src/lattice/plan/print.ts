@@ -52,7 +52,11 @@ function details(step: Step): readonly string[] {
         ...list('after', step.after),
       ];
     case 'delete':
-      return [...(step.key.includes(step.id) ? [] : [step.id]), ...list('after', step.after)];
+      return [
+        ...(step.key.includes(step.id) ? [] : [step.id]),
+        ...list('after', step.after),
+        ...list('behind', step.behind ?? []),
+      ];
     case 'adopt':
       return [step.arn];
     case 'read':

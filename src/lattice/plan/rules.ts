@@ -7,8 +7,10 @@ import type { ResourceKey, RuleResource } from '../model/resource.ts';
 import { limits } from '../model/limits.gen.ts';
 import { byCodePoint, canonical } from '../model/values.ts';
 import { claimOn } from './accountability.ts';
+import { unwantedRules, wantedRules } from './listener-rules.ts';
 import { about, lastingId } from './planning.ts';
 import type { Planning } from './planning.ts';
+import { stuckReuses } from './rule-order.ts';
 import { assignPriorities } from './priorities.ts';
 import type { Ranked } from './priorities.ts';
 import type { Create, Step, Update } from './step.ts';
@@ -21,26 +23,38 @@ export function arrangeRules(planning: Planning): void {
       postpone(planning, rules);
       continue;
     }
-    const leftovers = leftoverRules(planning, listener);
-    reuse(planning, rules, leftovers);
+    arrange(planning, listener, rules);
+  }
+}
+
+/** Until no rule takes a place that it could not take without harm; where the listener is full, it must all the same. */
+function arrange(planning: Planning, listener: ResourceKey, rules: readonly RuleResource[]): void {
+  const { steps, reused } = planning;
+  const leftovers = leftoverRules(planning, listener);
+  const decided = rules.flatMap(({ key }) => steps.get(key) ?? []);
+  const unfit = new Set<string>();
+  for (;;) {
+    reuse(planning, rules, leftovers, unfit);
     name(planning, listener, rules);
     prioritise(planning, listener, rules, leftovers);
+    const stuck = stuckReuses(planning, listener, rules);
+    if (stuck.length === 0 || rules.length + leftovers.length > rulesAllowed) return;
+    for (const { key, known } of stuck) unfit.add(pairOf(key, known));
+    for (const step of decided) steps.set(step.key, step);
+    for (const { entry } of leftovers) reused.delete(entry.key);
   }
+}
+
+/** By default, in one listener. */
+const rulesAllowed = 10;
+
+function pairOf(wanted: ResourceKey, leftover: ResourceKey): string {
+  return `${wanted} ${leftover}`;
 }
 
 interface FoundRule {
   readonly entry: KnownEntry;
   readonly fact: FactOf<'rule'>;
-}
-
-function wantedRules({ model }: Planning): ReadonlyMap<ResourceKey, readonly RuleResource[]> {
-  const result = new Map<ResourceKey, RuleResource[]>();
-  for (const entry of model.entries.values()) {
-    if (entry.state !== 'wanted' || entry.resource.type !== 'rule') continue;
-    const listener = entry.resource.spec.listener.ref;
-    result.set(listener, [...(result.get(listener) ?? []), entry.resource]);
-  }
-  return result;
 }
 
 /** Its number is not sure: a call on it is in flight or was lost, or it has not been read. */
@@ -55,17 +69,6 @@ function hasUnsettled(planning: Planning, listener: ResourceKey): boolean {
   return unwantedRules(planning, listener).some(
     ({ id, state }) => id !== undefined && (state === 'pending' || state === 'unknown'),
   );
-}
-
-function unwantedRules({ index, matching, model }: Planning, listener: ResourceKey): readonly KnownEntry[] {
-  const listenerKey = matching.found.get(listener)?.key;
-  if (listenerKey === undefined) return [];
-  return index
-    .childrenOf(listenerKey)
-    .filter(
-      ({ key, type, state }) =>
-        type === 'rule' && state !== 'gone' && !matching.wantedAs.has(key) && !model.entries.has(key),
-    );
 }
 
 /** Rules of which nobody can tell what they should be: they stay, with their numbers. */
@@ -102,7 +105,12 @@ function leftoverRules(planning: Planning, listener: ResourceKey): readonly Foun
 }
 
 /** Same action first, then the nearest priority: an edited path is then one call, also where the listener is full. */
-function reuse(planning: Planning, rules: readonly RuleResource[], leftovers: readonly FoundRule[]): void {
+function reuse(
+  planning: Planning,
+  rules: readonly RuleResource[],
+  leftovers: readonly FoundRule[],
+  unfit: ReadonlySet<string>,
+): void {
   const { steps, reused } = planning;
   const idOf = lastingId(planning);
   const creations = rules.flatMap((rule) => {
@@ -131,7 +139,8 @@ function reuse(planning: Planning, rules: readonly RuleResource[], leftovers: re
     );
   const done = new Set<ResourceKey>();
   for (const { rule, step, left, sameAction } of pairs) {
-    if (done.has(rule.key) || reused.has(left.entry.key)) continue;
+    if (done.has(rule.key) || reused.has(left.entry.key) || unfit.has(pairOf(rule.key, left.entry.key)))
+      continue;
     done.add(rule.key);
     reused.set(left.entry.key, rule.key);
     steps.set(rule.key, {

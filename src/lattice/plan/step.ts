@@ -88,6 +88,8 @@ export interface Delete extends StepOf<'delete'> {
   readonly id: string;
   /** Keys of steps that must have made it unreferenced, or of what must be gone, first. */
   readonly after: readonly ResourceKey[];
+  /** Keys that are tried first, for the sake of traffic; their failure does not hold this up. */
+  readonly behind?: readonly ResourceKey[];
 }
 
 /** It exists and nobody owns it, or ours by an older scheme: put our tags on it. */
