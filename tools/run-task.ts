@@ -26,10 +26,16 @@ async function runTask({ stages }: Task, rest: readonly string[], scratch: strin
   const began = performance.now();
   let counts: Counts | undefined;
   let failed = false;
+  const runLane = async (lane: readonly Stage[]): Promise<void> => {
+    for (const stage of lane) {
+      const { ok, found } = await runStage(stage, rest, scratch);
+      if (found !== undefined) counts = addCounts(counts ?? noCounts, found);
+      failed ||= !ok;
+      if (!ok) return;
+    }
+  };
   for (const stage of stages) {
-    const { ok, found } = await runStage(stage, rest, scratch);
-    if (found !== undefined) counts = addCounts(counts ?? noCounts, found);
-    failed = !ok;
+    await Promise.all(('lanes' in stage ? stage.lanes : [[stage]]).map(runLane));
     if (failed) break;
   }
   if (stages.length > 1) {

@@ -1,7 +1,7 @@
 /** Runs every generator and fails when a file that it wrote differs from the one that was there, which it puts back. */
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tasks } from '../tasks.ts';
+import { stagesOf } from '../tasks.ts';
 
 const patterns = ['src/**/*.gen.ts', 'config/aws/*.json'];
 
@@ -10,7 +10,7 @@ function contents(): ReadonlyMap<string, string> {
 }
 
 const before = contents();
-const steps = (tasks['generate']?.stages ?? []).flatMap((stage) => stage.steps);
+const steps = stagesOf('generate').flatMap((stage) => stage.steps);
 for (const step of steps) {
   if (step.kind !== 'program') continue;
   const [command = '', ...args] = step.argv;

@@ -1,12 +1,10 @@
 /** Fails when a test file is in no stage of `npm test` or `npm run test:kube`: it would never run. */
 import { globSync } from 'node:fs';
 import { matchesGlob } from 'node:path';
-import { tasks } from '../tasks.ts';
+import { stagesOf } from '../tasks.ts';
 
 const globs = ['test', 'test:kube'].flatMap((name) =>
-  (tasks[name]?.stages ?? []).flatMap(({ steps }) =>
-    steps.flatMap((step) => (step.kind === 'tests' ? step.files : [])),
-  ),
+  stagesOf(name).flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'tests' ? step.files : []))),
 );
 
 for (const file of globSync('{src,test,tools}/**/*.test.ts').toSorted()) {
