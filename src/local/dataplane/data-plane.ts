@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { Publisher } from '../../envoy/ads/publisher.ts';
@@ -9,6 +8,7 @@ import type { AdsServer } from '../../envoy/ads/server.ts';
 import { EnvoyProcess } from '../../envoy/process/envoy-process.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
 import type { Observed } from '../observed.ts';
 import type { Region } from '../region.ts';
 import { AccessLogs } from './access-logs/access-logs.ts';
@@ -88,7 +88,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   const publisher = new Publisher({ clock, log });
   const { authority, file: authorityFile } = keptAuthority(namesDir, clock.now());
   const names = new VpcNames(namesDir, [...rootCertificates, authority.cert].join('\n'));
-  const folder = mkdtempSync(join(tmpdir(), 'trellis-authorizer-'));
+  const folder = temporaryFolder('data-plane');
   const socket = join(folder, 'authorizer.sock');
   const authorizer = Authorizer.start({
     socket,

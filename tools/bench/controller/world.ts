@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../../src/ports/system/temporary-folder.ts';
 import { watchCluster } from '../../../src/controller/watch.ts';
 import { kinds } from '../../../src/kinds/kinds.ts';
 import { createKubeClient } from '../../../src/kube/client.ts';
@@ -57,7 +57,7 @@ export interface WorldOptions {
 
 /** Starts everything. What has been started is stopped when something fails. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const folder = mkdtempSync(join(tmpdir(), 'trellis-bench-'));
+  const folder = temporaryFolder('bench');
   const closing: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).toReversed()) await step();

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../../src/ports/system/temporary-folder.ts';
 import { parse } from 'yaml';
 import { startGuarded } from '../../../src/envoy/process/guarded-child.ts';
 import { findEnvoy } from '../../../src/envoy/process/find-envoy.ts';
@@ -30,7 +30,7 @@ export async function startByHand({ names, sourceVpcArn, told }: Facts, place: P
     /<([\w.-]+)>/g,
     (_, name: string) => values[name] ?? missing(name),
   );
-  const folder = mkdtempSync(join(tmpdir(), 'trellis-bench-'));
+  const folder = temporaryFolder('bench');
   const file = join(folder, 'envoy.json');
   // Envoy's own YAML reader knows no merge keys.
   writeFileSync(file, JSON.stringify(parse(text, { merge: true })));

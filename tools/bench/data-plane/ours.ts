@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { temporaryFolder } from '../../../src/ports/system/temporary-folder.ts';
 import {
   CreateListenerCommand,
   CreateRuleCommand,
@@ -52,7 +51,7 @@ interface Place {
 /** A local VPC Lattice with the job in it, as any client of its API would put it there. */
 export async function startOurs(place: Place): Promise<{ readonly subject: Subject; readonly facts: Facts }> {
   const { root, portOffset, concurrency, signal } = place;
-  const namesDir = mkdtempSync(join(tmpdir(), 'trellis-bench-'));
+  const namesDir = temporaryFolder('bench');
   const lattice = await startTrellis(root, [
     'lattice',
     '--listen=127.0.0.1:0',
