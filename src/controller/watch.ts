@@ -97,6 +97,7 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
       ...options,
       kind,
       scope: scopes[name] ?? {},
+      definitions,
       onChange: (change) => {
         deletions?.saw(change);
         onChange(reasonOf(kind, change));

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contentsOf, opsOf, scene } from '../../test/kube/reflector-scene.ts';
 import { Stalled } from '../../test/simulation/virtual-clock.ts';
-import { untilSettled } from './store.ts';
+import { thing } from '../../test/kube/fake-api-server.ts';
+import { recordingLog } from '../../test/kube/recording-log.ts';
+import { createStore, untilSettled } from './store.ts';
 
 test('a list is read page by page and appears in the store at once', async () => {
   const sizes: number[] = [];
@@ -72,12 +74,31 @@ test('a kind that is not served is absent, and followed as soon as it is', async
   await time.run(untilSettled([store], signal));
   assert.equal(store.state, 'absent');
   await time.pass(60_000);
-  assert.ok(server.calls.length <= 14, 'asked again, but slowly');
+  assert.ok(server.calls.length <= 5, 'asked again, but slowly');
   server.restoreKind();
   server.put('a');
-  await time.pass(11_000);
+  await time.pass(61_000);
   assert.deepEqual(opsOf(changes), ['absent', 'added a', 'synced']);
   assert.deepEqual(logged, ['info the server does not serve this kind']);
+  stop();
+});
+
+test('a kind that is not served is asked for again as soon as its definition changes', async () => {
+  const definitions = createStore({ ...thing, kind: 'CustomResourceDefinition' }, recordingLog().log);
+  const { time, server, store, signal, stop } = scene(1, undefined, definitions);
+  server.dropKind();
+  await time.run(untilSettled([store], signal));
+  await time.pass(600_000);
+  const before = server.calls.length;
+  const define = (name: string): void =>
+    definitions.write({ op: 'apply', object: { apiVersion: 'v1', kind: 'any', metadata: { name } } });
+  define('others.example.org');
+  await time.pass(1_000);
+  assert.equal(server.calls.length, before);
+  server.restoreKind();
+  define('things.example.org');
+  await time.pass(1_000);
+  assert.equal(store.state, 'synced');
   stop();
 });
 
@@ -93,7 +114,7 @@ test('a kind that is served no more has vanished, which is not the same as empty
   assert.deepEqual(opsOf(changes), ['added a', 'synced', 'vanished']);
   assert.ok(store.get('default', 'a') !== undefined, 'the last that was seen stays');
   server.restoreKind();
-  await time.pass(11_000);
+  await time.pass(61_000);
   assert.deepEqual(opsOf(changes).slice(3), ['deleted a', 'synced']);
   stop();
 });

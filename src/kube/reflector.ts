@@ -6,7 +6,7 @@ import type { KubeClient } from './client.ts';
 import { createStore } from './store.ts';
 import type { Change, Store, StoreEvent, WritableStore } from './store.ts';
 import { begin, close, step } from './watcher.ts';
-import type { Scope, WatcherState } from './watcher.ts';
+import type { Scope, Source, WatcherState } from './watcher.ts';
 
 export interface ReflectOptions {
   readonly client: KubeClient;
@@ -16,6 +16,8 @@ export interface ReflectOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Of all kinds: where one changes whose kind was not served, the server is asked again at once. */
+  readonly definitions?: Store;
   /** As the first subscriber of the store: misses nothing. */
   readonly onChange?: (change: Change) => void;
   /** Ends it; the store then stays as it is. */
@@ -38,7 +40,7 @@ export function reflect(options: ReflectOptions): Store {
 /** Drives the watcher. Never rejects: not even a bug of ours may end it while the rest of the program goes on. */
 async function keep(
   store: WritableStore,
-  { scope = {}, log, signal, ...rest }: ReflectOptions,
+  { scope = {}, log, definitions, signal, ...rest }: ReflectOptions,
 ): Promise<void> {
   const source = { ...rest, scope };
   let state: WatcherState = begin;
@@ -50,7 +52,10 @@ async function keep(
         report(log, store, event);
         store.write(event);
       }
-      if (wait > 0) await source.clock.sleep(wait, signal);
+      if (wait === 0) continue;
+      if (next.at === 'absent' && definitions !== undefined) {
+        if (await isDefined(definitions, source, wait, signal)) state = { at: 'absent', times: 0 };
+      } else await source.clock.sleep(wait, signal);
     } catch (error) {
       if (signal.aborted) break;
       log.error('the reflector failed and starts again', { error });
@@ -63,6 +68,27 @@ async function keep(
 }
 
 const bugPauseMs = 30_000;
+
+/** Waits for the definition of the kind to change, `ms` at most. */
+async function isDefined(
+  definitions: Store,
+  { kind: { plural, group }, clock }: Source,
+  ms: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const changed = new AbortController();
+  const unsubscribe = definitions.subscribe((change) => {
+    if (change.op !== 'state' && change.object.metadata.name === `${plural}.${group}`) changed.abort();
+  });
+  try {
+    await clock.sleep(ms, AbortSignal.any([signal, changed.signal]));
+  } catch (error) {
+    if (!changed.signal.aborted || signal.aborted) throw error;
+  } finally {
+    unsubscribe();
+  }
+  return changed.signal.aborted;
+}
 
 /** Once per trouble, and once when it is over; not once per attempt. */
 function report(log: Log, { trouble, state, synced }: Store, event: StoreEvent): void {

@@ -50,9 +50,11 @@ interface Watching {
   readonly quiet: boolean;
 }
 
-/** The server does not serve the kind; asked again now and then. */
+/** The server does not serve the kind; asked again now and then, ever less often. */
 interface Absent {
   readonly at: 'absent';
+  /** In a row. */
+  readonly times: number;
 }
 
 export interface Step {
@@ -67,7 +69,8 @@ export const begin = { at: 'empty', paged: true, failures: 0 } as const satisfie
 
 const pageSize = 500;
 const watchSeconds = { shortest: 300, longest: 600 };
-const absentMs = { shortest: 5_000, longest: 10_000 };
+/** Doubles with each time. Where definitions can be followed, the kind is asked for again as soon as it has one. */
+const absentMs = { shortest: 5_000, longest: 60_000 };
 /** A watch that lasted this long had no trouble; one that ends sooner without a single object was one. */
 const provenMs = 1_000;
 /** After so many failures of a watch its resourceVersion is doubted: a restored server may have gone back in time. */
@@ -80,7 +83,7 @@ const doubtAfter = 8;
 export async function step(source: Source, state: WatcherState, signal: AbortSignal): Promise<Step> {
   switch (state.at) {
     case 'absent':
-      return list(source, begin, signal);
+      return list(source, begin, signal, state.times);
     case 'empty':
     case 'paging':
       return list(source, state, signal);
@@ -98,7 +101,7 @@ export function close(state: WatcherState): void {
   state.stream.return?.().catch(() => undefined);
 }
 
-async function list(source: Source, state: Listing, signal: AbortSignal): Promise<Step> {
+async function list(source: Source, state: Listing, signal: AbortSignal, absent = 0): Promise<Step> {
   try {
     const page = await source.client.list(source.kind, { ...source.scope, ...pageOf(state) }, signal);
     const first: readonly StoreEvent[] = state.at === 'empty' ? [{ op: 'init' }] : [];
@@ -115,8 +118,9 @@ async function list(source: Source, state: Listing, signal: AbortSignal): Promis
   } catch (error) {
     signal.throwIfAborted();
     if (isStatus(error, 404)) {
-      const wait = between(absentMs.shortest, absentMs.longest, source.random);
-      return { events: [{ op: 'absent' }], next: { at: 'absent' }, wait };
+      const longest = Math.min(absentMs.shortest * 2 ** (absent + 1), absentMs.longest);
+      const wait = between(longest / 2, longest, source.random);
+      return { events: [{ op: 'absent' }], next: { at: 'absent', times: absent + 1 }, wait };
     }
     const failures = state.failures + 1;
     // The server changed faster than we turned pages: all at once then, or it would happen again.

@@ -20,7 +20,11 @@ export interface Scene {
   readonly stop: () => void;
 }
 
-export function scene(seed = 1, onChange?: (change: Change, store: Store) => void): Scene {
+export function scene(
+  seed = 1,
+  onChange?: (change: Change, store: Store) => void,
+  definitions?: Store,
+): Scene {
   const random = seededRandom(seed);
   const time = virtualTime(random);
   const clock = time.clock();
@@ -37,6 +41,7 @@ export function scene(seed = 1, onChange?: (change: Change, store: Store) => voi
     random,
     log,
     signal,
+    ...(definitions === undefined ? {} : { definitions }),
     onChange: (change) => changes.push(change),
   });
   if (onChange !== undefined) store.subscribe((change) => onChange(change, store));
