@@ -344,8 +344,13 @@ test('what is in creation is looked at after the time that such things usually t
   ledger.writes.succeed(ledger.writes.beginCreate(service, 'spec'), creating, service);
   const first = ledger.entry(serviceKey)?.pollAt ?? 0;
   assert.ok(first > clock.time && first <= clock.time + 50);
-  clock.time += 5_000;
-  ledger.reads.finish(ledger.reads.begin(serviceKey, 'service'), foundService());
+  for (const [afterMs, lifecycle] of [
+    [4_000, { phase: 'inProgress', of: 'create' }],
+    [1_000, { phase: 'active' }],
+  ] as const) {
+    clock.time += afterMs;
+    ledger.reads.finish(ledger.reads.begin(serviceKey, 'service'), foundService(lifecycle));
+  }
   const pay = { ...service, key: keyOf.service('http/shop/pay') };
   ledger.writes.succeed(
     ledger.writes.beginCreate(pay, 'spec'),

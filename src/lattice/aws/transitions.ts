@@ -8,6 +8,8 @@ import type { ResourceKey, ResourceType } from '../model/resource.ts';
 export class Transitions {
   readonly #under = new Map<ResourceKey, Watch>();
   readonly #learned = new Map<string, readonly number[]>();
+  /** How many in a row had ended at the first look. */
+  readonly #ended = new Map<string, number>();
 
   /** Says when to look next, for something that is seen to be in this state now; nothing when it is at rest. */
   next(
@@ -25,7 +27,7 @@ export class Transitions {
     if (watch?.kind !== kind) {
       const usual = this.usual(kind);
       const first = Math.max(Math.ceil(usual ?? unlearned), shortest);
-      const share = usual === undefined ? 0.5 : 0.1;
+      const share = usual === undefined ? 0.5 : 0.05;
       this.#under.set(key, {
         kind,
         since: now,
@@ -47,9 +49,15 @@ export class Transitions {
     const watch = this.#under.get(key);
     if (watch === undefined) return;
     this.#under.delete(key);
-    const { kind, since, seenAt } = watch;
-    // It ended between two looks. Where the first one found it ended, a little earlier will be tried.
-    const took = seenAt > since ? (seenAt + now) / 2 - since : (now - since) * 0.85;
+    const { kind, since, seenAt, at } = watch;
+    const isFirstLook = seenAt === since;
+    const ended = isFirstLook ? (this.#ended.get(kind) ?? 0) + 1 : 0;
+    this.#ended.set(kind, ended);
+    // It ended between two looks. Where the first one found it ended, an earlier one will be tried, and the earlier the more
+    // often: earlier than was planned, for that a look came late says nothing of the transition.
+    const took = isFirstLook
+      ? (Math.min(at, now) - since) * Math.max(1 - earlier * 2 ** (ended - 1), 0.5)
+      : (seenAt + now) / 2 - since;
     this.#learned.set(kind, [...(this.#learned.get(kind) ?? []), took].slice(-remembered));
   }
 
@@ -85,7 +93,8 @@ interface Watch {
 const shortest = 10;
 const unlearned = 10;
 const growth = 1.5;
+const earlier = 0.05;
 const longest = 10_000;
 const rare = 30_000;
 const patienceEnds = 120_000;
-const remembered = 9;
+const remembered = 5;
