@@ -15,6 +15,7 @@ import { resolve } from '../routing/resolve.ts';
 import { takeSnapshot } from '../snapshot/snapshot.ts';
 import type { StoreView } from '../snapshot/stores.ts';
 import type { Ports } from './ports.ts';
+import { Publisher } from './publish.ts';
 import type { Report } from './reconcile.ts';
 import { runPasses } from './runner.ts';
 import type { ControllerSettings } from './settings.ts';
@@ -77,8 +78,10 @@ async function assemble(options: ControllerOptions): Promise<{ ports: Ports; led
   const ledger = new Ledger({ managedBy: managedBy(cluster), clock, random });
   ledger.onSettled(() => waker.wake('a call settled'));
   await watched.settled(lifetime);
+  const kube = { client, stores: watched.stores, wrote: watched.wrote };
   const ports: Ports = {
-    kube: { client, stores: watched.stores, wrote: watched.wrote },
+    kube,
+    publisher: new Publisher({ kube, clock, random, log, lifetime, wake: waker.wake }),
     lattice: createLattice({ ...options.lattice, region, vpcId, clock, log, lifetime }),
     settings: {
       identity: { ...cluster, ...clusterUidIn(watched.stores.namespaces) },

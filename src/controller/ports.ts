@@ -6,10 +6,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { Stores } from '../snapshot/stores.ts';
+import type { Publisher } from './publish.ts';
 
 /** Everything of the world that a pass touches. Two of these are two controllers, also in one process. */
 export interface Ports {
   readonly kube: KubePort;
+  readonly publisher: Publisher;
   readonly lattice: Lattice;
   readonly settings: Settings;
   readonly clock: Clock;

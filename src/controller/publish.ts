@@ -2,41 +2,116 @@ import type { Event } from '../kinds/core.gen.ts';
 import type { Kind, KubeObject } from '../kinds/object.ts';
 import { refKey, refOf } from '../kinds/object.ts';
 import { kinds } from '../kinds/kinds.ts';
+import { backoff } from '../kube/backoff.ts';
 import { StatusError } from '../kube/errors.ts';
 import type { Write } from '../status/write.ts';
-import type { Ports } from './ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import type { KubePort } from './ports.ts';
 import { stamped } from './stamp.ts';
 
-/** What became of a pass's writes. */
-export interface Published {
-  readonly done: number;
-  /** Lost to a newer version of the object, which is on its way to us and starts a pass of its own. */
-  readonly overtaken: number;
-  readonly failed: number;
+export interface PublisherOptions {
+  readonly kube: Pick<KubePort, 'client' | 'wrote'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** No write begins after its end. */
+  readonly lifetime: AbortSignal;
+  /** Called when a pass may have something to write that could not be written before. */
+  readonly wake: (reason: string) => void;
+}
+
+/** Carries out what passes have to tell the cluster, while they go on. */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #underWay = new Map<string, { isLate: boolean }>();
+  readonly #failed = new Map<string, Failure>();
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Puts writes on their way and returns. Writes to one object follow one another; objects do not wait for each other. An
+   * object of which something is still on its way, or failed a moment ago, gets nothing more: what is missing then is
+   * computed by a pass that follows.
+   */
+  publish(writes: readonly Write[]): void {
+    for (const [key, group] of byObject(writes)) {
+      const underWay = this.#underWay.get(key);
+      if (underWay !== undefined) underWay.isLate = true;
+      else if (!this.#isResting(key, group)) void this.#begin(key, group);
+    }
+  }
+
+  /** Whoever edits the object need not wait for the end of a pause. */
+  #isResting(key: string, group: readonly Write[]): boolean {
+    const failure = this.#failed.get(key);
+    return (
+      failure !== undefined &&
+      this.#options.clock.monotonic() < failure.until &&
+      failure.version === versionOf(group)
+    );
+  }
+
+  async #begin(key: string, group: readonly Write[]): Promise<void> {
+    const { lifetime, log, wake } = this.#options;
+    const underWay = { isLate: false };
+    this.#underWay.set(key, underWay);
+    try {
+      const result = await this.#inOrder(group);
+      if (result === 'failed') void this.#restAfterFailure(key, group);
+      else this.#failed.delete(key);
+    } catch (error) {
+      if (!lifetime.aborted) log.error('a write could not be made', { object: key, error });
+    } finally {
+      this.#underWay.delete(key);
+    }
+    if (underWay.isLate) wake('a write settled');
+  }
+
+  /** Until the first that does not succeed. */
+  async #inOrder(group: readonly Write[]): Promise<Outcome> {
+    let latest: KubeObject | undefined;
+    for (const write of group) {
+      const { result, object } = await carryOut(this.#options, write, latest);
+      if (result !== 'done') return result;
+      latest = object ?? latest;
+    }
+    return 'done';
+  }
+
+  async #restAfterFailure(key: string, group: readonly Write[]): Promise<void> {
+    const { clock, random, lifetime, wake } = this.#options;
+    const count = (this.#failed.get(key)?.count ?? 0) + 1;
+    const pause = backoff(count, undefined, random);
+    this.#failed.set(key, { count, until: clock.monotonic() + pause, version: versionOf(group) });
+    await clock.sleep(pause, lifetime).then(
+      () => wake('a write that failed is tried again'),
+      () => undefined,
+    );
+  }
+}
+
+interface Failure {
+  /** In a row. */
+  readonly count: number;
+  /** On the monotonic clock. */
+  readonly until: number;
+  readonly version: string | undefined;
+}
+
+function versionOf(group: readonly Write[]): string | undefined {
+  return group
+    .map((write) => (write.write === 'event' ? undefined : write.object.metadata.resourceVersion))
+    .find((version) => version !== undefined);
 }
 
 /**
- * Carries out writes, each on its own: one that fails is logged and computed again by the next pass. Writes to one
- * object follow one another; objects do not wait for each other.
+ * `overtaken` is lost to a newer version of the object, which is on its way to us and starts a pass of its own; `failed`
+ * is computed again by a pass that follows.
  */
-export async function publish(ports: Ports, writes: readonly Write[]): Promise<Published> {
-  const results = await Promise.all(
-    [...byObject(writes).values()].map(async (group) => {
-      const outcomes: Outcome[] = [];
-      let latest: KubeObject | undefined;
-      for (const write of group) {
-        const outcome = await carryOut(ports, write, latest);
-        if (outcome.object !== undefined) latest = outcome.object;
-        outcomes.push(outcome.result);
-        if (outcome.result !== 'done') break;
-      }
-      return outcomes;
-    }),
-  );
-  const count = (wanted: Outcome): number => results.flat().filter((outcome) => outcome === wanted).length;
-  return { done: count('done'), overtaken: count('overtaken'), failed: count('failed') };
-}
-
 type Outcome = 'done' | 'overtaken' | 'failed';
 
 function byObject(writes: readonly Write[]): ReadonlyMap<string, readonly Write[]> {
@@ -45,7 +120,7 @@ function byObject(writes: readonly Write[]): ReadonlyMap<string, readonly Write[
 
 /** `latest` is what the write before this one to the same object returned. */
 async function carryOut(
-  { kube, clock, random, log, lifetime }: Ports,
+  { kube, clock, random, log, lifetime }: PublisherOptions,
   write: Write,
   latest: KubeObject | undefined,
 ): Promise<{ readonly result: Outcome; readonly object?: KubeObject }> {

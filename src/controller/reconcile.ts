@@ -12,7 +12,6 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { conclude } from '../status/conclude.ts';
 import type { Write } from '../status/write.ts';
 import type { Ports } from './ports.ts';
-import { publish } from './publish.ts';
 
 /** Everything a pass saw, made and did: what the CLI, the logs and the tests show. */
 export interface Report {
@@ -32,6 +31,6 @@ export async function reconcile(ports: Ports, ledger: Ledger, until: AbortSignal
   const steps = plan(desired.model, ledger.known(), ports.clock.now());
   const outcomes = await apply(ports.lattice, ledger, steps, until);
   const writes = conclude({ snapshot, routing, desired, outcomes, known: ledger.known() });
-  await publish(ports, writes);
+  ports.publisher.publish(writes);
   return { snapshot, routing, desired, steps, outcomes, writes };
 }
