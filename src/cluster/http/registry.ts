@@ -26,17 +26,17 @@ export interface Kinds {
 /** Reads definitions once each: a definition that did not change gives the same kind again. */
 export class Registry {
   readonly #kinds = new WeakMap<JsonObject, ResourceKind>();
-  #last: { readonly definitions: readonly JsonObject[]; readonly kinds: Kinds } | undefined;
+  #last: { readonly definedAt: number; readonly kinds: Kinds } | undefined;
 
-  /** The kinds of this state. */
+  /** The kinds of this state, which must be one of the same cluster every time. */
   at(state: State): Kinds {
+    const { definedAt } = state;
+    if (this.#last?.definedAt === definedAt) return this.#last.kinds;
     const established = [...list(state, { resource: definitions })]
       .map(([, object]) => object)
       .filter(isEstablished);
-    const last = this.#last;
-    if (last !== undefined && sameItems(last.definitions, established)) return last.kinds;
     const kinds = kindsOf([...builtinKinds, ...established.map((definition) => this.#kindOf(definition))]);
-    this.#last = { definitions: established, kinds };
+    this.#last = { definedAt, kinds };
     return kinds;
   }
 
@@ -56,10 +56,6 @@ function isEstablished(definition: JsonObject): boolean {
       textAt(condition, 'type') === 'Established' &&
       textAt(condition, 'status') === 'True',
   );
-}
-
-function sameItems(a: readonly JsonObject[], b: readonly JsonObject[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
 function kindsOf(all: readonly ResourceKind[]): Kinds {

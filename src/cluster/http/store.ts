@@ -1,4 +1,5 @@
 import { changesSince } from '../storage/history.ts';
+import { Follower } from './follower.ts';
 import { restored } from '../storage/journal.ts';
 import type { Journal } from '../storage/journal.ts';
 import type { State } from '../storage/state.ts';
@@ -13,7 +14,7 @@ const rememberedStates = 32;
 export class Store {
   #state: State;
   readonly #journal: Journal | undefined;
-  #waiting = new Set<() => void>();
+  readonly #followers = new Set<Follower>();
   readonly #remembered = new Map<number, State>();
 
   /** With a journal it begins where the last one ended, and nothing is known to anybody before it is kept. */
@@ -38,17 +39,15 @@ export class Store {
     return transition(this.#state, command);
   }
 
-  /** Resolves at the next change; at once when the state is already past the revision, or the signal is aborted. */
-  async changedSince(revision: number, signal: AbortSignal): Promise<void> {
-    if (this.#state.revision > revision || signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      this.#waiting.add(resolve);
-      const leave = (): void => {
-        this.#waiting.delete(resolve);
-        resolve();
-      };
-      signal.addEventListener('abort', leave, { once: true });
-    });
+  /** Follows a resource from a revision on, until `unfollow`. */
+  follow(resource: string, from: number): Follower {
+    const follower = new Follower(resource, from, () => this.#state);
+    this.#followers.add(follower);
+    return follower;
+  }
+
+  unfollow(follower: Follower): void {
+    this.#followers.delete(follower);
   }
 
   /** Keeps the present state, so that a list can go on from it for a while. */
@@ -64,14 +63,11 @@ export class Store {
 
   #become(state: State): void {
     if (state === this.#state) return;
-    if (this.#journal !== undefined) {
-      const changes = changesSince(state.history, this.#state.revision);
-      if (changes === 'gone') throw new Error('one command made more changes than the log holds');
-      this.#journal.keep(changes, state.revision);
-    }
+    const before = this.#state.revision;
+    const changes = changesSince(state.history, before);
+    if (changes === 'gone') throw new Error('one command made more changes than the log holds');
+    this.#journal?.keep(changes, state.revision);
     this.#state = state;
-    const waiting = this.#waiting;
-    this.#waiting = new Set();
-    for (const wake of waiting) wake();
+    for (const follower of this.#followers) follower.pass(changes, before, state.revision);
   }
 }

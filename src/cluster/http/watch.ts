@@ -2,7 +2,6 @@ import type { WireResponse } from '../../ports/wire.ts';
 import { textAt } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { apiVersionOf } from '../schema/kind.ts';
-import { changesSince } from '../storage/history.ts';
 import type { Change } from '../storage/history.ts';
 import { list } from '../storage/state.ts';
 import type { Context, ResourceCall } from './context.ts';
@@ -10,6 +9,7 @@ import { checkListOptions, count, flag, resourceVersion } from './options.ts';
 import { scope, selector, tooLarge } from './read.ts';
 import { bytes, warnings } from './reply.ts';
 import { expired } from './status.ts';
+import { Timer } from './timer.ts';
 import { tableOf, wantsTable } from './table.ts';
 import { served } from './view.ts';
 
@@ -50,30 +50,37 @@ class Watch {
   async *events(from: number): AsyncGenerator<Uint8Array> {
     const { store } = this.#context;
     const { query } = this.#call;
-    const initial = query.get('sendInitialEvents');
-    let at = from;
-    if (initial === 'true' || (initial === null && from === 0)) {
-      at = store.state.revision;
-      const first = this.#initialEvents(initial === 'true' && this.#bookmarks);
-      if (first !== '') yield bytes(first);
-    } else if (initial === 'false' && from === 0) {
-      at = store.state.revision;
-    }
-    const timeoutSeconds = count(query, 'timeoutSeconds') ?? defaultTimeoutSeconds;
-    const until = this.#context.clock.monotonic() + timeoutSeconds * 1000;
-    while (!this.#call.signal.aborted) {
-      const changes = changesSince(store.state.history, at);
-      if (changes === 'gone') {
-        yield bytes(line('ERROR', expired(`too old resource version: ${at} (${store.state.revision})`)));
-        return;
+    const follower = store.follow(scope(this.#call).resource, from);
+    const timer = new Timer(this.#context.clock, this.#call.signal, () => follower.ring());
+    try {
+      const initial = query.get('sendInitialEvents');
+      if (initial === 'true' || (initial === null && from === 0)) {
+        follower.skip();
+        const first = this.#initialEvents(initial === 'true' && this.#bookmarks);
+        if (first !== '') yield bytes(first);
+      } else if (initial === 'false' && from === 0) {
+        follower.skip();
       }
-      at = store.state.revision;
-      const text = changes.map((change) => this.#event(change)).join('');
-      if (text !== '') yield bytes(text);
-      const left = until - this.#context.clock.monotonic();
-      if (left <= 0 || !this.#isServed()) return;
-      const changed = await this.#wait(at, Math.min(left, bookmarkMs));
-      if (!changed && this.#bookmarks && left > bookmarkMs) yield bytes(this.#bookmark(at, {}));
+      const timeoutSeconds = count(query, 'timeoutSeconds') ?? defaultTimeoutSeconds;
+      const until = this.#context.clock.monotonic() + timeoutSeconds * 1000;
+      while (!this.#call.signal.aborted) {
+        const changes = follower.take();
+        if (changes === 'gone') {
+          const { revision } = store.state;
+          yield bytes(line('ERROR', expired(`too old resource version: ${follower.at} (${revision})`)));
+          return;
+        }
+        const text = changes.map((change) => this.#event(change)).join('');
+        if (text !== '') yield bytes(text);
+        const left = until - this.#context.clock.monotonic();
+        if (left <= 0 || !this.#isServed()) return;
+        if (timer.isDue && this.#bookmarks) yield bytes(this.#bookmark(follower.at, {}));
+        timer.set(Math.min(left, bookmarkMs));
+        await follower.rung();
+      }
+    } finally {
+      timer.stop();
+      store.unfollow(follower);
     }
   }
 
@@ -119,17 +126,6 @@ class Watch {
     const { registry, store } = this.#context;
     const { kind, version } = this.#call;
     return registry.at(store.state).find(kind.group, version.name, kind.plural) !== undefined;
-  }
-
-  /** Whether anything changed within the time. */
-  async #wait(revision: number, ms: number): Promise<boolean> {
-    const { store, clock } = this.#context;
-    const over = new AbortController();
-    const stop = AbortSignal.any([over.signal, this.#call.signal]);
-    const timer = clock.sleep(ms, stop).catch(() => undefined);
-    await Promise.race([store.changedSince(revision, stop), timer]);
-    over.abort();
-    return store.state.revision > revision;
   }
 }
 

@@ -40,10 +40,12 @@ export function record(history: History, change: Change, limit: number): History
 /** Changes after a revision, or `'gone'` when the log no longer reaches back to it. */
 export function changesSince(history: History, revision: number): readonly Change[] | 'gone' {
   if (revision < history.compacted) return 'gone';
-  const first = history.chunks.findIndex((chunk) => (chunk.at(-1)?.revision ?? 0) > revision);
-  if (first < 0) return [];
+  const older = history.chunks.findLastIndex((chunk) => (chunk.at(-1)?.revision ?? 0) <= revision);
   return history.chunks
-    .slice(first)
-    .flat()
-    .filter((change) => change.revision > revision);
+    .slice(older + 1)
+    .flatMap((chunk, index) => (index === 0 ? after(chunk, revision) : chunk));
+}
+
+function after(chunk: readonly Change[], revision: number): readonly Change[] {
+  return chunk.slice(chunk.findLastIndex((change) => change.revision <= revision) + 1);
 }

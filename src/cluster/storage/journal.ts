@@ -22,5 +22,5 @@ export function restored(journal: Journal): State {
   if (revision === 0) return emptyState;
   let map = emptyMap<JsonObject>();
   for (const [path, object] of objects) map = insert(map, path, object);
-  return { revision, objects: map, history: emptyHistory(revision) };
+  return { revision, definedAt: revision, objects: map, history: emptyHistory(revision) };
 }

@@ -2,7 +2,7 @@ import { objectAt } from '../schema/json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { record } from './history.ts';
 import { erase as eraseKey, insert, lookUp } from './ordered-map.ts';
-import { pathOf } from './state.ts';
+import { definitions, pathOf } from './state.ts';
 import type { Key, State } from './state.ts';
 
 /** How many changes a watcher may be behind before it has to list again. */
@@ -17,6 +17,7 @@ export function put(state: State, key: Key, object: JsonObject): State {
   const type = before === undefined ? 'ADDED' : 'MODIFIED';
   return {
     revision,
+    definedAt: key.resource === definitions ? revision : state.definedAt,
     objects: insert(state.objects, path, stamped),
     history: record(
       state.history,
@@ -33,6 +34,7 @@ export function erase(state: State, key: Key, last: JsonObject): State {
   const before = lookUp(state.objects, path) ?? last;
   return {
     revision,
+    definedAt: key.resource === definitions ? revision : state.definedAt,
     objects: eraseKey(state.objects, path),
     history: record(
       state.history,

@@ -8,6 +8,8 @@ import type { OrderedMap } from './ordered-map.ts';
 export interface State {
   /** The resourceVersion of the whole. */
   readonly revision: number;
+  /** The revision of the last change of a definition: as long as it is the same, the same kinds are served. */
+  readonly definedAt: number;
   readonly objects: OrderedMap<JsonObject>;
   readonly history: History;
 }
@@ -25,7 +27,7 @@ export interface Key {
 export const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
 
 /** The first revision is 1, because 0 means "any" to clients. */
-export const emptyState: State = { revision: 1, objects: emptyMap(), history: emptyHistory(1) };
+export const emptyState: State = { revision: 1, definedAt: 1, objects: emptyMap(), history: emptyHistory(1) };
 
 export function pathOf({ resource, namespace, name }: Key): string {
   return `${resource}/${namespace}/${name}`;
