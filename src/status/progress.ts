@@ -17,7 +17,13 @@ export type Progress =
       /** Something is being made for the first time, or again: not upkeep of what serves already. */
       readonly making: boolean;
     }
-  | { readonly state: 'failed'; readonly reason: string; readonly message: string };
+  | {
+      readonly state: 'failed';
+      readonly reason: string;
+      readonly message: string;
+      /** Lattice could not be asked just now, which says nothing of what serves already. */
+      readonly passing?: true;
+    };
 
 /** The worst that can be said of all that is wanted, or being taken away, for an object. */
 export function progressOf(pass: IndexedPass, object: ObjectRef): Progress {
@@ -54,7 +60,9 @@ export function programmed(progress: Progress, previous: Statement | undefined):
     case 'done':
       return { type, status: 'True', reason: 'Programmed', message: '' };
     case 'failed':
-      return { type, status: 'False', reason: progress.reason, message: progress.message };
+      return previous?.status === 'True' && progress.passing === true
+        ? previous
+        : { type, status: 'False', reason: progress.reason, message: progress.message };
     case 'pending':
       // Upkeep, such as a pod that comes or goes, does not take back that the route serves.
       return previous?.status === 'True' && !progress.making
@@ -132,11 +140,18 @@ function progressOfLifecycle(lifecycle: Exclude<Lifecycle, { readonly phase: 'ac
 }
 
 function failedRead({ step, result }: Outcome): readonly Progress[] {
-  return step.op === 'read' && result.kind === 'failed' ? [failed(result.error)] : [];
+  if (step.op !== 'read' || result.kind !== 'failed') return [];
+  const progress = failed(result.error);
+  return [isPassing(result.error) ? { ...progress, passing: true } : progress];
+}
+
+/** Not a refusal: the same call may succeed the next time. */
+function isPassing({ cause }: RemoteError): boolean {
+  return cause === 'throttled' || cause === 'serverFault' || cause === 'unreachable';
 }
 
 /** Without the request id: it would change the condition with each attempt. */
-function failed({ code, operation, message }: RemoteError): Progress {
+function failed({ code, operation, message }: RemoteError): Extract<Progress, { state: 'failed' }> {
   return { state: 'failed', reason: reasonFrom(code), message: asSentence(`${operation}: ${message}`) };
 }
 
@@ -155,8 +170,9 @@ function asSentence(text: string): string {
 
 function worst(all: readonly Progress[]): Progress {
   return (
-    all.find(({ state }) => state === 'failed') ??
+    all.find((progress) => progress.state === 'failed' && progress.passing !== true) ??
     all.find((progress) => progress.state === 'pending' && progress.making) ??
+    all.find(({ state }) => state === 'failed') ??
     all.find(({ state }) => state === 'pending') ?? { state: 'done' }
   );
 }

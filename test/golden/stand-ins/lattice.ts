@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { ObjectRef } from '../../../src/kinds/object.ts';
 import { collectionOf, keyOf } from '../../../src/lattice/model/keys.ts';
-import type { Known, KnownAnswer, KnownEntry } from '../../../src/lattice/model/known.ts';
+import type { Known, KnownAnswer, KnownEntry, RemoteError } from '../../../src/lattice/model/known.ts';
 import type { Answer, Model } from '../../../src/lattice/model/model.ts';
 import type { Resource, ResourceKey } from '../../../src/lattice/model/resource.ts';
 import type { Outcome, Result } from '../../../src/lattice/plan/outcome.ts';
@@ -52,6 +52,7 @@ export function latticeAfter(
     if (entry.state === 'undetermined') continue;
     const { resource } = entry;
     const word = outcomes[key];
+    if (word?.startsWith('unread ') === true) told.push(unread(resource, word));
     const result = word === undefined ? { kind: 'done' as const } : resultOf(word);
     const step = {
       op: word?.startsWith('refuse ') === true ? ('refuse' as const) : ('keep' as const),
@@ -67,18 +68,39 @@ export function latticeAfter(
   return { known: { ...known, entries: after }, outcomes: told };
 }
 
-/** `failed CODE OPERATION MESSAGE`, `waiting`, `pending`, `skipped`, `refuse BECAUSE`. */
+/** The read that a decision needs and that failed. */
+function unread({ key, type, for: objects }: Resource, word: string): Outcome {
+  return {
+    step: {
+      op: 'read',
+      what: { kind: 'resource', key, type },
+      for: objects,
+      because: 'it is not known',
+      lane: 'demand',
+    },
+    result: resultOf(word.replace(/^unread/, 'failed')),
+  };
+}
+
+const causes: Readonly<Record<string, RemoteError['cause']>> = {
+  AccessDeniedException: 'denied',
+  ThrottlingException: 'throttled',
+};
+
+/** `failed CODE OPERATION MESSAGE`, `unread CODE OPERATION MESSAGE`, `waiting`, `pending`, `skipped`, `refuse BECAUSE`. */
 function resultOf(word: string): Result {
   const [kind = '', code = '', operation = '', ...message] = word.split(' ');
   switch (kind) {
     case 'failed':
       return {
         kind,
-        error: { cause: 'invalid', code, operation, message: message.join(' ') },
+        error: { cause: causes[code] ?? 'invalid', code, operation, message: message.join(' ') },
         retryAt: 0,
       };
     case 'waiting':
       return { kind, until: 0 };
+    case 'unread':
+      return { kind: 'skipped', because: 'it is not known', cause: 'unknown' };
     case 'pending':
       return { kind };
     case 'refuse':
