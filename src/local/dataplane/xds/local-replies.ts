@@ -9,9 +9,9 @@ export const localReplies: LocalReplyConfigJson = {
   mappers: [
     // Too many or too large headers.
     { filter: withStatus(431), statusCode: 400, headersToAdd: [tellRequestId] },
-    // The target closed the connection, or said what is no HTTP.
+    // The target closed the connection or gave up the request, or said what is no HTTP.
     {
-      filter: { responseFlagFilter: { flags: ['UC', 'UPE'] } },
+      filter: { responseFlagFilter: { flags: ['UC', 'UPE', 'UR'] } },
       statusCode: 502,
       body: { inlineString: 'Bad Gateway' },
       headersToAdd: [tellRequestId],
