@@ -1,8 +1,11 @@
 import type { Answer } from '../../auth/authorize.ts';
+import { identityHeaders } from './identity-headers.ts';
 import { bytesField, message, numberField } from './proto-fields.ts';
 
 const permissionDenied = 7;
 const forbidden = 403;
+/** HeaderValueOption.HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD */
+const overwrite = 2;
 
 /**
  * Writes envoy.service.auth.v3.CheckResponse. Field numbers are those of the published message. What the answer says for
@@ -10,9 +13,17 @@ const forbidden = 403;
  */
 export function checkResponse(answer: Answer): Uint8Array {
   const metadata = bytesField(4, struct(logFields(answer)));
-  if (answer.allowed) return message(bytesField(3, message()), metadata);
+  if (answer.allowed) return message(bytesField(3, message(...headersFor(answer))), metadata);
   const denied = message(bytesField(1, numberField(1, forbidden)), bytesField(3, answer.body));
   return message(bytesField(1, numberField(1, permissionDenied)), bytesField(2, denied), metadata);
+}
+
+/** Headers to add to the request, each in place of any that has its name. */
+function headersFor({ log }: Answer): readonly Uint8Array[] {
+  return identityHeaders(log.caller).map(([name, value]) => {
+    const header = message(bytesField(1, name), bytesField(2, value));
+    return bytesField(2, message(bytesField(1, header), numberField(3, overwrite)));
+  });
 }
 
 /** What the access log says of it, by the log's own names. What is absent has nothing to say. */
