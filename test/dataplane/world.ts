@@ -23,6 +23,7 @@ export interface Answer {
   /** 0 when there was none. */
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** As text; of an image each byte is a character. */
   readonly body: string;
 }
 
@@ -31,6 +32,7 @@ export interface Call {
   readonly path?: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string | string[]>>;
+  readonly body?: string | Buffer;
   readonly port?: number;
 }
 
@@ -41,6 +43,8 @@ export interface TrafficWorld {
   readonly namesDir: string;
   /** Where access logs are delivered. */
   readonly logsDir: string;
+  /** Where clients in the first VPC find Lattice when they ask for a port. */
+  place(port: number): { readonly address: string; readonly port: number };
   /** As a client in the first VPC calls. */
   call(call: Call): Promise<Answer>;
   /** What the region did with a command; throws when it refused. */
@@ -88,6 +92,7 @@ export async function trafficWorld(options: Partial<DataPlaneOptions> = {}): Pro
   const dataPlane = await startDataPlane({
     region,
     clock: systemClock,
+    random: systemRandom,
     log,
     envoyPath: envoyOfTests(),
     concurrency: 1,
@@ -107,18 +112,21 @@ export async function trafficWorld(options: Partial<DataPlaneOptions> = {}): Pro
     input: { serviceNetworkIdentifier: networkId, vpcIdentifier: vpcId },
   });
 
+  const place: TrafficWorld['place'] = (port) => ({
+    address: dataPlane.addresses().get(association.id) ?? '',
+    port: listenPort(port, dataPlane),
+  });
+
   return {
     region,
     dataPlane,
+    place,
     networkId,
     namesDir: join(folder, 'names', vpcId),
     logsDir: join(folder, 'logs'),
     done,
     settle: async () => dataPlane.accepted(AbortSignal.timeout(10_000)),
-    call: async ({ port = 80, ...call }) => {
-      const address = dataPlane.addresses().get(association.id) ?? '';
-      return ask({ ...call, address, port: listenPort(port, dataPlane) });
-    },
+    call: async ({ port = 80, ...call }) => ask({ ...call, ...place(port) }),
     service: (name, customDomainName) => {
       const custom = customDomainName === undefined ? {} : { customDomainName };
       const { id } = done({ op: 'CreateService', input: { name, ...custom } });
@@ -186,11 +194,12 @@ export function envoyOfTests(): string {
 export async function ask(
   call: Omit<Call, 'port'> & { readonly address: string; readonly port: number },
 ): Promise<Answer> {
-  const { address, port, host, path = '/', method = 'GET', headers = {} } = call;
+  const { address, port, host, path = '/', method = 'GET', headers = {}, body = '' } = call;
+  const length = body.length === 0 ? {} : { 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve) => {
     const failed = (): void => resolve({ status: 0, headers: {}, body: '' });
     const sent = request(
-      { host: address, port, path, method, headers: { host, ...headers }, agent: false },
+      { host: address, port, path, method, headers: { host, ...headers, ...length }, agent: false },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -199,14 +208,18 @@ export async function ask(
           resolve({
             status: response.statusCode ?? 0,
             headers: response.headers,
-            body: Buffer.concat(chunks).toString('utf8'),
+            body: Buffer.concat(chunks).toString(isImage(response.headers) ? 'latin1' : 'utf8'),
           }),
         );
       },
     );
     sent.on('error', failed);
-    sent.end();
+    sent.end(body);
   });
+}
+
+function isImage({ 'content-type': type = '' }: IncomingHttpHeaders): boolean {
+  return type.startsWith('image/');
 }
 
 async function listen(answer: RequestListener, address: string): Promise<Target> {

@@ -12,6 +12,7 @@ import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
 import { addressIn } from '../command.ts';
 import type { Command, Values, World } from '../command.ts';
 import { askedFaults, ratesIn } from '../lattice-conditions.ts';
+import { standInOptions, standInsIn } from '../lattice-stand-ins.ts';
 import { openRegions } from '../lattice-regions.ts';
 import { programs } from '../root.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -68,11 +69,13 @@ export const lattice: Command = {
       value: 'DIR',
       summary: 'where the names that the pods of each VPC can reach are kept as files',
     },
+    ...standInOptions,
     vpcs: { value: 'IDS', summary: 'VPCs whose files of names are there from the start', default: '' },
   },
   examples: [
     'trellis lattice',
     'trellis lattice --data-dir .lattice',
+    'trellis lattice --function arn:aws:lambda:us-west-2:123456789012:function:hello=hello.mjs#handler --address i-0123456789abcdef0=127.0.0.1',
     'trellis lattice --api-only --latency aws --list-lag 2000 --fault CreateService=failed*1,*=delay/50',
     'AWS_ENDPOINT_URL_VPC_LATTICE=http://127.0.0.1:4567 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws vpc-lattice list-services --region us-west-2',
   ],
@@ -121,17 +124,19 @@ interface Place {
 }
 
 async function traffic(region: Region, values: Values, { world, scratch }: Place): Promise<DataPlane> {
-  const { env, clock, signal } = world;
+  const { env, clock, random, signal } = world;
   const offset = values.optional('port-offset');
   const dataPlane = await startDataPlane({
     region,
     clock,
+    random,
     log: world.log('data-plane'),
     envoyPath: findEnvoy({ envoyPath: env['ENVOY_PATH'], path: env['PATH'], cache: programs }),
     concurrency: values.integer('concurrency'),
     namesDir: values.optional('names-dir') ?? scratch,
     accessLogsDir: join(values.optional('data-dir') ?? scratch, 'access-logs'),
     defaultAccount: values.text('account'),
+    standIns: standInsIn(values),
     ...(offset === undefined ? {} : { portOffset: values.integer('port-offset') }),
     signal,
   });

@@ -4,6 +4,7 @@ import type { ClusterPlace } from '../up/layout.ts';
 import { startLocalWorld } from '../up/world.ts';
 import type { LocalWorld, Site, StartedCluster } from '../up/world.ts';
 import type { Command, Values } from '../command.ts';
+import { standInArguments, standInOptions } from '../lattice-stand-ins.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 export const up: Command = {
@@ -33,6 +34,7 @@ export const up: Command = {
       choices: ['none', 'short', 'aws'],
       default: 'short',
     },
+    ...standInOptions,
   },
   examples: ['trellis up', 'trellis up --clusters hotel-1,hotel-2'],
   run: async (values, world) => {
@@ -48,6 +50,7 @@ export const up: Command = {
         latency: values.text('latency'),
         dir: values.optional('dir'),
         dataDir: values.optional('data-dir'),
+        standIns: standInArguments(values),
         startCluster: async (place, site) => startEmbedded(place, site, values.optional('data-dir')),
       },
       world,

@@ -20,6 +20,8 @@ export interface LocalWorldOptions {
   readonly dir: string | undefined;
   /** Where Lattice is kept when it ends; without it, it begins anew each time. */
   readonly dataDir?: string | undefined;
+  /** Options of `trellis lattice` that say what stands for things of AWS. */
+  readonly standIns?: readonly string[];
   readonly startCluster: (place: ClusterPlace, site: Site) => Promise<StartedCluster>;
 }
 
@@ -162,6 +164,7 @@ function latticeArguments(options: LocalWorldOptions, folder: string): readonly 
     '--vpcs',
     options.places.map(({ vpcId }) => vpcId).join(','),
     ...(options.dataDir === undefined ? [] : ['--data-dir', join(options.dataDir, 'lattice')]),
+    ...(options.standIns ?? []),
   ];
 }
 

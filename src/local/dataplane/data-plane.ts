@@ -8,6 +8,7 @@ import type { AdsServer } from '../../envoy/ads/server.ts';
 import { EnvoyProcess } from '../../envoy/process/envoy-process.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import type { Random } from '../../ports/random.ts';
 import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
 import type { Observed } from '../observed.ts';
 import type { Region } from '../region.ts';
@@ -16,6 +17,9 @@ import { Authorizer } from './authorization/authorizer.ts';
 import type { AuthorizerOptions } from './authorization/authorizer.ts';
 import { keyOf } from './authorization/entry.ts';
 import type { Change } from './authorization/entry.ts';
+import { Functions } from './functions/functions.ts';
+import { serveInvoker } from './functions/invoker.ts';
+import type { Invoker } from './functions/invoker.ts';
 import { startHealthChecks } from './health/checker.ts';
 import { probeOverNetwork } from './health/probe.ts';
 import { keptAuthority } from './kept-authority.ts';
@@ -26,6 +30,8 @@ import type { NameFiles } from './names/name-files.ts';
 import { VpcNames } from './names/vpc-names.ts';
 import { mayUsePrivilegedPorts } from './privileged-ports.ts';
 import { ServedCertificates } from './served-certificates.ts';
+import { noStandIns } from './stand-in-table.ts';
+import type { StandInTable } from './stand-in-table.ts';
 import { StateFollower } from './state-follower.ts';
 import { accessLogCluster } from './xds/access-log.ts';
 import { authorizerCluster } from './xds/authorization.ts';
@@ -33,6 +39,7 @@ import { authorizerCluster } from './xds/authorization.ts';
 export interface DataPlaneOptions {
   readonly region: Region;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   /** See `findEnvoy`. */
   readonly envoyPath: string;
@@ -48,6 +55,8 @@ export interface DataPlaneOptions {
   readonly propagationDelay?: number;
   /** The account of callers whose access key is no account number; 000000000000 unless told. */
   readonly defaultAccount?: string;
+  /** What stands for functions, instances, load balancers, databases and DNS names; nothing unless told. */
+  readonly standIns?: StandInTable;
   /** See `AuthorizerOptions`. */
   readonly launchAuthorizer?: NonNullable<AuthorizerOptions['launch']>;
   /** Ends the start; afterwards use `close`. */
@@ -83,6 +92,7 @@ export interface DataPlane extends Observed {
  */
 export async function startDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
   const { region, clock, log, envoyPath, concurrency = 2, namesDir, signal } = options;
+  const { functions: places, addresses } = options.standIns ?? noStandIns;
   const portOffset = options.portOffset ?? ((await mayUsePrivilegedPorts()) ? 0 : 10_000);
   const place = await claimPlace();
   const publisher = new Publisher({ clock, log });
@@ -90,6 +100,9 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   const names = new VpcNames(namesDir, [...rootCertificates, authority.cert].join('\n'));
   const folder = temporaryFolder('data-plane');
   const socket = join(folder, 'authorizer.sock');
+  const invokerSocket = join(folder, 'invoker.sock');
+  const standIns = { addresses, functions: new Set(places.keys()), invoker: invokerSocket };
+  const functions = new Functions({ places, region: region.name, clock, log });
   const authorizer = Authorizer.start({
     socket,
     region: region.name,
@@ -106,12 +119,14 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     names,
     addresses: new LatticeAddresses(place.number),
     certificates: new ServedCertificates(authority, clock),
+    standIns,
     portOffset,
     propagationDelay: options.propagationDelay ?? 0,
   });
   const closing = new AbortController();
   let ads: AdsServer | undefined;
   let accessLogs: AccessLogs | undefined;
+  let invoker: Invoker | undefined;
   const begun = Promise.all([
     authorizer.tell([everybody(options.defaultAccount)], closing.signal),
     follower.start(),
@@ -124,6 +139,8 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     publisher.close();
     await ads?.close();
     await accessLogs?.close();
+    invoker?.close();
+    await functions.close();
     await authorizer.close();
     rmSync(folder, { recursive: true, force: true });
     place.release();
@@ -137,6 +154,8 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
       socket: entries,
       folder: options.accessLogsDir,
     });
+    const { random } = options;
+    invoker = await serveInvoker({ region, functions, clock, random, log, socket: invokerSocket });
     const envoy = await EnvoyProcess.start(
       {
         path: envoyPath,
@@ -152,7 +171,14 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
       signal,
     );
     await begun;
-    startHealthChecks({ region, clock, log, probe: probeOverNetwork, signal: closing.signal });
+    startHealthChecks({
+      region,
+      clock,
+      log,
+      probe: probeOverNetwork,
+      standIns,
+      signal: closing.signal,
+    });
     return {
       portOffset,
       authorityFile,

@@ -11,8 +11,10 @@ import type { LatticeAddresses } from './lattice-addresses.ts';
 import { namesByVpc } from './names/reachable-names.ts';
 import type { ServedCertificates } from './served-certificates.ts';
 import type { VpcNames } from './names/vpc-names.ts';
+import type { StandIns } from './xds/stand-ins.ts';
 import { nothingRemembered } from './xds/memory.ts';
 import { translate } from './xds/translate.ts';
+import type { View } from './xds/translate.ts';
 
 export interface StateFollowerOptions {
   readonly region: Region;
@@ -23,6 +25,7 @@ export interface StateFollowerOptions {
   readonly names: VpcNames;
   readonly addresses: LatticeAddresses;
   readonly certificates: ServedCertificates;
+  readonly standIns: StandIns;
   readonly portOffset: number;
   /** Milliseconds between a change and its way to Envoy. */
   readonly propagationDelay: number;
@@ -128,9 +131,10 @@ export class StateFollower {
 
   /** A state that we cannot say is our bug: it is logged, and Envoy keeps the last one that we could. */
   #publish(state: RegionState, number: number): void {
-    const { publisher, names, log, addresses, certificates, portOffset } = this.#options;
+    const { publisher, names, log, addresses, certificates, standIns, portOffset } = this.#options;
     this.#addresses = addresses.follow(state);
-    const view = { addresses: this.#addresses, portOffset, certificates: certificates.follow(state) };
+    const served = certificates.follow(state);
+    const view: View = { addresses: this.#addresses, portOffset, certificates: served, standIns };
     try {
       const { snapshot, memory } = translate(state, view, this.#memory);
       this.#memory = memory;

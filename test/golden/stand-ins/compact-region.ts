@@ -7,6 +7,7 @@
  *     groups: { v1: { targets: { '10.0.0.1:80': HEALTHY } } }
  *     networks: { shop: { auth: AWS_IAM } }
  *     logs: [shop, cart]
+ *     standIns: { functions: [arn:…], addresses: { i-…: 127.0.0.1, arn:…: '127.0.0.1:8080' } }
  */
 import type {
   AccessLogSubscription,
@@ -24,6 +25,7 @@ import type {
   VpcAssociation,
 } from '../../../src/local/state/state.ts';
 import { emptyRegion } from '../../../src/local/state/transition.ts';
+import type { StandIns } from '../../../src/local/dataplane/xds/stand-ins.ts';
 import type { View } from '../../../src/local/dataplane/xds/translate.ts';
 import type { YamlValue } from './yaml-value.ts';
 
@@ -84,7 +86,23 @@ export function readView(root: YamlValue): View {
     addresses: new Map(addresses),
     portOffset: root.at('portOffset').number(0),
     certificates: new Map(certificates),
+    standIns: readStandIns(root.at('standIns')),
   };
+}
+
+function readStandIns(standIns: YamlValue): StandIns {
+  const functions = standIns
+    .at('functions')
+    .list()
+    .map((arn) => arn.text());
+  const addresses = standIns
+    .at('addresses')
+    .entries()
+    .map(([name, place]) => {
+      const [address = '', port] = place.text().split(':');
+      return [name, { address, ...(port === undefined ? {} : { port: Number(port) }) }] as const;
+    });
+  return { functions: new Set(functions), addresses: new Map(addresses), invoker: '/run/invoker.sock' };
 }
 
 function associationId(vpcId: string): string {
@@ -237,7 +255,7 @@ function readGroup(name: string, group: YamlValue): TargetGroup {
   const targets = group.at('targets').entries();
   const network = {
     port: 80,
-    protocol: group.at('protocol').oneOf('HTTP', 'HTTPS'),
+    protocol: group.at('protocol').oneOf('HTTP', 'HTTPS', 'TCP'),
     protocolVersion: group.at('protocolVersion').oneOf('HTTP1', 'HTTP2', 'GRPC'),
     vpcIdentifier: 'vpc-a',
   };

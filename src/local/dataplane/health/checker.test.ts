@@ -20,6 +20,7 @@ function scene() {
     clock,
     log: quiet,
     signal: stop.signal,
+    standIns: { addresses: new Map([['i-0123456789abcdef0', { address: '10.0.0.9', port: 8080 }]]) },
     probe: async ({ address, port }, { path }) => {
       probed.push(`${(clock.monotonic() - since) / 1000} ${address}:${port}${path}`);
       return Promise.resolve(codes.get(address) ?? 200);

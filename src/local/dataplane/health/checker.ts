@@ -4,6 +4,8 @@ import type { Log } from '../../../ports/log.ts';
 import type { Region } from '../../region.ts';
 import type { HealthCheck, RegionState, Target, TargetGroup, TargetStatus } from '../../state/state.ts';
 import { targetKey } from '../../state/state.ts';
+import { addressOf } from '../xds/stand-ins.ts';
+import type { StandIns } from '../xds/stand-ins.ts';
 import type { Probe } from './probe.ts';
 import { afterCheck, isHealthyCode, unchecked } from './state/verdict.ts';
 
@@ -12,6 +14,8 @@ export interface HealthCheckOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly probe: Probe;
+  /** Where instances are. One that nothing stands for fails its checks. */
+  readonly standIns: Pick<StandIns, 'addresses'>;
   readonly signal: AbortSignal;
 }
 
@@ -19,7 +23,7 @@ export interface HealthCheckOptions {
  * Checks every target that is to be checked, each by a loop of its own, and tells the region when a verdict changes. A
  * target is checked at once when it is registered or its group comes into use; other settings begin anew.
  */
-export function startHealthChecks({ region, clock, log, probe, signal }: HealthCheckOptions): void {
+export function startHealthChecks({ region, clock, log, probe, standIns, signal }: HealthCheckOptions): void {
   /** By group, what was last seen of it and the loops that came of that, by key. */
   const followed = new Map<string, { group: TargetGroup; loops: ReadonlyMap<string, AbortController> }>();
 
@@ -53,10 +57,11 @@ export function startHealthChecks({ region, clock, log, probe, signal }: HealthC
     return loops;
   };
 
-  const keepChecking = async ({ group, target, settings }: Check, stop: AbortSignal): Promise<void> => {
+  const keepChecking = async (check: Check, stop: AbortSignal): Promise<void> => {
+    const { group, target, settings } = check;
     let checked = unchecked;
     while (!stop.aborted) {
-      const passed = await passes(target, settings, stop);
+      const passed = await passes(check, stop);
       if (stop.aborted) return;
       const after = afterCheck(checked, passed, settings);
       if (after.verdict !== checked.verdict && after.verdict !== 'INITIAL') {
@@ -76,12 +81,10 @@ export function startHealthChecks({ region, clock, log, probe, signal }: HealthC
     }
   };
 
-  const passes = async (
-    target: CheckedTarget,
-    settings: HealthCheck,
-    stop: AbortSignal,
-  ): Promise<boolean> => {
-    const at = { address: target.id, port: settings.port ?? target.port };
+  const passes = async ({ group, target, settings }: Check, stop: AbortSignal): Promise<boolean> => {
+    const local = addressOf(group.config, target, standIns);
+    if (local === undefined) return false;
+    const at = { address: local.address, port: settings.port ?? local.port };
     try {
       const code = await within(clock, settings.healthCheckTimeoutSeconds * 1000, stop, async (until) =>
         probe(at, settings, until),
@@ -109,7 +112,7 @@ interface Check {
 
 function checksOf(group: TargetGroup): readonly Check[] {
   const { config } = group;
-  if (config.type !== 'IP' || !config.healthCheck.enabled) return [];
+  if (config.type === 'LAMBDA' || config.type === 'ALB' || !config.healthCheck.enabled) return [];
   const settings = config.healthCheck;
   return Array.from(group.targets.values()).flatMap((target): readonly Check[] => {
     const { port } = target;

@@ -32,7 +32,8 @@ export function clusterOf({ id, arn, config }: TargetGroup, idleTimeoutSeconds: 
     metadata: { filterMetadata: { trellis: { targetGroupArn: arn } } },
     typedExtensionProtocolOptions: upstreamProtocol({
       commonHttpProtocolOptions: { idleTimeout: `${idleTimeoutSeconds}s` },
-      explicitHttpConfig: protocols[network?.protocolVersion ?? 'HTTP1'],
+      // What invokes functions speaks HTTP/2.
+      explicitHttpConfig: protocols[network === undefined ? 'HTTP2' : (network.protocolVersion ?? 'HTTP1')],
     }),
     ...(network?.protocol === 'HTTPS' ? { transportSocket: targetTls } : {}),
   };

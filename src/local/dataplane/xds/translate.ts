@@ -15,6 +15,7 @@ import type { Maker, Memory } from './memory.ts';
 import { reachOf, vpcArnOf } from './reach.ts';
 import type { Reach, Reachable } from './reach.ts';
 import { groupsOf, routesOf } from './routes.ts';
+import type { StandIns } from './stand-ins.ts';
 import { certifiedHosts } from './tls.ts';
 import type { ServedCertificate } from './tls.ts';
 
@@ -26,6 +27,7 @@ export interface View {
   readonly portOffset: number;
   /** What is served for the names that `certifiedHosts` says; TLS for a name without one is refused. */
   readonly certificates: ReadonlyMap<string, ServedCertificate>;
+  readonly standIns: StandIns;
 }
 
 export interface Translation {
@@ -47,7 +49,7 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
     const address = view.addresses.get(association.id);
     if (address === undefined) continue;
     const vpcArn = vpcArnOf(state, association);
-    const site: Site = { reach, address, vpcArn, portOffset: view.portOffset };
+    const site: Site = { reach, address, vpcArn, portOffset: view.portOffset, standIns: view.standIns };
     for (const [port, reachables] of byPort(reach)) {
       const asked = askedOn(reachables, { network, view, logged });
       if (asked.plain === 'absent' && asked.tls.length === 0) continue;
@@ -65,11 +67,20 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
     }
     for (const reachable of reach.reachable) {
       const { service, listener } = reachable;
-      const inputs = [service, listener, network.arn, network.authType, vpcArn, address, view.portOffset];
+      const inputs = [
+        service,
+        listener,
+        network.arn,
+        network.authType,
+        vpcArn,
+        address,
+        view.portOffset,
+        view.standIns,
+      ];
       collector.unit(`${association.id}/${listener.id}`, inputs, (maker) => {
         if (listener.protocol === 'HTTP') makeScopes(maker, site, reachable);
         if (listener.protocol !== 'TLS_PASSTHROUGH') makeRoutes(maker, site, reachable);
-        makeClusters(maker, reachable);
+        makeClusters(maker, site, reachable);
       });
     }
   }
@@ -88,6 +99,7 @@ interface Site {
   readonly address: string;
   readonly vpcArn: string;
   readonly portOffset: number;
+  readonly standIns: StandIns;
 }
 
 function byPort({ reachable }: Reach): ReadonlyMap<number, readonly Reachable[]> {
@@ -207,13 +219,13 @@ function routesName(networkId: string, listenerId: string): string {
   return `${networkId}/${listenerId}`;
 }
 
-function makeClusters(maker: Maker, { service, listener }: Reachable): void {
+function makeClusters(maker: Maker, { standIns }: Site, { service, listener }: Reachable): void {
   const { idleTimeoutSeconds } = service;
   for (const id of groupsOf(listener)) {
     const group = maker.group(id);
     if (group === undefined) continue;
     const { config, targets } = group;
     maker.make('clusters', id, [config, idleTimeoutSeconds], () => clusterOf(group, idleTimeoutSeconds));
-    maker.make('endpoints', id, [config, targets], () => endpointsOf(group));
+    maker.make('endpoints', id, [config, targets, standIns], () => endpointsOf(group, standIns));
   }
 }
