@@ -70,7 +70,7 @@ export async function previewPlan(options: ControllerOptions): Promise<readonly 
 /** Resolves when every store is complete. */
 async function assemble(options: ControllerOptions): Promise<{ ports: Ports; ledger: Ledger; waker: Waker }> {
   const { settings, clock, random, log, signal: lifetime } = options;
-  const { accountId, clusterName, vpcId, region, defaultServiceNetwork } = settings;
+  const { accountId, clusterName, vpcId, region, defaultServiceNetwork, serviceNetworkOverride } = settings;
   const cluster = { accountId, clusterName, vpcId };
   const waker = createWaker(clock);
   const client = createKubeClient({ ...options.kube, clock, userAgent: 'gateway-api-controller' });
@@ -86,7 +86,7 @@ async function assemble(options: ControllerOptions): Promise<{ ports: Ports; led
     settings: {
       identity: { ...cluster, ...clusterUidIn(watched.stores.namespaces) },
       ...(defaultServiceNetwork === undefined ? {} : { defaultServiceNetwork }),
-      serviceNetworkOverride: false,
+      serviceNetworkOverride,
       additionalTags: {},
     },
     clock,

@@ -15,7 +15,19 @@ test('the variables of the existing controller are enough', () => {
     vpcId: 'vpc-0123456789abcdef0',
     accountId: '123456789012',
     region: 'us-west-2',
+    serviceNetworkOverride: false,
   });
+});
+
+test('all gateways stand for the default network when the variable for it says true, in any case', () => {
+  for (const [said, meant] of [
+    ['True', true],
+    ['yes', false],
+    ['', false],
+  ] as const) {
+    const settings = settingsFrom({ ...good, ENABLE_SERVICE_NETWORK_OVERRIDE: said });
+    assert.equal(settings.serviceNetworkOverride, meant);
+  }
 });
 
 test('the endpoint of any SDK is taken, the controller’s own variable first', () => {

@@ -8,6 +8,8 @@ export interface ControllerSettings {
   readonly endpoint?: string;
   /** Created, and associated with the VPC, when it does not exist. */
   readonly defaultServiceNetwork?: string;
+  /** Every gateway stands for the default network. Counts only where there is one. */
+  readonly serviceNetworkOverride: boolean;
 }
 
 /** Everything that is wrong with the environment, in one message. */
@@ -56,6 +58,7 @@ export function settingsFrom(env: Env): ControllerSettings {
     ...settings,
     ...(endpoint === undefined ? {} : { endpoint: endpoint.replace(/\/$/, '') }),
     ...(network === undefined ? {} : { defaultServiceNetwork: network }),
+    serviceNetworkOverride: first(env, ['ENABLE_SERVICE_NETWORK_OVERRIDE'])?.toLowerCase() === 'true',
   };
 }
 

@@ -152,6 +152,7 @@ export function createWorld(options: WorldOptions): World {
           accountId,
           region: regionName,
           ...(cluster.defaultNetwork === undefined ? {} : { defaultServiceNetwork: cluster.defaultNetwork }),
+          serviceNetworkOverride: false,
         },
         clock,
         random,
