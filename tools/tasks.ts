@@ -73,10 +73,14 @@ const dataPlane: Stage = {
   steps: [tests('test/dataplane/**/*.test.ts')],
 };
 const stories: Stage = { name: 'stories', withinSeconds: 500, steps: [tests('test/stories/**/*.test.ts')] };
-const kube: readonly Stage[] = [
+/** What tests against a real Kubernetes begin with. */
+const realKubernetes: readonly Stage[] = [
   // First: a build of minutes is in vain where they cannot be made.
   { name: 'namespaces', withinSeconds: 30, steps: [program('node', 'tools/kube/in-namespace.ts')] },
   { name: 'build a Kubernetes', withinSeconds: 1800, steps: [program('node', 'tools/kube/build.ts')] },
+];
+const kube: readonly Stage[] = [
+  ...realKubernetes,
   {
     name: 'real Kubernetes',
     withinSeconds: 600,
@@ -87,6 +91,20 @@ const kube: readonly Stage[] = [
         inside: ['node', 'tools/kube/in-namespace.ts'],
       },
     ],
+  },
+];
+
+const conformance: readonly Stage[] = [
+  ...realKubernetes,
+  {
+    name: 'build the conformance suite',
+    withinSeconds: 1800,
+    steps: [program('node', 'tools/conformance/build.ts')],
+  },
+  {
+    name: 'conformance',
+    withinSeconds: 3600,
+    steps: [program('node', 'tools/kube/in-namespace.ts', 'node', 'tools/conformance/main.ts')],
   },
 ];
 
@@ -111,6 +129,7 @@ export const tasks: Readonly<Record<string, Task>> = {
     stages: [...quick, unit, { lanes: [[contract, dataPlane, stories], [simulation]] }, unusedCode],
   },
   'test:kube': { stages: kube },
+  conformance: { stages: conformance },
   soak: {
     stages: [
       {

@@ -17,7 +17,11 @@ const root = resolve(import.meta.dirname, '../..');
  * and our kubelet as its only node. To be called inside the namespaces of in-namespace.ts: the addresses exist there
  * only.
  */
-export async function startRealWorld(names: readonly string[], network: string): Promise<StoryWorld> {
+export async function startRealWorld(
+  names: readonly string[],
+  network: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<StoryWorld> {
   const places = await placesFor(names);
   const world = await startLocalWorld(
     join(root, 'src/cli/main.ts'),
@@ -31,7 +35,7 @@ export async function startRealWorld(names: readonly string[], network: string):
       startCluster: async (place, site) => startReal(place, places.indexOf(place), site),
     },
     {
-      env: process.env,
+      env,
       clock: systemClock,
       signal: new AbortController().signal,
       say: (line) => console.log(line),

@@ -1,0 +1,108 @@
+/**
+ * Runs the official conformance suite of the Gateway API against our controller, with a real Kubernetes on one side and
+ * the local VPC Lattice on the other: `npm run conformance [-- TEST…]`. To be called inside the namespaces of
+ * in-namespace.ts. Ends with 0 when every test did what expected.ts says.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isRecord } from '../../src/kinds/record.ts';
+import { programs } from '../../src/cli/root.ts';
+import { startRealWorld } from '../kube/story-world.ts';
+import type { StoryWorld } from '../story/world.ts';
+import { className, manifests } from './class.ts';
+import { expectations, notClaimed } from './expected.ts';
+import { judge, table } from './judge.ts';
+import { suiteFolder } from './release.ts';
+import { runSuite } from './suite.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+/** What is left of a run to look at. */
+const remains = join(root, '.cache/conformance/last-run');
+
+async function main(only: readonly string[]): Promise<number> {
+  mkdirSync(remains, { recursive: true });
+  // One VPC is in one network by association, so all gateways stand for that one.
+  const env = { ...process.env, ENABLE_SERVICE_NETWORK_OVERRIDE: 'true' };
+  const world = await startRealWorld(['conformance'], 'conformance', env);
+  try {
+    await raiseQuotas(world.endpoint);
+    install(world, manifests(suiteFolder(root)));
+    const results = await runSuite({
+      program: join(suiteFolder(root), 'suite'),
+      kubeconfig: join(world.dir, 'kubeconfig'),
+      hosts: hostsIn(world),
+      log: join(remains, 'suite.log'),
+      flags: flags(only),
+      only,
+      onResult: ({ test, ended, seconds }) => {
+        if (ended !== 'skipped') console.log(`${ended} ${test}, ${seconds.toFixed(1)} s`);
+      },
+      signal: AbortSignal.timeout(3_600_000),
+    });
+    const asked = new Map([...expectations].filter(([test]) => only.length === 0 || only.includes(test)));
+    const judgements = judge(results, { expectations: asked, notClaimed });
+    console.log(`\n${table(judgements)}`);
+    return judgements.some(({ wrong }) => wrong) ? 1 : 0;
+  } finally {
+    cpSync(join(world.dir, 'logs'), join(remains, 'logs'), { recursive: true });
+    await world.close();
+  }
+}
+
+/** Both are quotas that AWS raises on request; two tests have more ports or rules than AWS gives without. */
+async function raiseQuotas(endpoint: string): Promise<void> {
+  const values = { 'L-D64E952E': 3, 'L-CF78395E': 20 };
+  const response = await fetch(`${endpoint}/_trellis/quotas`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ values }),
+  });
+  if (!response.ok) throw new Error(`the quotas cannot be raised: ${await response.text()}`);
+}
+
+function install(world: StoryWorld, objects: readonly object[]): void {
+  const kubectl = (args: readonly string[], input?: string): string =>
+    execFileSync(join(programs, 'kubectl'), ['--kubeconfig', join(world.dir, 'kubeconfig'), ...args], {
+      timeout: 60_000,
+      encoding: 'utf8',
+      ...(input === undefined ? {} : { input }),
+    });
+  kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+  kubectl(['wait', '--for=condition=Accepted', `gatewayclass/${className}`, '--timeout=60s']);
+}
+
+function hostsIn({ dir }: StoryWorld): string {
+  const [vpc = ''] = readdirSync(join(dir, 'names')).filter((name) => name.startsWith('vpc-'));
+  return join(dir, 'names', vpc, 'hosts');
+}
+
+/** No feature is named: the suite takes them from the status of the class. */
+function flags(only: readonly string[]): Readonly<Record<string, string>> {
+  const { name, version } = aboutUs();
+  return {
+    'gateway-class': className,
+    'conformance-profiles': 'GATEWAY-HTTP,GATEWAY-TLS',
+    'cleanup-base-resources': 'false',
+    ...(only.length > 0
+      ? {}
+      : {
+          'report-output': join(remains, 'report.yaml'),
+          mode: 'perHostname on the local VPC Lattice',
+          organization: name,
+          project: name,
+          url: `https://www.npmjs.com/package/${name}`,
+          version,
+          contact: name,
+        }),
+  };
+}
+
+function aboutUs(): { readonly name: string; readonly version: string } {
+  const about: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return isRecord(about)
+    ? { name: String(about['name']), version: String(about['version']) }
+    : { name: '', version: '' };
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,27 @@
+/** How one test of the suite ended. */
+export interface Result {
+  readonly test: string;
+  readonly ended: 'passed' | 'failed' | 'skipped';
+  readonly seconds: number;
+  /** The first feature that was missing, of a test that was skipped. */
+  readonly missing?: string;
+}
+
+/** Reads what `go test -v` prints, line by line; gives a result with the line in which a test of the suite ends. */
+export function resultReader(): (line: string) => Result | undefined {
+  const missing = new Map<string, string>();
+  return (line) => {
+    const [, skipped, feature] = /Skipping (\w+): suite does not support (\w+)/.exec(line) ?? [];
+    if (skipped !== undefined && feature !== undefined) missing.set(skipped, feature);
+    const [, how, test, seconds] =
+      /^ {4}--- (PASS|FAIL|SKIP): TestConformance\/(\w+) \(([\d.]+)s\)$/.exec(line) ?? [];
+    if (how === undefined || test === undefined) return undefined;
+    const absent = missing.get(test);
+    return {
+      test,
+      ended: how === 'PASS' ? 'passed' : how === 'FAIL' ? 'failed' : 'skipped',
+      seconds: Number(seconds),
+      ...(absent === undefined ? {} : { missing: absent }),
+    };
+  };
+}
