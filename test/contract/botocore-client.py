@@ -21,7 +21,7 @@ def client_of(account):
             region_name=region,
             endpoint_url=endpoint,
             aws_access_key_id=account,
-            aws_secret_access_key="secret",
+            aws_secret_access_key="local",
             # What the service refuses it is to refuse itself.
             config=config.Config(parameter_validation=False, retries={"total_max_attempts": 1}),
         )

@@ -15,7 +15,7 @@ export function cliEnvironment(url: string): Record<string, string> {
     HOME: '/nonexistent',
     AWS_ENDPOINT_URL: url,
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_SECRET_ACCESS_KEY: 'local',
     AWS_DEFAULT_REGION: regionName,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_MAX_ATTEMPTS: '1',

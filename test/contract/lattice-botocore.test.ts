@@ -40,6 +40,6 @@ suite('botocore works against the VPC Lattice API', { skip }, () => {
 });
 
 function freshWorld() {
-  const clock = standingClock();
+  const clock = standingClock(Date.now());
   return { wire: latticeWorld(clock).wire, advance: () => clock.advance(10) };
 }

@@ -3,9 +3,9 @@ import { suite, test } from 'node:test';
 import { isRecord } from '../../src/local/contract/validate.ts';
 import { systemClock } from '../../src/ports/system/clock.ts';
 import { serveHttp } from '../../src/ports/system/http-server.ts';
-import { latticeWorld, quiet, regionName } from './world.ts';
+import { signedCall } from './signed.ts';
+import { latticeWorld, quiet } from './world.ts';
 
-const authorization = `AWS4-HMAC-SHA256 Credential=KEY/20260101/${regionName}/vpc-lattice/aws4_request`;
 const clients = Array.from({ length: 64 }, (_, index) => index);
 
 suite('sixty-four clients at once, over HTTP', () => {
@@ -14,7 +14,12 @@ suite('sixty-four clients at once, over HTTP', () => {
     const server = await serveHttp(wire, { host: '127.0.0.1', port: 0, log: quiet });
     const call = async (method: string, path: string, body?: object): Promise<Reply> => {
       const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-      const response = await fetch(`${server.url}${path}`, { method, headers: { authorization }, ...sent });
+      const { host } = new URL(server.url);
+      const headers = signedCall(
+        { method, target: path, headers: { host }, ...sent },
+        { accessKeyId: 'KEY', now: Date.now() },
+      );
+      const response = await fetch(`${server.url}${path}`, { method, headers, ...sent });
       const json: unknown = await response.json();
       assert.ok(isRecord(json));
       return { status: response.status, body: json };

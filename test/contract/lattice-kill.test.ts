@@ -9,13 +9,14 @@ import { createInterface } from 'node:readline';
 import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { isRecord } from '../../src/local/contract/validate.ts';
+import { signedCall } from './signed.ts';
+import type { Unsigned } from './signed.ts';
 import { regionName } from './world.ts';
 
 /** How often the process is killed; more with TRELLIS_KILLS, as a soak. */
 const kills = Number(process.env['TRELLIS_KILLS'] ?? 1);
 const callers = 8;
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const authorization = `AWS4-HMAC-SHA256 Credential=KEY/20260101/${regionName}/vpc-lattice/aws4_request`;
 
 suite('a local VPC Lattice that is killed in the middle of work', () => {
   test('has afterwards whatever it had acknowledged', async () => {
@@ -99,7 +100,7 @@ async function serviceNames(url: string): Promise<ReadonlySet<string>> {
   do {
     const query = token === undefined ? '' : `?nextToken=${token}`;
     const page: unknown = await (
-      await fetch(`${url}/services${query}`, { headers: { authorization } })
+      await signedFetch(url, { method: 'GET', target: `/services${query}` })
     ).json();
     assert.ok(isRecord(page) && Array.isArray(page['items']));
     for (const item of page['items']) if (isRecord(item)) names.add(String(item['name']));
@@ -111,14 +112,24 @@ async function serviceNames(url: string): Promise<ReadonlySet<string>> {
 /** Whether the service was created; not when the process is no more. */
 async function creates(url: string, name: string): Promise<boolean> {
   try {
-    const request = { method: 'POST', headers: { authorization }, body: JSON.stringify({ name }) };
-    const response = await fetch(`${url}/services`, request);
+    const response = await signedFetch(url, {
+      method: 'POST',
+      target: '/services',
+      body: JSON.stringify({ name }),
+    });
     assert.equal(response.status, 201);
     return true;
   } catch (error) {
     if (error instanceof assert.AssertionError) throw error;
     return false;
   }
+}
+
+async function signedFetch(url: string, call: Unsigned): Promise<Response> {
+  const { host } = new URL(url);
+  const headers = signedCall({ ...call, headers: { host } }, { accessKeyId: 'KEY', now: Date.now() });
+  const { method, body } = call;
+  return await fetch(`${url}${call.target}`, { method, headers, ...(body === undefined ? {} : { body }) });
 }
 
 async function gone(child: ChildProcess): Promise<void> {

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { bytesOf } from '../../src/ports/wire.ts';
 import type { Wire, WireRequest } from '../../src/ports/wire.ts';
 import { send } from './wire-client.ts';
+import { signedCall } from './signed.ts';
 import { latticeWorld, quiet, standingClock } from './world.ts';
 import { seededRandom } from '../simulation/seeded-random.ts';
 import { createLatticeApi } from '../../src/local/api/api.ts';
@@ -34,8 +35,10 @@ suite('requests that no client of AWS would send get an answer like that of AWS'
       ['eu-west-1/vpc-lattice', 'us-west-2'],
       ['us-west-2/s3', "'vpc-lattice'"],
     ] as const) {
-      const headers = { authorization: `AWS4-HMAC-SHA256 Credential=${key}/20260101/${scope}/aws4_request` };
-      const reply = await bare(wire, { method: 'GET', target: '/services', headers });
+      const [region = '', service = ''] = scope.split('/');
+      const call = { method: 'GET', target: '/services' };
+      const headers = signedCall(call, { accessKeyId: key, region, service });
+      const reply = await bare(wire, { ...call, headers });
       assert.equal(reply.type, 'InvalidSignatureException');
       assert.ok(JSON.stringify(reply.body).includes(word));
     }
@@ -47,9 +50,9 @@ suite('requests that no client of AWS would send get an answer like that of AWS'
     const other = latticeWorld(clock, { region: 'eu-west-1' }).region;
     const wire = createLatticeApi([one, other], { clock, random: seededRandom(2), log: quiet });
     const post = async (region: string) => {
-      const authorization = `AWS4-HMAC-SHA256 Credential=${key}/20260101/${region}/vpc-lattice/aws4_request`;
-      const body = Buffer.from('{"name":"net"}');
-      const request = { method: 'POST', target: '/servicenetworks', headers: { authorization }, body };
+      const call = { method: 'POST', target: '/servicenetworks', body: '{"name":"net"}' };
+      const headers = signedCall(call, { accessKeyId: key, region });
+      const request = { ...call, headers, body: Buffer.from(call.body) };
       return (await wire(request, new AbortController().signal)).status;
     };
     assert.deepEqual(
@@ -134,9 +137,12 @@ suite('requests that no client of AWS would send get an answer like that of AWS'
       body: '{"name":"net"}',
     });
     const { id } = idOf(created.body);
-    const authorization = `AWS4-HMAC-SHA256 Credential=${key}/20260101/us-west-2/vpc-lattice/aws4_request`;
-    const deletion = { method: 'DELETE', target: `/servicenetworks/${id}`, headers: { authorization } };
-    const response = await wire({ ...deletion, body: new Uint8Array() }, new AbortController().signal);
+    const deletion = { method: 'DELETE', target: `/servicenetworks/${id}` };
+    const headers = signedCall(deletion, { accessKeyId: key });
+    const response = await wire(
+      { ...deletion, headers, body: new Uint8Array() },
+      new AbortController().signal,
+    );
     assert.equal(response.status, 204);
     assert.match(response.headers['x-amzn-requestid'] ?? '', /^[0-9a-f-]{36}$/);
     assert.equal((await bytesOf(response.body)).length, 0);

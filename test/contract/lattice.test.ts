@@ -26,7 +26,7 @@ suite('the VPC Lattice API answers as its transcripts say', () => {
     });
     if (!transcript.clients.includes('sdk')) continue;
     test(`${name}, through the SDK for JavaScript`, async () => {
-      const clock = standingClock();
+      const clock = standingClock(Date.now());
       const { wire } = latticeWorld(clock);
       await replay(
         transcript,

@@ -13,7 +13,7 @@ export function sdkOver(wire: Wire, accessKeyId = 'AKIDEXAMPLE'): sdk.VPCLattice
   return new sdk.VPCLatticeClient({
     region: regionName,
     endpoint: 'http://lattice.test',
-    credentials: { accessKeyId, secretAccessKey: 'secret' },
+    credentials: { accessKeyId, secretAccessKey: 'local' },
     maxAttempts: 1,
     requestHandler: {
       handle: async (request: HttpRequest) => {

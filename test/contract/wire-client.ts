@@ -4,7 +4,7 @@ import { bytesOf } from '../../src/ports/wire.ts';
 import type { Wire } from '../../src/ports/wire.ts';
 import { administer, isAdminCall } from './admin-client.ts';
 import type { LatticeClient, Reply } from './replay.ts';
-import { regionName } from './world.ts';
+import { signedCall } from './signed.ts';
 
 /**
  * Calls an operation as the service model says it looks on the wire, and shows everything that comes back. Throws when
@@ -56,9 +56,10 @@ export async function send(
   accessKeyId: string,
   { method, target, body }: RawCall,
 ): Promise<Reply> {
-  const credential = `${accessKeyId}/20260101/${regionName}/vpc-lattice/aws4_request`;
-  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=00`;
-  const headers = { authorization, 'content-type': 'application/json' };
+  const headers = signedCall(
+    { method, target, body, headers: { 'content-type': 'application/json' } },
+    { accessKeyId },
+  );
   const response = await wire(
     { method, target, headers, body: Buffer.from(body) },
     new AbortController().signal,

@@ -38,8 +38,8 @@ export interface StandingClock extends Clock {
   readonly advance: (ms: number) => Promise<void>;
 }
 
-/** A virtual clock of its own. */
-export function standingClock(): StandingClock {
-  const time = virtualTime(seededRandom(1));
+/** A virtual clock of its own. Clients that sign by the time of this machine need it to begin now. */
+export function standingClock(epoch?: number): StandingClock {
+  const time = virtualTime(seededRandom(1), epoch);
   return { ...time.clock(), advance: (ms) => time.pass(ms) };
 }

@@ -162,7 +162,7 @@ export function simulateLattice(
       wire: faulty,
       endpoint: 'https://vpc-lattice.us-west-2.amazonaws.com',
       region: regionName,
-      credentials: { accessKeyId: accountId, secretAccessKey: 'secret' },
+      credentials: { accessKeyId: accountId, secretAccessKey: 'local' },
       clock,
       log,
       vpcId,

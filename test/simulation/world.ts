@@ -144,7 +144,7 @@ export function createWorld(options: WorldOptions): World {
         lattice: {
           wire: lattice.wire,
           endpoint: 'http://lattice.test',
-          credentials: { accessKeyId: accountId, secretAccessKey: 'simulated' },
+          credentials: { accessKeyId: accountId, secretAccessKey: 'local' },
         },
         settings: {
           clusterName: cluster.name,

@@ -2,8 +2,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEnvoy } from '../../envoy/process/find-envoy.ts';
 import { createLatticeApi } from '../../local/api/api.ts';
+import { createCredentials } from '../../local/api/credentials.ts';
 import { createFaults } from '../../local/api/faults.ts';
 import { createRates } from '../../local/api/rates.ts';
+import { keyChange, sessionChange } from '../../local/dataplane/authorization/known-keys.ts';
 import { startDataPlane } from '../../local/dataplane/data-plane.ts';
 import type { DataPlane } from '../../local/dataplane/data-plane.ts';
 import type { Region } from '../../local/region.ts';
@@ -12,6 +14,7 @@ import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
 import { addressIn } from '../command.ts';
 import type { Command, Values, World } from '../command.ts';
 import { askedFaults, ratesIn } from '../lattice-conditions.ts';
+import { accessKeysIn } from '../lattice-credentials.ts';
 import { standInOptions, standInsIn } from '../lattice-stand-ins.ts';
 import { openRegions } from '../lattice-regions.ts';
 import { programs } from '../root.ts';
@@ -31,6 +34,17 @@ export const lattice: Command = {
       value: 'ID',
       summary: 'the account of every access key that is not itself twelve digits',
       default: '123456789012',
+    },
+    credentials: {
+      value: 'FILE',
+      summary:
+        'access keys as JSON: { "accessKeys": [{ "accessKeyId", "secretAccessKey", "account", "user" }] }; every other key signs with the secret local',
+    },
+    signatures: {
+      value: 'WHAT',
+      summary: 'whether calls that are signed wrongly are refused',
+      choices: ['verified', 'ignored'],
+      default: 'verified',
     },
     latency: {
       value: 'PROFILE',
@@ -88,14 +102,23 @@ export const lattice: Command = {
     const [region] = regions;
     const faults = createFaults(() => random.next(), askedFaults(values.text('fault'), regions));
     const rates = createRates(() => clock.monotonic(), ratesIn(values.optional('rate')));
-    const defaultAccount = values.text('account');
     let dataPlane: DataPlane | undefined;
     const observed = (): DataPlane | undefined => dataPlane;
-    const api = createLatticeApi(regions, { clock, random, log, faults, rates, defaultAccount, observed });
+    const keys = accessKeysIn(values.optional('credentials'));
+    const credentials = createCredentials({
+      keys,
+      defaultAccount: values.text('account'),
+      now: () => clock.now(),
+      onSession: async (session) => dataPlane?.know([sessionChange(session)], signal),
+    });
+    const signatures = values.text('signatures') === 'ignored' ? 'ignored' : 'verified';
+    const given = { clock, random, log, faults, rates, credentials, signatures, observed } as const;
+    const api = createLatticeApi(regions, given);
     const server = await serveHttp(api, { ...addressIn(values.text('listen')), log, maxBody: longestImport });
     const scratch = temporaryFolder('lattice');
     try {
       if (withTraffic) dataPlane = await traffic(region, values, { world, scratch });
+      await dataPlane?.know(keys.map(keyChange), signal);
       const notice =
         dataPlane === undefined ? 'No data plane: nothing carries traffic.' : noticeOf(dataPlane);
       world.say(

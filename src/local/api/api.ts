@@ -4,27 +4,34 @@ import type { Random } from '../../ports/random.ts';
 import type { Wire, WireRequest, WireResponse } from '../../ports/wire.ts';
 import { errorAnswer } from '../contract/error.ts';
 import type { Answer } from '../contract/error.ts';
-import type { Refused } from '../contract/refusal.ts';
+import { neighbours, unsignedNeighbour } from '../neighbours/neighbours.ts';
 import type { Observed } from '../observed.ts';
 import type { Region } from '../region.ts';
 import { adminPrefix, administer } from './admin/admin.ts';
 import type { Administered } from './admin/admin.ts';
 import { createAudit } from './audit.ts';
 import type { Audit } from './audit.ts';
-import { credentialOf, forbidden } from './credential.ts';
-import type { AccountTable, Credential } from './credential.ts';
+import { createAuthenticator } from './authenticate.ts';
+import type { Signatures, Unauthenticated } from './authenticate.ts';
+import { createCredentials } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
 import { createFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
 import { createRates } from './rates.ts';
 import type { Rates } from './rates.ts';
 import { serving } from './serve.ts';
-import { answerSts } from './sts.ts';
+import { answering } from './serve-neighbours.ts';
 
-/** Effects, and whose key is whose: without a table every key is that of account 000000000000. */
-export interface LatticeApiOptions extends Partial<AccountTable> {
+export interface LatticeApiOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Whose key is whose; unless given, every key signs with `local` and is of the default account, or of its own digits. */
+  readonly credentials?: Credentials;
+  /** 000000000000 unless told. */
+  readonly defaultAccount?: string;
+  /** `verified` unless told. */
+  readonly signatures?: Signatures;
   /** Of the calls; one in memory unless given. */
   readonly audit?: Audit;
   /** What goes wrong from the start; nothing unless given. */
@@ -36,19 +43,28 @@ export interface LatticeApiOptions extends Partial<AccountTable> {
 }
 
 /**
- * The VPC Lattice API over one or more regions; the region in the credential decides. Requests must carry a SigV4
- * `Authorization` header, whose credential names account and region; the signature is not verified. Answers
- * GetCallerIdentity of STS, and operators under `/_trellis/`.
+ * The VPC Lattice API over one or more regions, and the services beside it that its clients call: what a request is signed
+ * for decides which of them answers, for which account and region. Answers operators under `/_trellis/`.
  */
-export function createLatticeApi(regions: readonly Region[], options: LatticeApiOptions): Wire {
-  const { clock, random, log, audit = createAudit() } = options;
-  const { accounts = {}, defaultAccount = '000000000000' } = options;
+export function createLatticeApi(regions: readonly [Region, ...Region[]], options: LatticeApiOptions): Wire {
+  const { clock, random, log, audit = createAudit(), signatures = 'verified' } = options;
+  const now = (): number => clock.now();
+  const { defaultAccount = '000000000000' } = options;
+  const credentials = options.credentials ?? createCredentials({ keys: [], defaultAccount, now });
+  const authenticate = createAuthenticator({
+    credentials,
+    signatures,
+    services: ['vpc-lattice', ...Object.keys(neighbours)],
+    regions: regions.map(({ name }) => name),
+    now,
+  });
 
   const faults = options.faults ?? createFaults(() => random.next());
   const snapshots: Administered['snapshots'] = new Map();
   const rates = options.rates ?? createRates(() => clock.monotonic());
   const observed = options.observed ?? (() => undefined);
   const serve = serving({ clock, log, audit, faults, rates });
+  const answer = answering({ clock, random, log, audit, credentials });
 
   return async (request, signal) => {
     const requestId = random.uuid();
@@ -56,31 +72,43 @@ export function createLatticeApi(regions: readonly Region[], options: LatticeApi
     if (path.startsWith(adminPrefix)) {
       const asked = { method: request.method, path, query, body: textOf(request) };
       const administered = { audit, regions, faults, rates, snapshots, observed };
-      const answer = await administer(asked, administered, signal);
+      const administration = await administer(asked, administered, signal);
       for (const region of regions) await region.kept();
-      return respond(answer, requestId);
+      return respond(administration, requestId);
     }
     if (request.body.length > longestBody) return respond(tooLong, requestId);
-    const credential = credentialOf(request.headers['authorization'], { accounts, defaultAccount });
-    if ('refused' in credential) return respond(errorAnswer(credential.refused), requestId);
-    if (credential.service === 'sts') return answerSts(request, credential, requestId);
-    const region = regionFor(credential, regions);
-    if ('refused' in region) return respond(errorAnswer(region.refused), requestId);
-    const arrival = { method: request.method, ...partsOf(request), body: textOf(request), requestId };
-    return respond(await serve(arrival, { account: credential.account, region }, signal), requestId);
+    const caller = authenticate(request);
+    const text = textOf(request);
+    if (caller === undefined) {
+      const neighbour = unsignedNeighbour(request, text);
+      if (neighbour === undefined) return respond(errorAnswer({ code: 'unmodelled', ...missing }), requestId);
+      return await answer(neighbour, { request, text, requestId, region: regions[0] });
+    }
+    if ('error' in caller) return refusal(caller, requestId);
+    const { service, credential } = caller;
+    const region = regions.find(({ name }) => name === caller.region) ?? regions[0];
+    const neighbour = Object.hasOwn(neighbours, service) ? neighbours[service] : undefined;
+    if (neighbour !== undefined) {
+      return await answer(neighbour, { request, text, requestId, region, caller: credential });
+    }
+    const arrival = { method: request.method, path, query, body: text, requestId };
+    const { account } = credential.principal;
+    return respond(await serve(arrival, { account, region }, signal), requestId);
   };
 }
 
-function regionFor({ service, region: name }: Credential, regions: readonly Region[]): Region | Refused {
-  if (service !== 'vpc-lattice') {
-    const message = "Credential should be scoped to correct service: 'vpc-lattice'.";
-    return forbidden('InvalidSignatureException', message);
-  }
-  const region = regions.find((each) => each.name === name);
-  if (region !== undefined) return region;
-  const served = regions.map((each) => each.name).join(', ');
-  const message = `Credential should be scoped to a valid region: ${served}, not ${name}.`;
-  return forbidden('InvalidSignatureException', message);
+const missing = {
+  type: 'MissingAuthenticationTokenException',
+  status: 403,
+  message: 'Missing Authentication Token',
+} as const;
+
+/** In the words of the service that the request was for. */
+function refusal({ error, service = '' }: Unauthenticated, requestId: string): WireResponse {
+  const neighbour = Object.hasOwn(neighbours, service) ? neighbours[service] : undefined;
+  return (
+    neighbour?.refuse(error, requestId) ?? respond(errorAnswer({ code: 'unmodelled', ...error }), requestId)
+  );
 }
 
 /** Far beyond any valid request. AWS does not say where it stops. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { administer } from '../../../test/contract/admin-client.ts';
+import { signedCall } from '../../../test/contract/signed.ts';
 import { send } from '../../../test/contract/wire-client.ts';
 import { latticeWorld, standingClock } from '../../../test/contract/world.ts';
 import { systemClock } from '../../ports/system/clock.ts';
@@ -51,11 +52,10 @@ suite('faults that an operator asks for', () => {
   test('tell the client when to come again', async () => {
     const { wire } = latticeWorld(standingClock());
     await ask(wire, { operation: '*', effect: 'throttle', retryAfterSeconds: 3 });
-    const authorization = `AWS4-HMAC-SHA256 Credential=${key}/20260101/us-west-2/vpc-lattice/aws4_request`;
     const request = {
       method: 'GET',
       target: '/services',
-      headers: { authorization },
+      headers: signedCall({ method: 'GET', target: '/services' }, { accessKeyId: key }),
       body: new Uint8Array(),
     };
     const { status, headers } = await wire(request, new AbortController().signal);
@@ -68,8 +68,9 @@ suite('faults that an operator asks for', () => {
     const server = await serveHttp(wire, { host: '127.0.0.1', port: 0, log });
     try {
       await ask(wire, { operation: '*', effect: 'loseAnswer' });
-      const authorization = `AWS4-HMAC-SHA256 Credential=${key}/20260101/us-west-2/vpc-lattice/aws4_request`;
-      await assert.rejects(fetch(`${server.url}/services`, { headers: { authorization } }));
+      const call = { method: 'GET', target: '/services', headers: { host: new URL(server.url).host } };
+      const headers = signedCall(call, { accessKeyId: key, now: Date.now() });
+      await assert.rejects(fetch(`${server.url}/services`, { headers }));
     } finally {
       await server.close();
       region.close();

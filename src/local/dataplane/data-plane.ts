@@ -10,6 +10,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
+import { defaultSecret } from '../auth/default-credential.ts';
 import type { Observed } from '../observed.ts';
 import type { Region } from '../region.ts';
 import { AccessLogs } from './access-logs/access-logs.ts';
@@ -209,7 +210,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
 function everybody(defaultAccount = '000000000000'): Change {
   const entry = {
     kind: 'defaultCredential',
-    secretAccessKey: 'local',
+    secretAccessKey: defaultSecret,
     accounts: {},
     defaultAccount,
   } as const;

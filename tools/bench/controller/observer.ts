@@ -33,7 +33,7 @@ export async function planFor(
     endpoint,
     region,
     vpcId,
-    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'local' },
     clock: systemClock,
     log: systemLog('silent', 'observer'),
     lifetime: signal,

@@ -107,7 +107,7 @@ async function assemble({ root, latency, folder, signal, closing, close }: Site)
     KUBECONFIG: kubeconfig,
     AWS_ENDPOINT_URL_VPC_LATTICE: slow.url,
     AWS_ACCESS_KEY_ID: 'bench',
-    AWS_SECRET_ACCESS_KEY: 'bench',
+    AWS_SECRET_ACCESS_KEY: 'local',
     CLUSTER_NAME: identity.clusterName,
     CLUSTER_VPC_ID: identity.vpcId,
     AWS_ACCOUNT_ID: identity.accountId,

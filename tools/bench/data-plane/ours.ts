@@ -72,7 +72,7 @@ export async function startOurs(place: Place): Promise<{ readonly subject: Subje
       wire: http.wire,
       endpoint,
       region: 'us-west-2',
-      credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+      credentials: { accessKeyId: 'bench', secretAccessKey: 'local' },
       clock: systemClock,
     });
     const facts = await provision(client, place.targetPort);

@@ -5,9 +5,11 @@ export interface CanonicalParts extends RequestHead {
   readonly signedHeaders: readonly string[];
   /** A query parameter that is left out: the signature of a presigned request. */
   readonly except?: string;
+  /** SHA-256 of the body in hexadecimal digits, or `unsignedPayload`. */
+  readonly payload: string;
 }
 
-/** The payload of every request here: Lattice does not read bodies to check a signature. */
+/** The payload of every request of the data plane: Lattice does not read bodies to check a signature. */
 export const unsignedPayload = 'UNSIGNED-PAYLOAD';
 
 /** The text whose hash is signed. Signed headers that the request does not have count as empty. */
@@ -18,6 +20,7 @@ export function canonicalRequest({
   headers,
   signedHeaders,
   except,
+  payload,
 }: CanonicalParts): string {
   const lines = signedHeaders.map((name) => `${name}:${(headers.get(name) ?? []).map(trimmed).join(',')}\n`);
   return [
@@ -26,7 +29,7 @@ export function canonicalRequest({
     canonicalQuery(query, except),
     lines.join(''),
     signedHeaders.join(';'),
-    unsignedPayload,
+    payload,
   ].join('\n');
 }
 

@@ -28,18 +28,21 @@ export interface Scope {
   readonly service: string;
 }
 
-/** The claim of a request, undefined when it is not signed at all, or why its claim cannot be read. */
-export function readClaim(head: RequestHead): Claim | SignatureRefusal | undefined {
+/**
+ * The claim of a request, undefined when it is not signed at all, or why its claim cannot be read. The payload is what
+ * has to be under the signature: the hash of the body, or that it is not.
+ */
+export function readClaim(head: RequestHead, payload: string): Claim | SignatureRefusal | undefined {
   const lines = head.headers.get('authorization') ?? [];
   const inHeader = lines.some((line) => /^\s*AWS4-|\bCredential=[^,]*\/aws4_request\b/i.test(line));
   const parameters = head.query.includes('X-Amz-') ? presigned(head.query) : undefined;
   if (!inHeader && parameters === undefined) return undefined;
   if ((inHeader && parameters !== undefined) || lines.length > 1) return { code: 'ambiguous' };
   if (parameters !== undefined) {
-    return 'code' in parameters ? parameters : readSource(fromQuery(parameters, head));
+    return 'code' in parameters ? parameters : readSource(fromQuery(parameters, head), payload);
   }
   const fields = authorizationFields(lines[0] ?? '');
-  return 'code' in fields ? fields : readSource(fromHeaders(fields, head));
+  return 'code' in fields ? fields : readSource(fromHeaders(fields, head), payload);
 }
 
 /** The same facts, wherever they stood. */
@@ -57,7 +60,7 @@ interface Source {
   readonly isPresigned: boolean;
 }
 
-function readSource(source: Source): Claim | SignatureRefusal {
+function readSource(source: Source, expected: string): Claim | SignatureRefusal {
   const { algorithm, credential, signature, token, date } = source;
   if (!isAlgorithm(algorithm)) return { code: 'algorithm', algorithm };
   if (credential === undefined) return { code: 'incomplete', lacks: 'Credential' };
@@ -69,8 +72,8 @@ function readSource(source: Source): Claim | SignatureRefusal {
   ) {
     return { code: 'malformed', what: 'SignedHeaders must be sorted names in lower case, each once' };
   }
-  const payload = source.payload.length === 0 && source.isPresigned ? [unsignedPayload] : source.payload;
-  if (payload.length !== 1 || payload[0] !== unsignedPayload) return { code: 'payloadSigned' };
+  const wrongPayload = checkPayload(source, expected);
+  if (wrongPayload !== undefined) return wrongPayload;
   if (token.length > 1) return { code: 'tokenInvalid' };
   const signed = date === undefined ? undefined : (parseBasic(date) ?? parseHttpDate(date));
   if (signed === undefined) {
@@ -93,6 +96,13 @@ function readSource(source: Source): Claim | SignatureRefusal {
     ...(lifeMs === undefined ? {} : { lifeMs }),
     ...(token[0] === undefined ? {} : { token: token[0] }),
   };
+}
+
+/** Where bodies are signed a request may leave it to its signature to say so; where they are not it must tell. */
+function checkPayload({ payload, isPresigned }: Source, expected: string): SignatureRefusal | undefined {
+  if (payload.length === 0 && (isPresigned || expected !== unsignedPayload)) return undefined;
+  if (payload.length === 1 && payload[0] === expected) return undefined;
+  return { code: expected === unsignedPayload ? 'payloadSigned' : 'mismatch' };
 }
 
 const headerName = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;

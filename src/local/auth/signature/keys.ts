@@ -1,7 +1,6 @@
 import type { Credential } from '../credential.ts';
 import { asciiBytes, bytesOfHex, hexOf } from '../primitives.ts';
 import type { P256Verifier, Primitives } from '../primitives.ts';
-import { signingName } from './refusal.ts';
 
 /** Keys derived from secrets. They hold for a day or longer, so deriving one per request would be waste. */
 export interface SigningKeys {
@@ -12,13 +11,14 @@ export interface SigningKeys {
 /** Enough for every key of a busy world, little enough to forget about. */
 const capacity = 4096;
 
-export function createSigningKeys({ hmacSha256, p256 }: Primitives): SigningKeys {
+/** Of one service, as credential scopes name it. */
+export function createSigningKeys({ hmacSha256, p256 }: Primitives, service: string): SigningKeys {
   const symmetric = createCache<Uint8Array>();
   const asymmetric = createCache<P256Verifier>();
   return {
     symmetric: (credential, date, region) =>
       symmetric(`${credential.accessKeyId}/${date}/${region}`, credential, (secret) => {
-        const steps = [date, region, signingName, 'aws4_request'];
+        const steps = [date, region, service, 'aws4_request'];
         let key: Uint8Array | string = `AWS4${secret}`;
         for (const step of steps) key = hmacSha256(keyBytes(key), step);
         return keyBytes(key);

@@ -3,7 +3,7 @@ import { formatBasic } from '../instant.ts';
 import { bytesOfHex, hexOf } from '../primitives.ts';
 import type { Primitives } from '../primitives.ts';
 import { Secret } from '../secret.ts';
-import { canonicalRequest } from './canonical.ts';
+import { canonicalRequest, unsignedPayload } from './canonical.ts';
 import { readClaim } from './claim.ts';
 import type { Claim } from './claim.ts';
 import { createSigningKeys } from './keys.ts';
@@ -34,26 +34,54 @@ const skewMs = 300_000;
  * with one that does not hold the request is refused, whatever policies would say of an anonymous caller.
  */
 export function createVerifier({ primitives, credentials, region }: VerifierOptions): Authenticate {
-  const keys = createSigningKeys(primitives);
-
+  const verify = createClaimVerifier({ primitives, credentials, service: signingName });
   return (head, now) => {
-    const claim = readClaim(head);
+    const claim = readClaim(head, unsignedPayload);
     if (claim === undefined) return { kind: 'anonymous' };
     if ('code' in claim) return { kind: 'refused', refusal: claim };
-    const refusal = checkCoverage(claim, head) ?? checkScope(claim, region) ?? checkTime(claim, now);
+    return verify(claim, { head, now, region, payload: unsignedPayload });
+  };
+}
+
+/** What a claim is held against. */
+export interface Signed {
+  readonly head: RequestHead;
+  readonly now: number;
+  readonly region: string;
+  /** What the claim was read with. */
+  readonly payload: string;
+}
+
+export interface ClaimVerifierOptions extends Omit<VerifierOptions, 'region'> {
+  /** As credential scopes name it. */
+  readonly service: string;
+}
+
+/** A verifier of claims that were read already, for one service and any region. */
+export function createClaimVerifier({
+  primitives,
+  credentials,
+  service,
+}: ClaimVerifierOptions): (claim: Claim, signed: Signed) => Exclude<Authentication, { kind: 'anonymous' }> {
+  const keys = createSigningKeys(primitives, service);
+
+  return (claim, signed) => {
+    const { head, now, region } = signed;
+    const refusal =
+      checkCoverage(claim, head) ?? checkScope(claim, { region, service }) ?? checkTime(claim, now);
     if (refusal !== undefined) return { kind: 'refused', refusal };
     const credential = credentials.find(claim.accessKeyId);
     if (credential === undefined) return { kind: 'refused', refusal: { code: 'unknownKey' } };
     const unusable = checkToken(claim, credential, now);
     if (unusable !== undefined) return { kind: 'refused', refusal: unusable };
-    return isSigned(claim, credential, head)
+    return isSigned(claim, credential, signed)
       ? { kind: 'authenticated', credential }
       : { kind: 'refused', refusal: { code: 'mismatch' } };
   };
 
-  function isSigned(claim: Claim, credential: Credential, head: RequestHead): boolean {
+  function isSigned(claim: Claim, credential: Credential, { head, payload, region }: Signed): boolean {
     const { algorithm, signedHeaders, scope, signature } = claim;
-    const canonical = canonicalRequest({ ...head, signedHeaders, except: 'X-Amz-Signature' });
+    const canonical = canonicalRequest({ ...head, signedHeaders, except: 'X-Amz-Signature', payload });
     const signed = [algorithm, formatBasic(claim.signed), scope.text, primitives.sha256(canonical)].join(
       '\n',
     );
@@ -84,8 +112,11 @@ function checkCoverage(
   return missing === undefined ? undefined : { code: 'headerMissing', header: missing };
 }
 
-function checkScope({ algorithm, scope, signed }: Claim, region: string): SignatureRefusal | undefined {
-  if (scope.service !== signingName) return { code: 'scopeService', service: scope.service };
+function checkScope(
+  { algorithm, scope, signed }: Claim,
+  { region, service }: { readonly region: string; readonly service: string },
+): SignatureRefusal | undefined {
+  if (scope.service !== service) return { code: 'scopeService', service: scope.service };
   const isSet = algorithm === 'AWS4-ECDSA-P256-SHA256';
   if (!scope.regions.some((pattern) => (isSet ? covers(pattern, region) : pattern === region))) {
     return { code: 'scopeRegion', region: scope.regions.join(',') };

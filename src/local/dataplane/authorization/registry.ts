@@ -2,6 +2,7 @@ import type { Arrival, Authorize } from '../../auth/authorize.ts';
 import { createAuthorizer } from '../../auth/authorize.ts';
 import type { Answer } from '../../auth/authorize.ts';
 import type { Credential } from '../../auth/credential.ts';
+import { accountOfKey, defaultCredential } from '../../auth/default-credential.ts';
 import type { Guard } from '../../auth/decide.ts';
 import { compileIdentity } from '../../auth/identity.ts';
 import type { IdentityFinding } from '../../auth/identity.ts';
@@ -128,19 +129,8 @@ export class Registry {
     if (listed !== undefined || this.#defaults === undefined) return listed?.credential;
     const { accounts, defaultAccount, secretAccessKey } = this.#defaults;
     const own = Object.hasOwn(accounts, accessKeyId) ? accounts[accessKeyId] : undefined;
-    const account = own ?? (/^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount);
-    return {
-      accessKeyId,
-      secretAccessKey: new Secret(secretAccessKey),
-      principal: {
-        kind: 'user',
-        name: accessKeyId,
-        account,
-        arn: `arn:aws:iam::${account}:user/${accessKeyId}`,
-        userId: accessKeyId,
-        tags: {},
-      },
-    };
+    const account = own ?? accountOfKey(accessKeyId, defaultAccount);
+    return defaultCredential(accessKeyId, { account, secretAccessKey });
   }
 }
 

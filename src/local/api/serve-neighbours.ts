@@ -1,0 +1,85 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Random } from '../../ports/random.ts';
+import type { WireRequest, WireResponse } from '../../ports/wire.ts';
+import type { Credential } from '../auth/credential.ts';
+import type { Answered, Asked, Neighbour } from '../neighbours/neighbour.ts';
+import type { Region } from '../region.ts';
+import type { Audit } from './audit.ts';
+import type { Credentials } from './credentials.ts';
+
+export interface Answering {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly audit: Audit;
+  readonly credentials: Credentials;
+}
+
+export interface Addressed {
+  readonly request: WireRequest;
+  readonly text: string | undefined;
+  readonly requestId: string;
+  readonly region: Region;
+  /** Absent when the request is not signed. */
+  readonly caller?: Credential;
+}
+
+/** Answers calls of the services beside Lattice, with an entry in the audit log for each; what they change is kept first. */
+export function answering(
+  options: Answering,
+): (neighbour: Neighbour, addressed: Addressed) => Promise<WireResponse> {
+  const { clock, random, log, audit, credentials } = options;
+  return async (neighbour, { request, text, requestId, region, caller }) => {
+    const began = clock.monotonic();
+    const account = caller?.principal.account ?? '';
+    let changed = false;
+    const asked: Asked = {
+      request,
+      text,
+      caller,
+      account,
+      region,
+      requestId,
+      now: clock.now(),
+      random,
+      log,
+      credentials,
+      dispatch: (command) => {
+        const before = region.state();
+        const answer = region.dispatch(command, { account });
+        if (!('refused' in answer) && answer.state !== before) changed = true;
+        return answer;
+      },
+    };
+    const answered = await safely(neighbour, asked);
+    const { operation, response, error } = answered;
+    audit.record({
+      at: new Date(clock.now()).toISOString(),
+      requestId,
+      account,
+      region: region.name,
+      operation,
+      mutating: !/^(?:Get|List|Describe)/.test(operation),
+      changed,
+      status: response.status,
+      ...(error === undefined ? {} : { error }),
+      durationMs: clock.monotonic() - began,
+    });
+    return response;
+  };
+}
+
+async function safely(neighbour: Neighbour, asked: Asked): Promise<Answered> {
+  const { log, requestId, region } = asked;
+  try {
+    const answered = await neighbour.answer(asked);
+    await region.kept();
+    return answered;
+  } catch (error) {
+    log.error('request failed', { requestId, path: asked.request.target, error });
+    const message = 'The local service failed to answer; its log says why.';
+    const response = neighbour.refuse({ type: 'InternalFailure', status: 500, message }, requestId);
+    return { operation: 'unknown', response, error: 'InternalFailure' };
+  }
+}
