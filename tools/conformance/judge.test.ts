@@ -47,10 +47,10 @@ test('results are read from what the suite prints', () => {
   const lines = [
     '=== RUN   TestConformance/MeshBasic',
     '    conformance.go:56: Skipping MeshBasic: suite does not support Mesh',
-    '    --- SKIP: TestConformance/MeshBasic (0.01s)',
-    '    --- FAIL: TestConformance/OutOfReach (31.20s)',
-    '        --- FAIL: TestConformance/OutOfReach/0_request (30.00s)',
-    '    --- PASS: TestConformance/Reachable (1.50s)',
+    '\u0016--- SKIP: TestConformance/MeshBasic (0.01s)',
+    '\u0016--- FAIL: TestConformance/OutOfReach/0_request (30.00s)',
+    '\u0016--- FAIL: TestConformance/OutOfReach (31.20s)',
+    '\u0016--- PASS: TestConformance/Reachable (1.50s)',
   ];
   const results = lines.flatMap((line) => read(line) ?? []);
   assert.deepEqual(results, [

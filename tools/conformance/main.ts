@@ -84,6 +84,8 @@ function flags(only: readonly string[]): Readonly<Record<string, string>> {
     'gateway-class': className,
     'conformance-profiles': 'GATEWAY-HTTP,GATEWAY-TLS',
     'cleanup-base-resources': 'false',
+    // What a test leaves goes within seconds, as Lattice takes its time; the next test uses some of its names again.
+    'timeout-config-overrides': 'TestIsolation:4',
     ...(only.length > 0
       ? {}
       : {

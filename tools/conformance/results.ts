@@ -7,14 +7,17 @@ export interface Result {
   readonly missing?: string;
 }
 
-/** Reads what `go test -v` prints, line by line; gives a result with the line in which a test of the suite ends. */
+/**
+ * Reads what a Go test prints with `-test.v=test2json`, line by line; gives a result with the line in which a test of the
+ * suite ends. (With plain `-test.v` that line comes with the end of all.)
+ */
 export function resultReader(): (line: string) => Result | undefined {
   const missing = new Map<string, string>();
   return (line) => {
     const [, skipped, feature] = /Skipping (\w+): suite does not support (\w+)/.exec(line) ?? [];
     if (skipped !== undefined && feature !== undefined) missing.set(skipped, feature);
     const [, how, test, seconds] =
-      /^ {4}--- (PASS|FAIL|SKIP): TestConformance\/(\w+) \(([\d.]+)s\)$/.exec(line) ?? [];
+      /^\u0016--- (PASS|FAIL|SKIP): TestConformance\/(\w+) \(([\d.]+)s\)$/.exec(line) ?? [];
     if (how === undefined || test === undefined) return undefined;
     const absent = missing.get(test);
     return {

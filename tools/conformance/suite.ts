@@ -23,7 +23,7 @@ interface SuiteRun {
 /** How each test ended that did. Rejects when none did. */
 export async function runSuite(run: SuiteRun): Promise<readonly Result[]> {
   const { program, kubeconfig, hosts, log, flags, only, onResult, signal } = run;
-  const chosen = only.length === 0 ? [] : [`-test.run=^TestConformance$/^(${only.join('|')})$`];
+  const chosen = only.length === 0 ? '' : `/^(${only.join('|')})$`;
   const script = 'mount --bind "$1" /etc/hosts && shift && exec "$@"';
   const args = [
     '--mount',
@@ -36,11 +36,11 @@ export async function runSuite(run: SuiteRun): Promise<readonly Result[]> {
     'sh',
     hosts,
     program,
-    '-test.v',
+    '-test.v=test2json',
     // Its own limit of ten minutes is too short; one test at a time, for gateways share one network and its hostnames.
     '-test.timeout=0',
     '-test.parallel=1',
-    ...chosen,
+    `-test.run=^TestConformance$${chosen}`,
     ...Object.entries(flags).map(([name, value]) => `-${name}=${value}`),
   ];
   const child = spawn('unshare', args, {
