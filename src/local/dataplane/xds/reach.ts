@@ -10,24 +10,30 @@ export interface Reachable {
 export interface Reach {
   readonly association: VpcAssociation;
   readonly network: ServiceNetwork;
+  /** What has a name there, whether or not it listens already. In order of association. */
+  readonly services: readonly Service[];
   /** In order of association, then of creation. */
   readonly reachable: readonly Reachable[];
 }
 
 /** A VPC reaches the services of the network of its association, as soon and as long as all three are in force. */
 export function reachOf(state: RegionState): readonly Reach[] {
-  const byNetwork = new Map<string, Reachable[]>();
+  const byNetwork = new Map<string, Service[]>();
   for (const { status, serviceNetworkId, serviceId } of state.serviceAssociations.values()) {
     const service = state.services.get(serviceId);
     if (!inForce[status] || service === undefined || !inForce[service.status]) continue;
     const found = byNetwork.get(serviceNetworkId) ?? [];
     byNetwork.set(serviceNetworkId, found);
-    for (const listener of service.listeners.values()) found.push({ service, listener });
+    found.push(service);
   }
   return [...state.vpcAssociations.values()].flatMap((association) => {
     const network = state.serviceNetworks.get(association.serviceNetworkId);
     if (!inForce[association.status] || network === undefined) return [];
-    return [{ association, network, reachable: byNetwork.get(network.id) ?? [] }];
+    const services = byNetwork.get(network.id) ?? [];
+    const reachable = services.flatMap((service) =>
+      Array.from(service.listeners.values(), (listener) => ({ service, listener })),
+    );
+    return [{ association, network, services, reachable }];
   });
 }
 
