@@ -88,6 +88,7 @@ async function assemble(options: ControllerOptions): Promise<{ ports: Ports; led
       ...(defaultServiceNetwork === undefined ? {} : { defaultServiceNetwork }),
       serviceNetworkOverride,
       additionalTags: {},
+      quotas: settings.quotas,
     },
     clock,
     random,

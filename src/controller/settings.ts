@@ -1,3 +1,6 @@
+import { defaultQuotas, quotaCodes } from '../lattice/translate/quotas.ts';
+import type { Quotas } from '../lattice/translate/quotas.ts';
+
 /** What the controller is told at start, by the environment variables of the AWS Gateway API Controller. */
 export interface ControllerSettings {
   readonly clusterName: string;
@@ -10,6 +13,8 @@ export interface ControllerSettings {
   readonly defaultServiceNetwork?: string;
   /** Every gateway stands for the default network. Counts only where there is one. */
   readonly serviceNetworkOverride: boolean;
+  /** AWS's defaults, but for those that it has raised for this account. */
+  readonly quotas: Quotas;
 }
 
 /** Everything that is wrong with the environment, in one message. */
@@ -49,6 +54,7 @@ export function settingsFrom(env: Env): ControllerSettings {
     );
   }
   const network = first(env, ['DEFAULT_SERVICE_NETWORK']);
+  const quotas = quotasIn(first(env, ['LATTICE_QUOTAS']) ?? '', problems);
   if (problems.length > 0) {
     throw new SettingsError(
       `The controller cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
@@ -59,7 +65,24 @@ export function settingsFrom(env: Env): ControllerSettings {
     ...(endpoint === undefined ? {} : { endpoint: endpoint.replace(/\/$/, '') }),
     ...(network === undefined ? {} : { defaultServiceNetwork: network }),
     serviceNetworkOverride: first(env, ['ENABLE_SERVICE_NETWORK_OVERRIDE'])?.toLowerCase() === 'true',
+    quotas,
   };
+}
+
+/** `CODE=NUMBER,…` with the codes of Service Quotas. */
+function quotasIn(text: string, problems: string[]): Quotas {
+  const told: Partial<Record<keyof Quotas, number>> = {};
+  for (const part of text.split(',').filter((each) => each.trim() !== '')) {
+    const [, code = '', value = ''] = /^\s*([\w-]+)\s*=\s*([1-9]\d{0,4})\s*$/.exec(part) ?? [];
+    const quota = quotaCodes.get(code);
+    if (quota !== undefined) told[quota] = Number(value);
+    else {
+      problems.push(
+        `LATTICE_QUOTAS has "${part.trim()}"; it wants CODE=NUMBER, with a code of ${[...quotaCodes.keys()].join(', ')}`,
+      );
+    }
+  }
+  return { ...defaultQuotas, ...told };
 }
 
 function first(env: Env, names: readonly string[]): string | undefined {

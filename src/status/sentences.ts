@@ -109,12 +109,15 @@ export function sentence(finding: Finding): string {
   }
 }
 
+/** One that AWS has raised is no more than a number to us. */
+const raised = 'If AWS has raised it, tell the controller in LATTICE_QUOTAS.';
+
 function tooMany({ at, what, count, limit }: Extract<Finding, { readonly code: 'tooMany' }>): string {
   const sentences = {
     headerMatches: `${where(at)} has ${count} header matches, and VPC Lattice takes ${limit}.`,
-    rules: `It needs ${count} rules per listener, and VPC Lattice has a quota of ${limit}. Each match is a rule.`,
-    targetGroups: `It needs ${count} target groups, and VPC Lattice has a quota of ${limit} per service.`,
-    listeners: `It is attached on ${count} ports, and VPC Lattice has a quota of ${limit} listeners per service. Name listeners with sectionName.`,
+    rules: `It needs ${count} rules per listener, and VPC Lattice has a quota of ${limit}. Each match is a rule. ${raised}`,
+    targetGroups: `It needs ${count} target groups, and VPC Lattice has a quota of ${limit} per service. ${raised}`,
+    listeners: `It is attached on ${count} ports, and VPC Lattice has a quota of ${limit} listeners per service. Name listeners with sectionName. ${raised}`,
   };
   return sentences[what];
 }

@@ -1,4 +1,5 @@
 import { runController } from '../../src/controller/controller.ts';
+import { defaultQuotas } from '../../src/lattice/translate/quotas.ts';
 import type { Report } from '../../src/controller/reconcile.ts';
 import type { LatencyProfile, RegionState } from '../../src/local/state/state.ts';
 import { accountId, createAccount, regionName } from './account.ts';
@@ -153,6 +154,7 @@ export function createWorld(options: WorldOptions): World {
           region: regionName,
           ...(cluster.defaultNetwork === undefined ? {} : { defaultServiceNetwork: cluster.defaultNetwork }),
           serviceNetworkOverride: false,
+          quotas: defaultQuotas,
         },
         clock,
         random,

@@ -22,8 +22,14 @@ const remains = join(root, '.cache/conformance/last-run');
 
 async function main(only: readonly string[]): Promise<number> {
   mkdirSync(remains, { recursive: true });
-  // One VPC is in one network by association, so all gateways stand for that one.
-  const env = { ...process.env, ENABLE_SERVICE_NETWORK_OVERRIDE: 'true' };
+  const env = {
+    ...process.env,
+    // One VPC is in one network by association, so all gateways stand for that one.
+    ENABLE_SERVICE_NETWORK_OVERRIDE: 'true',
+    LATTICE_QUOTAS: Object.entries(raisedQuotas)
+      .map(([code, value]) => `${code}=${value}`)
+      .join(),
+  };
   const world = await startRealWorld(['conformance'], 'conformance', env);
   try {
     await raiseQuotas(world.endpoint);
@@ -50,13 +56,14 @@ async function main(only: readonly string[]): Promise<number> {
   }
 }
 
-/** Both are quotas that AWS raises on request; two tests have more ports or rules than AWS gives without. */
+/** AWS raises both on request; two tests have more ports or rules than AWS gives without. */
+const raisedQuotas = { 'L-D64E952E': 3, 'L-CF78395E': 20 } as const;
+
 async function raiseQuotas(endpoint: string): Promise<void> {
-  const values = { 'L-D64E952E': 3, 'L-CF78395E': 20 };
   const response = await fetch(`${endpoint}/_trellis/quotas`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ values }),
+    body: JSON.stringify({ values: raisedQuotas }),
   });
   if (!response.ok) throw new Error(`the quotas cannot be raised: ${await response.text()}`);
 }

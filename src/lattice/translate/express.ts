@@ -51,7 +51,7 @@ export function expressService(
     return open;
   }
   const { key } = inUse;
-  const occupancy = emptyService(unit);
+  const occupancy = emptyService(unit, draft.settings.quotas);
   const expressed = unit.members.map((member) =>
     expressMember(draft, member, { ...context, unit, key, occupancy }),
   );

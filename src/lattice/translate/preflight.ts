@@ -6,7 +6,7 @@ import type { ResourceKey } from '../model/resource.ts';
 import type { Claim } from './claims.ts';
 import type { Member, ServiceUnit } from './mapping.ts';
 import { isServiceName } from './names.ts';
-import { quotas } from './quotas.ts';
+import type { Quotas } from './quotas.ts';
 import type { LatticeAction, TranslatedRoute } from './rules.ts';
 
 /** What keeps any route out of a service: its name, or its hostname, is somebody else's. */
@@ -28,19 +28,20 @@ export function claimRefusals(unit: ServiceUnit, claim: Claim, { route }: Member
  */
 export interface Occupancy {
   readonly unit: ServiceUnit;
+  readonly quotas: Quotas;
   /** Whose port it is: a port serves routes of one kind, and of TLS one route. */
   readonly ports: Map<number, Member>;
   readonly matches: Map<number, Set<string>>;
   readonly groups: Set<ResourceKey>;
 }
 
-export function emptyService(unit: ServiceUnit): Occupancy {
-  return { unit, ports: new Map(), matches: new Map(), groups: new Set() };
+export function emptyService(unit: ServiceUnit, quotas: Quotas): Occupancy {
+  return { unit, quotas, ports: new Map(), matches: new Map(), groups: new Set() };
 }
 
 /** Takes the room that a route needs, or says what keeps it out and takes nothing. */
 export function occupy(
-  { unit, ports, matches, groups }: Occupancy,
+  { unit, quotas, ports, matches, groups }: Occupancy,
   member: Member,
   { rules, actions }: TranslatedRoute,
 ): readonly Finding[] {

@@ -1,12 +1,23 @@
+/** What the account may have, as far as translation has to know. Whoever has had AWS raise a quota says so in the settings. */
+export interface Quotas {
+  readonly listenersPerService: number;
+  readonly rulesPerListener: number;
+  readonly targetGroupsPerService: number;
+}
+
 /**
  * Default Service Quotas of VPC Lattice, per account and Region; all adjustable. Source: "Quotas for Amazon VPC Lattice"
  * in the AWS user guide. They are not in the service model, hence this table. Limits of the API are in limits.gen.ts.
  */
-export const quotas = {
-  /** L-D64E952E */
+export const defaultQuotas: Quotas = {
   listenersPerService: 2,
-  /** L-CF78395E */
   rulesPerListener: 10,
-  /** L-3DEC3B9F */
   targetGroupsPerService: 10,
-} as const;
+};
+
+/** What Service Quotas calls each. */
+export const quotaCodes: ReadonlyMap<string, keyof Quotas> = new Map([
+  ['L-D64E952E', 'listenersPerService'],
+  ['L-CF78395E', 'rulesPerListener'],
+  ['L-3DEC3B9F', 'targetGroupsPerService'],
+]);

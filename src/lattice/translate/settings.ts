@@ -1,5 +1,6 @@
 import type { Identity } from '../model/ownership.ts';
 import type { Tags } from '../model/resource.ts';
+import type { Quotas } from './quotas.ts';
 
 /** What the operator has decided, as far as translation needs it. */
 export interface Settings {
@@ -10,4 +11,5 @@ export interface Settings {
   readonly serviceNetworkOverride: boolean;
   /** On everything we create, beside what objects ask for. */
   readonly additionalTags: Tags;
+  readonly quotas: Quotas;
 }

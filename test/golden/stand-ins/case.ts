@@ -1,5 +1,6 @@
 /** What a case's settings may say. Anything else in them is a mistake. */
 import assert from 'node:assert/strict';
+import { defaultQuotas } from '../../../src/lattice/translate/quotas.ts';
 import type { Settings } from '../../../src/lattice/translate/settings.ts';
 import type { StoreState } from '../../../src/snapshot/stores.ts';
 import type { GoldenInput } from '../../golden.ts';
@@ -38,6 +39,7 @@ export type Reply = string | readonly string[];
 const members = [
   'defaultServiceNetwork',
   'serviceNetworkOverride',
+  'quotas',
   'stores',
   'firstPass',
   'lattice',
@@ -67,6 +69,7 @@ export function readCase({ settings, documents }: GoldenInput): Case {
       ...(typeof defaultServiceNetwork === 'string' ? { defaultServiceNetwork } : {}),
       serviceNetworkOverride: settings['serviceNetworkOverride'] === true,
       additionalTags: {},
+      quotas: { ...defaultQuotas, ...record(settings['quotas'], isNumber) },
     },
     cluster: {
       documents,
@@ -98,6 +101,10 @@ function isStoreState(value: unknown): value is StoreState {
 
 function isString(value: unknown): value is string {
   return typeof value === 'string';
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
 }
 
 function isReply(value: unknown): value is Reply {

@@ -5,6 +5,7 @@ import { Ledger } from '../../../src/lattice/aws/ledger.ts';
 import { managedBy } from '../../../src/lattice/model/ownership.ts';
 import { plan } from '../../../src/lattice/plan/plan.ts';
 import type { Step } from '../../../src/lattice/plan/step.ts';
+import { defaultQuotas } from '../../../src/lattice/translate/quotas.ts';
 import { translate } from '../../../src/lattice/translate/translate.ts';
 import { systemClock } from '../../../src/ports/system/clock.ts';
 import { httpClient } from '../../../src/ports/system/http-client.ts';
@@ -47,6 +48,7 @@ export async function planFor(
     defaultServiceNetwork: network,
     serviceNetworkOverride: false,
     additionalTags: {},
+    quotas: defaultQuotas,
   };
   const planOf = (seen: Stores): readonly Step[] => {
     const desired = translate(resolve(takeSnapshot(seen)), ledger.known(), settings);
