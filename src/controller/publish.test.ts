@@ -77,6 +77,7 @@ test('an object whose writes are on their way gets no more of them, and a pass w
   await time.pass(1_000);
   assert.deepEqual(calls, ['0 a/status', '0 b/status']);
   assert.deepEqual(woken, ['100 a write settled']);
+  await time.pass(1_000);
   publisher.publish([status(gateway('a'))]);
   await time.pass(1_000);
   assert.equal(calls.length, 3);
@@ -107,6 +108,42 @@ test('a write that fails is tried again after a pause that grows, at once when s
   publisher.publish([status(gateway('a', '2'))]);
   await time.pass(1);
   assert.equal(calls.length, 6);
+});
+
+function told(reason: string, message: string): Readonly<Record<string, unknown>> {
+  return { conditions: [{ type: 'Programmed', status: 'False', reason, message }] };
+}
+
+test('other words for the same are told once a second, other reasons at once', async () => {
+  const { time, publisher, calls, woken } = scene();
+  const object = { ...gateway('a'), status: told('Pending', 'one call is under way') };
+  const publish = (reason: string, message: string): void =>
+    publisher.publish([{ write: 'status', object, status: told(reason, message) }]);
+  publish('Pending', 'the second is');
+  await time.pass(200);
+  publish('Pending', 'the third is');
+  publish('Pending', 'the fourth is');
+  await time.pass(200);
+  assert.deepEqual(calls, ['0 a/status']);
+  publish('Invalid', 'no');
+  await time.pass(100);
+  assert.deepEqual(calls, ['0 a/status', '400 a/status']);
+  publish('Pending', 'the fifth is');
+  await time.pass(5_000);
+  publish('Pending', 'the sixth is');
+  await time.pass(1_000);
+  assert.deepEqual(calls, ['0 a/status', '400 a/status', '5500 a/status']);
+  assert.deepEqual(
+    woken.map((line) => line.split(' ')[0]),
+    ['1100', '1500'],
+  );
+});
+
+test('what a finalizer was waited for goes on at once', async () => {
+  const { time, publisher, woken } = scene();
+  publisher.publish([{ write: 'finalizers', object: gateway('a'), finalizers: ['x'] }]);
+  await time.pass(1_000);
+  assert.deepEqual(woken, ['100 a write settled']);
 });
 
 test('what is lost to a newer version of the object is left to the pass that the newer version starts', async () => {

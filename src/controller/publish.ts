@@ -1,23 +1,13 @@
-import type { Event } from '../kinds/core.gen.ts';
-import type { Kind, KubeObject } from '../kinds/object.ts';
+import type { KubeObject } from '../kinds/object.ts';
 import { refKey, refOf } from '../kinds/object.ts';
-import { kinds } from '../kinds/kinds.ts';
+import { isRecord } from '../kinds/record.ts';
 import { backoff } from '../kube/backoff.ts';
-import { StatusError } from '../kube/errors.ts';
+import { same } from '../status/same.ts';
 import type { Write } from '../status/write.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
-import type { Random } from '../ports/random.ts';
-import type { KubePort } from './ports.ts';
-import { stamped } from './stamp.ts';
+import { carryOut } from './carry-out.ts';
+import type { CarryOutPorts, WriteResult } from './carry-out.ts';
 
-export interface PublisherOptions {
-  readonly kube: Pick<KubePort, 'client' | 'wrote'>;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  /** No write begins after its end. */
-  readonly lifetime: AbortSignal;
+export interface PublisherOptions extends CarryOutPorts {
   /** Called when a pass may have something to write that could not be written before. */
   readonly wake: (reason: string) => void;
 }
@@ -27,6 +17,8 @@ export class Publisher {
   readonly #options: PublisherOptions;
   readonly #underWay = new Map<string, { isLate: boolean }>();
   readonly #failed = new Map<string, Failure>();
+  /** What was written a moment ago, the oldest first. */
+  readonly #recent = new Map<string, { readonly at: number; isWaitedFor: boolean }>();
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -34,14 +26,15 @@ export class Publisher {
 
   /**
    * Puts writes on their way and returns. Writes to one object follow one another; objects do not wait for each other. An
-   * object of which something is still on its way, or failed a moment ago, gets nothing more: what is missing then is
-   * computed by a pass that follows.
+   * object of which something is still on its way, or failed a moment ago, gets nothing more; one that was written a moment
+   * ago gets no other words for what it says already. What is missing then is computed by a pass that follows.
    */
   publish(writes: readonly Write[]): void {
+    this.#forgetOld();
     for (const [key, group] of byObject(writes)) {
       const underWay = this.#underWay.get(key);
       if (underWay !== undefined) underWay.isLate = true;
-      else if (!this.#isResting(key, group)) void this.#begin(key, group);
+      else if (!this.#isResting(key, group) && !this.#isSoon(key, group)) void this.#begin(key, group);
     }
   }
 
@@ -55,14 +48,41 @@ export class Publisher {
     );
   }
 
+  /** While something is being made its conditions have new words with every call: they are told once a second. */
+  #isSoon(key: string, group: readonly Write[]): boolean {
+    const { clock, lifetime, wake } = this.#options;
+    const recent = this.#recent.get(key);
+    if (recent === undefined || !group.every(isOnlyWords)) return false;
+    if (!recent.isWaitedFor) {
+      recent.isWaitedFor = true;
+      clock.sleep(Math.max(0, recent.at + wordsMs - clock.monotonic()), lifetime).then(
+        () => wake('what an object says is worth telling'),
+        () => undefined,
+      );
+    }
+    return true;
+  }
+
+  #forgetOld(): void {
+    const now = this.#options.clock.monotonic();
+    for (const [key, { at }] of this.#recent) {
+      if (now - at < wordsMs) return;
+      this.#recent.delete(key);
+    }
+  }
+
   async #begin(key: string, group: readonly Write[]): Promise<void> {
-    const { lifetime, log, wake } = this.#options;
+    const { clock, lifetime, log, wake } = this.#options;
     const underWay = { isLate: false };
     this.#underWay.set(key, underWay);
     try {
       const result = await this.#inOrder(group);
       if (result === 'failed') void this.#restAfterFailure(key, group);
       else this.#failed.delete(key);
+      this.#recent.delete(key);
+      this.#recent.set(key, { at: clock.monotonic(), isWaitedFor: false });
+      // What a finalizer was waited for goes on at once.
+      underWay.isLate ||= result === 'done' && group.some(({ write }) => write === 'finalizers');
     } catch (error) {
       if (!lifetime.aborted) log.error('a write could not be made', { object: key, error });
     } finally {
@@ -72,7 +92,7 @@ export class Publisher {
   }
 
   /** Until the first that does not succeed. */
-  async #inOrder(group: readonly Write[]): Promise<Outcome> {
+  async #inOrder(group: readonly Write[]): Promise<WriteResult> {
     let latest: KubeObject | undefined;
     for (const write of group) {
       const { result, object } = await carryOut(this.#options, write, latest);
@@ -102,124 +122,33 @@ interface Failure {
   readonly version: string | undefined;
 }
 
+const wordsMs = 1_000;
+
+/** No condition becomes true or false, or for another reason. */
+function isOnlyWords(write: Write): boolean {
+  return (
+    write.write === 'status' &&
+    'status' in write.object &&
+    same(withoutWords(write.status), withoutWords(write.object.status))
+  );
+}
+
+function withoutWords(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutWords);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => name !== 'message' && name !== 'lastTransitionTime')
+      .map(([name, member]) => [name, withoutWords(member)]),
+  );
+}
+
 function versionOf(group: readonly Write[]): string | undefined {
   return group
     .map((write) => (write.write === 'event' ? undefined : write.object.metadata.resourceVersion))
     .find((version) => version !== undefined);
 }
 
-/**
- * `overtaken` is lost to a newer version of the object, which is on its way to us and starts a pass of its own; `failed`
- * is computed again by a pass that follows.
- */
-type Outcome = 'done' | 'overtaken' | 'failed';
-
 function byObject(writes: readonly Write[]): ReadonlyMap<string, readonly Write[]> {
   return Map.groupBy(writes, (write) => refKey(write.write === 'event' ? write.about : refOf(write.object)));
-}
-
-/** `latest` is what the write before this one to the same object returned. */
-async function carryOut(
-  { kube, clock, random, log, lifetime }: PublisherOptions,
-  write: Write,
-  latest: KubeObject | undefined,
-): Promise<{ readonly result: Outcome; readonly object?: KubeObject }> {
-  try {
-    if (write.write === 'event') {
-      await kube.client.create(kinds.Event, eventOf(write, clock.now(), random.uuid()), lifetime);
-      return { result: 'done' };
-    }
-    const current = latest ?? write.object;
-    const after = await kube.client.patch(
-      kindOf(write.object),
-      { namespace: write.object.metadata.namespace ?? '', name: write.object.metadata.name },
-      { type: 'merge', ...bodyOf(write, current, clock.now()) },
-      lifetime,
-    );
-    kube.wrote(write.object, after);
-    return { result: 'done', object: after };
-  } catch (error) {
-    lifetime.throwIfAborted();
-    // An event changes no object, so nothing newer of it is on its way.
-    if (write.write !== 'event' && error instanceof StatusError && (error.code === 409 || error.code === 404))
-      return { result: 'overtaken' };
-    log.warn('write failed', { write: write.write, object: nameOf(write), error });
-    return { result: 'failed' };
-  }
-}
-
-/** A merge patch that holds only against the version it was computed from. */
-function bodyOf(
-  write: Exclude<Write, { write: 'event' }>,
-  { metadata: { resourceVersion, uid } }: KubeObject,
-  now: number,
-): { readonly body: unknown; readonly subresource?: string } {
-  const precondition = {
-    ...(uid === undefined ? {} : { uid }),
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
-  };
-  switch (write.write) {
-    case 'status':
-      return {
-        subresource: 'status',
-        body: { metadata: precondition, status: stamped(write.status, write.object, now) },
-      };
-    case 'finalizers':
-      return { body: { metadata: { ...precondition, finalizers: write.finalizers } } };
-    case 'annotations':
-      return { body: { metadata: { ...precondition, annotations: write.annotations } } };
-  }
-}
-
-/** In the form of core/v1, in which every cluster has them and `kubectl describe` looks for them. */
-function eventOf(write: Extract<Write, { write: 'event' }>, now: number, uuid: string): Event {
-  const { about, uid, type, reason, message } = write;
-  const at = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
-  return {
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: {
-      name: `${about.name}.${uuid.slice(-12)}`,
-      namespace: about.namespace === '' ? 'default' : about.namespace,
-    },
-    involvedObject: {
-      apiVersion: apiVersionOf(about.kind, about.group),
-      kind: about.kind,
-      namespace: about.namespace,
-      name: about.name,
-      uid,
-    },
-    type,
-    reason,
-    message,
-    source: { component },
-    firstTimestamp: at,
-    lastTimestamp: at,
-    count: 1,
-    reportingComponent: component,
-  };
-}
-
-const component = 'gateway-api-controller';
-
-function kindOf(object: KubeObject): Kind {
-  const { group, kind } = refOf(object);
-  const known = Object.values(kinds).find(
-    (candidate) => candidate.kind === kind && candidate.group === group,
-  );
-  if (known === undefined) throw new Error(`${kind} of ${group} is written and not in the table of kinds`);
-  // As it was read: the server may have an older version only.
-  return { ...known, version: object.apiVersion.split('/').at(-1) ?? known.version };
-}
-
-function apiVersionOf(kind: string, group: string): string {
-  const known = Object.values(kinds).find(
-    (candidate) => candidate.kind === kind && candidate.group === group,
-  );
-  const version = known?.version ?? 'v1';
-  return group === '' ? version : `${group}/${version}`;
-}
-
-function nameOf(write: Write): string {
-  return refKey(write.write === 'event' ? write.about : refOf(write.object));
 }

@@ -82,6 +82,12 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
     kind: definitionKind,
     onChange: (change) => onChange(reasonOf(definitionKind, change)),
   });
+  /** What a write of ours made of an object is what passes see already. */
+  const isEcho = (change: Change): boolean => {
+    if (change.op !== 'modified') return false;
+    const { uid = '', resourceVersion } = change.object.metadata;
+    return written.get(uid)?.object.metadata.resourceVersion === resourceVersion;
+  };
   const view = (name: StoreName): StoreView => {
     const kind: Kind = watched[name];
     const deletions = hasDefinition(kind)
@@ -100,7 +106,7 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
       definitions,
       onChange: (change) => {
         deletions?.saw(change);
-        onChange(reasonOf(kind, change));
+        if (!isEcho(change)) onChange(reasonOf(kind, change));
       },
     });
     if (!optional.includes(name)) stores.push(store);

@@ -1,0 +1,133 @@
+import type { Event } from '../kinds/core.gen.ts';
+import type { Kind, KubeObject } from '../kinds/object.ts';
+import { refKey, refOf } from '../kinds/object.ts';
+import { kinds } from '../kinds/kinds.ts';
+import { StatusError } from '../kube/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import type { Write } from '../status/write.ts';
+import type { KubePort } from './ports.ts';
+import { stamped } from './stamp.ts';
+
+/** What carrying out a write takes. */
+export interface CarryOutPorts {
+  readonly kube: Pick<KubePort, 'client' | 'wrote'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** No write begins after its end. */
+  readonly lifetime: AbortSignal;
+}
+
+/**
+ * `overtaken` is lost to a newer version of the object, which is on its way to us and starts a pass of its own; `failed`
+ * is computed again by a pass that follows.
+ */
+export type WriteResult = 'done' | 'overtaken' | 'failed';
+
+/** `latest` is what the write before this one to the same object returned. */
+export async function carryOut(
+  { kube, clock, random, log, lifetime }: CarryOutPorts,
+  write: Write,
+  latest: KubeObject | undefined,
+): Promise<{ readonly result: WriteResult; readonly object?: KubeObject }> {
+  try {
+    if (write.write === 'event') {
+      await kube.client.create(kinds.Event, eventOf(write, clock.now(), random.uuid()), lifetime);
+      return { result: 'done' };
+    }
+    const current = latest ?? write.object;
+    const after = await kube.client.patch(
+      kindOf(write.object),
+      { namespace: write.object.metadata.namespace ?? '', name: write.object.metadata.name },
+      { type: 'merge', ...bodyOf(write, current, clock.now()) },
+      lifetime,
+    );
+    kube.wrote(write.object, after);
+    return { result: 'done', object: after };
+  } catch (error) {
+    lifetime.throwIfAborted();
+    // An event changes no object, so nothing newer of it is on its way.
+    if (write.write !== 'event' && error instanceof StatusError && (error.code === 409 || error.code === 404))
+      return { result: 'overtaken' };
+    log.warn('write failed', { write: write.write, object: nameOf(write), error });
+    return { result: 'failed' };
+  }
+}
+
+/** A merge patch that holds only against the version it was computed from. */
+function bodyOf(
+  write: Exclude<Write, { write: 'event' }>,
+  { metadata: { resourceVersion, uid } }: KubeObject,
+  now: number,
+): { readonly body: unknown; readonly subresource?: string } {
+  const precondition = {
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  };
+  switch (write.write) {
+    case 'status':
+      return {
+        subresource: 'status',
+        body: { metadata: precondition, status: stamped(write.status, write.object, now) },
+      };
+    case 'finalizers':
+      return { body: { metadata: { ...precondition, finalizers: write.finalizers } } };
+    case 'annotations':
+      return { body: { metadata: { ...precondition, annotations: write.annotations } } };
+  }
+}
+
+/** In the form of core/v1, in which every cluster has them and `kubectl describe` looks for them. */
+function eventOf(write: Extract<Write, { write: 'event' }>, now: number, uuid: string): Event {
+  const { about, uid, type, reason, message } = write;
+  const at = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: {
+      name: `${about.name}.${uuid.slice(-12)}`,
+      namespace: about.namespace === '' ? 'default' : about.namespace,
+    },
+    involvedObject: {
+      apiVersion: apiVersionOf(about.kind, about.group),
+      kind: about.kind,
+      namespace: about.namespace,
+      name: about.name,
+      uid,
+    },
+    type,
+    reason,
+    message,
+    source: { component },
+    firstTimestamp: at,
+    lastTimestamp: at,
+    count: 1,
+    reportingComponent: component,
+  };
+}
+
+const component = 'gateway-api-controller';
+
+function kindOf(object: KubeObject): Kind {
+  const { group, kind } = refOf(object);
+  const known = Object.values(kinds).find(
+    (candidate) => candidate.kind === kind && candidate.group === group,
+  );
+  if (known === undefined) throw new Error(`${kind} of ${group} is written and not in the table of kinds`);
+  // As it was read: the server may have an older version only.
+  return { ...known, version: object.apiVersion.split('/').at(-1) ?? known.version };
+}
+
+function apiVersionOf(kind: string, group: string): string {
+  const known = Object.values(kinds).find(
+    (candidate) => candidate.kind === kind && candidate.group === group,
+  );
+  const version = known?.version ?? 'v1';
+  return group === '' ? version : `${group}/${version}`;
+}
+
+function nameOf(write: Write): string {
+  return refKey(write.write === 'event' ? write.about : refOf(write.object));
+}
