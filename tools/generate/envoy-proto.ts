@@ -23,6 +23,7 @@ const roots: Readonly<Record<string, readonly string[]>> = {
   'extensions/filters/http/ext_authz/v3/ext_authz': ['ExtAuthz', 'ExtAuthzPerRoute'],
   'extensions/filters/http/lua/v3/lua': ['Lua'],
   'extensions/filters/http/router/v3/router': ['Router'],
+  'extensions/filters/http/upstream_codec/v3/upstream_codec': ['UpstreamCodec'],
   'extensions/filters/listener/tls_inspector/v3/tls_inspector': ['TlsInspector'],
   'extensions/filters/network/ext_authz/v3/ext_authz': ['ExtAuthz'],
   'extensions/filters/network/http_connection_manager/v3/http_connection_manager': ['HttpConnectionManager'],

@@ -4,6 +4,7 @@ import { file_envoy_extensions_access_loggers_grpc_v3_als } from '../proto/envoy
 import { file_envoy_extensions_filters_http_ext_authz_v3_ext_authz } from '../proto/envoy/extensions/filters/http/ext_authz/v3/ext_authz.gen.ts';
 import { file_envoy_extensions_filters_http_lua_v3_lua } from '../proto/envoy/extensions/filters/http/lua/v3/lua.gen.ts';
 import { file_envoy_extensions_filters_http_router_v3_router } from '../proto/envoy/extensions/filters/http/router/v3/router.gen.ts';
+import { file_envoy_extensions_filters_http_upstream_codec_v3_upstream_codec } from '../proto/envoy/extensions/filters/http/upstream_codec/v3/upstream_codec.gen.ts';
 import { file_envoy_extensions_filters_listener_tls_inspector_v3_tls_inspector } from '../proto/envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector.gen.ts';
 import { file_envoy_extensions_filters_network_ext_authz_v3_ext_authz } from '../proto/envoy/extensions/filters/network/ext_authz/v3/ext_authz.gen.ts';
 import { file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager } from '../proto/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.gen.ts';
@@ -19,6 +20,7 @@ export const anyRegistry = createRegistry(
   file_envoy_extensions_filters_http_ext_authz_v3_ext_authz,
   file_envoy_extensions_filters_http_lua_v3_lua,
   file_envoy_extensions_filters_http_router_v3_router,
+  file_envoy_extensions_filters_http_upstream_codec_v3_upstream_codec,
   file_envoy_extensions_filters_listener_tls_inspector_v3_tls_inspector,
   file_envoy_extensions_filters_network_ext_authz_v3_ext_authz,
   file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager,

@@ -3,6 +3,7 @@ import type { HttpProtocolOptions_ExplicitHttpConfigJson as ExplicitHttpConfig }
 import { upstreamProtocol } from '../../../envoy/resources/cluster.ts';
 import { fromAds } from '../../../envoy/resources/config-source.ts';
 import type { ProtocolVersion, TargetGroup } from '../../state/state.ts';
+import { onlyForClientsOf } from './client-version.ts';
 import { targetTls } from './tls.ts';
 
 /** Lattice has no such limits; Envoy has. */
@@ -34,6 +35,7 @@ export function clusterOf({ id, arn, config }: TargetGroup, idleTimeoutSeconds: 
       commonHttpProtocolOptions: { idleTimeout: `${idleTimeoutSeconds}s` },
       // What invokes functions speaks HTTP/2.
       explicitHttpConfig: protocols[network === undefined ? 'HTTP2' : (network.protocolVersion ?? 'HTTP1')],
+      ...onlyForClientsOf(network?.protocolVersion ?? 'HTTP1'),
     }),
     ...(network?.protocol === 'HTTPS' ? { transportSocket: targetTls } : {}),
   };
