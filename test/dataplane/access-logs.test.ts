@@ -11,7 +11,7 @@ import { after, before, suite, test } from 'node:test';
 import { connect } from 'node:tls';
 import { createAuthority } from '../../src/certificates/authority.ts';
 import { createLatticeApi } from '../../src/local/api/api.ts';
-import { listenPort } from '../../src/local/dataplane/xds/translate.ts';
+import { listenPort } from '../../src/local/dataplane/xds/listen-port.ts';
 import type { Service, TargetGroup } from '../../src/local/state/state.ts';
 import { within } from '../../src/ports/deadline.ts';
 import { systemClock } from '../../src/ports/system/clock.ts';

@@ -8,7 +8,7 @@ import { after, before, suite, test } from 'node:test';
 import { connect } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { createAuthority } from '../../src/certificates/authority.ts';
-import { listenPort } from '../../src/local/dataplane/xds/translate.ts';
+import { listenPort } from '../../src/local/dataplane/xds/listen-port.ts';
 import type { Service } from '../../src/local/state/state.ts';
 import { signedHeaders } from '../auth/sign.ts';
 import { present, trafficWorld } from './world.ts';

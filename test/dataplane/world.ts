@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { findEnvoy } from '../../src/envoy/process/find-envoy.ts';
 import { startDataPlane } from '../../src/local/dataplane/data-plane.ts';
 import type { DataPlane, DataPlaneOptions } from '../../src/local/dataplane/data-plane.ts';
-import { listenPort } from '../../src/local/dataplane/xds/translate.ts';
+import { listenPort } from '../../src/local/dataplane/xds/listen-port.ts';
 import { createRegion } from '../../src/local/region.ts';
 import type { Region } from '../../src/local/region.ts';
 import type { Command, CommandName, Results } from '../../src/local/state/command.ts';

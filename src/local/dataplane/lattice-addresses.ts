@@ -1,13 +1,15 @@
 import { createServer } from 'node:net';
 import type { RegionState } from '../state/state.ts';
+import type { Entrance } from './xds/entrance.ts';
 
 /**
  * One Lattice address per VPC association, stable while the association is there, whatever its status: who is calling is
- * known by the address the call arrives at. The smallest free one is taken, so runs alike give addresses alike.
+ * known by the address the call arrives at. Each way of a VPC to a resource has one, too: connections tell nothing else.
  */
 export class LatticeAddresses {
   readonly #place: number;
-  readonly #byAssociation = new Map<string, number>();
+  readonly #ofAssociations = new Numbers(addressesPerNet);
+  readonly #ofEntrances = new Numbers(addressesPerNet * resourceNets);
 
   /** See `claimPlace`. */
   constructor(place: number) {
@@ -16,27 +18,51 @@ export class LatticeAddresses {
 
   /** Gives addresses to associations that are new and takes back those of associations that are gone. */
   follow({ vpcAssociations }: RegionState): ReadonlyMap<string, string> {
-    for (const id of this.#byAssociation.keys()) {
-      if (!vpcAssociations.has(id)) this.#byAssociation.delete(id);
-    }
-    const taken = new Set(this.#byAssociation.values());
-    for (const id of vpcAssociations.keys()) {
-      if (this.#byAssociation.has(id)) continue;
-      const free = firstFree(taken);
-      if (free === undefined) break;
-      taken.add(free);
-      this.#byAssociation.set(id, free);
-    }
-    return new Map([...this.#byAssociation].map(([id, n]) => [id, `127.171.${n}.${this.#place}`]));
+    const numbers = this.#ofAssociations.follow([...vpcAssociations.keys()]);
+    return new Map([...numbers].map(([id, n]) => [id, `127.171.${n + 1}.${this.#place}`]));
+  }
+
+  /** The same for entrances to resources, by their keys. */
+  followEntrances(entrances: readonly Pick<Entrance, 'key'>[]): ReadonlyMap<string, string> {
+    const numbers = this.#ofEntrances.follow(entrances.map(({ key }) => key));
+    const addressOf = (n: number): string => {
+      const net = firstResourceNet + Math.floor(n / addressesPerNet);
+      return `127.${net}.${(n % addressesPerNet) + 1}.${this.#place}`;
+    };
+    return new Map([...numbers].map(([key, n]) => [key, addressOf(n)]));
   }
 }
 
 /** So many associations have an address at a time; more are not served. */
-const addressesPerPlace = 250;
+const addressesPerNet = 250;
 
-function firstFree(taken: ReadonlySet<number>): number | undefined {
-  for (let n = 1; n <= addressesPerPlace; n += 1) if (!taken.has(n)) return n;
-  return undefined;
+/** Addresses of resources begin here, as at AWS they begin with 129. */
+const firstResourceNet = 129;
+const resourceNets = 8;
+
+/** Small numbers for names: the smallest that is free, so that runs alike give numbers alike. */
+class Numbers {
+  readonly #size: number;
+  readonly #byName = new Map<string, number>();
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  follow(names: readonly string[]): ReadonlyMap<string, number> {
+    const wanted = new Set(names);
+    for (const name of this.#byName.keys()) if (!wanted.has(name)) this.#byName.delete(name);
+    const taken = new Set(this.#byName.values());
+    let next = 0;
+    for (const name of wanted) {
+      if (this.#byName.has(name)) continue;
+      while (taken.has(next)) next += 1;
+      if (next >= this.#size) break;
+      taken.add(next);
+      this.#byName.set(name, next);
+    }
+    return this.#byName;
+  }
 }
 
 export interface Place {

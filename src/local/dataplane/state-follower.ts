@@ -11,10 +11,11 @@ import type { LatticeAddresses } from './lattice-addresses.ts';
 import { namesByVpc } from './names/reachable-names.ts';
 import type { ServedCertificates } from './served-certificates.ts';
 import type { VpcNames } from './names/vpc-names.ts';
+import { entrancesOf } from './xds/entrance.ts';
 import type { StandIns } from './xds/stand-ins.ts';
 import { nothingRemembered } from './xds/memory.ts';
 import { translate } from './xds/translate.ts';
-import type { View } from './xds/translate.ts';
+import type { View } from './xds/view.ts';
 
 export interface StateFollowerOptions {
   readonly region: Region;
@@ -134,7 +135,13 @@ export class StateFollower {
     const { publisher, names, log, addresses, certificates, standIns, portOffset } = this.#options;
     this.#addresses = addresses.follow(state);
     const served = certificates.follow(state);
-    const view: View = { addresses: this.#addresses, portOffset, certificates: served, standIns };
+    const view: View = {
+      addresses: this.#addresses,
+      portOffset,
+      certificates: served,
+      standIns,
+      resourceAddresses: addresses.followEntrances(entrancesOf(state)),
+    };
     try {
       const { snapshot, memory } = translate(state, view, this.#memory);
       this.#memory = memory;

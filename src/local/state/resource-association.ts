@@ -92,7 +92,11 @@ export const deleteResourceAssociation: Transition<'DeleteServiceNetworkResource
 };
 
 /** A name of a resource in a network; the token is made up, clients must not read anything into it. */
-export function resourceDnsEntry({ region }: RegionState, id: string, resourceId: string): DnsEntry {
+export function resourceDnsEntry(
+  { region }: Pick<RegionState, 'region'>,
+  id: string,
+  resourceId: string,
+): DnsEntry {
   return {
     domainName: `${id}.${resourceId}.4232ccc.vpc-lattice-rsc.${region}.on.aws`,
     hostedZoneId: 'Z09127221KTH2CFUOHIZH',

@@ -6,7 +6,9 @@
  *       cart: { networks: [shop], listeners: [{ default: { forward: { v1: 90, v2: 10 } }, rules: […] }] }
  *     groups: { v1: { targets: { '10.0.0.1:80': HEALTHY } } }
  *     networks: { shop: { auth: AWS_IAM } }
- *     logs: [shop, cart]
+ *     logs: [shop, cart, shop for resources]
+ *     resources: { db: { networks: [shop], ip: 10.0.0.1, ports: ['5432'] }, … with dns, arn, group or childOf in place of ip }
+ *     endpoints: { vpce-1: { vpc: vpc-b, network: shop }, vpce-2: { vpc: vpc-c, resource: db } }
  *     standIns: { functions: [arn:…], addresses: { i-…: 127.0.0.1, arn:…: '127.0.0.1:8080' } }
  */
 import type {
@@ -24,9 +26,12 @@ import type {
   TargetGroup,
   VpcAssociation,
 } from '../../../src/local/state/state.ts';
+import { resourceDnsEntry } from '../../../src/local/state/resource-association.ts';
+import type { ResourceSetup } from '../../../src/local/state/vpc-resources.ts';
 import { emptyRegion } from '../../../src/local/state/transition.ts';
+import { entrancesOf } from '../../../src/local/dataplane/xds/entrance.ts';
 import type { StandIns } from '../../../src/local/dataplane/xds/stand-ins.ts';
-import type { View } from '../../../src/local/dataplane/xds/translate.ts';
+import type { View } from '../../../src/local/dataplane/xds/view.ts';
 import type { YamlValue } from './yaml-value.ts';
 
 const account = '123456789012';
@@ -65,6 +70,7 @@ export function readRegion(root: YamlValue): RegionState {
         .entries()
         .map(([name, group]) => [name, readGroup(name, group)]),
     ),
+    ...readResources(root),
     accessLogSubscriptions: new Map(
       root
         .at('logs')
@@ -87,6 +93,9 @@ export function readView(root: YamlValue): View {
     portOffset: root.at('portOffset').number(0),
     certificates: new Map(certificates),
     standIns: readStandIns(root.at('standIns')),
+    resourceAddresses: new Map(
+      entrancesOf(readRegion(root)).map(({ key }, index) => [key, `127.129.${index + 1}.1`]),
+    ),
   };
 }
 
@@ -114,13 +123,113 @@ function resource(type: string, id: string): Resource {
   return { id, arn, account, sequence: 1, createdAt: 0, lastUpdatedAt: 0, tags: {} };
 }
 
-/** Of a service, or of a network for its services. */
-function subscribed(resourceId: string): AccessLogSubscription {
+function readResources(
+  root: YamlValue,
+): Pick<
+  RegionState,
+  | 'resourceGateways'
+  | 'resourceConfigurations'
+  | 'resourceAssociations'
+  | 'networkEndpoints'
+  | 'endpointAssociations'
+> {
+  const resources = root.at('resources').entries();
+  const endpoints = root.at('endpoints').entries();
+  const gateway = {
+    ...resource('resourcegateway', 'rgw'),
+    name: 'rgw',
+    status: 'ACTIVE',
+    vpcId: 'vpc-of-resources',
+    subnetIds: ['subnet-1'],
+    securityGroupIds: [],
+    ipAddressType: 'DUALSTACK',
+    dnsResolution: 'PUBLIC',
+  } as const;
+  const configurations = resources.map(([id, each]) => ({
+    ...resource('resourceconfiguration', id),
+    name: id,
+    status: statusOf(each),
+    resourceGatewayId: gateway.id,
+    protocol: 'TCP' as const,
+    allowsShareableNetworks: true,
+    setup: readSetup(each),
+    ...(each.at('customDomainName').isAbsent ? {} : { customDomainName: each.at('customDomainName').text() }),
+  }));
+  const associations = resources.flatMap(([id, each]) =>
+    networksOf(each).map((serviceNetworkId) => {
+      const associationId = `snra-${serviceNetworkId}-${id}`;
+      return {
+        ...resource('servicenetworkresourceassociation', associationId),
+        status: statusOf(each, 'associated'),
+        serviceNetworkId,
+        resourceConfigurationId: id,
+        privateDnsEnabled: false,
+        dnsEntry: resourceDnsEntry({ region: 'us-west-2' }, associationId, id),
+      };
+    }),
+  );
+  const made = endpoints.map(([id, each]) => ({
+    ...resource('resourceendpointassociation', `rea-${id}`),
+    vpcEndpointId: id,
+    vpcId: each.at('vpc').text(),
+    to: each,
+  }));
+  return {
+    resourceGateways: byId([gateway]),
+    resourceConfigurations: byId(configurations),
+    resourceAssociations: byId(associations),
+    networkEndpoints: byId(
+      made.flatMap(({ vpcEndpointId, to, ...rest }) =>
+        to.at('network').isAbsent
+          ? []
+          : [{ ...rest, id: vpcEndpointId, serviceNetworkId: to.at('network').text() }],
+      ),
+    ),
+    endpointAssociations: byId(
+      made.flatMap(({ to, ...rest }) =>
+        to.at('resource').isAbsent ? [] : [{ ...rest, resourceConfigurationId: to.at('resource').text() }],
+      ),
+    ),
+  };
+}
+
+function statusOf(
+  each: YamlValue,
+  member = 'status',
+): 'ACTIVE' | 'CREATE_IN_PROGRESS' | 'DELETE_IN_PROGRESS' {
+  return each.at(member).oneOf('ACTIVE', 'CREATE_IN_PROGRESS', 'DELETE_IN_PROGRESS');
+}
+
+function byId<T extends { readonly id: string }>(all: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(all.map((each) => [each.id, each]));
+}
+
+function readSetup(each: YamlValue): ResourceSetup {
+  if (each.at('group').flag()) return { type: 'GROUP' };
+  if (!each.at('arn').isAbsent) return { type: 'ARN', arn: each.at('arn').text() };
+  const portRanges = each
+    .at('ports')
+    .list()
+    .map((range) => range.text());
+  const family = each.at('family').oneOf('IPV4', 'IPV6');
+  const definition = each.at('dns').isAbsent
+    ? ({ kind: 'ip', ipAddress: each.at('ip').text() } as const)
+    : ({ kind: 'dns', domainName: each.at('dns').text(), ipAddressType: family } as const);
+  const group = each.at('childOf');
+  return group.isAbsent
+    ? { type: 'SINGLE', definition, portRanges }
+    : { type: 'CHILD', groupId: group.text(), definition, portRanges };
+}
+
+/** Of a service, or of a network for its services; of a resource, or of a network for connections to resources. */
+function subscribed(logged: string): AccessLogSubscription {
+  const [resourceId = '', kind] = logged.split(' for ');
   return {
     ...resource('accesslogsubscription', `als-${resourceId}`),
     resourceId,
     resourceArn: `arn:aws:vpc-lattice:us-west-2:${account}:of/${resourceId}`,
     destinationArn: `arn:aws:s3:::logs-of-${resourceId}`,
+    ...(kind === 'resources' ? { logType: 'RESOURCE' } : {}),
   };
 }
 

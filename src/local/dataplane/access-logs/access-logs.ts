@@ -2,16 +2,18 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { RecentCall } from '../../observed.ts';
 import type { Region } from '../../region.ts';
-import type { AccessLogSubscription, Service, Table } from '../../state/state.ts';
+import type { AccessLogSubscription, RegionState, Service, Table } from '../../state/state.ts';
 import { CallCounts } from '../metrics/call-counts.ts';
 import type { Sample } from '../metrics/exposition.ts';
-import { originOf } from '../xds/access-log.ts';
+import { entranceOf, originOf } from '../xds/access-log.ts';
+import { entrancesOf } from '../xds/entrance.ts';
 import { Delivery } from './delivery.ts';
 import { serveEntries } from './entry-server.ts';
 import type { Entries, EntryServer } from './entry-server.ts';
 import { RecentCalls } from './recent-calls.ts';
 import { placeOf, rulesById, subscriptionsTo } from './record/place.ts';
 import type { Place, RulesById } from './record/place.ts';
+import { resourceRecord, resourceSubscriptions } from './record/resource-record.ts';
 import { connectionRecord, requestRecord } from './record/service-record.ts';
 import type { ServiceRecord } from './record/service-record.ts';
 
@@ -65,9 +67,14 @@ export class AccessLogs {
 
   /** A line says what the region knows now, a moment after the call. */
   #take({ logName, requests, connections }: Entries): void {
+    const state = this.#options.region.state();
+    const entranceKey = entranceOf(logName);
+    if (entranceKey !== undefined) {
+      this.#takeOfResource(state, entranceKey, connections);
+      return;
+    }
     const origin = originOf(logName);
     if (origin === undefined) return;
-    const state = this.#options.region.state();
     const whereabouts = { state, rules: this.#rulesOf(state.services) };
     const placed = (ruleId: string, record: (place: Place) => ServiceRecord): void => {
       const place = placeOf(origin, ruleId, whereabouts);
@@ -79,6 +86,17 @@ export class AccessLogs {
     for (const entry of connections) {
       const { host = '-' } = origin;
       placed('', (place) => connectionRecord(entry, { place, host }, state));
+    }
+  }
+
+  /** Each connection is a line when it ends. */
+  #takeOfResource(state: RegionState, key: string, connections: Entries['connections']): void {
+    const entrance = entrancesOf(state).find((each) => each.key === key);
+    if (entrance === undefined) return;
+    const subscriptions = resourceSubscriptions(state, entrance);
+    for (const entry of connections) {
+      const line = JSON.stringify(resourceRecord(entry, entrance, state));
+      for (const subscription of subscriptions) this.#delivery.take(subscription, line);
     }
   }
 

@@ -1,25 +1,38 @@
 import type { RegionState } from '../../state/state.ts';
+import { entrancesOf } from '../xds/entrance.ts';
 import { hostsOf } from '../xds/host-scope.ts';
+import { listenPort } from '../xds/listen-port.ts';
 import { reachOf } from '../xds/reach.ts';
-import { listenPort } from '../xds/translate.ts';
-import type { View } from '../xds/translate.ts';
+import { destinationsOf } from '../xds/resource.ts';
+import type { View } from '../xds/view.ts';
 import type { ReachableName } from './name-files.ts';
 
-/** By VPC, the names that its clients know: of all services that it reaches, also of one that does not listen yet. A VPC that is in no region's associations is not here. */
+/**
+ * By VPC, the names that its clients know: of all services that it reaches, also of one that does not listen yet, and of
+ * resources. A VPC that reaches nothing in any way is not here.
+ */
 export function namesByVpc(state: RegionState, view: View): ReadonlyMap<string, readonly ReachableName[]> {
-  return new Map(
-    reachOf(state).map(({ association, services }) => {
-      const address = view.addresses.get(association.id);
-      const ports = new Map<string, Map<number, number>>();
-      for (const service of address === undefined ? [] : services) {
-        for (const host of hostsOf(service)) {
-          const known = ports.get(host) ?? new Map<number, number>();
-          ports.set(host, known);
-          for (const { port } of service.listeners.values()) known.set(port, listenPort(port, view));
-        }
+  const names = new Map<string, readonly ReachableName[]>();
+  for (const { association, services } of reachOf(state)) {
+    const address = view.addresses.get(association.id);
+    const ports = new Map<string, Map<number, number>>();
+    for (const service of address === undefined ? [] : services) {
+      for (const host of hostsOf(service)) {
+        const known = ports.get(host) ?? new Map<number, number>();
+        ports.set(host, known);
+        for (const { port } of service.listeners.values()) known.set(port, listenPort(port, view));
       }
-      const names = [...ports].map(([name, known]) => ({ name, address: address ?? '', ports: known }));
-      return [association.vpcId, names] as const;
-    }),
-  );
+    }
+    const found = [...ports].map(([name, known]) => ({ name, address: address ?? '', ports: known }));
+    names.set(association.vpcId, found);
+  }
+  for (const { key, vpcId, names: own, resource } of entrancesOf(state)) {
+    const address = view.resourceAddresses.get(key);
+    if (address === undefined) continue;
+    const asked = [...destinationsOf(resource, view.standIns).keys()];
+    const ports = new Map(asked.map((port) => [port, listenPort(port, view)]));
+    const found = own.map((name) => ({ name, address, ports }));
+    names.set(vpcId, [...(names.get(vpcId) ?? []), ...found]);
+  }
+  return names;
 }

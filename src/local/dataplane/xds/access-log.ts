@@ -42,6 +42,29 @@ export function connectionLog(site: ScopeSite, host: string): AccessLogJson {
   };
 }
 
+/** Of connections to a resource. */
+export function resourceLog(entranceKey: string): AccessLogJson {
+  return {
+    name: 'trellis.access-log',
+    typedConfig: anyOf('envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig', {
+      commonConfig: commonConfig(resourcePrefix + entranceKey),
+    }),
+  };
+}
+
+const resourcePrefix = 'resource:';
+
+/** Reads the key of the entrance that a log is of, if it is one of a resource. */
+export function entranceOf(logName: string): string | undefined {
+  return logName.startsWith(resourcePrefix) ? logName.slice(resourcePrefix.length) : undefined;
+}
+
+/** The ids of what has a subscription for connections to resources: networks and resource configurations. */
+export function loggedForResources({ accessLogSubscriptions }: RegionState): ReadonlySet<string> {
+  const wanted = [...accessLogSubscriptions.values()].filter(({ logType }) => logType !== 'SERVICE');
+  return new Set(wanted.map(({ resourceId }) => resourceId));
+}
+
 /** Where gRPC tells how a call ended: after the response, or before when that is all. */
 export const grpcStatus = 'grpc-status';
 

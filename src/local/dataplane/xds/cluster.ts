@@ -7,7 +7,7 @@ import { onlyForClientsOf } from './client-version.ts';
 import { targetTls } from './tls.ts';
 
 /** Lattice has no such limits; Envoy has. */
-const unlimited = 1_000_000;
+export const unlimited = 1_000_000;
 
 /** One target group: round robin over its targets, no retries, no limits. Its endpoints say who is healthy. */
 export function clusterOf({ id, arn, config }: TargetGroup, idleTimeoutSeconds: number): ClusterJson {

@@ -37,13 +37,16 @@ export function reachOf(state: RegionState): readonly Reach[] {
   });
 }
 
-/** The VPC is that of whoever associated it. */
-export function vpcArnOf({ partition, region }: RegionState, { account, vpcId }: VpcAssociation): string {
+/** The VPC is that of whoever associated it, or made an endpoint in it. */
+export function vpcArnOf(
+  { partition, region }: RegionState,
+  { account, vpcId }: Pick<VpcAssociation, 'account' | 'vpcId'>,
+): string {
   return `arn:${partition}:ec2:${region}:${account}:vpc/${vpcId}`;
 }
 
-/** What failed to change, or to go, is as it was. */
-const inForce = {
+/** By status, whether something is there for traffic: what failed to change, or to go, is as it was. */
+export const inForce = {
   CREATE_IN_PROGRESS: false,
   CREATE_FAILED: false,
   ACTIVE: true,

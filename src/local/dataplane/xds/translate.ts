@@ -8,27 +8,18 @@ import { hostsOf, scopeName, scopeOf } from './host-scope.ts';
 import { weighted } from './filter-chain.ts';
 import type { TlsHost } from './filter-chain.ts';
 import type { Logging } from './http-connection.ts';
+import { listenPort } from './listen-port.ts';
 import { listenerOf } from './listener.ts';
 import type { Asked } from './listener.ts';
 import { Collector, nothingRemembered } from './memory.ts';
 import type { Maker, Memory } from './memory.ts';
 import { reachOf, vpcArnOf } from './reach.ts';
+import { translateResources } from './translate-resources.ts';
 import type { Reach, Reachable } from './reach.ts';
 import { groupsOf, routesOf } from './routes.ts';
 import type { StandIns } from './stand-ins.ts';
 import { certifiedHosts } from './tls.ts';
-import type { ServedCertificate } from './tls.ts';
-
-/** Where Lattice stands in this local world: what its state cannot know. */
-export interface View {
-  /** The Lattice address of each VPC association, by its id. One without an address is not served. */
-  readonly addresses: ReadonlyMap<string, string>;
-  /** Added to ports below 1024 when this user may not listen on them; 0 when that is no matter. */
-  readonly portOffset: number;
-  /** What is served for the names that `certifiedHosts` says; TLS for a name without one is refused. */
-  readonly certificates: ReadonlyMap<string, ServedCertificate>;
-  readonly standIns: StandIns;
-}
+import type { View } from './view.ts';
 
 export interface Translation {
   readonly snapshot: Snapshot;
@@ -39,7 +30,7 @@ export interface Translation {
 /**
  * What Envoy must have so that traffic meets the fate that the state says. One listener per VPC association and port;
  * one route configuration per network and listener of a service, found by listener and host; one cluster per target
- * group. So a change touches what it is about, however many services there are.
+ * group. A resource has an address of its own for each VPC, and a listener for each of its ports. So a change touches what it is about, however many services there are.
  */
 export function translate(state: RegionState, view: View, memory: Memory = nothingRemembered): Translation {
   const collector = new Collector(memory, state.targetGroups);
@@ -84,15 +75,9 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
       });
     }
   }
+  translateResources(collector, state, view);
   return { snapshot: collector.snapshot(), memory: collector.memory() };
 }
-
-/** Where Envoy listens for clients that ask for `port`. */
-export function listenPort(port: number, { portOffset }: Pick<View, 'portOffset'>): number {
-  return port < firstFreePort ? port + portOffset : port;
-}
-
-const firstFreePort = 1024;
 
 interface Site {
   readonly reach: Reach;

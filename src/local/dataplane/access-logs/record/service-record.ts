@@ -1,4 +1,3 @@
-import type { Address } from '../../../../envoy/proto/envoy/config/core/v3/address.gen.ts';
 import type {
   AccessLogCommon,
   HTTPAccessLogEntry,
@@ -12,6 +11,7 @@ import { callerOf } from './caller.ts';
 import type { Caller } from './caller.ts';
 import { failureReasonOf } from './failure-reason.ts';
 import type { FailureReason } from './failure-reason.ts';
+import { ipPort } from './ip-port.ts';
 import { timesOf } from './measures.ts';
 import type { Times } from './measures.ts';
 import type { Place } from './place.ts';
@@ -169,11 +169,4 @@ function onlyGroupOf(action: Action | undefined): string | undefined {
 
 function vpcOf(group: TargetGroup | undefined): string | undefined {
   return group === undefined || group.config.type === 'LAMBDA' ? undefined : group.config.vpcIdentifier;
-}
-
-function ipPort(address: Address | undefined): string {
-  if (address?.address.case !== 'socketAddress') return '-';
-  const { address: ip, portSpecifier } = address.address.value;
-  const port = portSpecifier.case === 'portValue' ? portSpecifier.value : 0;
-  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 }

@@ -1,0 +1,46 @@
+import type { RegionState } from '../../state/state.ts';
+import { loggedForResources } from './access-log.ts';
+import { entrancesOf } from './entrance.ts';
+import type { Entrance } from './entrance.ts';
+import { listenPort } from './listen-port.ts';
+import type { Collector } from './memory.ts';
+import {
+  clusterName,
+  destinationsOf,
+  resourceCluster,
+  resourceEndpoints,
+  resourceListener,
+} from './resource.ts';
+import type { View } from './view.ts';
+
+/** What Envoy must have for connections to resources. */
+export function translateResources(collector: Collector, state: RegionState, view: View): void {
+  const logged = loggedForResources(state);
+  for (const entrance of entrancesOf(state)) {
+    const { key, resource } = entrance;
+    const address = view.resourceAddresses.get(key);
+    if (address === undefined) continue;
+    const logging = isLogged(logged, entrance) ? 'logged' : 'unlogged';
+    const { portOffset, standIns } = view;
+    collector.unit(key, [resource, address, portOffset, standIns, logging], (maker) => {
+      for (const [port, destination] of destinationsOf(resource, standIns)) {
+        const name = clusterName(resource, port);
+        const inputs = Object.values(destination);
+        maker.make('clusters', name, inputs, () => resourceCluster(name, destination));
+        if (destination.kind === 'address') {
+          maker.make('endpoints', name, inputs, () => resourceEndpoints(name, destination));
+        }
+        const bind = { address, port: listenPort(port, { portOffset }) };
+        maker.make('listeners', `${key}/${port}`, [address, bind.port, logging], () =>
+          resourceListener({ entrance, port, bind, logging }),
+        );
+      }
+    });
+  }
+}
+
+/** Of a group's child also when the group is logged. */
+function isLogged(logged: ReadonlySet<string>, { resource, through }: Entrance): boolean {
+  const group = resource.setup.type === 'CHILD' ? resource.setup.groupId : '';
+  return logged.has(resource.id) || logged.has(group) || logged.has(through?.network.id ?? '');
+}
