@@ -28,6 +28,12 @@ interface BackendFinding<Code extends string> extends FindingOf<Code> {
   readonly backend: ObjectRef;
 }
 
+interface ListenerConflict {
+  readonly others: readonly string[];
+  /** The others came first, and are served. */
+  readonly lost: boolean;
+}
+
 /** What can be wrong with a manifest. Which condition a finding decides, and how it is said, is known in `status/` only. */
 export type Finding =
   // any object
@@ -50,8 +56,8 @@ export type Finding =
   | (FindingOf<'certificateInvalid'> & { readonly certificate: ObjectRef; readonly problem: string })
   | (FindingOf<'certificateNotGranted'> & { readonly certificate: ObjectRef })
   | (FindingOf<'routeKindNotSupported'> & { readonly kinds: readonly string[] })
-  | (FindingOf<'listenerProtocolConflict'> & { readonly others: readonly string[] })
-  | (FindingOf<'listenerHostnameConflict'> & { readonly others: readonly string[] })
+  | (FindingOf<'listenerProtocolConflict'> & ListenerConflict)
+  | (FindingOf<'listenerHostnameConflict'> & ListenerConflict)
   | (FindingOf<'networkNotFound'> & { readonly network: string })
   | (FindingOf<'networkAmbiguous'> & { readonly network: string; readonly arns: readonly string[] })
   | (FindingOf<'listenerSetNotAllowed'> & { readonly gateway: ObjectRef })

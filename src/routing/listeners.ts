@@ -15,6 +15,11 @@ export interface ListenerFacts {
   readonly resolved: boolean | undefined;
 }
 
+/** Whether anything can be served on it: what it refers to that cannot be had counts like a refusal. */
+export function isValid({ accepted, resolved }: Pick<ListenerFacts, 'accepted' | 'resolved'>): boolean {
+  return accepted && resolved !== false;
+}
+
 interface Protocol {
   /** Which kinds of routes it can carry. */
   readonly kinds: readonly string[];
@@ -43,18 +48,23 @@ export function judgeListeners(
     earlier,
   }: { readonly listeners: readonly ListenerObject[]; readonly earlier: readonly ListenerFacts[] },
 ): Judged {
+  const before = earlier.filter(({ accepted }) => accepted).map(({ object }) => object);
+  const contested = {
+    before,
+    listeners: listeners.filter((object) => conflictWith(object, before) === undefined),
+  };
   const judged = listeners.map((object): Judged => {
     const at: Subject = { object: holder, listener: object.name };
     const protocol = protocols[object.protocol];
-    const refused = [
-      ...protocolFindings(object, at),
-      ...conflictFindings(object, at, { listeners, earlier }),
-    ];
+    const unsupported = protocolFindings(object, at);
+    // A conflict comes first: another protocol on a port of others is one, whether or not it could be had elsewhere.
+    const refused = [...conflictFindings(object, at, contested), ...unsupported];
     const certificates = judgeCertificates(snapshot, holder, object);
     const facts: ListenerFacts = {
       holder,
       object,
-      supportedKinds: supportedKinds(object, protocol?.kinds ?? []),
+      // In a mode that is not supported it could carry none.
+      supportedKinds: unsupported.length > 0 ? [] : supportedKinds(object, protocol?.kinds ?? []),
       accepted: refused.length === 0,
       resolved: certificates.resolved,
     };
@@ -104,31 +114,46 @@ function isOurGroup({ group }: RouteGroupKind): boolean {
   return group === gatewayGroup;
 }
 
+interface Contested {
+  /** Those of objects with the older claim. */
+  readonly before: readonly ListenerObject[];
+  /** Those of the object itself that lost to none of them: who lost takes nobody along. */
+  readonly listeners: readonly ListenerObject[];
+}
+
 /**
- * Two listeners of one object that cannot be told apart are both refused; one that cannot be told from a listener of an
- * object with the older claim is refused alone.
+ * One that cannot be told from a listener of an object with the older claim is refused alone; two of one object that
+ * cannot be told apart are both refused.
  */
 function conflictFindings(
   listener: ListenerObject,
   at: Subject,
-  {
-    listeners,
-    earlier,
-  }: { readonly listeners: readonly ListenerObject[]; readonly earlier: readonly ListenerFacts[] },
+  { before, listeners }: Contested,
 ): readonly Finding[] {
-  const others = [
-    ...listeners.filter((other) => other.name !== listener.name),
-    ...earlier.filter(({ accepted }) => accepted).map(({ object }) => object),
-  ];
+  const others = listeners.filter((other) => other.name !== listener.name);
+  const lostTo = conflictWith(listener, before);
+  const conflict = lostTo ?? conflictWith(listener, others);
+  return conflict === undefined ? [] : [{ ...conflict, at, lost: lostTo !== undefined }];
+}
+
+function conflictWith(
+  listener: ListenerObject,
+  others: readonly ListenerObject[],
+):
+  | {
+      readonly code: 'listenerProtocolConflict' | 'listenerHostnameConflict';
+      readonly others: readonly string[];
+    }
+  | undefined {
   const samePort = others.filter((other) => other.port === listener.port);
   const otherProtocol = samePort.filter(({ protocol }) => protocol !== listener.protocol);
   if (otherProtocol.length > 0) {
-    return [{ code: 'listenerProtocolConflict', at, others: otherProtocol.map(({ name }) => name) }];
+    return { code: 'listenerProtocolConflict', others: otherProtocol.map(({ name }) => name) };
   }
   const sameHostname = samePort.filter(
     ({ hostname }) => (hostname ?? '').toLowerCase() === (listener.hostname ?? '').toLowerCase(),
   );
   return sameHostname.length === 0
-    ? []
-    : [{ code: 'listenerHostnameConflict', at, others: sameHostname.map(({ name }) => name) }];
+    ? undefined
+    : { code: 'listenerHostnameConflict', others: sameHostname.map(({ name }) => name) };
 }

@@ -8,6 +8,7 @@ import type { GatewayFacts } from './gateways.ts';
 import { resolveGateways } from './gateways.ts';
 import type { ListenerSetFacts } from './listener-sets.ts';
 import { resolveListenerSets } from './listener-sets.ts';
+import { isValid } from './listeners.ts';
 import type { ListenerFacts } from './listeners.ts';
 import { resolveRoutes, unseenRoutes } from './routes.ts';
 import type { Listener, OurGateway, OurListenerSet, Route, Routing } from './routing.ts';
@@ -69,7 +70,7 @@ function concludeGateway(
     listeners: listeners.map((listener) => withCount(listener, routes)),
     parameters: 'because' in parameters ? undefined : parameters,
     attachedListenerSets: sets.filter(
-      (set) => refKey(set.gateway) === refKey(ref) && set.listeners.some(({ accepted }) => accepted),
+      (set) => refKey(set.gateway) === refKey(ref) && set.listeners.some(isValid),
     ).length,
   };
 }

@@ -1,5 +1,6 @@
 import { controllerName } from '../kinds/names.ts';
 import { refKey } from '../kinds/object.ts';
+import { isValid } from '../routing/listeners.ts';
 import type { OurListenerSet } from '../routing/routing.ts';
 import type { Statement } from './conditions.ts';
 import { merge, stated } from './conditions.ts';
@@ -42,7 +43,7 @@ export function concludeListenerSet(pass: IndexedPass, set: OurListenerSet): rea
 function acceptedOf({ listeners }: OurListenerSet, refused: Statement | undefined): Statement {
   if (refused !== undefined) return refused;
   const type = 'Accepted';
-  const bad = listeners.filter(({ accepted }) => !accepted).map(({ name }) => name);
+  const bad = listeners.filter((listener) => !isValid(listener)).map(({ name }) => name);
   if (bad.length === 0) return { type, status: 'True', reason: 'Accepted', message: controllerName };
   const none = bad.length === listeners.length;
   return {
@@ -57,8 +58,7 @@ function acceptedOf({ listeners }: OurListenerSet, refused: Statement | undefine
 function programmedOf(pass: IndexedPass, { gateway }: OurListenerSet, accepted: Statement): Statement {
   const type = 'Programmed';
   if (accepted.status !== 'True') {
-    const reason = accepted.reason === 'NotAllowed' ? 'NotAllowed' : 'Invalid';
-    return { type, status: 'False', reason, message: accepted.message };
+    return { type, status: 'False', reason: accepted.reason, message: accepted.message };
   }
   const parent = pass.routing.gateways.find(({ ref }) => refKey(ref) === refKey(gateway));
   return parent !== undefined && standingOf(pass, parent).network.status === 'True'

@@ -57,7 +57,7 @@ function listenerStatements(listener: Listener, { findings, network, old }: Arou
           reason: conflict.code === 'listenerProtocolConflict' ? 'ProtocolConflict' : 'HostnameConflict',
           message: sentence(conflict),
         },
-    listenerProgrammed(listener, network),
+    listenerProgrammed(listener, { network, accepted, isConflict: conflict !== undefined }),
     resolved,
   ];
 }
@@ -73,10 +73,18 @@ function unstated({ resolved }: Listener, old: Around['old']): Statement {
   return { type, status, reason, message };
 }
 
-function listenerProgrammed({ accepted, resolved, supportedKinds }: Listener, network: Statement): Statement {
+function listenerProgrammed(
+  { resolved, supportedKinds }: Listener,
+  {
+    network,
+    accepted,
+    isConflict,
+  }: { readonly network: Statement; readonly accepted: Statement; readonly isConflict: boolean },
+): Statement {
   const type = 'Programmed';
-  if (!accepted || supportedKinds.length === 0 || resolved === false) {
-    return { type, status: 'False', reason: 'Invalid', message: 'The listener is not valid.' };
+  if (accepted.status === 'False' || supportedKinds.length === 0 || resolved === false) {
+    const reason = isConflict ? accepted.reason : 'Invalid';
+    return { type, status: 'False', reason, message: 'The listener is not valid.' };
   }
   return network.status === 'True'
     ? { type, status: 'True', reason: 'Programmed', message: '' }

@@ -33,9 +33,9 @@ export function sentence(finding: Finding): string {
     case 'routeKindNotSupported':
       return `allowedRoutes.kinds has ${finding.kinds.join(', ')}, which this listener's protocol cannot carry here.`;
     case 'listenerProtocolConflict':
-      return `It has the port of ${list(finding.others)} with another protocol; none of them is served.`;
+      return `It has the port of ${list(finding.others)} with another protocol; ${loser(finding)}`;
     case 'listenerHostnameConflict':
-      return `It has the port and the hostname of ${list(finding.others)}; none of them is served.`;
+      return `It has the port and the hostname of ${list(finding.others)}; ${loser(finding)}`;
     case 'listenerSetNotAllowed':
       return `${kindAndName(finding.gateway)} does not allow listeners from this namespace: its allowedListeners says which it does.`;
     case 'networkNotFound':
@@ -107,6 +107,10 @@ export function sentence(finding: Finding): string {
     case 'hostnameNotExpressible':
       return `VPC Lattice cannot serve hostname ${finding.hostname}: it takes one name without wildcard.`;
   }
+}
+
+function loser({ lost }: { readonly lost: boolean }): string {
+  return lost ? 'who was there first is served.' : 'none of them is served.';
 }
 
 /** One that AWS has raised is no more than a number to us. */
