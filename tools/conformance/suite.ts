@@ -16,13 +16,15 @@ interface SuiteRun {
   readonly flags: Readonly<Record<string, string>>;
   /** Some tests by name; all when empty. */
   readonly only: readonly string[];
+  /** How many tests and parts of tests, of those that are made for it. */
+  readonly atOnce: number;
   readonly onResult: (result: Result) => void;
   readonly signal: AbortSignal;
 }
 
 /** How each test ended that did. Rejects when none did. */
 export async function runSuite(run: SuiteRun): Promise<readonly Result[]> {
-  const { program, kubeconfig, hosts, log, flags, only, onResult, signal } = run;
+  const { program, kubeconfig, hosts, log, flags, only, atOnce, onResult, signal } = run;
   const chosen = only.length === 0 ? '' : `/^(${only.join('|')})$`;
   const script = 'mount --bind "$1" /etc/hosts && shift && exec "$@"';
   const args = [
@@ -37,9 +39,9 @@ export async function runSuite(run: SuiteRun): Promise<readonly Result[]> {
     hosts,
     program,
     '-test.v=test2json',
-    // Its own limit of ten minutes is too short; one test at a time, for gateways share one network and its hostnames.
+    // Its own limit of ten minutes is too short.
     '-test.timeout=0',
-    '-test.parallel=1',
+    `-test.parallel=${atOnce}`,
     `-test.run=^TestConformance$${chosen}`,
     ...Object.entries(flags).map(([name, value]) => `-${name}=${value}`),
   ];
