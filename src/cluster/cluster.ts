@@ -3,7 +3,6 @@ import { createKubeClient } from '../kube/client.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
-import { httpClient } from '../ports/system/http-client.ts';
 import { serveHttp } from '../ports/system/http-server.ts';
 import type { Wire, WireResponse } from '../ports/wire.ts';
 import { createApiServer } from './api-server.ts';
@@ -161,9 +160,10 @@ function certificateOf(
   return { cert, key };
 }
 
-/** A wire for one call: webhooks come and go, and are asked now and then. */
+/** A wire for one call: webhooks come and go, and are asked now and then, mostly never: no client is loaded before. */
 function openOnce({ origin, ca, servername }: Parameters<OpenWire>[0]): Wire {
   return async (request, signal) => {
+    const { httpClient } = await import('../ports/system/http-client.ts');
     const tls = { ...(ca === '' ? {} : { ca }), ...(servername === undefined ? {} : { servername }) };
     const client = httpClient({ origin, tls });
     try {

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { stringify } from 'yaml';
 
 /** A kubeconfig for one cluster and its one user; the context has the cluster's name. */
 export function kubeconfigText({
@@ -15,12 +14,27 @@ export function kubeconfigText({
   readonly certificate: string;
 }): string {
   const authority = Buffer.from(certificate).toString('base64');
-  return stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name, cluster: { server, 'certificate-authority-data': authority } }],
-    users: [{ name: `${name}-admin`, user: { token } }],
-    contexts: [{ name, context: { cluster: name, user: `${name}-admin` } }],
-    'current-context': name,
-  });
+  return `apiVersion: v1
+kind: Config
+clusters:
+  - name: ${text(name)}
+    cluster:
+      server: ${text(server)}
+      certificate-authority-data: ${authority}
+users:
+  - name: ${text(`${name}-admin`)}
+    user:
+      token: ${text(token)}
+contexts:
+  - name: ${text(name)}
+    context:
+      cluster: ${text(name)}
+      user: ${text(`${name}-admin`)}
+current-context: ${text(name)}
+`;
+}
+
+/** JSON is YAML. */
+function text(value: string): string {
+  return JSON.stringify(value);
 }

@@ -37,7 +37,7 @@ export async function applyFromRequest(
   if (options.fieldManager === '') {
     throw invalidOptions('PatchOptions', [required('fieldManager', 'is required for apply patch')]);
   }
-  const document = readApplied(call, readPatch(request));
+  const document = readApplied(call, await readPatch(request));
   checkTyped(call, document);
   const { object, unknown } = readFor(call, document, options);
   const live = liveOf(context, call);

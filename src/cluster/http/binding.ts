@@ -10,10 +10,14 @@ import { badRequest, conflict, methodNotAllowed, notFound } from './status.ts';
 import { managedAs, updateObject } from './write.ts';
 
 /** POST of a pod's `binding`: the pod is on that node from now on, once. */
-export function bindPod(context: Context, call: ResourceCall, request: WireRequest): WireResponse {
+export async function bindPod(
+  context: Context,
+  call: ResourceCall,
+  request: WireRequest,
+): Promise<WireResponse> {
   if (request.method !== 'POST') throw methodNotAllowed();
   const { kind, target } = call;
-  const binding = readObjectBody(request, 'Binding');
+  const binding = await readObjectBody(request, 'Binding');
   const node = textAt(binding, 'target', 'name');
   if (node === '') throw badRequest('Binding.target.name is required');
   const pod = find(context.store.state, keyOf(kind, target.namespace, target.name));

@@ -1,4 +1,3 @@
-import { parseAllDocuments } from 'yaml';
 import type { WireRequest } from '../../ports/wire.ts';
 import { isArray, isObject, own } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
@@ -19,21 +18,21 @@ export function mediaType(request: WireRequest): string {
 }
 
 /** The object in the body of a create or update. `expected` is the kind that the path asks for. */
-export function readObjectBody(request: WireRequest, expected: string): JsonObject {
+export async function readObjectBody(request: WireRequest, expected: string): Promise<JsonObject> {
   const type = mediaType(request);
-  const document = readDocument(request, type, expected);
+  const document = await readDocument(request, type, expected);
   if (own(document, 'kind') === undefined || own(document, 'kind') === '') {
     throw unrecognized(expected, `Object 'Kind' is missing in '${textOf(request)}'`, shown(request));
   }
   return document;
 }
 
-function readDocument(request: WireRequest, type: string, expected: string): JsonObject {
+async function readDocument(request: WireRequest, type: string, expected: string): Promise<JsonObject> {
   switch (type) {
     case 'application/json':
       return jsonObject(request, expected);
     case 'application/yaml':
-      return yamlObject(request, expected);
+      return await yamlObject(request, expected);
     case 'application/vnd.kubernetes.protobuf': {
       const decoded = decodeProtobuf(request.body);
       if (decoded === undefined)
@@ -71,16 +70,17 @@ function goName(value: Json): string {
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
-function yamlObject(request: WireRequest, expected: string): JsonObject {
-  const value = parseYaml(textOf(request));
+async function yamlObject(request: WireRequest, expected: string): Promise<JsonObject> {
+  const value = await parseYaml(textOf(request));
   if (typeof value === 'string') throw unrecognized(expected, value, shown(request));
   if (!isObject(value.value)) throw unrecognized(expected, "Object 'Kind' is missing", shown(request));
   return value.value;
 }
 
-/** The first YAML document as kubectl reads it, or what is wrong with it. */
-export function parseYaml(text: string): { readonly value: Json } | string {
+/** The first YAML document as kubectl reads it, or what is wrong with it. Clients mostly send JSON: loaded when needed. */
+async function parseYaml(text: string): Promise<{ readonly value: Json } | string> {
   if (isNestedTooDeeply(text)) return 'yaml: exceeded max depth of 10000';
+  const { parseAllDocuments } = await import('yaml');
   const [document] = parseAllDocuments(text, { version: '1.1', uniqueKeys: false });
   if (document === undefined || !('toJS' in document)) return 'yaml: no document';
   const [error] = document.errors;
@@ -105,7 +105,7 @@ function isNestedTooDeeply(text: string): boolean {
 }
 
 /** The patch in the body. kubectl may send any of them as YAML. */
-export function readPatch(request: WireRequest): Json {
+export async function readPatch(request: WireRequest): Promise<Json> {
   const text = textOf(request);
   const complaint = jsonComplaint(text);
   if (complaint === undefined) {
@@ -113,7 +113,7 @@ export function readPatch(request: WireRequest): Json {
     if (isJson(value)) return value;
     throw badRequest('error decoding patch: the patch is nested too deeply');
   }
-  const yaml = mediaType(request).endsWith('yaml') ? parseYaml(text) : complaint;
+  const yaml = mediaType(request).endsWith('yaml') ? await parseYaml(text) : complaint;
   if (typeof yaml === 'string') throw badRequest(`error decoding patch: ${yaml}`);
   return yaml.value;
 }

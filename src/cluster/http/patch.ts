@@ -61,7 +61,7 @@ export async function patchFromRequest(
     if (patchers[type] !== undefined) throw unsupportedMediaType(patchTypes(call));
     throw new Refused(415, failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {}));
   }
-  const patch = readPatch(request);
+  const patch = await readPatch(request);
   const manage = managedAs(context, call, options);
   let unknown: readonly string[] = [];
   const written = await updateReviewed(context, call, () => {

@@ -24,7 +24,7 @@ export async function deleteFromRequest(
   request: WireRequest,
 ): Promise<WireResponse> {
   const { kind, target } = call;
-  const read = deleteOptions(call, request);
+  const read = await deleteOptions(call, request);
   const before = find(context.store.state, keyOf(kind, target.namespace, target.name));
   const said =
     before === undefined
@@ -44,7 +44,7 @@ export async function deleteCollection(
   call: ResourceCall,
   request: WireRequest,
 ): Promise<WireResponse> {
-  const read = deleteOptions(call, request);
+  const read = await deleteOptions(call, request);
   const chosen = collection(context.store.state, call);
   for (const object of chosen) {
     const name = textAt(object, 'metadata', 'name');
@@ -76,11 +76,11 @@ function perform(context: Context, { kind, kinds }: ResourceCall, removal: Remov
 }
 
 /** From the body where there is one, else from the query. */
-function deleteOptions(
+async function deleteOptions(
   { query }: ResourceCall,
   request: WireRequest,
-): { readonly options: DeleteOptions; readonly dryRun: boolean } {
-  const body = request.body.length === 0 ? {} : readObjectBody(withKind(request), 'DeleteOptions');
+): Promise<{ readonly options: DeleteOptions; readonly dryRun: boolean }> {
+  const body = request.body.length === 0 ? {} : await readObjectBody(withKind(request), 'DeleteOptions');
   const policy = textAt(body, 'propagationPolicy') || (query.get('propagationPolicy') ?? '');
   if (policy !== '' && !policies.includes(policy)) {
     throw invalidOptions('DeleteOptions', [notSupported('propagationPolicy', policy, [...policies, 'nil'])]);

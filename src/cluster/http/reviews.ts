@@ -41,9 +41,13 @@ function userInfo(username: string): JsonObject {
 }
 
 /** POST of a review: it comes back with the answer in its status, and is not kept. */
-export function review(context: Context, call: ResourceCall, request: WireRequest): WireResponse {
+export async function review(
+  context: Context,
+  call: ResourceCall,
+  request: WireRequest,
+): Promise<WireResponse> {
   const options = writeOptions(call.query, 'CreateOptions');
-  const { object } = readFor(call, readObjectBody(request, call.kind.kind), options);
+  const { object } = readFor(call, await readObjectBody(request, call.kind.kind), options);
   const answer = reviews[call.kind.kind]?.(object, context) ?? {};
   return json(201, { ...served(call, object), ...answer });
 }

@@ -25,10 +25,10 @@ export async function scale(
   request: WireRequest,
   paths: ScalePaths,
 ): Promise<WireResponse> {
-  const before = find(context.store.state, keyOf(call.kind, call.target.namespace, call.target.name));
-  if (before === undefined) throw notFound(call.kind, call.target.name);
-  if (request.method === 'GET') return json(200, scaleOf(before, paths));
-  const wanted = wantedScale(request, scaleOf(before, paths));
+  if (request.method === 'GET') return json(200, scaleOf(scaledObject(context, call), paths));
+  const change = await changeOf(request);
+  const before = scaledObject(context, call);
+  const wanted = change(scaleOf(before, paths));
   const replicas = numberAt(wanted, 'spec', 'replicas') ?? 0;
   const subject = { group: 'autoscaling', kind: 'Scale', name: call.target.name };
   if (replicas < 0) {
@@ -56,16 +56,28 @@ export async function scale(
   return json(200, scaleOf(written.object, paths), warnings(written.warnings));
 }
 
-function wantedScale(request: WireRequest, current: JsonObject): JsonObject {
-  if (request.method === 'PUT') return readObjectBody(request, 'Scale');
+function scaledObject({ store }: Context, { kind, target }: ResourceCall): JsonObject {
+  const object = find(store.state, keyOf(kind, target.namespace, target.name));
+  if (object === undefined) throw notFound(kind, target.name);
+  return object;
+}
+
+/** What the request makes of the Scale there is. */
+async function changeOf(request: WireRequest): Promise<(current: JsonObject) => JsonObject> {
+  if (request.method === 'PUT') {
+    const wanted = await readObjectBody(request, 'Scale');
+    return () => wanted;
+  }
   if (request.method !== 'PATCH') throw methodNotAllowed();
-  const patch = readPatch(request);
-  const patched =
-    mediaType(request) === 'application/json-patch+json'
-      ? operations(current, patch)
-      : mergePatch(current, patch);
-  if (!isObject(patched)) throw badRequest('error decoding patch: the patched value is no Scale');
-  return patched;
+  const patch = await readPatch(request);
+  return (current) => {
+    const patched =
+      mediaType(request) === 'application/json-patch+json'
+        ? operations(current, patch)
+        : mergePatch(current, patch);
+    if (!isObject(patched)) throw badRequest('error decoding patch: the patched value is no Scale');
+    return patched;
+  };
 }
 
 function operations(current: JsonObject, patch: Json): Json {

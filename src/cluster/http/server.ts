@@ -113,7 +113,7 @@ async function resource(
   if (call === undefined) return plain(404, '404 page not found\n');
   if (call.kind.virtual) {
     if (request.method !== 'POST' || call.target.name !== '') throw methodNotAllowed();
-    return review(context, call, request);
+    return await review(context, call, request);
   }
   const { name, subresource } = call.target;
   if (name === '') return await collectionCall(context, call, request);
@@ -219,7 +219,7 @@ async function subresourceCall(
   }
   const isPod = call.kind.group === '' && call.kind.plural === 'pods';
   if (isPod && subresource === 'log') return await podLog(context, call, request);
-  if (isPod && subresource === 'binding') return bindPod(context, call, request);
+  if (isPod && subresource === 'binding') return await bindPod(context, call, request);
   throw noSuchResource();
 }
 

@@ -22,7 +22,7 @@ export async function createFromRequest(
   request: WireRequest,
 ): Promise<WireResponse> {
   const asked = writeOptions(call.query, 'CreateOptions');
-  const document = readObjectBody(request, call.kind.kind);
+  const document = await readObjectBody(request, call.kind.kind);
   const options = { ...asked, duplicates: duplicatesIn(request, asked) };
   const { object, unknown } = readFor(call, document, options);
   const birth = { object, options, manage: managedAs(context, call, options) };
@@ -38,7 +38,7 @@ export async function replaceFromRequest(
   part: Part,
 ): Promise<WireResponse> {
   const asked = writeOptions(call.query, 'UpdateOptions');
-  const document = readObjectBody(request, call.kind.kind);
+  const document = await readObjectBody(request, call.kind.kind);
   const options = { ...asked, duplicates: duplicatesIn(request, asked) };
   const { object, unknown } = readFor(call, document, options);
   const uid = textAt(object, 'metadata', 'uid');

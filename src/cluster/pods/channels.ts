@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 
 /** An upgrade request, as node:http hands it over. */
@@ -18,8 +17,15 @@ export const channels = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4 } 
 /** Since v5: the next byte names a channel of which the other side sends no more. */
 export const closeChannel = 255;
 
-/** Makes a WebSocket of the connection, in a protocol that kubectl knows. */
+/** Makes a WebSocket of the connection, in a protocol that kubectl knows. Loads its library when first needed. */
 export function acceptStream(upgrade: Upgrade, connected: (client: WebSocket) => void): void {
+  const { socket } = upgrade;
+  socket.on('error', () => socket.destroy());
+  accept(upgrade, connected).catch(() => socket.destroy());
+}
+
+async function accept(upgrade: Upgrade, connected: (client: WebSocket) => void): Promise<void> {
+  const { WebSocketServer } = await import('ws');
   const server = new WebSocketServer({
     noServer: true,
     handleProtocols: (offered) => protocols.find((protocol) => offered.has(protocol)) ?? false,

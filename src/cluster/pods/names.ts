@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import {
   closeSync,
   ftruncateSync,
@@ -47,8 +47,8 @@ export interface NamedPod {
 }
 
 /** `folder` is ours to write to; nothing in it needs to outlive us. */
-export function createPodNames(files: NameFiles | undefined, folder: string): PodNames {
-  const prefix = mountNamespacePrefix(folder);
+export async function createPodNames(files: NameFiles | undefined, folder: string): Promise<PodNames> {
+  const prefix = await mountNamespacePrefix(folder);
   const curlHome = files === undefined ? undefined : linkCurlrc(files, folder);
   const hosts = prefix === undefined ? undefined : hostsFiles(files, folder);
   return {
@@ -85,19 +85,24 @@ const mountAndRun: Prefix = [
 ];
 
 /** What to put before a hosts file and a command, or nothing where mount namespaces are not to be had. */
-function mountNamespacePrefix(folder: string): Prefix | undefined {
+async function mountNamespacePrefix(folder: string): Promise<Prefix | undefined> {
   const file = join(folder, 'probe-hosts');
-  writeInPlace(file, '127.0.0.1 trellis-probe\n');
-  return attempts
-    .map(([command, ...args]): Prefix => [command, ...args, ...mountAndRun])
-    .find(([command, ...args]) => {
-      const { stdout } = spawnSync(command, [...args, file, 'cat', '/etc/hosts'], {
-        timeout: 5000,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-      return stdout === '127.0.0.1 trellis-probe\n';
-    });
+  const text = '127.0.0.1 trellis-probe\n';
+  writeInPlace(file, text);
+  for (const [command, ...args] of attempts) {
+    const prefix: Prefix = [command, ...args, ...mountAndRun];
+    if ((await outputOf(prefix, [file, 'cat', '/etc/hosts'])) === text) return prefix;
+  }
+  return undefined;
+}
+
+/** What a command prints; nothing when it cannot be run, fails or takes too long. */
+async function outputOf([command, ...args]: Prefix, more: readonly string[]): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile(command, [...args, ...more], { timeout: 5000 }, (error, stdout) =>
+      resolve(error === null ? stdout : undefined),
+    ).stdin?.end();
+  });
 }
 
 /** curl reads `$CURL_HOME/.curlrc`; a link, so that it is always what the file says now. */

@@ -1,7 +1,6 @@
 import { connect } from 'node:net';
 import type { Clock } from '../../ports/clock.ts';
 import { within } from '../../ports/deadline.ts';
-import { httpClient } from '../../ports/system/http-client.ts';
 import { listIn, numberIn, objectIn, objectsIn, textIn } from '../workloads/json.ts';
 import type { JsonObject } from '../workloads/json.ts';
 import type { ContainerSpec } from './pod-spec.ts';
@@ -109,6 +108,7 @@ async function httpTrouble(
   { origin, path, headers }: Extract<Check, { kind: 'http' }>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const { httpClient } = await import('../../ports/system/http-client.ts');
   const client = httpClient({ origin, tls: { rejectUnauthorized: false } });
   try {
     const request = { method: 'GET', target: path, body: new Uint8Array() };

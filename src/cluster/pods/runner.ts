@@ -87,7 +87,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const folder = temporaryFolder('pods');
   const reaper = startReaper(folder);
-  const names = createPodNames(options.podNames, folder);
+  const names = await createPodNames(options.podNames, folder);
   const recorder = createRecorder({ client, clock, random, log, component: 'kubelet', signal });
   const workers = new Map<string, PodWorker>();
   const reflected = (kind: Kind, onChange: (change: Change) => void): Store =>

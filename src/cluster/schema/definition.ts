@@ -9,6 +9,7 @@ import type { KindVersion, ResourceKind, ScalePaths } from './kind.ts';
 import { asResource } from './cel/document.ts';
 import { definitionRuleErrors } from './rule-errors.ts';
 import { parseSchema, schemaErrors } from './parse-schema.ts';
+import type { Schema } from './schema.ts';
 
 /** The kind that a valid CustomResourceDefinition defines. */
 export function kindOfDefinition(definition: JsonObject): ResourceKind {
@@ -40,6 +41,8 @@ export function kindOfDefinition(definition: JsonObject): ResourceKind {
 }
 
 function kindVersion(version: JsonObject): KindVersion {
+  // Read when somebody first asks: most kinds are served and never used.
+  let schema: Schema | undefined;
   const subresources = objectAt(version, 'subresources');
   const scale = own(subresources, 'scale');
   const columns = listAt(version, 'additionalPrinterColumns')
@@ -49,7 +52,10 @@ function kindVersion(version: JsonObject): KindVersion {
   const deprecated = own(version, 'deprecated') === true ? textAt(version, 'deprecationWarning') : undefined;
   return {
     name: textAt(version, 'name'),
-    schema: wholeObject(parseSchema(objectAt(version, 'schema', 'openAPIV3Schema'))),
+    get schema(): Schema {
+      schema ??= wholeObject(parseSchema(objectAt(version, 'schema', 'openAPIV3Schema')));
+      return schema;
+    },
     status: isObject(own(subresources, 'status')),
     ...(isObject(scale) ? { scale: scalePaths(scale) } : {}),
     columns: [nameColumn, ...(columns.length === 0 ? [creationColumn] : columns)],
