@@ -22,7 +22,7 @@ export interface Caller {
   /** Resolves with the JSON of the answer if it is a success. */
   readonly call: (request: CallRequest, signal: AbortSignal) => Promise<unknown>;
   /** Resolves with the body of a successful answer as soon as it begins; the signal ends the body too. */
-  readonly open: (target: string, signal: AbortSignal) => Promise<WireResponse['body']>;
+  readonly open: (request: CallRequest, signal: AbortSignal) => Promise<WireResponse['body']>;
 }
 
 export function callerOf(options: KubeClientOptions): Caller {
@@ -66,13 +66,8 @@ export function callerOf(options: KubeClientOptions): Caller {
         const { body } = await send(request, signal);
         return parseJson(nameOf(request), textOf(await bytesOf(body)));
       }),
-    open: async (target, signal) =>
-      within(
-        clock,
-        callTimeoutMs,
-        signal,
-        async (signal) => (await send({ method: 'GET', target }, signal)).body,
-      ),
+    open: async (request, signal) =>
+      within(clock, callTimeoutMs, signal, async (signal) => (await send(request, signal)).body),
   };
 }
 

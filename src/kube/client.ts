@@ -6,7 +6,7 @@ import type { CallRequest, RequestBody } from './call.ts';
 import { discover } from './discovery.ts';
 import type { Discovery } from './discovery.ts';
 import { MalformedResponse } from './errors.ts';
-import { apiVersionOf, isRecord, keyOf, parseObject } from './object.ts';
+import { apiVersionOf, isRecord, keyOf, metadataOnly, parseObject } from './object.ts';
 import type { ObjectKey, Unstructured } from './object.ts';
 import { collectionPath, objectPath, queryOf } from './paths.ts';
 import { watchEvents } from './watch.ts';
@@ -65,6 +65,8 @@ export interface ListOptions {
   readonly continue?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** Items come without anything but their metadata. */
+  readonly metadataOnly?: boolean;
 }
 
 export interface ObjectList {
@@ -113,9 +115,10 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
   return {
     get: async (kind, key, signal) =>
       objectOf(kind, { method: 'GET', target: objectPath(kind, key) }, signal),
-    list: async (kind, { namespace = '', ...query }, signal) => {
+    list: async (kind, { namespace = '', metadataOnly: bare = false, ...query }, signal) => {
       const target = collectionPath(kind, namespace) + queryOf({ ...query });
-      return parseList(kind, await call({ method: 'GET', target }, signal));
+      const accept = bare ? { accept: metadataOnly.list } : {};
+      return parseList(kind, await call({ method: 'GET', target, ...accept }, signal));
     },
     create: async (kind, object, signal) => {
       const target = collectionPath(kind, object.metadata.namespace ?? '');

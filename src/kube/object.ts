@@ -23,12 +23,22 @@ export function apiVersionOf({ group, version }: Kind): string {
   return group === '' ? version : `${group}/${version}`;
 }
 
+/** Media type of answers that leave out all of an object but its metadata; of a list, with `List` behind the name. */
+export const metadataOnly = {
+  object: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
+  list: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
+} as const;
+
 /**
  * The object in a response, or undefined when it is none. Items of a list of built-in kinds come without apiVersion and
- * kind; they get those of the list.
+ * kind; they get those of the list. So does metadata alone, which comes under a name of its own.
  */
 export function parseObject(value: unknown, kind: Kind): Unstructured | undefined {
-  if (isUnstructured(value)) return value;
+  if (isUnstructured(value)) {
+    return value.kind === 'PartialObjectMetadata' && value.apiVersion === 'meta.k8s.io/v1'
+      ? { ...value, apiVersion: apiVersionOf(kind), kind: kind.kind }
+      : value;
+  }
   if (!isRecord(value)) return undefined;
   const named = { apiVersion: apiVersionOf(kind), kind: kind.kind, ...value };
   return isUnstructured(named) ? named : undefined;

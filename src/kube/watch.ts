@@ -6,7 +6,7 @@ import type { Caller } from './call.ts';
 import { MalformedResponse, statusErrorOfEvent } from './errors.ts';
 import type { StatusError } from './errors.ts';
 import { linesOf } from './lines.ts';
-import { isRecord, parseObject } from './object.ts';
+import { isRecord, metadataOnly, parseObject } from './object.ts';
 import type { Unstructured } from './object.ts';
 import { collectionPath, queryOf } from './paths.ts';
 
@@ -19,6 +19,8 @@ export interface WatchOptions {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** Objects come without anything but their metadata. */
+  readonly metadataOnly?: boolean;
 }
 
 export type WatchEvent =
@@ -58,7 +60,9 @@ export async function* watchEvents(
     () => undefined,
   );
   try {
-    const body = await open(collectionPath(kind, namespace) + queryOf(query), bounded);
+    const accept = options.metadataOnly === true ? { accept: metadataOnly.object } : {};
+    const target = collectionPath(kind, namespace) + queryOf(query);
+    const body = await open({ method: 'GET', target, ...accept }, bounded);
     yield { type: 'BOOKMARK', resourceVersion };
     for await (const line of linesOf(untilAborted(chunksOf(body), bounded))) yield parseEvent(kind, line);
   } finally {

@@ -16,11 +16,13 @@ export interface Source {
   readonly random: Random;
 }
 
-/** A part of the objects of a kind; all of them when empty. */
+/** A part of the objects of a kind, or of each object; all of them when empty. */
 export interface Scope {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** Of each object only the metadata. */
+  readonly metadataOnly?: boolean;
 }
 
 /** Where a watcher is. `failures` counts those in a row. */

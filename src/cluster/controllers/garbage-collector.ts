@@ -38,7 +38,8 @@ export function startGarbageCollector(options: GarbageCollectorOptions): void {
   const followed = new Map<string, { readonly store: Store; readonly stop: AbortController }>();
   const collecting = startLoop('garbage collector', collect, options);
   const finding = startLoop('kinds of the garbage collector', findKinds, options);
-  reflect({ ...options, kind: definitionKind, onChange: () => finding.wake() });
+  const scope = { metadataOnly: true };
+  reflect({ ...options, scope, kind: definitionKind, onChange: () => finding.wake() });
   finding.wake();
 
   /** Follows kinds that are new, and no longer follows those that are gone. */
@@ -58,7 +59,7 @@ export function startGarbageCollector(options: GarbageCollectorOptions): void {
   function follow(kind: Kind): { readonly store: Store; readonly stop: AbortController } {
     const stop = new AbortController();
     const both = AbortSignal.any([signal, stop.signal]);
-    const store = reflect({ ...options, kind, signal: both });
+    const store = reflect({ ...options, scope, kind, signal: both });
     store.subscribe((change) => {
       if (concernsOwnership(change)) collecting.wake();
     });
@@ -115,7 +116,12 @@ function kindKey({ group, plural }: Kind): string {
   return `${plural}.${group}`;
 }
 
+/** What is new asks for nothing unless it has owners or is on its way out already. */
 function concernsOwnership(change: Change): boolean {
+  if (change.op === 'added') {
+    const { ownerReferences = [], deletionTimestamp } = change.object.metadata;
+    return ownerReferences.length > 0 || deletionTimestamp !== undefined;
+  }
   if (change.op !== 'modified') return true;
   const [before, after] = [change.before, change.object].map(({ metadata }) =>
     canonical([metadata.ownerReferences, metadata.deletionTimestamp, metadata.finalizers]),

@@ -1,7 +1,7 @@
 import type { WireRequest } from '../../ports/wire.ts';
 import { isArray, isObject, own } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
-import { isJson, jsonComplaint } from './json-text.ts';
+import { isJson, readJson } from './json-text.ts';
 import { decodeProtobuf } from './protobuf.ts';
 import { badRequest, unsupportedMediaType } from './status.ts';
 
@@ -46,15 +46,15 @@ async function readDocument(request: WireRequest, type: string, expected: string
 
 function jsonObject(request: WireRequest, expected: string): JsonObject {
   const text = textOf(request);
-  const complaint = jsonComplaint(text);
-  if (complaint !== undefined) {
+  const read = readJson(text);
+  if ('complaint' in read) {
     throw unrecognized(
       expected,
-      `couldn't get version/kind; json parse error: ${complaint}`,
+      `couldn't get version/kind; json parse error: ${read.complaint}`,
       text === '' ? '<empty>' : text,
     );
   }
-  const value: unknown = JSON.parse(text);
+  const { value } = read;
   if (!isJson(value)) throw badRequest(`${expected} cannot be handled: the object is nested too deeply`);
   if (isObject(value)) return value;
   const struct = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
@@ -107,19 +107,20 @@ function isNestedTooDeeply(text: string): boolean {
 /** The patch in the body. kubectl may send any of them as YAML. */
 export async function readPatch(request: WireRequest): Promise<Json> {
   const text = textOf(request);
-  const complaint = jsonComplaint(text);
-  if (complaint === undefined) {
-    const value: unknown = JSON.parse(text);
-    if (isJson(value)) return value;
+  const read = readJson(text);
+  if ('value' in read) {
+    if (isJson(read.value)) return read.value;
     throw badRequest('error decoding patch: the patch is nested too deeply');
   }
-  const yaml = mediaType(request).endsWith('yaml') ? await parseYaml(text) : complaint;
+  const yaml = mediaType(request).endsWith('yaml') ? await parseYaml(text) : read.complaint;
   if (typeof yaml === 'string') throw badRequest(`error decoding patch: ${yaml}`);
   return yaml.value;
 }
 
+const decoder = new TextDecoder();
+
 export function textOf(request: WireRequest): string {
-  return new TextDecoder().decode(request.body);
+  return decoder.decode(request.body);
 }
 
 /** What is shown of a body that is no object: JSON as it is, other bytes in hexadecimal. */

@@ -11,18 +11,21 @@ export function isJson(value: unknown, depth = 0): value is Json {
   return value === null || ['string', 'boolean', 'number'].includes(typeof value);
 }
 
-/** Why a text is no JSON, as Go's decoder says it; nothing when it is. */
-export function jsonComplaint(text: string): string | undefined {
+/** What a text says in JSON, or why it is none, as Go's decoder says it. */
+export function readJson(text: string): { readonly value: unknown } | { readonly complaint: string } {
   try {
-    JSON.parse(text);
-    return undefined;
+    const value: unknown = JSON.parse(text);
+    return { value };
   } catch (error) {
-    const message = error instanceof SyntaxError ? error.message : '';
-    const position = Number(/at position (\d+)/u.exec(message)?.[1] ?? -1);
-    const cutShort =
-      text.trim() === '' || position >= text.length || /end of JSON|Unterminated/u.test(message);
-    if (cutShort) return 'unexpected end of JSON input';
-    const character = /Unexpected token '(.)'/su.exec(message)?.[1] ?? text.charAt(position);
-    return `invalid character ${character === "'" ? String.raw`'\''` : `'${character}'`} looking for beginning of value`;
+    return { complaint: complaintOf(text, error) };
   }
+}
+
+function complaintOf(text: string, error: unknown): string {
+  const message = error instanceof SyntaxError ? error.message : '';
+  const position = Number(/at position (\d+)/u.exec(message)?.[1] ?? -1);
+  const cutShort = text.trim() === '' || position >= text.length || /end of JSON|Unterminated/u.test(message);
+  if (cutShort) return 'unexpected end of JSON input';
+  const character = /Unexpected token '(.)'/su.exec(message)?.[1] ?? text.charAt(position);
+  return `invalid character ${character === "'" ? String.raw`'\''` : `'${character}'`} looking for beginning of value`;
 }

@@ -7,11 +7,12 @@ import { find, list } from '../storage/state.ts';
 import type { State } from '../storage/state.ts';
 import { keyOf } from './context.ts';
 import type { Context, ResourceCall } from './context.ts';
-import { jsonComplaint } from './json-text.ts';
+import { readJson } from './json-text.ts';
+import { formOf, metadataOf } from './form.ts';
 import { checkListOptions, count, resourceVersion } from './options.ts';
 import { json, warnings } from './reply.ts';
 import { badRequest, expired, failure, notFound, Refused } from './status.ts';
-import { tableOf, wantsTable } from './table.ts';
+import { tableOf } from './table.ts';
 import { served } from './view.ts';
 
 /** GET of one object. */
@@ -20,7 +21,9 @@ export function getObject(context: Context, call: ResourceCall, accept: string):
   const object = find(context.store.state, keyOf(kind, target.namespace, target.name));
   if (object === undefined) throw notFound(kind, target.name);
   const headers = warnings(deprecation(call));
-  if (!wantsTable(accept)) return json(200, served(call, object), headers);
+  const form = formOf(accept);
+  if (form === 'objects') return json(200, served(call, object), headers);
+  if (form === 'metadata') return json(200, metadataOf(object), headers);
   const metadata = { resourceVersion: textAt(object, 'metadata', 'resourceVersion') };
   return json(200, tableOf(call, [object], { metadata, now: context.clock.now() }), headers);
 }
@@ -50,9 +53,14 @@ export function listObjects(context: Context, call: ResourceCall, accept: string
     ...(next === undefined || selected ? {} : { remainingItemCount: left }),
   };
   const headers = warnings(deprecation(call));
-  if (wantsTable(accept))
-    return json(200, tableOf(call, page, { metadata, now: context.clock.now() }), headers);
-  return json(200, listKind(call, metadata, page), headers);
+  switch (formOf(accept)) {
+    case 'objects':
+      return json(200, listKind(call, metadata, page), headers);
+    case 'table':
+      return json(200, tableOf(call, page, { metadata, now: context.clock.now() }), headers);
+    case 'metadata':
+      return json(200, metadataList(metadata, page), headers);
+  }
 }
 
 /** The list object of a kind. */
@@ -63,6 +71,11 @@ export function listKind(call: ResourceCall, metadata: JsonObject, items: readon
     metadata,
     items: items.map((item) => listed(call, item)),
   };
+}
+
+function metadataList(metadata: JsonObject, items: readonly JsonObject[]): JsonObject {
+  const list = { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1' };
+  return { ...list, metadata, items: items.map(metadataOf) };
 }
 
 /** Items of built-in lists do not repeat what the list says. */
@@ -131,14 +144,16 @@ function token(revision: number, path: string): string {
 
 function parseToken(text: string): { readonly revision: number; readonly path: string } {
   const decoded = Buffer.from(text, 'base64url').toString('latin1');
-  const complaint = jsonComplaint(decoded);
-  if (complaint === undefined) {
-    const value: unknown = JSON.parse(decoded);
+  const read = readJson(decoded);
+  if ('value' in read) {
+    const { value } = read;
     const revision = isObject(value) ? numberAt(value, 'rv') : undefined;
     const path = isObject(value) ? textAt(value, 'start') : '';
     if (revision !== undefined && path !== '') return { revision, path };
   }
-  throw badRequest(`invalid continue token: continue key is not valid: ${complaint ?? 'it names no start'}`);
+  throw badRequest(
+    `invalid continue token: continue key is not valid: ${'complaint' in read ? read.complaint : 'it names no start'}`,
+  );
 }
 
 /** Whether an object is chosen by the selectors, and the name, of a request. */

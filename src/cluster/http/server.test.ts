@@ -81,7 +81,26 @@ async function watched(
     });
 }
 
+function metadataAs(name: string): Readonly<Record<string, string>> {
+  const as = `as=${name};g=meta.k8s.io;v=v1`;
+  return { accept: `application/vnd.kubernetes.protobuf;${as},application/json;${as},application/json` };
+}
+
 describe('watching', () => {
+  test('gives metadata alone to who asks for that, in lists, objects and events', async () => {
+    const here = world();
+    await here.ask('POST', maps, { ...map('a'), data: { x: 'y' } });
+    const { body: list } = await here.ask('GET', maps, undefined, metadataAs('PartialObjectMetadataList'));
+    const { body: one } = await here.ask('GET', `${maps}/a`, undefined, metadataAs('PartialObjectMetadata'));
+    const { text } = await here.time.run(
+      here.ask('GET', `${maps}?watch=1&timeoutSeconds=1`, undefined, metadataAs('PartialObjectMetadata')),
+    );
+    assert.equal(textAt(list, 'kind'), 'PartialObjectMetadataList');
+    assert.deepEqual(listAt(list, 'items'), [one]);
+    assert.deepEqual(Object.keys(one), ['kind', 'apiVersion', 'metadata']);
+    assert.deepEqual(objectIn(text), { type: 'ADDED', object: one });
+  });
+
   test('begins with what is there, and follows what changes', async () => {
     const here = world();
     await here.ask('POST', maps, map('a'));

@@ -1,14 +1,8 @@
-import { objectAt } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import type { Column } from '../schema/kind.ts';
+import { metadataOf } from './form.ts';
 import { served } from './view.ts';
 import type { ResourceCall } from './context.ts';
-
-/** Whether the client prefers a table over objects. */
-export function wantsTable(accept: string): boolean {
-  const [first = ''] = accept.split(',');
-  return /;\s*as=Table/u.test(first) && /;\s*v=v1\s*(;|$)/u.test(first);
-}
 
 /** A `Table` of objects, as `kubectl get` shows it. */
 export function tableOf(
@@ -38,9 +32,5 @@ function included(call: ResourceCall, object: JsonObject): Json {
   const wanted = call.query.get('includeObject');
   if (wanted === 'None') return null;
   if (wanted === 'Object') return served(call, object);
-  return {
-    kind: 'PartialObjectMetadata',
-    apiVersion: 'meta.k8s.io/v1',
-    metadata: objectAt(object, 'metadata'),
-  };
+  return metadataOf(object);
 }

@@ -5,12 +5,14 @@ import { apiVersionOf } from '../schema/kind.ts';
 import type { Change } from '../storage/history.ts';
 import { list } from '../storage/state.ts';
 import type { Context, ResourceCall } from './context.ts';
+import { formOf, metadataOf } from './form.ts';
+import type { Form } from './form.ts';
 import { checkListOptions, count, flag, resourceVersion } from './options.ts';
 import { scope, selector, tooLarge } from './read.ts';
 import { bytes, warnings } from './reply.ts';
 import { expired } from './status.ts';
 import { Timer } from './timer.ts';
-import { tableOf, wantsTable } from './table.ts';
+import { tableOf } from './table.ts';
 import { served } from './view.ts';
 
 /** A client that asked for bookmarks gets one this often when nothing else happens. */
@@ -28,21 +30,21 @@ export function watchObjects(context: Context, call: ResourceCall, accept: strin
   return {
     status: 200,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-cache, private', ...headers },
-    body: new Watch(context, call, wantsTable(accept)).events(from),
+    body: new Watch(context, call, formOf(accept)).events(from),
   };
 }
 
 class Watch {
   readonly #context: Context;
   readonly #call: ResourceCall;
-  readonly #asTable: boolean;
+  readonly #form: Form;
   readonly #choose: (object: JsonObject) => boolean;
   readonly #bookmarks: boolean;
 
-  constructor(context: Context, call: ResourceCall, asTable: boolean) {
+  constructor(context: Context, call: ResourceCall, form: Form) {
     this.#context = context;
     this.#call = call;
-    this.#asTable = asTable;
+    this.#form = form;
     this.#choose = selector(call);
     this.#bookmarks = flag(call.query, 'allowWatchBookmarks');
   }
@@ -106,7 +108,8 @@ class Watch {
   }
 
   #shown(object: JsonObject): Json {
-    if (!this.#asTable) return served(this.#call, object);
+    if (this.#form === 'objects') return served(this.#call, object);
+    if (this.#form === 'metadata') return metadataOf(object);
     const metadata = { resourceVersion: textAt(object, 'metadata', 'resourceVersion') };
     return tableOf(this.#call, [object], { metadata, now: this.#context.clock.now() });
   }
@@ -118,7 +121,8 @@ class Watch {
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     };
     const object = { kind: kind.kind, apiVersion: apiVersionOf(kind, version.name), metadata };
-    return line('BOOKMARK', this.#asTable ? tableOf(this.#call, [], { metadata, now: 0 }) : object);
+    if (this.#form === 'table') return line('BOOKMARK', tableOf(this.#call, [], { metadata, now: 0 }));
+    return line('BOOKMARK', this.#form === 'metadata' ? metadataOf(object) : object);
   }
 
   /** A definition that was removed takes its watches with it. */

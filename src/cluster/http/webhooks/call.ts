@@ -4,7 +4,7 @@ import { bytesOf } from '../../../ports/wire.ts';
 import type { Wire } from '../../../ports/wire.ts';
 import { isArray, isObject, listAt, objectAt, own, textAt } from '../../schema/json.ts';
 import type { Json, JsonObject } from '../../schema/json.ts';
-import { jsonComplaint, isJson } from '../json-text.ts';
+import { isJson, readJson } from '../json-text.ts';
 import type { Hook, HookSort } from './hook.ts';
 
 /** How the API server reaches a webhook. */
@@ -98,9 +98,9 @@ function readReview(
     code: 'failed',
     message: `${callFailed(hook)}: received invalid webhook response: ${message}`,
   });
-  const complaint = jsonComplaint(text);
-  if (complaint !== undefined) return wrong(`couldn't get version/kind; json parse error: ${complaint}`);
-  const review: unknown = JSON.parse(text);
+  const read = readJson(text);
+  if ('complaint' in read) return wrong(`couldn't get version/kind; json parse error: ${read.complaint}`);
+  const review = read.value;
   if (!isJson(review) || !isObject(review)) return wrong('it is no object');
   const expected = 'expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview';
   if (
@@ -136,8 +136,9 @@ function readPatch(response: JsonObject): { readonly operations: Json } | string
   if (type === '') return 'webhook returned response.patch but not response.patchType';
   if (type !== 'JSONPatch') return `unknown response.patchType ${JSON.stringify(type)}`;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
-  if (jsonComplaint(text) !== undefined) return 'response.patch is no JSON';
-  const operations: unknown = JSON.parse(text);
+  const read = readJson(text);
+  if ('complaint' in read) return 'response.patch is no JSON';
+  const operations = read.value;
   return isJson(operations) && isArray(operations)
     ? { operations }
     : 'response.patch is no list of operations';
