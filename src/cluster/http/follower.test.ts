@@ -33,3 +33,18 @@ test('a follower is rung by changes of its resource and of definitions, and by n
   }
   assert.deepEqual(rings, ['things', definitions]);
 });
+
+test('history holds what a command did, however much, and no more than a while of what others did', () => {
+  const store = new Store();
+  const large = 'x'.repeat(1024 * 1024);
+  const put = (resource: string, name: string): void => {
+    const { key } = create(resource, name);
+    store.apply({ op: 'create', key, object: { metadata: { name }, data: large } });
+  };
+  for (let number = 0; number < 64; number += 1) put('things', `t${number}`);
+  const late = store.follow('things', 1);
+  const early = store.follow('things', store.state.revision);
+  store.apply(create('things', 'last'));
+  assert.equal(late.take(), 'gone');
+  assert.equal(early.take().length, 1);
+});

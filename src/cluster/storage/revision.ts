@@ -1,12 +1,9 @@
 import { objectAt } from '../schema/json.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { record } from './history.ts';
+import { record, sizeOf } from './history.ts';
 import { erase as eraseKey, insert, lookUp } from './ordered-map.ts';
 import { definitions, pathOf } from './state.ts';
 import type { Key, State } from './state.ts';
-
-/** How many changes a watcher may be behind before it has to list again. */
-const historyLimit = 10_000;
 
 /** The next revision, in which the object is as given. */
 export function put(state: State, key: Key, object: JsonObject): State {
@@ -19,11 +16,14 @@ export function put(state: State, key: Key, object: JsonObject): State {
     revision,
     definedAt: key.resource === definitions ? revision : state.definedAt,
     objects: insert(state.objects, path, stamped),
-    history: record(
-      state.history,
-      { type, revision, key, object: stamped, ...(before === undefined ? {} : { before }) },
-      historyLimit,
-    ),
+    history: record(state.history, {
+      type,
+      revision,
+      key,
+      object: stamped,
+      size: sizeOf(stamped),
+      ...(before === undefined ? {} : { before }),
+    }),
   };
 }
 
@@ -36,11 +36,14 @@ export function erase(state: State, key: Key, last: JsonObject): State {
     revision,
     definedAt: key.resource === definitions ? revision : state.definedAt,
     objects: eraseKey(state.objects, path),
-    history: record(
-      state.history,
-      { type: 'DELETED', revision, key, object: stamp(last, revision), before },
-      historyLimit,
-    ),
+    history: record(state.history, {
+      type: 'DELETED',
+      revision,
+      key,
+      object: stamp(last, revision),
+      before,
+      size: sizeOf(last),
+    }),
   };
 }
 

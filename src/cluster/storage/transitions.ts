@@ -5,6 +5,7 @@ import { markDeleted } from './deletion.ts';
 import type { DeleteOptions, Expectation } from './deletion.ts';
 import { isOver } from './lifecycle.ts';
 import type { Traits } from './lifecycle.ts';
+import { compact } from './history.ts';
 import { erase, put } from './revision.ts';
 import type { Refusal } from './refusal.ts';
 import { definitions, find } from './state.ts';
@@ -37,11 +38,19 @@ export type Outcome =
     }
   | { readonly code: 'refused'; readonly refusal: Refusal };
 
-/** The state after a command, with its changes in the history, or why not. */
+/** How far a watcher may be behind before it has to list again. */
+const historyLimits = { changes: 10_000, size: 16 * 1024 * 1024 };
+
+/** The state after a command, with all its changes in the history, or why not. */
 export function transition(state: State, command: Command): Outcome {
   const before = find(state, command.key);
-  const outcome = carryOut(state, command);
+  const outcome = carryOut(compacted(state), command);
   return outcome.code === 'refused' || before === undefined ? outcome : { ...outcome, before };
+}
+
+function compacted(state: State): State {
+  const history = compact(state.history, historyLimits);
+  return history === state.history ? state : { ...state, history };
 }
 
 function carryOut(state: State, command: Command): Outcome {
