@@ -75,7 +75,10 @@ export async function startChild(options: ChildOptions): Promise<Child> {
 function launch({ main, args, env, logFile }: ChildOptions): ChildProcess {
   const log = openSync(logFile, 'a');
   try {
-    return spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'ignore', log, 'ipc'] });
+    return spawn(process.execPath, [...process.execArgv, main, ...args], {
+      env,
+      stdio: ['ignore', 'ignore', log, 'ipc'],
+    });
   } finally {
     closeSync(log);
   }
