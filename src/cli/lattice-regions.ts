@@ -48,7 +48,14 @@ async function openRegion(
   const options = { region, latency: profileOf(values.text('latency')), healthChecks: checks, log };
   const data = values.optional('data-dir');
   const kept = data === undefined ? undefined : await keepRegion({ ...options, folder: join(data, region) });
-  const opened = createRegion({ ...options, clock, random, listLag: values.integer('list-lag'), ...kept });
+  const opened = createRegion({
+    ...options,
+    clock,
+    random,
+    listLag: values.integer('list-lag'),
+    tagLag: values.integer('tag-lag'),
+    ...kept,
+  });
   return {
     region: opened,
     close: async () => {

@@ -18,6 +18,8 @@ export interface RegionOptions {
   readonly latency?: Settings['latency'];
   /** How far lists are behind, in milliseconds; they are not unless told. */
   readonly listLag?: number;
+  /** How far the index of tags is behind, in milliseconds; it is not unless told. */
+  readonly tagLag?: number;
   /** What it was when its process ended; empty unless given. */
   readonly initial?: RegionState;
   /** Keeps what changes; nothing is kept unless given. */
@@ -44,6 +46,10 @@ export interface Region {
   state(): RegionState;
   /** As lists show it: the state of some time ago, if lists lag. Reads of one thing are never behind. */
   listed(): RegionState;
+  /** As the index of tags shows it, which has a lag of its own. */
+  indexed(): RegionState;
+  /** Lets the index of tags lag by so many milliseconds from now on. */
+  setTagLag(ms: number): void;
   /** Lets lists lag by so many milliseconds from now on. What was before is shown as it was. */
   setListLag(ms: number): void;
   /**
@@ -79,11 +85,13 @@ export function createRegion(options: RegionOptions): Region {
   let timer: { readonly at: number; readonly stop: AbortController } | undefined;
 
   const past = createPast(current, options.listLag ?? 0);
+  const taggedPast = createPast(current, options.tagLag ?? 0);
 
   const become = (next: RegionState): void => {
     if (next === current) return;
     current = next;
     past.record(next, clock.now());
+    taggedPast.record(next, clock.now());
     for (const listener of listeners) listener(next);
     wind();
   };
@@ -117,6 +125,11 @@ export function createRegion(options: RegionOptions): Region {
       advance();
       return past.at(clock.now());
     },
+    indexed: () => {
+      advance();
+      return taggedPast.at(clock.now());
+    },
+    setTagLag: (ms) => taggedPast.setLag(ms),
     setListLag: (ms) => past.setLag(ms),
     dispatch: (command, { account }) => {
       const context: Context = { now: clock.now(), account, ids: [newId(random), newId(random)] };

@@ -14,10 +14,10 @@ endpoint, region = sys.argv[1:3]
 clients = {}
 
 
-def client_of(account):
-    if account not in clients:
-        clients[account] = session.get_session().create_client(
-            "vpc-lattice",
+def client_of(service, account):
+    if (service, account) not in clients:
+        clients[service, account] = session.get_session().create_client(
+            service,
             region_name=region,
             endpoint_url=endpoint,
             aws_access_key_id=account,
@@ -25,13 +25,15 @@ def client_of(account):
             # What the service refuses it is to refuse itself.
             config=config.Config(parameter_validation=False, retries={"total_max_attempts": 1}),
         )
-    return clients[account]
+    return clients[service, account]
 
 
 def reply_to(call):
-    client = client_of(call["account"])
+    # acm.ListCertificates, or an operation of VPC Lattice.
+    service, _, operation = call["operation"].rpartition(".")
+    client = client_of(service or "vpc-lattice", call["account"])
     try:
-        output = client._make_api_call(call["operation"], call["input"])
+        output = client._make_api_call(operation, call["input"])
         status = output.pop("ResponseMetadata")["HTTPStatusCode"]
         return {"status": status, "body": output}
     except Exception as error:

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { selfSigned } from '../../src/certificates/self-signed.ts';
 import { serveHttp } from '../../src/ports/system/http-server.ts';
 import type { HttpServer } from '../../src/ports/system/http-server.ts';
 import type { Wire } from '../../src/ports/wire.ts';
@@ -11,7 +12,11 @@ import { replay } from './replay.ts';
 import { parseTranscript } from './transcript.ts';
 import { account, latticeWorld, quiet, regionName, standingClock } from './world.ts';
 
-const files = globSync(fileURLToPath(new URL('lattice/*.yaml', import.meta.url))).toSorted();
+const files = globSync(
+  ['lattice', 'neighbours'].map((folder) => fileURLToPath(new URL(`${folder}/*.yaml`, import.meta.url))),
+).toSorted();
+const pem = selfSigned(['shop.example.com', '*.shop.example.com'], Date.now());
+const known = { account, region: regionName, certificate: pem.cert, 'private-key': pem.key };
 const skip = (await hasBotocore()) ? false : 'python3 has no botocore, and there is no aws command';
 
 suite('botocore works against the VPC Lattice API', { skip }, () => {
@@ -34,7 +39,7 @@ suite('botocore works against the VPC Lattice API', { skip }, () => {
     if (!transcript.clients.includes('botocore')) continue;
     test(basename(file, '.yaml').replaceAll('-', ' '), async () => {
       world = freshWorld();
-      await replay(transcript, client, { account, region: regionName });
+      await replay(transcript, client, known);
     });
   }
 });

@@ -1,5 +1,6 @@
 /** HTTPS and TLS passthrough, with clients that verify. */
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect as connectHttp2 } from 'node:http2';
@@ -9,6 +10,7 @@ import { connect } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { createAuthority } from '../../src/certificates/authority.ts';
 import { listenPort } from '../../src/local/dataplane/xds/listen-port.ts';
+import { readCertificate } from '../../src/local/neighbours/acm/read-certificate.ts';
 import type { Service } from '../../src/local/state/state.ts';
 import { signedHeaders } from '../auth/sign.ts';
 import { present, trafficWorld } from './world.ts';
@@ -101,6 +103,33 @@ suite('TLS through the local VPC Lattice', () => {
     assert.match(answer, /^HTTP\/1.1 200 OK\r\n/);
     assert.match(answer, /\r\nx-amzn-requestid: /);
     assert.ok(answer.includes(`https 443 ${domainName}`), answer);
+  });
+
+  test('a custom name is served with the certificate that ACM has, also after that was imported again', async () => {
+    const imported = async (arn?: string): Promise<string> => {
+      const { cert, key } = theirs.issue(['cart.example.com'], Date.now());
+      const read = readCertificate({
+        certificate: Buffer.from(cert).toString('base64'),
+        privateKey: Buffer.from(key).toString('base64'),
+        chain: Buffer.from(theirs.cert).toString('base64'),
+      });
+      assert.ok(typeof read !== 'string', 'the certificate cannot be read');
+      const input = { ...read, tags: {}, ...(arn === undefined ? {} : { arn }) };
+      const kept = world.done({ op: 'ImportCertificate', input });
+      world.done({
+        op: 'UpdateService',
+        input: { serviceIdentifier: cart.id, certificateArn: kept.arn },
+      });
+      await world.settle();
+      const socket = await open('cart.example.com', { ca: theirs.cert });
+      const { serialNumber } = socket.getPeerCertificate();
+      socket.destroy();
+      assert.equal(new X509Certificate(cert).serialNumber, serialNumber);
+      return kept.arn;
+    };
+    await imported(await imported());
+    world.done({ op: 'UpdateService', input: { serviceIdentifier: cart.id, certificateArn } });
+    await world.settle();
   });
 
   test('a custom name is served with its certificate, in any case of letters', async () => {

@@ -61,6 +61,11 @@ export const lattice: Command = {
       summary: 'how far lists are behind, as they may be at AWS',
       default: '0',
     },
+    'tag-lag': {
+      value: 'MS',
+      summary: 'how far the index of tags is behind, which GetResources reads',
+      default: '0',
+    },
     rate: {
       value: 'MUTATING/READING',
       summary: 'how many calls per second an account may make before it is throttled, such as 10/20',
@@ -105,14 +110,27 @@ export const lattice: Command = {
     let dataPlane: DataPlane | undefined;
     const observed = (): DataPlane | undefined => dataPlane;
     const keys = accessKeysIn(values.optional('credentials'));
+    const defaultAccount = values.text('account');
     const credentials = createCredentials({
       keys,
-      defaultAccount: values.text('account'),
+      defaultAccount,
       now: () => clock.now(),
       onSession: async (session) => dataPlane?.know([sessionChange(session)], signal),
     });
     const signatures = values.text('signatures') === 'ignored' ? 'ignored' : 'verified';
-    const given = { clock, random, log, faults, rates, credentials, signatures, observed } as const;
+    const [instanceVpc = ''] = values.text('vpcs').split(',');
+    const given = {
+      clock,
+      random,
+      log,
+      faults,
+      rates,
+      credentials,
+      signatures,
+      observed,
+      defaultAccount,
+      ...(instanceVpc === '' ? {} : { instanceVpc }),
+    } as const;
     const api = createLatticeApi(regions, given);
     const server = await serveHttp(api, { ...addressIn(values.text('listen')), log, maxBody: longestImport });
     const scratch = temporaryFolder('lattice');

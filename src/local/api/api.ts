@@ -4,6 +4,7 @@ import type { Random } from '../../ports/random.ts';
 import type { Wire, WireRequest, WireResponse } from '../../ports/wire.ts';
 import { errorAnswer } from '../contract/error.ts';
 import type { Answer } from '../contract/error.ts';
+import { createImds, imdsPrefix } from '../neighbours/imds/imds.ts';
 import { neighbours, unsignedNeighbour } from '../neighbours/neighbours.ts';
 import type { Observed } from '../observed.ts';
 import type { Region } from '../region.ts';
@@ -28,6 +29,8 @@ export interface LatticeApiOptions {
   readonly log: Log;
   /** Whose key is whose; unless given, every key signs with `local` and is of the default account, or of its own digits. */
   readonly credentials?: Credentials;
+  /** Of the instance that the metadata service tells about; the account's default one unless told. */
+  readonly instanceVpc?: string;
   /** 000000000000 unless told. */
   readonly defaultAccount?: string;
   /** `verified` unless told. */
@@ -66,9 +69,20 @@ export function createLatticeApi(regions: readonly [Region, ...Region[]], option
   const serve = serving({ clock, log, audit, faults, rates });
   const answer = answering({ clock, random, log, audit, credentials });
 
+  const imds = createImds({
+    instance: {
+      account: defaultAccount,
+      region: regions[0].name,
+      vpcId: options.instanceVpc ?? `vpc-00000${defaultAccount}`,
+    },
+    now,
+    token: () => `${random.uuid()}${random.uuid()}`.replaceAll('-', ''),
+  });
+
   return async (request, signal) => {
     const requestId = random.uuid();
     const { path, query } = partsOf(request);
+    if (path.startsWith(imdsPrefix)) return imds(request);
     if (path.startsWith(adminPrefix)) {
       const asked = { method: request.method, path, query, body: textOf(request) };
       const administered = { audit, regions, faults, rates, snapshots, observed };

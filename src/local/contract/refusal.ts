@@ -50,6 +50,7 @@ export type ResourceType =
   | 'RESOURCE_POLICY'
   | 'VPC'
   | 'VPC_ENDPOINT'
+  | 'CERTIFICATE'
   | 'RESOURCE';
 
 /** Stands where a result would; `'refused' in answer` tells them apart. */
@@ -71,6 +72,11 @@ export function notFound(resourceType: ResourceType, resourceId: string): Refuse
 /** What is asked does not go with what is there: `resourceId` names that. */
 export function conflict(resourceType: ResourceType, resourceId: string, message: string): Refused {
   return { refused: { code: 'conflict', message, resourceId, resourceType } };
+}
+
+/** An error of a service beside Lattice, in its own words. */
+export function declined(type: string, message: string): Refused {
+  return { refused: { code: 'unmodelled', type, status: 400, message } };
 }
 
 /** The caller may not, whether or not the resource is there. */
@@ -98,5 +104,6 @@ export const wordsFor = {
   RESOURCE_POLICY: 'Resource policy',
   VPC: 'VPC',
   VPC_ENDPOINT: 'VPC endpoint',
+  CERTIFICATE: 'Certificate',
   RESOURCE: 'Resource',
 } as const satisfies Record<ResourceType, string>;

@@ -30,7 +30,7 @@ export interface Asked {
   readonly random: Random;
   readonly log: Log;
   readonly credentials: Credentials;
-  dispatch<N extends CommandName>(command: Command<N>): Changed<Results[N]> | Refused;
+  readonly dispatch: <N extends CommandName>(command: Command<N>) => Changed<Results[N]> | Refused;
 }
 
 export interface Answered {

@@ -1,6 +1,7 @@
 import type { Refused } from '../contract/refusal.ts';
 import type { Inputs } from '../contract/types.gen.ts';
 import type { Trouble } from './due.ts';
+import type { NeighbourInputs, NeighbourResults } from './neighbour-command.ts';
 import type {
   AccessLogSubscription,
   AuthPolicy,
@@ -30,7 +31,7 @@ import type {
 export interface CommandInputs extends Pick<Inputs, ApiCommand>, OwnInputs {}
 
 /** What the region's own parts, its neighbours and its operators tell it. */
-interface OwnInputs {
+interface OwnInputs extends NeighbourInputs {
   readonly ObserveTargetHealth: ObserveTargetHealth;
   readonly CreateVpcEndpoint: CreateVpcEndpoint;
   readonly DeleteVpcEndpoint: VpcEndpointResult;
@@ -50,7 +51,7 @@ export interface Command<N extends CommandName = CommandName> {
 }
 
 /** What a command gives, as it stands right after the change. Of a delete: what is going, or went. */
-export interface Results {
+export interface Results extends NeighbourResults {
   readonly CreateServiceNetwork: ServiceNetwork;
   readonly UpdateServiceNetwork: ServiceNetwork;
   readonly DeleteServiceNetwork: ServiceNetwork;

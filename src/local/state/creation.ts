@@ -63,6 +63,16 @@ export function createdBefore<T extends Resource>(
   return conflict(resourceType, found.id, `Client token ${clientToken} was used with other parameters.`);
 }
 
+/** Two ids as one that looks like a UUID. */
+export function uuidOf([first, second]: Context['ids']): string {
+  const digits = first + second;
+  const cuts = [0, 8, 12, 16, 20, 32] as const;
+  return cuts
+    .slice(1)
+    .map((end, index) => digits.slice(cuts[index], end))
+    .join('-');
+}
+
 function requestText(input: TokenBearing): string {
   return canonical({ ...input, clientToken: undefined });
 }

@@ -19,6 +19,7 @@ export type DueSubject =
   | { readonly kind: 'resourceConfiguration'; readonly id: string }
   | { readonly kind: 'resourceAssociation'; readonly id: string }
   | { readonly kind: 'domainVerification'; readonly id: string }
+  | { readonly kind: 'certificate'; readonly id: string }
   | { readonly kind: 'target'; readonly id: string; readonly target: string };
 
 /** An operation that is accepted and then does not end well. */

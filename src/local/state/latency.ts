@@ -32,6 +32,7 @@ const latencies = {
     deleteResourceAssociation: 0,
     verifyDomain: 0,
     giveUpOnDomain: threeDays,
+    issueCertificate: 0,
     drainTarget: 0,
   },
   short: {
@@ -54,6 +55,7 @@ const latencies = {
     deleteResourceAssociation: 30,
     verifyDomain: 30,
     giveUpOnDomain: threeDays,
+    issueCertificate: 50,
     drainTarget: 100,
   },
   aws: {
@@ -76,6 +78,7 @@ const latencies = {
     deleteResourceAssociation: 10_000,
     verifyDomain: 60_000,
     giveUpOnDomain: threeDays,
+    issueCertificate: 30_000,
     drainTarget: 60_000,
   },
 } as const satisfies Record<LatencyProfile, Readonly<Record<string, number>>>;

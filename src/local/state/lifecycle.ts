@@ -2,6 +2,7 @@ import type { Transition } from './command.ts';
 import { without } from './cascade.ts';
 import { latencyOf } from './latency.ts';
 import type { Delay } from './latency.ts';
+import type { Certificate } from './neighbour-resources.ts';
 import { movingPlaces } from './place.ts';
 import type { Due, DueSubject } from './due.ts';
 import type { Failure, RegionState } from './state.ts';
@@ -37,7 +38,7 @@ function withDue(state: RegionState, due: Due): RegionState {
 
 /** By what an operator may call a subject. */
 function namesOf(state: RegionState, { kind, id }: DueSubject): readonly string[] {
-  if (kind === 'target' || kind === 'domainVerification') return [id];
+  if (kind === 'target' || kind === 'domainVerification' || kind === 'certificate') return [id];
   const found = movingPlaces[kind].find(state, id);
   return found !== undefined && 'name' in found && typeof found.name === 'string' ? [id, found.name] : [id];
 }
@@ -70,6 +71,7 @@ function settleOne(state: RegionState, due: Due): RegionState {
   const { at, subject, becomes, failure = unexplained } = due;
   const { kind, id } = subject;
   if (kind === 'target') return withoutTarget(state, subject);
+  if (kind === 'certificate') return validated(state, id, { at, becomes });
   if (kind === 'domainVerification') return decided(state, id, { at, becomes });
   switch (becomes) {
     case 'active':
@@ -89,6 +91,21 @@ function decided(state: RegionState, id: string, { at, becomes }: Pick<Due, 'at'
       : { ...each, status: 'VERIFICATION_TIMED_OUT' },
   );
   return { ...state, domainVerifications };
+}
+
+/** The domain of a certificate was validated, or was not. */
+function validated(
+  state: RegionState,
+  id: string,
+  { at, becomes }: Pick<Due, 'at' | 'becomes'>,
+): RegionState {
+  const certificates = changed(state.certificates, id, (each): Certificate => {
+    if (each.origin.kind === 'imported') return each;
+    return becomes === 'active'
+      ? { ...each, status: 'ISSUED', origin: { ...each.origin, issuedAt: at } }
+      : { ...each, status: 'FAILED' };
+  });
+  return { ...state, certificates };
 }
 
 const unexplained: Failure = { code: 'InternalFailure', message: 'The operation failed.' };

@@ -5,6 +5,7 @@ import { changed, withoutEntry } from './table.ts';
 /** Where the resources of one kind stand in a region: what is done alike to every kind is done through this. */
 export interface Place {
   find(state: RegionState, id: string): Resource | undefined;
+  all(state: RegionState): Iterable<Resource>;
   retagged(state: RegionState, id: string, tags: Tags): RegionState;
 }
 
@@ -64,10 +65,30 @@ export const places = {
     ({ accessLogSubscriptions }) => accessLogSubscriptions,
     (state, accessLogSubscriptions) => ({ ...state, accessLogSubscriptions }),
   ),
+  certificate: place(
+    ({ certificates }) => certificates,
+    (state, certificates) => ({ ...state, certificates }),
+  ),
+  'resource-share': place(
+    ({ resourceShares }) => resourceShares,
+    (state, resourceShares) => ({ ...state, resourceShares }),
+  ),
+  vpc: place(
+    ({ vpcs }) => vpcs,
+    (state, vpcs) => ({ ...state, vpcs }),
+  ),
+  subnet: place(
+    ({ subnets }) => subnets,
+    (state, subnets) => ({ ...state, subnets }),
+  ),
+  'security-group': place(
+    ({ securityGroups }) => securityGroups,
+    (state, securityGroups) => ({ ...state, securityGroups }),
+  ),
 } as const satisfies Readonly<Record<string, Place>>;
 
 /** What waits for time to pass in one of these places. */
-export type MovingKind = Exclude<DueSubject['kind'], 'target' | 'domainVerification'>;
+export type MovingKind = Exclude<DueSubject['kind'], 'target' | 'domainVerification' | 'certificate'>;
 
 export const movingPlaces: { readonly [K in MovingKind]: MovingPlace } = {
   service: places.service,
@@ -94,6 +115,7 @@ type Write<T> = (state: RegionState, table: Table<T>) => RegionState;
 function place<T extends Resource>(read: Read<T>, write: Write<T>): Place {
   return {
     find: (state, id) => read(state).get(id),
+    all: (state) => read(state).values(),
     retagged: (state, id, tags) =>
       write(
         state,

@@ -3,6 +3,7 @@ import { anyOne, anyText, like } from '../auth/policy/pattern.ts';
 import type { Refused, ResourceType } from '../contract/refusal.ts';
 import { find, parseIdentifier } from './identifiers.ts';
 import type { Viewer } from './identifiers.ts';
+import { isSharedByRam } from './resource-share.ts';
 import type { RegionState, Shareable, Table } from './state.ts';
 
 /** What somebody may do with what was shared with them. */
@@ -23,24 +24,29 @@ export interface Sharer extends Viewer {
 
 /** The caller's own network, or one of another account, by ARN, that was shared for the operation. */
 export function sharedServiceNetwork(state: RegionState, identifier: string, sharer: Sharer) {
-  return findShared(state.serviceNetworks, 'SERVICE_NETWORK', identifier, sharer);
+  return findShared(state, state.serviceNetworks, 'SERVICE_NETWORK', identifier, sharer);
 }
 
 /** The caller's own service, or one of another account, by ARN, that was shared for the operation. */
 export function sharedService(state: RegionState, identifier: string, sharer: Sharer) {
-  return findShared(state.services, 'SERVICE', identifier, sharer);
+  return findShared(state, state.services, 'SERVICE', identifier, sharer);
 }
 
 /** The caller's own resource, or one of another account, by ARN, that was shared for the operation. */
 export function sharedResourceConfiguration(state: RegionState, identifier: string, sharer: Sharer) {
-  return findShared(state.resourceConfigurations, 'RESOURCE_CONFIGURATION', identifier, sharer);
+  return findShared(state, state.resourceConfigurations, 'RESOURCE_CONFIGURATION', identifier, sharer);
 }
 
 /** What an account has, and what others share with it for anything at all. */
-export function listed<T extends Shareable>(table: Table<T>, account: string): readonly T[] {
+export function listed<T extends Shareable>(
+  state: RegionState,
+  table: Table<T>,
+  account: string,
+): readonly T[] {
   return [...table.values()].filter(
     (each) =>
       each.account === account ||
+      isSharedByRam(state, each.arn, account) ||
       each.resourcePolicy?.statements.some(
         ({ effect, principal }) => effect === 'Allow' && covers(principal, account),
       ) === true,
@@ -48,6 +54,7 @@ export function listed<T extends Shareable>(table: Table<T>, account: string): r
 }
 
 function findShared<T extends Shareable>(
+  state: RegionState,
   table: Table<T>,
   resourceType: ResourceType,
   identifier: string,
@@ -56,11 +63,18 @@ function findShared<T extends Shareable>(
   const own = find(table, resourceType, identifier, sharer);
   if (!('refused' in own)) return own;
   const found = table.get(parseIdentifier(identifier).id);
-  return found !== undefined && found.arn === identifier && isSharedFor(found, sharer) ? found : own;
+  return found !== undefined && found.arn === identifier && isSharedFor(state, found, sharer) ? found : own;
 }
 
-/** By its resource policy: one statement allows it and none denies it. A condition is not looked at, and never allows. */
-function isSharedFor({ arn, resourcePolicy }: Shareable, { account, operation }: Sharer): boolean {
+/**
+ * By RAM, whose permissions allow all that may be shared, or by its resource policy: one statement allows it and none
+ * denies it. A condition is not looked at, and never allows.
+ */
+function isSharedFor(
+  state: RegionState,
+  { arn, resourcePolicy }: Shareable,
+  { account, operation }: Sharer,
+): boolean {
   const applying = (resourcePolicy?.statements ?? []).filter(
     ({ principal, action, resource }) =>
       covers(principal, account) &&
@@ -68,7 +82,7 @@ function isSharedFor({ arn, resourcePolicy }: Shareable, { account, operation }:
       matches(resource, arn, (pattern) => pattern),
   );
   const isDenied = applying.some(({ effect }) => effect === 'Deny');
-  return !isDenied && applying.some(allowsOutright);
+  return !isDenied && (applying.some(allowsOutright) || isSharedByRam(state, arn, account));
 }
 
 function allowsOutright({ effect, conditions }: Statement): boolean {

@@ -14,9 +14,18 @@ export function readState(json: unknown): RegionState | string {
   if (!isRecord(json) || json['format'] !== format) {
     return `This is no state of a local VPC Lattice of this version (${format}).`;
   }
-  const state = revived(json['state']);
+  const state = completed(revived(json['state']));
   const wrong = problemWith(state);
   return wrong === undefined && isState(state) ? state : `The state is damaged: ${wrong}.`;
+}
+
+/** Of the tables that came later, an older state has none. */
+function completed(state: unknown): unknown {
+  if (!isRecord(state)) return state;
+  const missing = laterTables.filter((name) => state[name] === undefined);
+  return missing.length === 0
+    ? state
+    : { ...state, ...Object.fromEntries(missing.map((name) => [name, new Map()])) };
 }
 
 function plain(value: unknown): unknown {
@@ -52,9 +61,16 @@ const tables = [
   'endpointAssociations',
   'domainVerifications',
   'accessLogSubscriptions',
+  'certificates',
+  'resourceShares',
+  'vpcs',
+  'subnets',
+  'securityGroups',
   'txtRecords',
   'due',
 ] as const satisfies readonly (keyof RegionState)[];
+
+const laterTables = ['certificates', 'resourceShares', 'vpcs', 'subnets', 'securityGroups'] as const;
 
 /** Whoever writes such a file by hand learns of the first mistake in its outline; members of resources are not checked. */
 function problemWith(state: unknown): string | undefined {

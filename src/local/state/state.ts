@@ -1,5 +1,6 @@
 import type { Statement } from '../auth/policy/document.ts';
 import type { Due, Trouble } from './due.ts';
+import type { Certificate, ResourceShare, SecurityGroup, Subnet, Vpc } from './neighbour-resources.ts';
 import type {
   DomainVerification,
   EndpointAssociation,
@@ -31,6 +32,12 @@ export interface RegionState {
   readonly endpointAssociations: Table<EndpointAssociation>;
   readonly domainVerifications: Table<DomainVerification>;
   readonly accessLogSubscriptions: Table<AccessLogSubscription>;
+  /** What the services beside Lattice keep. */
+  readonly certificates: Table<Certificate>;
+  readonly resourceShares: Table<ResourceShare>;
+  readonly vpcs: Table<Vpc>;
+  readonly subnets: Table<Subnet>;
+  readonly securityGroups: Table<SecurityGroup>;
   /** What DNS outside of us has: texts by name in lower case. */
   readonly txtRecords: Table<readonly string[]>;
   /** What will change by itself, and when. A resource *_IN_PROGRESS without an entry is stuck. */

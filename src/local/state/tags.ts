@@ -3,7 +3,7 @@ import type { Refused } from '../contract/refusal.ts';
 import type { Transition } from './command.ts';
 import { notYours, parseIdentifier } from './identifiers.ts';
 import type { Viewer } from './identifiers.ts';
-import { placeFor } from './place.ts';
+import { placeFor, places } from './place.ts';
 import type { Listener, RegionState, Resource, Tags } from './state.ts';
 import { changed } from './table.ts';
 
@@ -56,6 +56,19 @@ export function findByArn(state: RegionState, arn: string, viewer: Viewer): Reso
   if (account !== viewer.account) return notYours(arn, viewer);
   const found = lookUp(state, arn);
   return found === undefined || found.arn !== arn ? notFound('RESOURCE', id) : found;
+}
+
+/** Everything of an account that has tags of its own, in order of creation. */
+export function taggableResources(state: RegionState, account: string): readonly Resource[] {
+  const found: Resource[] = [];
+  for (const place of Object.values(places)) {
+    for (const resource of place.all(state)) if (resource.account === account) found.push(resource);
+  }
+  for (const service of state.services.values()) {
+    if (service.account !== account) continue;
+    for (const listener of service.listeners.values()) found.push(listener, ...listener.rules.values());
+  }
+  return found.toSorted((a, b) => a.sequence - b.sequence);
 }
 
 function lookUp(state: RegionState, arn: string): Resource | undefined {

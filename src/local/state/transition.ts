@@ -1,5 +1,15 @@
 import type { Refused } from '../contract/refusal.ts';
 import type { Changed, Command, CommandName, Context, Results, Transition } from './command.ts';
+import { deleteCertificate, importCertificate, requestCertificate } from './certificate.ts';
+import {
+  answerInvitation,
+  associateResourceShare,
+  createResourceShare,
+  deleteResourceShare,
+  disassociateResourceShare,
+  updateResourceShare,
+} from './resource-share.ts';
+import { createSecurityGroup, createSubnet, createVpc, deleteVpcResource } from './vpc.ts';
 import { observeTargetHealth } from './health.ts';
 import { setLatency } from './lifecycle.ts';
 import { createListener, deleteListener, updateListener } from './listener.ts';
@@ -85,6 +95,19 @@ const transitions: { readonly [N in CommandName]: Transition<N> } = {
   CreateVpcEndpoint: createVpcEndpoint,
   DeleteVpcEndpoint: deleteVpcEndpoint,
   PublishTxtRecord: publishTxtRecord,
+  RequestCertificate: requestCertificate,
+  ImportCertificate: importCertificate,
+  DeleteCertificate: deleteCertificate,
+  CreateResourceShare: createResourceShare,
+  UpdateResourceShare: updateResourceShare,
+  DeleteResourceShare: deleteResourceShare,
+  AssociateResourceShare: associateResourceShare,
+  DisassociateResourceShare: disassociateResourceShare,
+  AnswerInvitation: answerInvitation,
+  CreateVpc: createVpc,
+  CreateSubnet: createSubnet,
+  CreateSecurityGroup: createSecurityGroup,
+  DeleteVpcResource: deleteVpcResource,
   SetQuotas: setQuotas,
   SetLatency: setLatency,
   SetTroubles: setTroubles,
@@ -125,6 +148,11 @@ export function emptyRegion(region: string, settings: Settings): RegionState {
     endpointAssociations: new Map(),
     domainVerifications: new Map(),
     accessLogSubscriptions: new Map(),
+    certificates: new Map(),
+    resourceShares: new Map(),
+    vpcs: new Map(),
+    subnets: new Map(),
+    securityGroups: new Map(),
     txtRecords: new Map(),
     due: new Map(),
     troubles: [],

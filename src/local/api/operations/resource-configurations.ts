@@ -28,7 +28,8 @@ const list: Handler<'ListResourceConfigurations'> = (input, { account, state }) 
   const gatewayId = idIn(input.resourceGatewayIdentifier);
   const groupId = idIn(input.resourceConfigurationGroupIdentifier);
   const verificationId = idIn(input.domainVerificationIdentifier);
-  const wanted = listed(state().resourceConfigurations, account).filter(
+  const now = state();
+  const wanted = listed(now, now.resourceConfigurations, account).filter(
     (each) =>
       (gatewayId === undefined || each.resourceGatewayId === gatewayId) &&
       (groupId === undefined || groupOf(each.setup) === groupId) &&

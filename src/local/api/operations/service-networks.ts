@@ -23,7 +23,7 @@ const get: Handler<'GetServiceNetwork'> = (input, call) => {
 const list: Handler<'ListServiceNetworks'> = (page, { account, state }) => {
   const now = state();
   return listing({
-    all: listed(now.serviceNetworks, account),
+    all: listed(now, now.serviceNetworks, account),
     page,
     scope: ['ListServiceNetworks', account],
     say: (network) => ({

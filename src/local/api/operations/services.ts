@@ -15,7 +15,7 @@ const get: Handler<'GetService'> = (input, call) => {
 
 const list: Handler<'ListServices'> = (page, { account, state }) =>
   listing({
-    all: listed(state().services, account),
+    all: listed(state(), state().services, account),
     page,
     scope: ['ListServices', account],
     say: (service) => {

@@ -1,0 +1,112 @@
+import type {
+  Certificate,
+  ImportedCertificate,
+  ResourceShare,
+  SecurityGroup,
+  Subnet,
+  Vpc,
+} from './neighbour-resources.ts';
+import type { Tags } from './state.ts';
+
+/** What the services beside Lattice do to what they keep. */
+export interface NeighbourInputs {
+  readonly RequestCertificate: RequestCertificate;
+  readonly ImportCertificate: ImportCertificate;
+  readonly DeleteCertificate: ArnInput;
+  readonly CreateResourceShare: CreateResourceShare;
+  readonly UpdateResourceShare: UpdateResourceShare;
+  readonly DeleteResourceShare: ArnInput;
+  readonly AssociateResourceShare: ShareMembers;
+  readonly DisassociateResourceShare: ShareMembers;
+  readonly AnswerInvitation: AnswerInvitation;
+  readonly CreateVpc: CreateVpc;
+  readonly CreateSubnet: CreateSubnet;
+  readonly CreateSecurityGroup: CreateSecurityGroup;
+  readonly DeleteVpcResource: DeleteVpcResource;
+}
+
+export interface NeighbourResults {
+  readonly RequestCertificate: Certificate;
+  readonly ImportCertificate: Certificate;
+  readonly DeleteCertificate: Certificate;
+  readonly CreateResourceShare: ResourceShare;
+  readonly UpdateResourceShare: ResourceShare;
+  readonly DeleteResourceShare: ResourceShare;
+  readonly AssociateResourceShare: ResourceShare;
+  readonly DisassociateResourceShare: ResourceShare;
+  readonly AnswerInvitation: ResourceShare;
+  readonly CreateVpc: Vpc;
+  readonly CreateSubnet: Subnet;
+  readonly CreateSecurityGroup: SecurityGroup;
+  readonly DeleteVpcResource: undefined;
+}
+
+export interface ArnInput {
+  readonly arn: string;
+}
+
+export interface RequestCertificate {
+  readonly domainName: string;
+  /** In lower case, without the domain name. */
+  readonly otherNames: readonly string[];
+  readonly validationMethod: 'DNS' | 'EMAIL';
+  readonly keyAlgorithm: string;
+  readonly tags: Tags;
+  /** ACM's idempotency token. */
+  readonly clientToken?: string;
+}
+
+/** A certificate that was read and fits its key. */
+export interface ImportCertificate {
+  /** Of the certificate whose place it takes. */
+  readonly arn?: string;
+  readonly names: readonly [string, ...string[]];
+  readonly keyAlgorithm: string;
+  readonly tags: Tags;
+  readonly parts: Omit<ImportedCertificate, 'kind' | 'importedAt'>;
+}
+
+export interface CreateResourceShare {
+  readonly name: string;
+  readonly allowExternalPrincipals: boolean;
+  readonly resourceArns: readonly string[];
+  readonly principals: readonly string[];
+  readonly tags: Tags;
+  readonly clientToken?: string;
+}
+
+export interface UpdateResourceShare extends ArnInput {
+  readonly name?: string;
+  readonly allowExternalPrincipals?: boolean;
+}
+
+export interface ShareMembers extends ArnInput {
+  readonly resourceArns: readonly string[];
+  readonly principals: readonly string[];
+}
+
+export interface AnswerInvitation extends ArnInput {
+  readonly answer: 'ACCEPTED' | 'REJECTED';
+}
+
+export interface CreateVpc {
+  readonly cidrBlock: string;
+  readonly tags: Tags;
+}
+
+export interface CreateSubnet extends CreateVpc {
+  readonly vpcId: string;
+  readonly availabilityZone: string;
+}
+
+export interface CreateSecurityGroup {
+  readonly vpcId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly tags: Tags;
+}
+
+/** A VPC, a subnet or a security group; its id says which. */
+export interface DeleteVpcResource {
+  readonly id: string;
+}

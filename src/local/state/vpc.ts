@@ -1,0 +1,162 @@
+import { declined } from '../contract/refusal.ts';
+import type { Refused } from '../contract/refusal.ts';
+import type { Context, Transition } from './command.ts';
+import { newResource } from './creation.ts';
+import type { SecurityGroup, Subnet, Vpc } from './neighbour-resources.ts';
+import type { RegionState, Resource, Tags } from './state.ts';
+import { findValue, withEntry, withoutEntry } from './table.ts';
+import { readTags } from './tags.ts';
+
+/** A VPC of the caller. Nothing routes in it; it is there to be found and referred to. */
+export const createVpc: Transition<'CreateVpc'> = (state, { cidrBlock, tags }, context) => {
+  const id = `vpc-${context.ids[0]}`;
+  const resource = newVpcResource(state, context, { id, path: `vpc/${id}`, tags });
+  if ('refused' in resource) return resource;
+  const result: Vpc = { ...resource, cidrBlock, isDefault: false };
+  return { state: counted({ ...state, vpcs: withEntry(state.vpcs, id, result) }), result };
+};
+
+export const createSubnet: Transition<'CreateSubnet'> = (state, input, context) => {
+  const vpc = findVpc(state, input.vpcId, context);
+  if ('refused' in vpc) return vpc;
+  const id = `subnet-${context.ids[0]}`;
+  const resource = newVpcResource(state, context, { id, path: `subnet/${id}`, tags: input.tags });
+  if ('refused' in resource) return resource;
+  const { vpcId, cidrBlock, availabilityZone } = input;
+  const result: Subnet = { ...resource, vpcId, cidrBlock, availabilityZone, isDefault: false };
+  return { state: counted({ ...state, subnets: withEntry(state.subnets, id, result) }), result };
+};
+
+export const createSecurityGroup: Transition<'CreateSecurityGroup'> = (state, input, context) => {
+  const { vpcId, name, description } = input;
+  const vpc = findVpc(state, vpcId, context);
+  if ('refused' in vpc) return vpc;
+  if (securityGroupsOf(state, context.account).some((each) => each.vpcId === vpcId && each.name === name)) {
+    return declined(
+      'InvalidGroup.Duplicate',
+      `The security group '${name}' already exists for VPC '${vpcId}'`,
+    );
+  }
+  const id = `sg-${context.ids[0]}`;
+  const resource = newVpcResource(state, context, { id, path: `security-group/${id}`, tags: input.tags });
+  if ('refused' in resource) return resource;
+  const result: SecurityGroup = { ...resource, vpcId, name, description };
+  return {
+    state: counted({ ...state, securityGroups: withEntry(state.securityGroups, id, result) }),
+    result,
+  };
+};
+
+/** A VPC goes after what is in it; Lattice keeps referring to what is gone. */
+export const deleteVpcResource: Transition<'DeleteVpcResource'> = (state, { id }, context) => {
+  const { account } = context;
+  const owned = (table: ReadonlyMap<string, Resource>): boolean => table.get(id)?.account === account;
+  if (owned(state.subnets)) return gone({ ...state, subnets: withoutEntry(state.subnets, id) });
+  if (owned(state.securityGroups)) {
+    return gone({ ...state, securityGroups: withoutEntry(state.securityGroups, id) });
+  }
+  if (!owned(state.vpcs)) return notThere(id);
+  const inside =
+    findValue(state.subnets, ({ vpcId }) => vpcId === id) ??
+    findValue(state.securityGroups, ({ vpcId }) => vpcId === id);
+  return inside === undefined
+    ? gone({ ...state, vpcs: withoutEntry(state.vpcs, id) })
+    : declined('DependencyViolation', `The vpc '${id}' has dependencies and cannot be deleted.`);
+};
+
+/** The VPC of an account by id, its default one included. */
+export function findVpc(
+  state: RegionState,
+  id: string,
+  { account }: Pick<Context, 'account'>,
+): Vpc | Refused {
+  return vpcsOf(state, account).find((each) => each.id === id) ?? notThere(id);
+}
+
+/** The VPCs of an account: the default one that every account has, then those it made. */
+export function vpcsOf(state: RegionState, account: string): readonly Vpc[] {
+  return [defaultVpc(state, account), ...owned(state.vpcs, account)];
+}
+
+/** With those of the default VPC, of which there is one in each zone. */
+export function subnetsOf(state: RegionState, account: string): readonly Subnet[] {
+  const vpc = defaultVpc(state, account);
+  const defaults = zonesOf(state).map((availabilityZone, index): Subnet => {
+    const id = `subnet-0000${zoneLetters[index] ?? ''}${account}`;
+    const own = { id, arn: arnOf(state, account, `subnet/${id}`) };
+    const cidrBlock = `172.31.${index * 16}.0/20`;
+    return { ...vpc, ...own, vpcId: vpc.id, cidrBlock, availabilityZone, isDefault: true };
+  });
+  return [...defaults, ...owned(state.subnets, account)];
+}
+
+/** With that of the default VPC. */
+export function securityGroupsOf(state: RegionState, account: string): readonly SecurityGroup[] {
+  const vpc = defaultVpc(state, account);
+  const id = `sg-00000${account}`;
+  const own = { id, arn: arnOf(state, account, `security-group/${id}`) };
+  const group = { ...vpc, ...own, vpcId: vpc.id, name: 'default', description: 'default VPC security group' };
+  return [group, ...owned(state.securityGroups, account)];
+}
+
+/** Three in each region. */
+export function zonesOf({ region }: RegionState): readonly string[] {
+  return zoneLetters.map((letter) => region + letter);
+}
+
+const zoneLetters = ['a', 'b', 'c'] as const;
+
+/** Every account has had it from the beginning; its id shows whose it is. */
+function defaultVpc(state: RegionState, account: string): Vpc {
+  const id = `vpc-00000${account}`;
+  const arn = arnOf(state, account, `vpc/${id}`);
+  return {
+    id,
+    arn,
+    account,
+    sequence: 0,
+    createdAt: 0,
+    lastUpdatedAt: 0,
+    tags: {},
+    cidrBlock: '172.31.0.0/16',
+    isDefault: true,
+  };
+}
+
+function newVpcResource(
+  state: RegionState,
+  context: Context,
+  { id, path, tags: given }: { readonly id: string; readonly path: string; readonly tags: Tags },
+): Resource | Refused {
+  const tags = readTags(given);
+  if ('refused' in tags) return tags;
+  const resource = newResource(state, context, { id, path, tags: tags.tags, input: {} });
+  return { ...resource, arn: arnOf(state, context.account, path) };
+}
+
+function arnOf({ partition, region }: RegionState, account: string, path: string): string {
+  return `arn:${partition}:ec2:${region}:${account}:${path}`;
+}
+
+function owned<T extends Resource>(table: ReadonlyMap<string, T>, account: string): readonly T[] {
+  return [...table.values()].filter((each) => each.account === account);
+}
+
+function counted(state: RegionState): RegionState {
+  return { ...state, nextSequence: state.nextSequence + 1 };
+}
+
+function gone(state: RegionState): { readonly state: RegionState; readonly result: undefined } {
+  return { state, result: undefined };
+}
+
+/** EC2 has a code for each kind, which the id tells. */
+function notThere(id: string): Refused {
+  const [prefix = ''] = id.split('-');
+  const code = {
+    vpc: 'InvalidVpcID.NotFound',
+    subnet: 'InvalidSubnetID.NotFound',
+    sg: 'InvalidGroup.NotFound',
+  }[prefix];
+  return declined(code ?? 'InvalidParameterValue', `The ID '${id}' does not exist`);
+}
