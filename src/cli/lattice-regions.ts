@@ -45,7 +45,13 @@ async function openRegion(
   checks: RegionOptions['healthChecks'] = values.flag('api-only') ? 'absent' : 'observed',
 ): Promise<OpenRegion> {
   const log = logs('lattice');
-  const options = { region, latency: profileOf(values.text('latency')), healthChecks: checks, log };
+  const options = {
+    region,
+    latency: profileOf(values.text('latency')),
+    healthChecks: checks,
+    strictReferences: values.flag('strict-references'),
+    log,
+  };
   const data = values.optional('data-dir');
   const kept = data === undefined ? undefined : await keepRegion({ ...options, folder: join(data, region) });
   const opened = createRegion({

@@ -16,6 +16,8 @@ export interface RegionOptions {
   readonly log: Log;
   /** `short` unless told. */
   readonly latency?: Settings['latency'];
+  /** See `Settings`. */
+  readonly strictReferences?: boolean;
   /** How far lists are behind, in milliseconds; they are not unless told. */
   readonly listLag?: number;
   /** How far the index of tags is behind, in milliseconds; it is not unless told. */
@@ -81,7 +83,9 @@ export function createRegion(options: RegionOptions): Region {
   const listeners = new Set<(state: RegionState) => void>();
   const closed = new AbortController();
   const { journal } = options;
-  let current = options.initial ?? emptyRegion(name, { latency, healthChecks, quotas: new Map() });
+  const { strictReferences = false } = options;
+  let current =
+    options.initial ?? emptyRegion(name, { latency, healthChecks, strictReferences, quotas: new Map() });
   let timer: { readonly at: number; readonly stop: AbortController } | undefined;
 
   const past = createPast(current, options.listLag ?? 0);

@@ -16,6 +16,7 @@ import type { Command, Values, World } from '../command.ts';
 import { askedFaults, ratesIn } from '../lattice-conditions.ts';
 import { accessKeysIn } from '../lattice-credentials.ts';
 import { standInOptions, standInsIn } from '../lattice-stand-ins.ts';
+import { policiesIn } from '../lattice-policies.ts';
 import { openRegions } from '../lattice-regions.ts';
 import { programs } from '../root.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -45,6 +46,15 @@ export const lattice: Command = {
       summary: 'whether calls that are signed wrongly are refused',
       choices: ['verified', 'ignored'],
       default: 'verified',
+    },
+    policies: {
+      value: 'FILE',
+      summary:
+        'what users and roles may do, as JSON: { ARN: [identity policy, …] }; who is not named may do everything',
+    },
+    'strict-references': {
+      summary:
+        'VPCs, subnets, security groups and certificates have to exist; any that is well formed will do without',
     },
     latency: {
       value: 'PROFILE',
@@ -117,6 +127,7 @@ export const lattice: Command = {
       now: () => clock.now(),
       onSession: async (session) => dataPlane?.know([sessionChange(session)], signal),
     });
+    const policies = policiesIn(values.optional('policies'));
     const signatures = values.text('signatures') === 'ignored' ? 'ignored' : 'verified';
     const [instanceVpc = ''] = values.text('vpcs').split(',');
     const given = {
@@ -129,6 +140,7 @@ export const lattice: Command = {
       signatures,
       observed,
       defaultAccount,
+      ...(policies === undefined ? {} : { policies }),
       ...(instanceVpc === '' ? {} : { instanceVpc }),
     } as const;
     const api = createLatticeApi(regions, given);

@@ -18,6 +18,8 @@ import { createCredentials } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
 import { createFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
+import { createPermissions } from './permissions/permissions.ts';
+import type { IdentityPolicies } from './permissions/permissions.ts';
 import { createRates } from './rates.ts';
 import type { Rates } from './rates.ts';
 import { serving } from './serve.ts';
@@ -35,6 +37,8 @@ export interface LatticeApiOptions {
   readonly defaultAccount?: string;
   /** `verified` unless told. */
   readonly signatures?: Signatures;
+  /** What users and roles may do; everybody may do everything unless given. */
+  readonly policies?: IdentityPolicies;
   /** Of the calls; one in memory unless given. */
   readonly audit?: Audit;
   /** What goes wrong from the start; nothing unless given. */
@@ -66,8 +70,10 @@ export function createLatticeApi(regions: readonly [Region, ...Region[]], option
   const snapshots: Administered['snapshots'] = new Map();
   const rates = options.rates ?? createRates(() => clock.monotonic());
   const observed = options.observed ?? (() => undefined);
-  const serve = serving({ clock, log, audit, faults, rates });
-  const answer = answering({ clock, random, log, audit, credentials });
+  const { policies } = options;
+  const permissions = policies === undefined ? {} : { permissions: createPermissions(policies, credentials) };
+  const serve = serving({ clock, log, audit, faults, rates, ...permissions });
+  const answer = answering({ clock, random, log, audit, credentials, ...permissions });
 
   const imds = createImds({
     instance: {
@@ -96,18 +102,19 @@ export function createLatticeApi(regions: readonly [Region, ...Region[]], option
     if (caller === undefined) {
       const neighbour = unsignedNeighbour(request, text);
       if (neighbour === undefined) return respond(errorAnswer({ code: 'unmodelled', ...missing }), requestId);
-      return await answer(neighbour, { request, text, requestId, region: regions[0] });
+      return await answer(neighbour, { request, text, requestId, region: regions[0], service: 'sts' });
     }
     if ('error' in caller) return refusal(caller, requestId);
     const { service, credential } = caller;
     const region = regions.find(({ name }) => name === caller.region) ?? regions[0];
     const neighbour = Object.hasOwn(neighbours, service) ? neighbours[service] : undefined;
     if (neighbour !== undefined) {
-      return await answer(neighbour, { request, text, requestId, region, caller: credential });
+      return await answer(neighbour, { request, text, requestId, region, caller: credential, service });
     }
+    const userAgent = request.headers['user-agent'];
     const arrival = { method: request.method, path, query, body: text, requestId };
-    const { account } = credential.principal;
-    return respond(await serve(arrival, { account, region }, signal), requestId);
+    const told = userAgent === undefined ? arrival : { ...arrival, userAgent };
+    return respond(await serve(told, { caller: credential, region }, signal), requestId);
   };
 }
 

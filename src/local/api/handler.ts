@@ -9,6 +9,11 @@ import type { Failure, RegionState } from '../state/state.ts';
 /** One authenticated request to one region, as an operation sees it. */
 export interface Call {
   readonly account: string;
+  /** Why the caller's own policies do not permit an operation; nothing when they do. */
+  readonly unpermitted?: (
+    operation: OperationName,
+    members: Readonly<Record<string, unknown>>,
+  ) => string | undefined;
   readonly state: () => RegionState;
   /** As lists over everything see it: possibly not of this moment. */
   readonly listed: () => RegionState;

@@ -4,6 +4,7 @@ import { errorAnswer } from '../contract/error.ts';
 import type { Answer } from '../contract/error.ts';
 import { operations } from '../contract/operations.gen.ts';
 import type { OperationName } from '../contract/operations.gen.ts';
+import { accessDenied } from '../contract/refusal.ts';
 import type { Refused } from '../contract/refusal.ts';
 import { route } from '../contract/router.ts';
 import type { Call, Handler } from './handler.ts';
@@ -56,6 +57,8 @@ function execute<N extends OperationName>(operation: N, request: Undecoded, call
   const handler: Handler<N> = handlers[operation];
   const decoded = decode(operation, request);
   if ('refused' in decoded) return { operation, answer: errorAnswer(decoded.refused) };
+  const unpermitted = call.unpermitted?.(operation, { ...decoded.input });
+  if (unpermitted !== undefined) return { operation, answer: errorAnswer(accessDenied(unpermitted).refused) };
   const output = handler(decoded.input, lags(operation) ? { ...call, state: call.listed } : call);
   if (isRefused(output)) return { operation, answer: errorAnswer(output.refused) };
   const { status } = operations[operation];

@@ -3,10 +3,13 @@ import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import type { WireRequest, WireResponse } from '../../ports/wire.ts';
 import type { Credential } from '../auth/credential.ts';
-import type { Answered, Asked, Neighbour } from '../neighbours/neighbour.ts';
+import { textIn } from '../neighbours/input.ts';
+import { declined } from '../neighbours/neighbour.ts';
+import type { Answered, Asked, Input, Neighbour } from '../neighbours/neighbour.ts';
 import type { Region } from '../region.ts';
 import type { Audit } from './audit.ts';
 import type { Credentials } from './credentials.ts';
+import type { Permissions } from './permissions/permissions.ts';
 
 export interface Answering {
   readonly clock: Clock;
@@ -14,6 +17,8 @@ export interface Answering {
   readonly log: Log;
   readonly audit: Audit;
   readonly credentials: Credentials;
+  /** Everybody may do everything without. */
+  readonly permissions?: Permissions;
 }
 
 export interface Addressed {
@@ -21,6 +26,8 @@ export interface Addressed {
   readonly text: string | undefined;
   readonly requestId: string;
   readonly region: Region;
+  /** As credential scopes name it. */
+  readonly service: string;
   /** Absent when the request is not signed. */
   readonly caller?: Credential;
 }
@@ -29,8 +36,8 @@ export interface Addressed {
 export function answering(
   options: Answering,
 ): (neighbour: Neighbour, addressed: Addressed) => Promise<WireResponse> {
-  const { clock, random, log, audit, credentials } = options;
-  return async (neighbour, { request, text, requestId, region, caller }) => {
+  const { clock, random, log, audit, credentials, permissions } = options;
+  return async (neighbour, { request, text, requestId, region, service, caller }) => {
     const began = clock.monotonic();
     const account = caller?.principal.account ?? '';
     let changed = false;
@@ -45,6 +52,15 @@ export function answering(
       random,
       log,
       credentials,
+      unpermitted: (operation, input) => {
+        // Nobody can be kept from asking who one is.
+        if (permissions === undefined || caller === undefined || operation === 'GetCallerIdentity')
+          return undefined;
+        const circumstance = { caller, state: region.state(), now: clock.now() };
+        const action = `${service === 'tagging' ? 'tag' : service}:${operation}`;
+        const message = permissions.forAction(action, resourceIn(input), circumstance);
+        return message === undefined ? undefined : declined('AccessDeniedException', message, 403);
+      },
       dispatch: (command) => {
         const before = region.state();
         const answer = region.dispatch(command, { account });
@@ -68,6 +84,12 @@ export function answering(
     });
     return response;
   };
+}
+
+/** What a call of these services is about, where that is one thing. */
+function resourceIn(input: Input): string {
+  const arns = ['CertificateArn', 'resourceShareArn', 'RoleArn'].map((name) => textIn(input, name));
+  return arns.find((arn) => arn !== undefined) ?? '*';
 }
 
 async function safely(neighbour: Neighbour, asked: Asked): Promise<Answered> {

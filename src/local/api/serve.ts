@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import type { Credential } from '../auth/credential.ts';
 import { errorAnswer } from '../contract/error.ts';
 import type { Answer } from '../contract/error.ts';
 import type { Region } from '../region.ts';
@@ -9,6 +10,7 @@ import type { Effect, Faults } from './faults.ts';
 import type { Call } from './handler.ts';
 import { addressed, perform } from './perform.ts';
 import type { ApiRequest, Performed } from './perform.ts';
+import type { Permissions } from './permissions/permissions.ts';
 import type { Rates } from './rates.ts';
 
 export interface Serving {
@@ -17,15 +19,18 @@ export interface Serving {
   readonly audit: Audit;
   readonly faults: Faults;
   readonly rates: Rates;
+  /** Everybody may do everything without. */
+  readonly permissions?: Permissions;
 }
 
 export interface Arrival extends ApiRequest {
   readonly requestId: string;
+  readonly userAgent?: string;
 }
 
 /** Whoever calls, and where. */
 export interface Callee {
-  readonly account: string;
+  readonly caller: Credential;
   readonly region: Region;
 }
 
@@ -35,10 +40,25 @@ export type Serve = (arrival: Arrival, callee: Callee, signal: AbortSignal) => P
  * Answers calls of known callers, with the faults that operators asked for and an entry in the audit log for each. Nobody
  * hears of a change, not even a reader, before it is kept.
  */
-export function serving({ clock, log, audit, faults, rates }: Serving): Serve {
-  return async (arrival, { account, region }, signal) => {
+export function serving({ clock, log, audit, faults, rates, permissions }: Serving): Serve {
+  return async (arrival, { caller, region }, signal) => {
     const began = clock.monotonic();
-    const { call, changed } = watchedCall(region, account);
+    const { account } = caller.principal;
+    const { call: watched, changed } = watchedCall(region, account);
+    const call: Call =
+      permissions === undefined
+        ? watched
+        : {
+            ...watched,
+            unpermitted: (operation, members) => {
+              const { userAgent } = arrival;
+              const circumstance = { caller, state: region.state(), now: clock.now() };
+              return permissions.forLattice(operation, members, {
+                ...circumstance,
+                ...(userAgent === undefined ? {} : { userAgent }),
+              });
+            },
+          };
     const about = addressed(arrival.method, arrival.path);
     const mutating = isMutating(about.operation);
     const wait = rates.take(account, mutating ? 'mutating' : 'reading');

@@ -14,6 +14,7 @@ export interface KeepOptions extends Omit<JournalOptions, 'log'> {
   readonly region: string;
   readonly latency: Settings['latency'];
   readonly healthChecks: Settings['healthChecks'];
+  readonly strictReferences?: boolean;
   readonly log: Log;
 }
 
@@ -23,7 +24,7 @@ export interface Kept extends Required<Pick<RegionOptions, 'initial' | 'journal'
   close(): Promise<void>;
 }
 
-/** Takes up a region where its folder left it. Latency and health checks are as asked for now. */
+/** Takes up a region where its folder left it. Latency, health checks and strictness are as asked for now. */
 export async function keepRegion(options: KeepOptions): Promise<Kept> {
   const { folder: path, region, latency, healthChecks } = options;
   const unlock = await lockFolder(path);
@@ -46,8 +47,12 @@ export async function keepRegion(options: KeepOptions): Promise<Kept> {
 }
 
 /** Verdicts of checks are not believed once nobody checks, and are awaited once somebody does. */
-function adapted(state: RegionState, { latency, healthChecks }: KeepOptions): RegionState {
-  const next = { ...state, settings: { ...state.settings, latency, healthChecks } };
+function adapted(
+  state: RegionState,
+  { latency, healthChecks, strictReferences = false }: KeepOptions,
+): RegionState {
+  const settings = { ...state.settings, latency, healthChecks, strictReferences };
+  const next = { ...state, settings };
   if (state.settings.healthChecks === healthChecks) return next;
   const groups = [...next.targetGroups].map(([id, group]) => [id, restarted(next, group)] as const);
   return { ...next, targetGroups: new Map(groups) };

@@ -1,7 +1,7 @@
 import type { WireResponse } from '../../ports/wire.ts';
 import { isRecord } from '../contract/validate.ts';
 import { declined, isDeclined } from './neighbour.ts';
-import type { Asked, Declined, Neighbour, Operations, ServiceError } from './neighbour.ts';
+import type { Asked, Declined, Neighbour, Operation, Operations, ServiceError } from './neighbour.ts';
 
 /** A service that takes JSON, and the operation's name in `X-Amz-Target` behind its own: `CertificateManager.X`. */
 export function jsonNeighbour(target: string, operations: Operations): Neighbour {
@@ -16,7 +16,7 @@ export function jsonNeighbour(target: string, operations: Operations): Neighbour
         const unknown = { type: 'UnknownOperationException', status: 400, message };
         return { operation: 'unknown', response: failed(unknown, requestId), error: unknown.type };
       }
-      const output = await performed(operation, asked);
+      const output = await performed({ name, operation }, asked);
       return isDeclined(output)
         ? { operation: name, response: failed(output.declined, requestId), error: output.declined.type }
         : { operation: name, response: json(200, output, requestId) };
@@ -24,10 +24,13 @@ export function jsonNeighbour(target: string, operations: Operations): Neighbour
   };
 }
 
-async function performed(operation: Operations[string], asked: Asked): Promise<object | Declined> {
+async function performed(
+  { name, operation }: { readonly name: string; readonly operation: Operation },
+  asked: Asked,
+): Promise<object | Declined> {
   const input = parsed(asked.text ?? '');
   if (!isRecord(input)) return declined('SerializationException', 'The body is no JSON object.');
-  return await (operation?.(input, asked) ?? {});
+  return asked.unpermitted(name, input) ?? (await operation(input, asked));
 }
 
 function parsed(text: string): unknown {

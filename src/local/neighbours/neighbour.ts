@@ -30,6 +30,8 @@ export interface Asked {
   readonly random: Random;
   readonly log: Log;
   readonly credentials: Credentials;
+  /** Why the caller's own policies do not permit an operation; nothing when they do. */
+  readonly unpermitted: (operation: string, input: Input) => Declined | undefined;
   readonly dispatch: <N extends CommandName>(command: Command<N>) => Changed<Results[N]> | Refused;
 }
 

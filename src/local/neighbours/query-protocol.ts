@@ -27,7 +27,11 @@ export function queryNeighbour(operations: Operations, dialect: Dialect): Neighb
     answer: async (asked) => {
       const { requestId } = asked;
       const { operation, output } = await performed(operations, asked);
-      if (isDeclined(output)) return failed(operation, output, fail(output.declined, requestId));
+      if (isDeclined(output)) {
+        const { type, ...rest } = output.declined;
+        const named = type === 'AccessDeniedException' ? (dialect.names[type] ?? type) : type;
+        return failed(operation, output, fail({ ...rest, type: named }, requestId));
+      }
       const body = element(`${operation}Response`, dialect.wrap(operation, output, requestId), {
         item: dialect.item,
         namespace: dialect.namespace,
@@ -52,7 +56,7 @@ async function performed(operations: Operations, asked: Asked): Promise<Output> 
     const message = `Of this service there is ${names} here, not ${called}.`;
     return { operation: 'unknown', output: declined('InvalidAction', message) };
   }
-  return { operation: action, output: await operation(input, asked) };
+  return { operation: action, output: asked.unpermitted(action, input) ?? (await operation(input, asked)) };
 }
 
 function failed(operation: string, { declined: { type } }: Declined, response: WireResponse): Answered {

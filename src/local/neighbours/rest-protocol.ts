@@ -1,7 +1,7 @@
 import type { WireResponse } from '../../ports/wire.ts';
 import { isRecord } from '../contract/validate.ts';
 import { declined, isDeclined } from './neighbour.ts';
-import type { Asked, Declined, Neighbour, Operations, ServiceError } from './neighbour.ts';
+import type { Asked, Declined, Neighbour, Operation, Operations, ServiceError } from './neighbour.ts';
 
 /** A service that takes JSON at a path of each operation. What stands in the query counts as members too. */
 export function restNeighbour(operations: Operations): Neighbour {
@@ -17,7 +17,7 @@ export function restNeighbour(operations: Operations): Neighbour {
         const unknown = { type: 'UnknownOperationException', status: 404, message };
         return { operation: 'unknown', response: failed(unknown, requestId), error: unknown.type };
       }
-      const output = await performed(operation, asked, query);
+      const output = await performed({ name, operation }, asked, query);
       return isDeclined(output)
         ? { operation: name, response: failed(output.declined, requestId), error: output.declined.type }
         : { operation: name, response: json(200, output, requestId) };
@@ -26,13 +26,14 @@ export function restNeighbour(operations: Operations): Neighbour {
 }
 
 async function performed(
-  operation: Operations[string],
+  { name, operation }: { readonly name: string; readonly operation: Operation },
   asked: Asked,
   query: string,
 ): Promise<object | Declined> {
   const input = parsed(asked.text ?? '');
   if (!isRecord(input)) return declined('MalformedPolicyTemplateException', 'The body is no JSON object.');
-  return await (operation?.({ ...Object.fromEntries(new URLSearchParams(query)), ...input }, asked) ?? {});
+  const members = { ...Object.fromEntries(new URLSearchParams(query)), ...input };
+  return asked.unpermitted(name, members) ?? (await operation(members, asked));
 }
 
 function parsed(text: string): unknown {

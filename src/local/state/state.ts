@@ -58,6 +58,8 @@ export interface Settings {
   readonly latency: LatencyProfile;
   /** `observed`: a data plane reports verdicts. `absent`: nobody checks, and targets stay `UNAVAILABLE`. */
   readonly healthChecks: 'observed' | 'absent';
+  /** Whether VPCs, subnets, security groups and certificates that are referred to have to exist; not unless told. */
+  readonly strictReferences?: boolean;
   /** By account or `*` for all others, then by quota code; what is not here has AWS's default. */
   readonly quotas: Table<Table<number>>;
 }

@@ -39,6 +39,7 @@ import { createRule, deleteRule, updateRule } from './rule.ts';
 import { createServiceAssociation, deleteServiceAssociation } from './service-association.ts';
 import { createServiceNetwork, deleteServiceNetwork, updateServiceNetwork } from './service-network.ts';
 import { createService, deleteService, updateService } from './service.ts';
+import { unlessReferred } from './references.ts';
 import type { RegionState, Settings } from './state.ts';
 import { tagResource, untagResource } from './tags.ts';
 import { setTroubles } from './trouble.ts';
@@ -122,7 +123,9 @@ export function transition<N extends CommandName>(
   { op, input }: Command<N>,
   context: Context,
 ): Changed<Results[N]> | Refused {
-  return transitions[op](state, input, context);
+  const unreferred =
+    state.settings.strictReferences === true ? unlessReferred(state, { op, input }, context) : undefined;
+  return unreferred ?? transitions[op](state, input, context);
 }
 
 /** Whether there is a command of this name. */

@@ -14,6 +14,8 @@ export interface Access {
   readonly port: number;
   readonly isSecure: boolean;
   readonly now: number;
+  /** Of an API, when the request is a call of one; then the resource stands in the place of the service. */
+  readonly action?: string;
   /** Absent where Lattice sees no HTTP: then the action is Connect and the resource the service itself. */
   readonly head?: RequestHead;
 }
@@ -31,9 +33,8 @@ export interface Source {
   readonly vpcOwner?: string;
 }
 
-export type Action = 'vpc-lattice-svcs:Invoke' | 'vpc-lattice-svcs:Connect';
-
-export function actionOf({ head }: Access): Action {
+export function actionOf({ action, head }: Access): string {
+  if (action !== undefined) return action;
   return head === undefined ? 'vpc-lattice-svcs:Connect' : 'vpc-lattice-svcs:Invoke';
 }
 

@@ -44,9 +44,11 @@ const globalKeys: Readonly<Record<string, KeyReader>> = {
   'aws:epochtime': ({ now }) => [String(Math.floor(now / 1000))],
   'aws:securetransport': ({ isSecure }) => [String(isSecure)],
   'aws:sourceip': ({ source }) => [source.address],
-  'aws:useragent': ({ head }) => head?.headers.get('user-agent')?.slice(0, 1),
+  'aws:useragent': ({ head, session }) =>
+    session?.['aws:UserAgent'] ?? head?.headers.get('user-agent')?.slice(0, 1),
   'aws:referer': ({ head }) => head?.headers.get('referer')?.slice(0, 1),
-  'aws:requestedregion': ({ service }) => one(service.arn.split(':')[3]),
+  'aws:requestedregion': ({ service, session }) =>
+    session?.['aws:RequestedRegion'] ?? one(service.arn.split(':')[3]),
   'aws:resourceaccount': ({ service }) => [service.account],
   'aws:resourceorgid': ({ service }) => one(service.organization?.id),
   'aws:resourceorgpaths': ({ service }) => one(service.organization?.path),

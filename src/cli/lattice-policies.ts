@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import type { IdentityPolicies } from '../local/api/permissions/permissions.ts';
+import type { Policy } from '../local/auth/policy/document.ts';
+import { parsePolicy } from '../local/auth/policy/parse.ts';
+import { isRecord } from '../local/contract/validate.ts';
+import { UserError } from './command.ts';
+
+/** The policies of users and roles in the file that `--policies` names; nothing when it is absent. */
+export function policiesIn(path: string | undefined): IdentityPolicies | undefined {
+  if (path === undefined) return undefined;
+  const json = readJson(path);
+  if (!isRecord(json)) {
+    throw new UserError(`--policies: ${path} has to be { ARN of a user or role: [policy, …], … }.`);
+  }
+  return new Map(
+    Object.entries(json).map(([arn, documents]) => {
+      if (!/^arn:aws[a-z-]*:iam::\d{12}:(?:user|role)\/[\w+=,.@/-]+$/.test(arn)) {
+        throw new UserError(`--policies: ${arn} in ${path} is no ARN of a user or role.`);
+      }
+      const list: readonly unknown[] = Array.isArray(documents) ? documents : [documents];
+      return [arn, list.map((each) => policyIn(each, `${arn} in ${path}`))];
+    }),
+  );
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UserError(`--policies: ${path} cannot be read as JSON: ${why}`);
+  }
+}
+
+function policyIn(document: unknown, where: string): Policy {
+  const policy = parsePolicy(JSON.stringify(document) ?? '', 'identity');
+  if (!('problems' in policy)) return policy;
+  const [{ at, message } = { at: '', message: 'it is no policy.' }] = policy.problems;
+  throw new UserError(
+    `--policies: a policy of ${where} is refused${at === '' ? '' : ` at ${at}`}: ${message}`,
+  );
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { latticeWorld, standingClock } from '../../../test/contract/world.ts';
+import type { Command, CommandName, Results } from './command.ts';
+
+const account = '111111111111';
+const groupIn = (vpcIdentifier: string, name = 'group') =>
+  ({
+    op: 'CreateTargetGroup',
+    input: { name, type: 'IP', config: { protocol: 'HTTP', vpcIdentifier } },
+  }) as const;
+
+suite('references to what other services have', () => {
+  test('may be made up, unless they are strict', () => {
+    const { tells } = world(false);
+    assert.equal(tells(groupIn('vpc-0123456789abcdef0')), undefined);
+    assert.match(
+      world(true).tells(groupIn('vpc-0123456789abcdef0')) ?? '',
+      /VPC vpc-0123456789abcdef0 does not exist in account 111111111111/,
+    );
+  });
+
+  test('may be to the default VPC, and to one of the own account that was made', () => {
+    const { tells, done } = world(true);
+    assert.equal(tells(groupIn(`vpc-00000${account}`)), undefined);
+    const vpc = done({ op: 'CreateVpc', input: { cidrBlock: '10.0.0.0/16', tags: {} } });
+    assert.equal(tells(groupIn(vpc.id, 'other')), undefined);
+    assert.match(tells(groupIn(vpc.id, 'third'), '222222222222') ?? '', /does not exist/);
+  });
+
+  test('have to be within one VPC', () => {
+    const { tells, done } = world(true);
+    const network = done({ op: 'CreateServiceNetwork', input: { name: 'net' } });
+    const vpc = done({ op: 'CreateVpc', input: { cidrBlock: '10.0.0.0/16', tags: {} } });
+    const associate = (securityGroup: string) =>
+      tells({
+        op: 'CreateServiceNetworkVpcAssociation',
+        input: {
+          serviceNetworkIdentifier: network.id,
+          vpcIdentifier: vpc.id,
+          securityGroupIds: [securityGroup],
+        },
+      });
+    assert.match(
+      associate(`sg-00000${account}`) ?? '',
+      /Security group sg-00000111111111111 does not exist in VPC/,
+    );
+    const group = done({
+      op: 'CreateSecurityGroup',
+      input: { vpcId: vpc.id, name: 'web', description: 'web', tags: {} },
+    });
+    assert.equal(associate(group.id), undefined);
+    const gateway = (subnetId: string) =>
+      tells({
+        op: 'CreateResourceGateway',
+        input: { name: 'gate', vpcIdentifier: vpc.id, subnetIds: [subnetId] },
+      });
+    assert.match(
+      gateway(`subnet-0000a${account}`) ?? '',
+      /Subnet subnet-0000a111111111111 does not exist in VPC/,
+    );
+  });
+
+  test('have to be to a certificate that is issued, for the name', async () => {
+    const { tells, done, clock } = world(true);
+    const serviceWith = (certificateArn: string, customDomainName = 'shop.example.com') =>
+      tells({ op: 'CreateService', input: { name: 'shop', customDomainName, certificateArn } });
+    const unknown = 'arn:aws:acm:us-west-2:111111111111:certificate/12345678-1234-1234-1234-123456789012';
+    assert.match(serviceWith(unknown) ?? '', /does not exist/);
+    const { arn } = done({
+      op: 'RequestCertificate',
+      input: {
+        domainName: 'example.com',
+        otherNames: ['*.example.com'],
+        validationMethod: 'DNS',
+        keyAlgorithm: 'RSA_2048',
+        tags: {},
+      },
+    });
+    assert.match(serviceWith(arn) ?? '', /has the status PENDING_VALIDATION/);
+    await clock.advance(100);
+    assert.match(
+      serviceWith(arn, 'a.shop.example.com') ?? '',
+      /is for example.com, \*.example.com, not for a.shop/,
+    );
+    assert.equal(serviceWith(arn), undefined);
+  });
+});
+
+function world(strictReferences: boolean) {
+  const clock = standingClock();
+  const { region } = latticeWorld(clock, { strictReferences });
+  const done = <N extends CommandName>(command: Command<N>): Results[N] => {
+    const answer = region.dispatch(command, { account });
+    if ('refused' in answer) assert.fail(answer.refused.message);
+    return answer.result;
+  };
+  /** What is said of a command that is refused. */
+  const tells = <N extends CommandName>(command: Command<N>, as = account): string | undefined => {
+    const answer = region.dispatch(command, { account: as });
+    return 'refused' in answer ? answer.refused.message : undefined;
+  };
+  return { clock, done, tells };
+}

@@ -1,0 +1,113 @@
+import { invalid } from '../contract/refusal.ts';
+import type { Refused } from '../contract/refusal.ts';
+import { certificateAt } from './certificate.ts';
+import type { CommandInputs, CommandName, Context } from './command.ts';
+import type { RegionState } from './state.ts';
+import { securityGroupsOf, subnetsOf, vpcsOf } from './vpc.ts';
+
+/**
+ * Why a command may not refer to what it refers to in other services: it does not exist, or is another account's, or does
+ * not belong together. Asked only where references are strict.
+ */
+export function unlessReferred<N extends CommandName>(
+  state: RegionState,
+  { op, input }: { readonly op: N; readonly input: CommandInputs[N] },
+  context: Context,
+): Refused | undefined {
+  const check = checks[op];
+  return check?.(input, { state, account: context.account });
+}
+
+interface Place {
+  readonly state: RegionState;
+  readonly account: string;
+}
+
+type Checks = {
+  readonly [N in CommandName]?: (input: CommandInputs[N], place: Place) => Refused | undefined;
+};
+
+const checks: Checks = {
+  CreateService: ({ certificateArn, customDomainName }, place) =>
+    certificateArn === undefined ? undefined : unlessCertified(certificateArn, customDomainName, place),
+  UpdateService: ({ certificateArn, serviceIdentifier }, place) => {
+    if (certificateArn === undefined) return undefined;
+    const service = place.state.services.get(serviceIdentifier.split('/').at(-1) ?? '');
+    return unlessCertified(certificateArn, service?.customDomainName, place);
+  },
+  CreateTargetGroup: ({ config }, place) => unlessVpc(config?.vpcIdentifier, place),
+  CreateServiceNetworkVpcAssociation: ({ vpcIdentifier, securityGroupIds = [] }, place) =>
+    unlessVpc(vpcIdentifier, place) ?? unlessGroups(securityGroupIds, vpcIdentifier, place),
+  UpdateServiceNetworkVpcAssociation: (input, place) => {
+    const id = input.serviceNetworkVpcAssociationIdentifier.split('/').at(-1) ?? '';
+    return unlessGroups(input.securityGroupIds ?? [], place.state.vpcAssociations.get(id)?.vpcId, place);
+  },
+  CreateResourceGateway: ({ vpcIdentifier, subnetIds = [], securityGroupIds = [] }, place) =>
+    unlessVpc(vpcIdentifier, place) ??
+    unlessSubnets(subnetIds, vpcIdentifier, place) ??
+    unlessGroups(securityGroupIds, vpcIdentifier, place),
+  UpdateResourceGateway: ({ resourceGatewayIdentifier, securityGroupIds = [] }, place) => {
+    const gateway = place.state.resourceGateways.get(resourceGatewayIdentifier.split('/').at(-1) ?? '');
+    return unlessGroups(securityGroupIds, gateway?.vpcId, place);
+  },
+  CreateVpcEndpoint: ({ vpcId }, place) => unlessVpc(vpcId, place),
+};
+
+function unlessVpc(id: string | undefined, { state, account }: Place): Refused | undefined {
+  return id === undefined || vpcsOf(state, account).some((vpc) => vpc.id === id)
+    ? undefined
+    : invalid(`VPC ${id} does not exist in account ${account}.`);
+}
+
+function unlessSubnets(
+  ids: readonly string[],
+  vpcId: string | undefined,
+  { state, account }: Place,
+): Refused | undefined {
+  const known = subnetsOf(state, account);
+  const missing = ids.find((id) => !known.some((each) => each.id === id && isIn(each.vpcId, vpcId)));
+  return missing === undefined
+    ? undefined
+    : invalid(`Subnet ${missing} does not exist in VPC ${vpcId ?? ''} of account ${account}.`);
+}
+
+function unlessGroups(
+  ids: readonly string[],
+  vpcId: string | undefined,
+  { state, account }: Place,
+): Refused | undefined {
+  const known = securityGroupsOf(state, account);
+  const missing = ids.find((id) => !known.some((each) => each.id === id && isIn(each.vpcId, vpcId)));
+  return missing === undefined
+    ? undefined
+    : invalid(`Security group ${missing} does not exist in VPC ${vpcId ?? ''} of account ${account}.`);
+}
+
+function isIn(vpcId: string, wanted: string | undefined): boolean {
+  return wanted === undefined || vpcId === wanted;
+}
+
+/** A certificate of ACM has to be there, issued, and for the name that it is to be served for. */
+function unlessCertified(
+  arn: string,
+  domain: string | undefined,
+  { state, account }: Place,
+): Refused | undefined {
+  if (arn === '') return undefined;
+  const certificate = certificateAt(state, arn);
+  if (certificate === undefined || certificate.account !== account) {
+    return invalid(`Certificate ${arn} does not exist in account ${account} and region ${state.region}.`);
+  }
+  if (certificate.status !== 'ISSUED') {
+    return invalid(`Certificate ${arn} has the status ${certificate.status}; it has to be ISSUED.`);
+  }
+  if (domain === undefined || certificate.names.some((name) => covers(name, domain.toLowerCase()))) {
+    return undefined;
+  }
+  return invalid(`Certificate ${arn} is for ${certificate.names.join(', ')}, not for ${domain}.`);
+}
+
+/** A wildcard covers one label. */
+function covers(name: string, domain: string): boolean {
+  return name === domain || (name.startsWith('*.') && domain.slice(domain.indexOf('.')) === name.slice(1));
+}
