@@ -174,8 +174,20 @@ export class DeltaStream {
     const { revision } = this.#current;
     const nonce = `${revision}.${this.#nonces}`;
     this.#outstanding.set(kind, { kind, nonce, changes });
-    subscription.sent();
+    subscription.sent(changes);
+    if (kind === 'clusters') this.#renewEndpoints(subscription, changes);
     this.#events.send({ kind, nonce, revision, changes });
+  }
+
+  /**
+   * A cluster that changes is a new one for Envoy, which warms until it hears of its endpoints; it accepts nothing before
+   * that, and it does not ask, since it has asked already.
+   */
+  #renewEndpoints(clusters: Subscription, changes: readonly Change[]): void {
+    for (const { name, resource } of changes) {
+      if (resource === undefined || !clusters.holds(name)) continue;
+      for (const { kind, name } of resource.references) this.#subscriptions.get(kind)?.renew(name);
+    }
   }
 
   #quiet(...kinds: readonly ResourceKind[]): boolean {

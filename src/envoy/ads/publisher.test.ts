@@ -8,13 +8,24 @@ import type { DeltaResponse } from './delta-stream.ts';
 import { DanglingReference } from './encoding.ts';
 import { Publisher } from './publisher.ts';
 
-/** Services by name, each with a cluster, a scope and a route; `port` is that of the endpoint. */
-function snapshotOf(services: Readonly<Record<string, { port: number; status: number }>>): Snapshot {
+interface Service {
+  /** Of the endpoint. */
+  readonly port: number;
+  readonly status: number;
+  /** Of the cluster. */
+  readonly connectTimeout?: string;
+}
+
+/** Services by name, each with a cluster, a scope and a route. */
+function snapshotOf(services: Readonly<Record<string, Service>>): Snapshot {
   const each = Object.entries(services);
   const listener = { name: 'lattice', address: { socketAddress: { address: '127.0.0.1', portValue: 80 } } };
   return {
     clusters: new Map(
-      each.map(([name]) => [name, { name, type: 'EDS', edsClusterConfig: { edsConfig: fromAds } }]),
+      each.map(([name, { connectTimeout = '1s' }]) => [
+        name,
+        { name, type: 'EDS', connectTimeout, edsClusterConfig: { edsConfig: fromAds } },
+      ]),
     ),
     endpoints: new Map(
       each.map(([name, { port }]) => {
@@ -143,6 +154,16 @@ suite('configuration for Envoy', () => {
     publishTo(scene, { a: { port: 2, status: 500 }, b: ok });
     assert.deepEqual(scene.proxy.seen, ['routes a']);
     publishTo(scene, { a: { port: 2, status: 500 }, b: ok });
+    assert.deepEqual(scene.proxy.seen, []);
+  });
+
+  test('a cluster that changes is followed by its endpoints, which Envoy does not ask for again', () => {
+    const scene = started({ a: ok, b: ok });
+    publishTo(scene, { a: { ...ok, connectTimeout: '2s' }, b: ok });
+    assert.deepEqual(scene.proxy.seen, ['clusters a', 'endpoints a']);
+    publishTo(scene, { a: { ...ok, connectTimeout: '3s', port: 2 }, b: ok });
+    assert.deepEqual(scene.proxy.seen, ['clusters a', 'endpoints a']);
+    publishTo(scene, { a: { ...ok, connectTimeout: '3s', port: 2 }, b: ok });
     assert.deepEqual(scene.proxy.seen, []);
   });
 

@@ -30,6 +30,8 @@ export class Subscription {
   /** Versions that it refused, and why. They are not sent again until it is time to retry. */
   readonly #refused = new Map<string, Refusal>();
   readonly #retrying = new Set<string>();
+  /** Names that are due once more, whatever the proxy has. */
+  readonly #renewed = new Set<string>();
   /** A proxy that starts waits for the first answer, even if there is nothing to say. */
   #answered = false;
 
@@ -49,6 +51,7 @@ export class Subscription {
     for (const name of unsubscribe) {
       this.#names.delete(name);
       this.#held.delete(name);
+      this.#renewed.delete(name);
     }
   }
 
@@ -78,6 +81,7 @@ export class Subscription {
 
   /** The proxy accepted this very version, or refused it for good. */
   has({ name, version }: EncodedResource): boolean {
+    if (this.#renewed.has(name)) return false;
     if (this.#held.get(name) === version) return true;
     return this.#refused.get(name)?.version === version && !this.#retrying.has(name);
   }
@@ -87,8 +91,14 @@ export class Subscription {
     return this.#held.has(name);
   }
 
-  sent(): void {
+  sent(changes: readonly Change[]): void {
     this.#answered = true;
+    for (const { name } of changes) this.#renewed.delete(name);
+  }
+
+  /** Makes a name that is asked for due once more: what the proxy has of it is of no use to it any longer. */
+  renew(name: string): void {
+    if (this.#names.has(name)) this.#renewed.add(name);
   }
 
   accepted(changes: readonly Change[]): void {
