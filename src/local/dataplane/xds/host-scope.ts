@@ -6,6 +6,7 @@ import type { RouteConfigurationJson } from '../../../envoy/proto/envoy/config/r
 import { anyOf } from '../../../envoy/resources/any.ts';
 import { fromAds } from '../../../envoy/resources/config-source.ts';
 import type { Service } from '../../state/state.ts';
+import { isHostName } from './host-name.ts';
 
 /**
  * A request finds its service by the listener it came in on and by its host. Envoy looks that up in one header, so every
@@ -16,7 +17,7 @@ export const scopeHeader = 'x-trellis-scope';
 /** The names under which clients call a service, in lower case. */
 export function hostsOf({ dnsEntry, customDomainName }: Service): readonly string[] {
   const names = [dnsEntry.domainName, ...(customDomainName === undefined ? [] : [customDomainName])];
-  return [...new Set(names.map((name) => name.toLowerCase()))];
+  return [...new Set(names.filter(isHostName).map((name) => name.toLowerCase()))];
 }
 
 export interface ScopeSite {

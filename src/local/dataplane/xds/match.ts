@@ -21,6 +21,11 @@ function methodMatch(method: string): HeaderMatcherJson {
   return { name: ':method', stringMatch: { exact: method } };
 }
 
+/** A header that no request can have, since HTTP has no such name; Envoy would refuse to look for it. */
+export function canHold({ headers }: Match): boolean {
+  return headers.every(({ name }) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name));
+}
+
 /** A header that comes several times is compared as one, joined by commas. */
 function headerMatch({ name, kind, value, caseSensitive }: HeaderMatch): HeaderMatcherJson {
   return { name, stringMatch: { [kind]: value, ...(caseSensitive ? {} : { ignoreCase: true }) } };

@@ -1,4 +1,5 @@
 import type { PrivateDnsPreference, RegionState, VpcAssociation } from '../../state/state.ts';
+import { isHostName } from './host-name.ts';
 import type { ResourceAssociation, ResourceConfiguration } from '../../state/vpc-resources.ts';
 
 interface Consumption {
@@ -21,7 +22,7 @@ export function privateNameOf(
     vpc.dnsOptions ?? {};
   const isVerified = state.domainVerifications.get(domainVerificationId)?.status === 'VERIFIED';
   const isListed = privateDnsSpecifiedDomains.some((domain) => isFor(domain.toLowerCase(), name));
-  return admits[privateDnsPreference]({ isVerified, isListed }) ? name : undefined;
+  return isHostName(name) && admits[privateDnsPreference]({ isVerified, isListed }) ? name : undefined;
 }
 
 interface Domain {

@@ -7,7 +7,7 @@ import type { RouteConfigurationJson } from '../../../envoy/proto/envoy/config/r
 import type { Action, Listener, Match, Rule, Service, TargetGroup } from '../../state/state.ts';
 import { askingFor, withoutAuthorization } from './authorization.ts';
 import { scopeHeader, withoutLowerCaseHost } from './host-scope.ts';
-import { matchOf } from './match.ts';
+import { canHold, matchOf } from './match.ts';
 import { tellRequestId } from './request-id.ts';
 
 export interface RoutesSite {
@@ -23,7 +23,9 @@ export interface RoutesSite {
 /** The rules of one listener of one service, for clients of one network. The first that matches decides. */
 export function routesOf(site: RoutesSite): RouteConfigurationJson {
   const { name, service, listener, guarded } = site;
-  const rules = [...listener.rules.values()].toSorted((a, b) => a.priority - b.priority);
+  const rules = [...listener.rules.values()]
+    .filter(({ match }) => canHold(match))
+    .toSorted((a, b) => a.priority - b.priority);
   return {
     name,
     virtualHosts: [

@@ -2,6 +2,7 @@ import type { TransportSocketJson } from '../../../envoy/proto/envoy/config/core
 import type { TlsParametersJson } from '../../../envoy/proto/envoy/extensions/transport_sockets/tls/v3/common.gen.ts';
 import { anyOf } from '../../../envoy/resources/any.ts';
 import type { Service } from '../../state/state.ts';
+import { isHostName } from './host-name.ts';
 
 /** A certificate and its key, as PEM. */
 export interface ServedCertificate {
@@ -13,7 +14,7 @@ export interface ServedCertificate {
 export function certifiedHosts({ dnsEntry, customDomainName, certificateArn }: Service): readonly string[] {
   const names = [dnsEntry.domainName];
   if (customDomainName !== undefined && certificateArn !== undefined) names.push(customDomainName);
-  return [...new Set(names.map((name) => name.toLowerCase()))];
+  return [...new Set(names.filter(isHostName).map((name) => name.toLowerCase()))];
 }
 
 /** TLS with clients, by the one policy that Lattice has. */

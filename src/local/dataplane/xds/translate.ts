@@ -4,6 +4,7 @@ import { isLogged, loggedResources } from './access-log.ts';
 import { isGuarded } from './authorization.ts';
 import { clusterOf } from './cluster.ts';
 import { endpointsOf } from './endpoints.ts';
+import { isHostName } from './host-name.ts';
 import { hostsOf, scopeName, scopeOf } from './host-scope.ts';
 import { weighted } from './filter-chain.ts';
 import type { TlsHost } from './filter-chain.ts';
@@ -142,7 +143,7 @@ function tlsHostsOf({ service, listener }: Reachable, circumstances: Circumstanc
     }
     case 'TLS_PASSTHROUGH': {
       const { action } = listener.defaultRule;
-      return customDomainName === undefined || weighted(action).length === 0
+      return customDomainName === undefined || !isHostName(customDomainName) || weighted(action).length === 0
         ? []
         : [
             {
