@@ -67,13 +67,14 @@ export function expressService(
   }
   if (served.length > 0 || unit.members.length === 0) {
     const { listeners, notes } = listenersOf(served);
+    const all = [...listeners, ...idleListeners(draft, unit, listeners)];
     draft.findings.push(...notes, ...certificateFindings(draft, unit, key));
     wantService(draft, {
       unit,
       key,
       name: context.claim.name,
       networks: context.networks,
-      listeners,
+      listeners: all,
     });
   }
   for (const { member, translated } of served) {
@@ -162,6 +163,25 @@ function listenersOf(served: readonly Expressed[]): {
       return otherwise === undefined ? [] : [{ port, protocol, rules: arranged.rules, otherwise, routes }];
     });
   return { listeners, notes: [...notes.values()] };
+}
+
+/** Where no route is, there is nothing: 404. As many ports as the quota leaves room for. */
+function idleListeners(
+  { settings }: Draft,
+  { ownListeners, owner }: ServiceUnit,
+  served: readonly ListenerPlan[],
+): readonly ListenerPlan[] {
+  const room = Math.max(0, settings.quotas.listenersPerService - served.length);
+  return ownListeners
+    .filter(({ port }) => served.every((listener) => listener.port !== port))
+    .slice(0, room)
+    .map(({ port, protocol }) => ({
+      port,
+      protocol,
+      rules: [],
+      otherwise: { state: 'known', action: notFound },
+      routes: [owner.ref],
+    }));
 }
 
 /** Lattice cannot answer for what it does not see: without a backend there is no listener. */

@@ -36,6 +36,8 @@ export interface ServiceUnit {
   readonly members: readonly Member[];
   /** Whose networks it is to be in; none where it stands alone. */
   readonly gateways: readonly ObjectRef[];
+  /** Where it is to answer whether or not a route is there: as the gateway's address, on the gateway's ports. */
+  readonly ownListeners: readonly MemberListener[];
 }
 
 /** A route as far as it is in one service. */
@@ -129,6 +131,7 @@ function perRoute(places: readonly Place[], networks: Networks): readonly Servic
         owner: route,
         members,
         gateways: gatewaysOf(together.flat()),
+        ownListeners: [],
       },
     ];
   });
@@ -191,11 +194,8 @@ function hasService({ deleting, doubt, parameters, listeners, object }: OurGatew
   );
 }
 
-function gatewayService(
-  { ref, object }: OurGateway,
-  hostname: string,
-  places: readonly Place[],
-): ServiceUnit {
+function gatewayService(gateway: OurGateway, hostname: string, places: readonly Place[]): ServiceUnit {
+  const { ref, object } = gateway;
   const tags = {
     RouteName: ref.name,
     RouteNamespace: ref.namespace,
@@ -218,28 +218,41 @@ function gatewayService(
     owner: { ref, object },
     members: groupBy(places, ({ route }) => refKey(route.ref)).flatMap((ofRoute) => memberOf(ofRoute) ?? []),
     gateways: standsAlone ? [] : [ref],
+    ownListeners: hostname === '' ? ownListeners(gateway) : [],
   };
+}
+
+/** Of TLS there is none: nobody can answer but a backend. */
+function ownListeners({ object, listeners }: OurGateway): readonly MemberListener[] {
+  const accepted = new Set(listeners.filter((listener) => listener.accepted).map(({ name }) => name));
+  return listenersByPort(
+    object.spec.listeners
+      .filter(({ name, protocol }) => accepted.has(name) && protocol !== 'TLS')
+      .map(({ port, protocol, tls }) => ({ port, protocol, tlsOptions: tls?.options ?? {} })),
+  );
 }
 
 function memberOf(places: readonly Place[]): Member | undefined {
   const [first] = places;
   if (first === undefined) return undefined;
-  const listeners = new Map<number, MemberListener>();
-  for (const { listener } of places) {
-    const protocol = protocols[listener.protocol];
-    if (protocol === undefined || listeners.has(listener.port)) continue;
-    const certificateArn = listener.tlsOptions[tlsOptions.certificateArn]?.trim() ?? '';
-    listeners.set(listener.port, {
-      port: listener.port,
-      protocol,
-      ...(certificateArn === '' ? {} : { certificateArn }),
-    });
-  }
   return {
     route: first.route,
-    listeners: [...listeners.values()].toSorted((a, b) => a.port - b.port),
+    listeners: listenersByPort(places.map(({ listener }) => listener)),
     pathPrefix: places.some(({ pathPrefix }) => pathPrefix === 'segment') ? 'segment' : 'string',
   };
+}
+
+function listenersByPort(
+  listeners: readonly Pick<AttachedListener, 'port' | 'protocol' | 'tlsOptions'>[],
+): readonly MemberListener[] {
+  const byPort = new Map<number, MemberListener>();
+  for (const { port, protocol: spoken, tlsOptions: options } of listeners) {
+    const protocol = protocols[spoken];
+    if (protocol === undefined || byPort.has(port)) continue;
+    const certificateArn = options[tlsOptions.certificateArn]?.trim() ?? '';
+    byPort.set(port, { port, protocol, ...(certificateArn === '' ? {} : { certificateArn }) });
+  }
+  return [...byPort.values()].toSorted((a, b) => a.port - b.port);
 }
 
 const protocols: Readonly<Record<string, ListenerProtocol>> = {

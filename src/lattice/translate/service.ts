@@ -26,7 +26,7 @@ export interface ListenerPlan {
   readonly rules: readonly LatticeRule[];
   /** What it does with what no rule matches. */
   readonly otherwise: LatticeAction;
-  /** The routes it is for. */
+  /** The routes it is for; where there are none, the gateway. */
   readonly routes: readonly ObjectRef[];
 }
 
