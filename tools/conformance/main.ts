@@ -47,8 +47,8 @@ async function main(only: readonly string[]): Promise<number> {
 }
 
 /**
- * First what is to pass, in one go and with a report. What is out of reach comes apart, all at once: it waits for what does
- * not come.
+ * First what is to pass, in one go and with a report. What is out of reach comes apart, with less patience: it waits for what
+ * does not come.
  */
 async function runBoth(world: StoryWorld, only: readonly string[]): Promise<readonly Result[]> {
   const outOfReach = [...expectations].filter(([, { expect }]) => expect === 'fail').map(([test]) => test);
@@ -82,7 +82,7 @@ async function runBoth(world: StoryWorld, only: readonly string[]): Promise<read
           log: join(remains, 'out-of-reach.log'),
           only: beyond,
           atOnce: 32,
-          flags,
+          flags: { ...flags, 'timeout-config-overrides': 'TestIsolation:2;MaxTimeToConsistency:10' },
         });
   return [...first.filter(({ test }) => !outOfReach.includes(test)), ...second];
 }
