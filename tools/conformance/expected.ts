@@ -12,11 +12,11 @@ export interface Expectation {
 const passing = (...names: readonly string[]): readonly (readonly [string, Expectation])[] =>
   names.map((name) => [name, { expect: 'pass' }]);
 
-const withQuota = (because: string): Expectation => ({ expect: 'pass', because });
+const withHelp = (because: string): Expectation => ({ expect: 'pass', because });
 const outOfReach = (because: string): Expectation => ({ expect: 'fail', because });
 
-const noTlsBackend =
-  'VPC Lattice cannot pass TLS to nobody: without a backend there is no listener, and connections are refused, not reset';
+const portOfOthers =
+  'others listen on the port; alone, without a backend, connections would be refused, not reset';
 
 /** By name. A test that is expected to fail and passes fails the run: then we can do more than we say. */
 export const expectations: ReadonlyMap<string, Expectation> = new Map<string, Expectation>([
@@ -61,8 +61,8 @@ export const expectations: ReadonlyMap<string, Expectation> = new Map<string, Ex
     'HTTPRouteSimpleSameNamespace',
     'HTTPRouteWeight',
   ),
-  ['HTTPRouteListenerPortMatching', withQuota('quota of listeners per service: 3 (2 by default)')],
-  ['HTTPRouteMethodMatching', withQuota('quota of rules per listener: 20 (10 by default)')],
+  ['HTTPRouteListenerPortMatching', withHelp('quota of listeners per service: 3 (2 by default)')],
+  ['HTTPRouteMethodMatching', withHelp('quota of rules per listener: 20 (10 by default)')],
   [
     'HTTPRouteHostnameIntersection',
     outOfReach('a VPC Lattice service has one exact hostname; the test wants wildcards'),
@@ -100,8 +100,8 @@ export const expectations: ReadonlyMap<string, Expectation> = new Map<string, Ex
     'TLSRouteListenerTerminateNotSupported',
     'TLSRouteSimpleSameNamespace',
   ),
-  ['TLSRouteInvalidBackendRefNonexistent', outOfReach(noTlsBackend)],
-  ['TLSRouteInvalidBackendRefUnknownKind', outOfReach(noTlsBackend)],
+  ['TLSRouteInvalidBackendRefNonexistent', withHelp(portOfOthers)],
+  ['TLSRouteInvalidBackendRefUnknownKind', withHelp(portOfOthers)],
   [
     'TLSRouteHostnameIntersection',
     outOfReach('a VPC Lattice service has one exact hostname; the test wants wildcards'),
