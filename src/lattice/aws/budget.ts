@@ -43,8 +43,14 @@ export class CallBudget {
 }
 
 /** A lane gets calls in this proportion when all want some. */
-const shares: Readonly<Record<Lane, number>> = { targets: 8, demand: 4, waiting: 2, audit: 1 };
-const lanes: readonly Lane[] = ['targets', 'demand', 'waiting', 'audit'];
+const shares: Readonly<Record<Lane, number>> = {
+  targets: 8,
+  demand: 4,
+  waiting: 2,
+  verification: 1,
+  audit: 1,
+};
+const lanes: readonly Lane[] = ['targets', 'demand', 'waiting', 'verification', 'audit'];
 
 interface Waiter {
   readonly resolve: (permit: Permit) => void;
@@ -59,10 +65,17 @@ class Bucket {
     targets: new Set(),
     demand: new Set(),
     waiting: new Set(),
+    verification: new Set(),
     audit: new Set(),
   };
   /** How much each lane has had, in units of its share: who has had least is next. */
-  readonly #served: Record<Lane, number> = { targets: 0, demand: 0, waiting: 0, audit: 0 };
+  readonly #served: Record<Lane, number> = {
+    targets: 0,
+    demand: 0,
+    waiting: 0,
+    verification: 0,
+    audit: 0,
+  };
   /** When calls were answered, in the last second. */
   #answered: readonly number[] = [];
   #underway = 0;

@@ -10,6 +10,8 @@ export class Transitions {
   readonly #learned = new Map<string, readonly number[]>();
   /** How many in a row had ended at the first look. */
   readonly #ended = new Map<string, number>();
+  /** When those of the last second began. */
+  #begun: number[] = [];
 
   /** Says when to look next, for something that is seen to be in this state now; nothing when it is at rest. */
   next(
@@ -28,20 +30,33 @@ export class Transitions {
       const usual = this.usual(kind);
       const first = Math.max(Math.ceil(usual ?? unlearned), shortest);
       const share = usual === undefined ? 0.5 : 0.05;
+      this.#begun.push(now);
+      const at = this.#together(now + first, now);
       this.#under.set(key, {
         kind,
         since: now,
         seenAt: now,
-        at: now + first,
+        at,
         interval: Math.max(first * share, shortest),
       });
-      return now + first;
+      return at;
     }
     if (now < watch.at) return watch.at;
     const interval = now - watch.since > patienceEnds ? rare : Math.min(watch.interval, longest);
-    const at = now + Math.ceil(interval);
+    const at = this.#together(now + Math.ceil(interval), now);
     this.#under.set(key, { ...watch, seenAt: askedAt, at, interval: interval * growth });
     return at;
+  }
+
+  /**
+   * One listing shows many at once: the more are under way or have begun in the last second, the fewer are the
+   * moments at which they are looked at.
+   */
+  #together(at: number, now: number): number {
+    this.#begun = this.#begun.filter((began) => began > now - 1_000);
+    const crowd = Math.max(this.#under.size, this.#begun.length);
+    const moment = moments.findLast(({ from }) => crowd >= from)?.everyMs ?? 1;
+    return Math.ceil(at / moment) * moment;
   }
 
   /** It is at rest, or gone. */
@@ -93,6 +108,13 @@ interface Watch {
 const shortest = 10;
 const unlearned = 10;
 const growth = 1.5;
+/** Each a multiple of the one before: what was to be looked at earlier is looked at with others too. */
+const moments = [
+  { from: 8, everyMs: 125 },
+  { from: 16, everyMs: 250 },
+  { from: 32, everyMs: 500 },
+  { from: 64, everyMs: 1_000 },
+] as const;
 const earlier = 0.05;
 const longest = 10_000;
 const rare = 30_000;

@@ -13,6 +13,8 @@ export interface Model {
   readonly accountable: ReadonlySet<string>;
   /** Those of them with a deletionTimestamp: what goes because of them is never mistaken for a mass deletion. */
   readonly deleting?: ReadonlySet<string>;
+  /** Those of them that were told to be programmed as they are now: nobody waits for what they ask for. */
+  readonly programmed?: ReadonlySet<string>;
 }
 
 export type Entry = Wanted | Undetermined;

@@ -35,7 +35,11 @@ export function plan(
     settings,
     matching: match(model, known),
     index: indexKnown(known, model),
-    reads: createReads(known, now, settings.callDeadline),
+    reads: createReads(known, {
+      now,
+      callDeadline: settings.callDeadline,
+      programmed: model.programmed ?? new Set(),
+    }),
     steps: new Map(),
     reused: new Map(),
     standing: new Map(),

@@ -40,10 +40,11 @@ export interface Reads {
   steps(): readonly Read[];
 }
 
-export function createReads(known: Known, now: number, callDeadline: number): Reads {
+export function createReads(known: Known, { now, callDeadline, programmed }: ReadsOptions): Reads {
   const reads = new Map<string, Read>();
   const polls: Poll[] = [];
-  const add = (what: Read['what'], reason: Reason): void => {
+  const add = (what: Read['what'], asked: Reason): void => {
+    const reason = isVerification(asked, programmed) ? { ...asked, lane: 'verification' as const } : asked;
     const before = reads.get(what.key);
     reads.set(what.key, before === undefined ? { op: 'read', what, ...reason } : merged(before, reason));
   };
@@ -98,13 +99,25 @@ export function createReads(known: Known, now: number, callDeadline: number): Re
   };
 }
 
+export interface ReadsOptions {
+  readonly now: number;
+  readonly callDeadline: number;
+  /** As in the model. */
+  readonly programmed: ReadonlySet<string>;
+}
+
+/** Nobody waits for it: all who want it were told before that they have it. */
+function isVerification({ lane, for: objects }: Reason, programmed: ReadonlySet<string>): boolean {
+  return lane === 'demand' && objects.length > 0 && objects.every((object) => programmed.has(refKey(object)));
+}
+
 interface Asked {
   readonly state: string;
   readonly reading?: boolean;
   readonly retryAt?: number;
 }
 
-const lanes: readonly Lane[] = ['targets', 'demand', 'waiting', 'audit'];
+const lanes: readonly Lane[] = ['targets', 'demand', 'waiting', 'verification', 'audit'];
 const pageSize = 100;
 
 function merged(before: Read, reason: Reason): Read {

@@ -9,8 +9,11 @@ import type { Resource, ResourceKey, ResourceType } from '../model/resource.ts';
  */
 export type Step = Read | Keep | Create | Update | Replace | Delete | Adopt | Wait | Hold | Orphan | Refuse;
 
-/** Which share of the call budget pays: targets before what somebody waits for, before waiting, before audit. */
-export type Lane = 'targets' | 'demand' | 'waiting' | 'audit';
+/**
+ * Which share of the call budget pays: targets before what somebody waits for, before looks at what is under way, before
+ * reading what was told to be as it should (after a start), before audit.
+ */
+export type Lane = 'targets' | 'demand' | 'waiting' | 'verification' | 'audit';
 
 interface StepOf<Op extends string> {
   readonly op: Op;

@@ -4,6 +4,7 @@ import { refKey, refOf } from '../../kinds/object.ts';
 import type { Known, KnownEntry } from '../model/known.ts';
 import type { Entry, Model, Question } from '../model/model.ts';
 import type { Resource, ResourceKey, ResourceType } from '../model/resource.ts';
+import { isProgrammed } from './programmed.ts';
 import type { Settings } from './settings.ts';
 
 /** A model in the making, and what all parts of translation look at. */
@@ -14,6 +15,7 @@ export interface Draft {
   readonly questions: Map<ResourceKey, Question>;
   readonly accountable: Set<string>;
   readonly deleting: Set<string>;
+  readonly programmed: Set<string>;
   readonly findings: Finding[];
   /** What is known to belong to each object, by `refKey`. */
   readonly knownOf: ReadonlyMap<string, readonly KnownEntry[]>;
@@ -31,6 +33,7 @@ export function newDraft(known: Known, settings: Settings, claimedServices: Read
     questions: new Map(),
     accountable: new Set(),
     deleting: new Set(),
+    programmed: new Set(),
     findings: [],
     knownOf: byObject(known),
     servicesAt: byHostname(known),
@@ -101,6 +104,7 @@ export function account(draft: Draft, object: KubeObject): void {
   const key = refKey(refOf(object));
   draft.accountable.add(key);
   if (object.metadata.deletionTimestamp !== undefined) draft.deleting.add(key);
+  else if (isProgrammed(object)) draft.programmed.add(key);
 }
 
 export function ask(draft: Draft, question: Question): void {
@@ -111,8 +115,8 @@ export function ask(draft: Draft, question: Question): void {
   );
 }
 
-export function finish({ entries, questions, accountable, deleting }: Draft): Model {
-  return { entries, questions, accountable, deleting };
+export function finish({ entries, questions, accountable, deleting, programmed }: Draft): Model {
+  return { entries, questions, accountable, deleting, programmed };
 }
 
 function union(some: readonly ObjectRef[], more: readonly ObjectRef[]): readonly ObjectRef[] {
