@@ -60,12 +60,14 @@ export function expressService(
   for (const { backends, held } of expressed) {
     wantGroups(draft, backends, (group) => held === undefined || exists(draft, group));
   }
+  // As the gateway's address it is wanted in any case.
+  const isWanted = served.length > 0 || unit.ownListeners.length > 0 || unit.members.length === 0;
   for (const { member, held } of expressed) {
     if (held === undefined) continue;
     open.add(refKey(member.route.ref));
-    leaveMemberAlone(draft, { unit, key, member, because: held, alone: served.length === 0 });
+    leaveMemberAlone(draft, { unit, key, member, because: held, alone: !isWanted });
   }
-  if (served.length > 0 || unit.members.length === 0) {
+  if (isWanted) {
     const { listeners, notes } = listenersOf(served);
     const all = [...listeners, ...idleListeners(draft, unit, listeners)];
     draft.findings.push(...notes, ...certificateFindings(draft, unit, key));
