@@ -26,6 +26,9 @@ export function transitions(
   });
 }
 
+/** Why something is not programmed that is no failure, or is told with `Accepted`. */
+const untold = ['AddressNotAssigned', 'Invalid', 'ListenersNotValid', 'NotAllowed', 'Pending'];
+
 /** The reasons of the AWS Gateway API Controller's events, where it has one. */
 function eventOf(
   { type, status, reason }: Statement,
@@ -34,9 +37,7 @@ function eventOf(
   switch (type) {
     case 'Programmed':
       if (status === 'True') return { type: 'Normal', reason: 'DeploySucceed' };
-      return reason === 'Pending' || reason === 'Invalid'
-        ? undefined
-        : { type: 'Warning', reason: 'FailedDeployModel' };
+      return untold.includes(reason) ? undefined : { type: 'Warning', reason: 'FailedDeployModel' };
     case 'Accepted':
     case 'ResolvedRefs':
     case 'Valid':

@@ -90,11 +90,8 @@ function notProgrammed({ message }: Statement): Statement {
 const ofRoutes = ['service', 'serviceAssociation', 'listener', 'rule', 'targetGroup', 'targets'] as const;
 
 /** A gateway is programmed when its service network is there and, if it is our own, joined to our VPC. */
-function networkOf(
-  pass: IndexedPass,
-  { ref, object, deleting }: OurGateway,
-  findings: readonly Finding[],
-): Statement {
+function networkOf(pass: IndexedPass, gateway: OurGateway, findings: readonly Finding[]): Statement {
+  const { ref, object, deleting } = gateway;
   const type = 'Programmed';
   if (deleting) {
     const message = 'Waiting: the services of its routes are being taken out of its network.';
@@ -118,8 +115,21 @@ function networkOf(
   const statement = programmed(progress, previous);
   const arn = arnOf(pass, model, refKey(ref));
   if (statement.status !== 'True' || progress.state !== 'done') return statement;
-  return arn === undefined
-    ? { type, status: 'False', reason: 'Pending', message: 'Waiting: the service network has no ARN yet.' }
+  if (arn === undefined) {
+    return {
+      type,
+      status: 'False',
+      reason: 'Pending',
+      message: 'Waiting: the service network has no ARN yet.',
+    };
+  }
+  return hasOwnService(gateway) && ownAddresses(pass, gateway).length === 0
+    ? {
+        type,
+        status: 'False',
+        reason: 'AddressNotAssigned',
+        message: 'Waiting: its own service is being made.',
+      }
     : { ...statement, message: `aws-gateway-arn: ${arn}` };
 }
 
@@ -165,23 +175,43 @@ function attachedSets({ object, attachedListenerSets: count }: OurGateway): Read
     : { attachedListenerSets: count };
 }
 
+interface Address {
+  readonly type: string;
+  readonly value: string;
+}
+
 /**
  * How it is reached: its own service, where it has one; else the services of its routes, the oldest first, for Lattice
  * gives each service a name of its own.
  */
-function addressesOf(
-  pass: IndexedPass,
-  { ref, parameters }: OurGateway,
-): readonly { readonly type: string; readonly value: string }[] {
-  const own = parameters?.mapping === 'perHostname' ? namesOf(pass, gatewayKey(ref)).dnsName : undefined;
-  const names =
-    own === undefined
-      ? pass.routing.routes
-          .filter(({ deleting, parents }) => !deleting && parents.some((parent) => isAttached(parent, ref)))
-          .toSorted((a, b) => compareAge(a.object, b.object))
-          .flatMap((route) => knownService(pass, route).dnsName ?? [])
-      : [own];
-  return [...new Set(names)].slice(0, mostAddresses).map((value) => ({ type: 'Hostname', value }));
+function addressesOf(pass: IndexedPass, gateway: OurGateway): readonly Address[] {
+  const { ref } = gateway;
+  if (hasOwnService(gateway)) return ownAddresses(pass, gateway);
+  const names = pass.routing.routes
+    .filter(({ deleting, parents }) => !deleting && parents.some((parent) => isAttached(parent, ref)))
+    .toSorted((a, b) => compareAge(a.object, b.object))
+    .flatMap((route) => knownService(pass, route).dnsName ?? []);
+  return [...new Set(names)].slice(0, mostAddresses).map(hostname);
+}
+
+function hasOwnService({ parameters }: OurGateway): boolean {
+  return parameters?.mapping === 'perHostname';
+}
+
+/** What was told stays while nothing is known of the service: after a start, or while another takes the place of others. */
+function ownAddresses(pass: IndexedPass, { ref, object }: OurGateway): readonly Address[] {
+  const key = gatewayKey(ref);
+  const { dnsName } = namesOf(pass, key);
+  if (dnsName !== undefined) return [hostname(dnsName)];
+  return pass.known.entries.get(key)?.state === 'gone' ? [] : (object.status?.addresses ?? []).flatMap(told);
+}
+
+function told({ type, value }: Partial<Address>): readonly Address[] {
+  return type === 'Hostname' && value !== undefined ? [hostname(value)] : [];
+}
+
+function hostname(value: string): Address {
+  return { type: 'Hostname', value };
 }
 
 function isAttached({ gateway, attachment }: Parent, ref: ObjectRef): boolean {
