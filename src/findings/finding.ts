@@ -87,7 +87,10 @@ export type Finding =
   | BackendFinding<'referenceGrantMissing'>
   | BackendFinding<'importedGroupNotFound'>
   | (BackendFinding<'importAmbiguous'> & { readonly arns: readonly string[] })
-  | (BackendFinding<'importByArnNotSupported'> & { readonly field: string; readonly because: string })
+  /** An import names a target group by its ARN. */
+  | (BackendFinding<'importArnMalformed'> & { readonly arn: string })
+  | (BackendFinding<'importArnAmongOthers'> & { readonly others: readonly string[] })
+  | (BackendFinding<'importArnNotFound'> & { readonly arn: string })
   | (BackendFinding<'importInUse'> & { readonly by: readonly string[] })
   /** Its weight goes to the other backends of the rule: Lattice cannot answer 500 for a share. */
   | (FindingOf<'shareRedistributed'> & { readonly share: number; readonly of: number })

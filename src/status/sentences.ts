@@ -74,8 +74,12 @@ export function sentence(finding: Finding): string {
       return `${where(at)}: no cluster exports a Service for ${kindAndName(finding.backend)}. Create a ServiceExport of that name and namespace there.`;
     case 'importAmbiguous':
       return `${where(at)}: several target groups match ${kindAndName(finding.backend)}: ${finding.arns.join(', ')}. Say which with the annotations aws-eks-cluster-name and aws-vpc.`;
-    case 'importByArnNotSupported':
-      return `${where(at)}: ${finding.field} is not supported. ${finding.because}`;
+    case 'importArnMalformed':
+      return `${where(at)}: ${kindAndName(finding.backend)} names "${finding.arn}", which is no ARN of a target group of VPC Lattice.`;
+    case 'importArnAmongOthers':
+      return `${where(at)}: ${kindAndName(finding.backend)} names a target group by its ARN and also has ${finding.others.join(', ')}. Remove the one or the others.`;
+    case 'importArnNotFound':
+      return `${where(at)}: there is no target group ${finding.arn} of ${kindAndName(finding.backend)}, or this controller may not read it.`;
     case 'importInUse':
       return `${where(at)}: the target group of ${kindAndName(finding.backend)} serves ${finding.by.join(', ')} already, and VPC Lattice lets it serve one service only.`;
     case 'shareRedistributed':

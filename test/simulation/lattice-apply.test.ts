@@ -325,6 +325,26 @@ test('an exported group of another cluster is found by its tags, and when it goe
   assert.deepEqual(controller.ledger.answer(question.key)?.answer, { found: 'none' });
 });
 
+test('a target group that is named by its ARN is asked for by that', async () => {
+  const world = simulateLattice(16);
+  const { client } = world.start().lattice;
+  const made = await world.time.run(
+    client.send(new CreateTargetGroupCommand({ name: 'by-hand', type: 'LAMBDA', clientToken: 'a' })),
+  );
+  const arn = made.arn ?? '';
+  await world.time.pass(100);
+  const question: Question = { type: 'groupAt', key: keyOf.groupAt(arn), arn, for: [] };
+  const controller = world.start();
+  const model = questioned(modelOf({ routes: [] }), question);
+  await world.time.run(controller.pass(model));
+  const { id } = made;
+  assert.deepEqual(controller.ledger.answer(question.key)?.answer, { found: 'one', id, arn, usedBy: [] });
+  await world.time.run(client.send(new DeleteTargetGroupCommand({ targetGroupIdentifier: id })));
+  await world.time.pass(700_000);
+  await world.time.run(controller.pass(model));
+  assert.deepEqual(controller.ledger.answer(question.key)?.answer, { found: 'none' });
+});
+
 test('a hundred routes at once cost their mutations and few listings', async () => {
   const world = simulateLattice(15, { latency: 'none', callMs: 60 });
   const controller = world.start();

@@ -28,6 +28,8 @@ export async function answerTo(question: Question, inquiry: Inquiry): Promise<An
       return await networkNamed(question, inquiry);
     case 'exportedGroup':
       return await exportedGroup(question, inquiry);
+    case 'groupAt':
+      return await groupAt(question, inquiry);
   }
 }
 
@@ -103,6 +105,21 @@ async function stillThere({ send, before }: Inquiry): Promise<Answer> {
       : { ...before, usedBy: group.serviceArns ?? [] };
   } catch (error) {
     if (error instanceof RemoteFailure && error.error.cause === 'notFound') return { found: 'none' };
+    throw error;
+  }
+}
+
+/** One that we may not read is as good as none. */
+async function groupAt({ arn }: Of<'groupAt'>, { send }: Inquiry): Promise<Answer> {
+  try {
+    const group = await send(new GetTargetGroupCommand({ targetGroupIdentifier: arn }));
+    const { id, status, serviceArns } = group;
+    return id === undefined || status?.startsWith('DELETE') === true
+      ? { found: 'none' }
+      : { found: 'one', id, arn: group.arn ?? arn, usedBy: serviceArns ?? [] };
+  } catch (error) {
+    const cause = error instanceof RemoteFailure ? error.error.cause : undefined;
+    if (cause === 'notFound' || cause === 'denied') return { found: 'none' };
     throw error;
   }
 }

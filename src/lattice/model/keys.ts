@@ -19,6 +19,7 @@ export const keyOf = {
   networkNamed: (name: string): ResourceKey => `question/network/${name}`,
   exportedGroup: (namespace: string, name: string, filters = ''): ResourceKey =>
     `question/export/${namespace}/${name}${filters}`,
+  groupAt: (arn: string): ResourceKey => `question/group/${arn}`,
 } as const;
 
 /** What one listing covers. */

@@ -53,6 +53,13 @@ export type Question =
       /** Only in this VPC, when given. */
       readonly vpcId?: string;
       readonly for: readonly ObjectRef[];
+    }
+  | {
+      /** A target group that somebody made by hand or with another tool. */
+      readonly type: 'groupAt';
+      readonly key: ResourceKey;
+      readonly arn: string;
+      readonly for: readonly ObjectRef[];
     };
 
 export type QuestionType = Question['type'];

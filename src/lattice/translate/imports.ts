@@ -18,28 +18,54 @@ type ImportTarget = Extract<BackendTarget, { readonly kind: 'import' }>;
 /** Which of our services uses an exported group, and for which route; by the key of the question that finds it. The first one has it. */
 export type ImportClaims = Map<ResourceKey, { readonly serviceKey: ResourceKey; readonly route: ObjectRef }>;
 
-/** The target group that another cluster made for an export. It is found by its tags, so Lattice has to be asked. */
-export function importedGroup(
+interface Import {
+  readonly at: Subject;
+  readonly backend: ObjectRef;
+  readonly target: ImportTarget;
+  readonly serviceKey: ResourceKey;
+}
+
+/** The target group that an import stands for: one that it names by ARN, else the one that another cluster made for an export. Lattice has to be asked. */
+export function importedGroup(draft: Draft, claims: ImportClaims, imported: Import): Imported {
+  const arn = annotationOf(imported.target, annotations.targetGroupArn);
+  return arn === '' ? exportedElsewhere(draft, claims, imported) : namedByArn(draft, claims, imported, arn);
+}
+
+function annotationOf({ annotations: all }: ImportTarget, name: string): string {
+  return all[name]?.trim() ?? '';
+}
+
+/** Whoever made it, it is used as it is: neither tags nor targets nor its end are ours. */
+function namedByArn(draft: Draft, claims: ImportClaims, imported: Import, arn: string): Imported {
+  const { at, backend, target, serviceKey } = imported;
+  const others = [annotations.exportName, annotations.awsEksClusterName, annotations.awsVpc];
+  const present = others.filter((name) => target.annotations[name] !== undefined);
+  if (present.length > 0) {
+    return { state: 'unresolved', finding: { code: 'importArnAmongOthers', at, backend, others: present } };
+  }
+  if (!/^arn:[^:]+:vpc-lattice:[^:]*:[^:]*:targetgroup\/tg-[0-9a-z]{17}$/.test(arn)) {
+    return { state: 'unresolved', finding: { code: 'importArnMalformed', at, backend, arn } };
+  }
+  const key = keyOf.groupAt(arn);
+  ask(draft, { type: 'groupAt', key, arn, for: [at.object] });
+  const answer = draft.known.answers.get(key)?.answer;
+  switch (answer?.found) {
+    case undefined:
+      return { state: 'unknown', because: `target group ${arn} is being looked up` };
+    case 'none':
+    case 'several':
+      return { state: 'unresolved', finding: { code: 'importArnNotFound', at, backend, arn } };
+    case 'one':
+      return claim(draft, claims, { at, backend, key, serviceKey, usedBy: answer.usedBy });
+  }
+}
+
+function exportedElsewhere(
   draft: Draft,
   claims: ImportClaims,
-  {
-    at,
-    backend,
-    target,
-    serviceKey,
-  }: {
-    readonly at: Subject;
-    readonly backend: ObjectRef;
-    readonly target: ImportTarget;
-    readonly serviceKey: ResourceKey;
-  },
+  { at, backend, target, serviceKey }: Import,
 ): Imported {
-  const of = (name: string): string => target.annotations[name]?.trim() ?? '';
-  if (of(annotations.targetGroupArn) !== '') {
-    const field = `metadata.annotations[${annotations.targetGroupArn}] of ServiceImport ${backend.name}`;
-    const because = 'Target groups are found by their export only.';
-    return { state: 'unresolved', finding: { code: 'importByArnNotSupported', at, backend, field, because } };
-  }
+  const of = (name: string): string => annotationOf(target, name);
   const exportName = of(annotations.exportName);
   const serviceName = exportName === '' ? backend.name : exportName;
   const [clusterName, vpcId] = [of(annotations.awsEksClusterName), of(annotations.awsVpc)];

@@ -30,6 +30,8 @@ export interface LatticeCase {
   readonly networks: Readonly<Record<string, Reply>>;
   /** By key without `question/export/`. */
   readonly exports: Readonly<Record<string, Reply>>;
+  /** By ARN. */
+  readonly groups: Readonly<Record<string, Reply>>;
   /** By key of the resource: what becomes of its step. */
   readonly outcomes: Readonly<Record<string, string>>;
 }
@@ -46,6 +48,7 @@ const members = [
   'leftovers',
   'networks',
   'exports',
+  'groups',
   'outcomes',
   'show',
 ];
@@ -81,6 +84,7 @@ export function readCase({ settings, documents }: GoldenInput): Case {
       leftovers: record(settings['leftovers'], isString),
       networks: record(settings['networks'] ?? { 'my-hotel': 'sn-0123456789abcdef0' }, isReply),
       exports: record(settings['exports'], isReply),
+      groups: record(settings['groups'], isReply),
       outcomes: record(settings['outcomes'], isString),
     },
   };

@@ -11,13 +11,16 @@ import type { LatticeCase, Reply } from './case.ts';
 const account = 'arn:aws:vpc-lattice:us-west-2:123456789012';
 
 /** What the ledger holds when the pass begins. */
-export function latticeBefore({ state, networks, exports, leftovers }: LatticeCase): Known {
+export function latticeBefore({ state, networks, exports, groups, leftovers }: LatticeCase): Known {
   const answers = [
     ...Object.entries(networks).map(([name, reply]) =>
       answered(keyOf.networkNamed(name), reply, 'servicenetwork', 'networkNamed'),
     ),
     ...Object.entries(exports).map(([key, reply]) =>
       answered(`question/export/${key}`, reply, 'targetgroup', 'exportedGroup'),
+    ),
+    ...Object.entries(groups).map(([arn, reply]) =>
+      answered(keyOf.groupAt(arn), reply, 'targetgroup', 'groupAt'),
     ),
   ];
   return {
