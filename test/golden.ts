@@ -10,6 +10,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { isTable } from '../src/local/state/table.ts';
 import { parseAllDocuments, stringify } from 'yaml';
 
 export interface GoldenInput {
@@ -87,7 +88,7 @@ function print(value: unknown): string {
 }
 
 function plain(value: unknown): unknown {
-  if (value instanceof Map) return plain(Object.fromEntries(value));
+  if (isTable(value)) return plain(Object.fromEntries(value));
   if (value instanceof Set) return [...value].map(plain);
   if (Array.isArray(value)) return value.map(plain);
   if (!isRecord(value)) return value;

@@ -99,13 +99,19 @@ export function createRegion(options: RegionOptions): Region {
     for (const listener of listeners) listener(next);
     wind();
   };
+  let next: { readonly due: RegionState['due']; readonly at: number | undefined } | undefined;
+  const nextAt = (): number | undefined => {
+    if (next?.due !== current.due) next = { due: current.due, at: nextDue(current) };
+    return next.at;
+  };
   const advance = (): RegionState => {
-    become(settle(current, clock.now()));
+    const now = clock.now();
+    if ((nextAt() ?? Infinity) <= now) become(settle(current, now));
     return current;
   };
   /** One sleeper, for the earliest change that is due. */
   const wind = (): void => {
-    const at = nextDue(current);
+    const at = nextAt();
     if (timer?.at === at || closed.signal.aborted) return;
     timer?.stop.abort();
     timer = at === undefined ? undefined : { at, stop: new AbortController() };

@@ -2,7 +2,8 @@ import { conflict } from '../contract/refusal.ts';
 import type { Refused, ResourceType } from '../contract/refusal.ts';
 import type { Context } from './command.ts';
 import { arnOf } from './identifiers.ts';
-import { findValue } from './table.ts';
+import type { Lookup } from './persistent-table.ts';
+import { lookUp } from './table.ts';
 import type { CreatedWith, RegionState, Resource, Table, Tags } from './state.ts';
 
 /** How long a client token is remembered; AWS does not say how long it does. */
@@ -52,12 +53,8 @@ export function createdBefore<T extends Resource>(
 ): T | Refused | undefined {
   const { clientToken } = input;
   if (clientToken === undefined) return undefined;
-  const found = findValue(
-    table,
-    (each) =>
-      each.createdWith?.clientToken === clientToken &&
-      each.account === account &&
-      now - each.createdAt < tokenLife,
+  const found = lookUp(table, byToken, `${account} ${clientToken}`).find(
+    ({ createdAt }) => now - createdAt < tokenLife,
   );
   if (found === undefined || found.createdWith?.request === requestText(input)) return found;
   return conflict(resourceType, found.id, `Client token ${clientToken} was used with other parameters.`);
@@ -72,6 +69,11 @@ export function uuidOf([first, second]: Context['ids']): string {
     .map((end, index) => digits.slice(cuts[index], end))
     .join('-');
 }
+
+const byToken: Lookup<Resource> = {
+  of: ({ account, createdWith }) =>
+    createdWith === undefined ? undefined : `${account} ${createdWith.clientToken}`,
+};
 
 function requestText(input: TokenBearing): string {
   return canonical({ ...input, clientToken: undefined });

@@ -1,7 +1,7 @@
 import { conflict, invalid } from '../contract/refusal.ts';
 import type { Transition } from './command.ts';
 import { createdBefore, newResource } from './creation.ts';
-import { countOwned, findDomainVerification } from './identifiers.ts';
+import { findDomainVerification } from './identifiers.ts';
 import { schedule, unschedule } from './lifecycle.ts';
 import { overQuota } from './quotas.ts';
 import type { RegionState } from './state.ts';
@@ -29,7 +29,7 @@ export const startDomainVerification: Transition<'StartDomainVerification'> = (s
   const over = overQuota(state, {
     quota: 'domainVerifications',
     account: context.account,
-    wanted: countOwned(state.domainVerifications, context) + 1,
+    wanted: state.domainVerifications,
     resourceType: type,
   });
   if (over !== undefined) return over;

@@ -1,7 +1,8 @@
 import { accessDenied, conflict, notFound, wordsFor } from '../contract/refusal.ts';
 import type { Refused, ResourceType } from '../contract/refusal.ts';
 import type { Listener, RegionState, Resource, Rule, DefaultRule, Service, Table } from './state.ts';
-import { countValues, findValue } from './table.ts';
+import type { Lookup } from './persistent-table.ts';
+import { lookUp } from './table.ts';
 
 /** The ARN of what an account has at a path: `service/svc-0123`. */
 export function arnOf(state: RegionState, account: string, path: string): string {
@@ -134,14 +135,13 @@ export function unlessNameFree(
   name: string,
   { account }: Viewer,
 ): Refused | undefined {
-  const namesake = findValue(table, (each) => each.account === account && each.name === name);
+  const [namesake] = lookUp(table, byName, `${account} ${name}`);
   return unlessFree(resourceType, namesake, `${wordsFor[resourceType]} name ${name}`);
 }
 
-/** How many of a kind an account has. */
-export function countOwned(table: Table<Resource>, { account }: Viewer): number {
-  return countValues(table, (each) => each.account === account);
-}
+const byName: Lookup<Resource & { readonly name: string }> = {
+  of: ({ account, name }) => `${account} ${name}`,
+};
 
 interface ParsedIdentifier {
   readonly id: string;

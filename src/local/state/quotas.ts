@@ -1,7 +1,7 @@
 import type { Refused, ResourceType } from '../contract/refusal.ts';
 import type { Transition } from './command.ts';
-import type { RegionState } from './state.ts';
-import { withEntry } from './table.ts';
+import type { RegionState, Resource, Table } from './state.ts';
+import { countValues, withEntry } from './table.ts';
 
 export interface Quota {
   readonly code: string;
@@ -55,8 +55,8 @@ export interface Usage {
   readonly quota: QuotaName;
   /** Whose quota it is. */
   readonly account: string;
-  /** How many there would be. */
-  readonly wanted: number;
+  /** How many there would be; of a table, one more than the account has in it. */
+  readonly wanted: number | Table<Resource>;
   readonly resourceType: ResourceType;
   readonly resourceId?: string;
 }
@@ -66,7 +66,11 @@ export function overQuota(state: RegionState, usage: Usage): Refused | undefined
   const { code, name, default: standard } = quotas[usage.quota];
   const { quotas: set } = state.settings;
   const limit = set.get(usage.account)?.get(code) ?? set.get(everybody)?.get(code) ?? standard;
-  if (usage.wanted <= limit) return undefined;
+  if (
+    typeof usage.wanted === 'number' ? usage.wanted <= limit : hasRoom(usage.wanted, usage.account, limit)
+  ) {
+    return undefined;
+  }
   const { resourceType, resourceId } = usage;
   return {
     refused: {
@@ -77,4 +81,9 @@ export function overQuota(state: RegionState, usage: Usage): Refused | undefined
       ...(resourceId === undefined ? {} : { resourceId }),
     },
   };
+}
+
+/** Whether an account may have one more in a table. It is counted only where the limit is near. */
+function hasRoom(table: Table<Resource>, account: string, limit: number): boolean {
+  return table.size < limit || countValues(table, (each) => each.account === account) < limit;
 }

@@ -5,7 +5,6 @@ import type { Context, Transition } from './command.ts';
 import { createdBefore, newResource } from './creation.ts';
 import { readCustomDomain } from './custom-domain.ts';
 import {
-  countOwned,
   findResourceConfiguration,
   findResourceGateway,
   unlessActive,
@@ -159,7 +158,7 @@ function unlessRoom(
   const over = overQuota(state, {
     quota: 'resourceConfigurations',
     account: context.account,
-    wanted: countOwned(state.resourceConfigurations, context) + 1,
+    wanted: state.resourceConfigurations,
     resourceType: type,
   });
   if (over !== undefined || group === undefined) return over;

@@ -2,7 +2,7 @@ import { conflict } from '../contract/refusal.ts';
 import { withoutSubscriptions } from './cascade.ts';
 import type { Transition } from './command.ts';
 import { createdBefore, newResource } from './creation.ts';
-import { countOwned, findServiceNetwork, unlessNameFree } from './identifiers.ts';
+import { findServiceNetwork, unlessNameFree } from './identifiers.ts';
 import { overQuota } from './quotas.ts';
 import type { RegionState, ServiceNetwork } from './state.ts';
 import { countValues, withEntry, withoutEntry } from './table.ts';
@@ -20,7 +20,7 @@ export const createServiceNetwork: Transition<'CreateServiceNetwork'> = (state, 
   const over = overQuota(state, {
     quota: 'serviceNetworks',
     account: context.account,
-    wanted: countOwned(state.serviceNetworks, context) + 1,
+    wanted: state.serviceNetworks,
     resourceType: type,
   });
   if (over !== undefined) return over;

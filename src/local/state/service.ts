@@ -1,7 +1,7 @@
 import { conflict } from '../contract/refusal.ts';
 import type { Transition } from './command.ts';
 import { createdBefore, newResource } from './creation.ts';
-import { countOwned, findService, unlessActive, unlessNameFree, wrongStatus } from './identifiers.ts';
+import { findService, unlessActive, unlessNameFree, wrongStatus } from './identifiers.ts';
 import { schedule } from './lifecycle.ts';
 import { overQuota } from './quotas.ts';
 import type { DnsEntry, RegionState, Service } from './state.ts';
@@ -21,7 +21,7 @@ export const createService: Transition<'CreateService'> = (state, input, context
   const over = overQuota(state, {
     quota: 'services',
     account: context.account,
-    wanted: countOwned(state.services, context) + 1,
+    wanted: state.services,
     resourceType: type,
   });
   if (over !== undefined) return over;

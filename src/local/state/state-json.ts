@@ -1,5 +1,6 @@
 import { isRecord } from '../contract/validate.ts';
 import type { RegionState } from './state.ts';
+import { isTable } from './table.ts';
 
 /** Changes with the shape of the state, so that no program reads what another one meant otherwise. */
 const format = 'trellis-lattice-state/1';
@@ -29,7 +30,7 @@ function completed(state: unknown): unknown {
 }
 
 function plain(value: unknown): unknown {
-  if (value instanceof Map) return { table: [...value].map(([key, each]) => [key, plain(each)]) };
+  if (isTable(value)) return { table: [...value].map(([key, each]) => [key, plain(each)]) };
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));

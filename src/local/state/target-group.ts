@@ -2,7 +2,7 @@ import { conflict, invalid } from '../contract/refusal.ts';
 import type { Transition } from './command.ts';
 import { createdBefore, newResource } from './creation.ts';
 import { readHealthCheck } from './health-check.ts';
-import { countOwned, findTargetGroup, unlessActive, unlessNameFree, wrongStatus } from './identifiers.ts';
+import { findTargetGroup, unlessActive, unlessNameFree, wrongStatus } from './identifiers.ts';
 import { schedule } from './lifecycle.ts';
 import { overQuota } from './quotas.ts';
 import type { RegionState, TargetGroup } from './state.ts';
@@ -23,7 +23,7 @@ export const createTargetGroup: Transition<'CreateTargetGroup'> = (state, input,
   const over = overQuota(state, {
     quota: 'targetGroups',
     account: context.account,
-    wanted: countOwned(state.targetGroups, context) + 1,
+    wanted: state.targetGroups,
     resourceType: type,
   });
   if (over !== undefined) return over;

@@ -8,6 +8,7 @@ import type { CommandName, Context } from './command.ts';
 import { nextDue, settle } from './lifecycle.ts';
 import { quotas } from './quotas.ts';
 import type { RegionState, Settings } from './state.ts';
+import { isTable } from './table.ts';
 import { emptyRegion, transition } from './transition.ts';
 
 /** Small enough to be reached: three rules per listener, four targets per group. */
@@ -123,7 +124,7 @@ function run(
 }
 
 function text(state: RegionState): string {
-  return JSON.stringify(state, (_, value: unknown) => (value instanceof Map ? [...value] : value));
+  return JSON.stringify(state, (_, value: unknown) => (isTable(value) ? [...value] : value));
 }
 
 function id(number: number): string {

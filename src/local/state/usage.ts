@@ -2,7 +2,7 @@ import type { Refused } from '../contract/refusal.ts';
 import { initialStatus } from './health.ts';
 import { overQuota } from './quotas.ts';
 import type { Action, Listener, RegionState, Service, Table, Target, TargetGroup } from './state.ts';
-import { withEntry, withoutEntry } from './table.ts';
+import { changed, withEntry, withoutEntry } from './table.ts';
 
 /** The target groups that a service's rules and default actions forward to. */
 export function groupsUsedBy(service: Service): ReadonlySet<string> {
@@ -63,15 +63,9 @@ function reused(
   const left = [...before].filter((id) => !after.has(id));
   const entered = [...after].filter((id) => !before.has(id));
   if (left.length === 0 && entered.length === 0) return state.targetGroups;
-  const groups = new Map(state.targetGroups);
-  for (const id of left) {
-    const group = groups.get(id);
-    if (group !== undefined) groups.set(id, leftBy(state, group, serviceId));
-  }
-  for (const id of entered) {
-    const group = groups.get(id);
-    if (group !== undefined) groups.set(id, enteredBy(state, group, serviceId));
-  }
+  let groups = state.targetGroups;
+  for (const id of left) groups = changed(groups, id, (group) => leftBy(state, group, serviceId));
+  for (const id of entered) groups = changed(groups, id, (group) => enteredBy(state, group, serviceId));
   return groups;
 }
 

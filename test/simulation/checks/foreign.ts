@@ -1,3 +1,4 @@
+import { isTable } from '../../../src/local/state/table.ts';
 import type { RegionState, Resource, Table } from '../../../src/local/state/state.ts';
 import { tagOf } from '../actual.ts';
 import type { Cluster } from '../cluster.ts';
@@ -53,8 +54,7 @@ function isOnlyNoted(resource: Resource, now: Resource | undefined): boolean {
 function text(resource: Resource): string {
   return JSON.stringify(resource, (name, value: unknown) => {
     if (name === 'usedBy' || name === 'reasonCode') return undefined;
-    if (value instanceof Map)
-      return [...value].map(([key, item]: readonly [unknown, unknown]) => [key, item]);
+    if (isTable(value)) return [...value].map(([key, item]: readonly [unknown, unknown]) => [key, item]);
     return name === 'status' && value !== 'DRAINING' ? undefined : value;
   });
 }

@@ -1,4 +1,5 @@
 import { readState, stateJson } from '../../state/state-json.ts';
+import { isTable } from '../../state/table.ts';
 import { isRecord } from '../../contract/validate.ts';
 import type { AdminRoute } from './admin.ts';
 import { done, ok, wrong } from './answers.ts';
@@ -55,7 +56,7 @@ function namesOf(regions: readonly { readonly name: string }[]): string {
 
 /** Maps as objects, for people. */
 function plain(value: unknown): unknown {
-  if (value instanceof Map) {
+  if (isTable(value)) {
     return Object.fromEntries([...value].map(([key, each]) => [String(key), plain(each)]));
   }
   if (Array.isArray(value)) return value.map(plain);
