@@ -15,7 +15,7 @@ import {
   union,
 } from './field-set.ts';
 import type { FieldSet } from './field-set.ts';
-import { changedFields, fieldsOf } from './ownership.ts';
+import { changedFields, pathsOf } from './ownership.ts';
 
 /** Who writes, and through which door. */
 export interface Writer {
@@ -118,7 +118,7 @@ export function trackUpdate(update: Tracked): JsonObject {
   const { schema, writer, before, after, time } = update;
   const base = before === undefined ? emptyObject(schema) : bare(before);
   const changed = manageable(changedFields(schema, base, bare(after) ?? {}), writer, update.hasStatus);
-  const present = fieldsOf(schema, bare(after) ?? {});
+  const present = pathsOf(schema, bare(after) ?? {});
   const claimed = givenManagers(before, after);
   const others = claimed
     .filter((manager) => !isSameWriter(manager, writer))

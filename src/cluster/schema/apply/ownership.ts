@@ -19,9 +19,19 @@ export function fieldsOf(schema: Schema, value: Json): FieldSet {
   );
 }
 
-/** Every field of `after` that `before` has not, or has with another value. */
+/** Everything that there is of a value: its fields, and what they are in. */
+export function pathsOf(schema: Schema, value: Json): FieldSet {
+  const parts = partsOf(schema, value);
+  if (parts === undefined || parts.length === 0) return oneField;
+  return fieldSet(
+    true,
+    parts.map((part) => [part.step, pathsOf(part.schema, part.value)] as const),
+  );
+}
+
+/** Every path of `after` that `before` has not, or has with another value. */
 export function changedFields(schema: Schema, before: Json | undefined, after: Json): FieldSet {
-  if (before === undefined) return fieldsOf(schema, after);
+  if (before === undefined) return pathsOf(schema, after);
   if (before === after) return noFields;
   const is = partsOf(schema, after);
   const was = partsOf(schema, before);
@@ -31,13 +41,8 @@ export function changedFields(schema: Schema, before: Json | undefined, after: J
   const known = new Map(was.map((part) => [part.step, part.value]));
   return fieldSet(
     false,
-    is.map((part) => [part.step, changedPart(part, known.get(part.step))] as const),
+    is.map((part) => [part.step, changedFields(part.schema, known.get(part.step), part.value)] as const),
   );
-}
-
-function changedPart(part: Part, before: Json | undefined): FieldSet {
-  const inner = changedFields(part.schema, before, part.value);
-  return part.owned && before === undefined ? { ...inner, member: true } : inner;
 }
 
 /** The live value with everything that the applied one sets. Lists that are maps or sets keep what they had. */
