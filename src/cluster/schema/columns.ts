@@ -1,4 +1,5 @@
 import { age } from './age.ts';
+import { ageDescription, nameDescription } from './builtin/column-descriptions.ts';
 import { findAll, parseJsonPath } from './json-path.ts';
 import type { JsonPath } from './json-path.ts';
 import { isArray, isObject, textAt } from './json.ts';
@@ -7,10 +8,13 @@ import type { Cell, Column } from './kind.ts';
 
 export const nameColumn: Column = column('Name', (object) => textAt(object, 'metadata', 'name'), {
   format: 'name',
+  description: nameDescription,
 });
 
-export const ageColumn: Column = column('Age', (object, now) =>
-  age(textAt(object, 'metadata', 'creationTimestamp'), now),
+export const ageColumn: Column = column(
+  'Age',
+  (object, now) => age(textAt(object, 'metadata', 'creationTimestamp'), now),
+  { description: ageDescription },
 );
 
 /** A column of a table; a string that is always shown, unless told. */

@@ -9,6 +9,10 @@ import { podColumns } from './pod-columns.ts';
 const wide = { priority: 1 };
 const whole = { type: 'integer' };
 
+function webhookColumns(): readonly Column[] {
+  return [nameColumn, column('Webhooks', (hooks) => listAt(hooks, 'webhooks').length, whole), ageColumn];
+}
+
 /** What tables show of the built-in kinds, by type; the others show name and age. */
 export const builtinColumns: Readonly<Record<string, readonly Column[]>> = {
   'core.v1.Pod': podColumns,
@@ -35,6 +39,8 @@ export const builtinColumns: Readonly<Record<string, readonly Column[]>> = {
     ageColumn,
   ],
   'core.v1.ServiceAccount': [nameColumn, ageColumn],
+  'admissionregistration.v1.MutatingWebhookConfiguration': webhookColumns(),
+  'admissionregistration.v1.ValidatingWebhookConfiguration': webhookColumns(),
   'core.v1.Event': [
     column('Last Seen', (event, now) => lastSeen(event, now)),
     text('Type', 'type'),

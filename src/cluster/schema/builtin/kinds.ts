@@ -1,6 +1,7 @@
 import { ageColumn, nameColumn } from '../columns.ts';
-import type { KindVersion, ResourceKind, ScalePaths } from '../kind.ts';
+import type { Column, KindVersion, ResourceKind, ScalePaths } from '../kind.ts';
 import type { Schema } from '../schema.ts';
+import { columnDescriptions } from './column-descriptions.ts';
 import { builtinColumns } from './columns.ts';
 import { builtinType } from './types.ts';
 
@@ -204,9 +205,14 @@ function version(type: string, row: Row): KindVersion {
     schema: wholeObject(builtinType(type)),
     status: row.status ?? false,
     ...(row.scale === undefined ? {} : { scale: row.scale }),
-    columns: builtinColumns[type] ?? [nameColumn, ageColumn],
+    columns: (builtinColumns[type] ?? [nameColumn, ageColumn]).map((column) => described(type, column)),
     ...(row.deprecated === undefined ? {} : { deprecated: row.deprecated }),
   };
+}
+
+function described(type: string, column: Column): Column {
+  const description = columnDescriptions[type.slice(type.lastIndexOf('.') + 1)]?.[column.name];
+  return description === undefined ? column : { ...column, description };
 }
 
 /** A kind's schema with what every object has. */
