@@ -1,8 +1,6 @@
 import { listAt, numberAt, objectAt, textAt } from '../schema/json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import type { Traits } from './lifecycle.ts';
-import { scan } from './ordered-map.ts';
-import type { State } from './state.ts';
 
 export interface DeleteOptions {
   readonly propagation?: 'Foreground' | 'Background' | 'Orphan';
@@ -21,7 +19,6 @@ const collectors = { Foreground: 'foregroundDeletion', Orphan: 'orphan' } as con
 
 /** How an object looks once its deletion has been asked for. `now` is Unix ms. */
 export function markDeleted(
-  state: State,
   object: JsonObject,
   {
     traits,
@@ -30,7 +27,7 @@ export function markDeleted(
   }: { readonly traits: Traits; readonly options: DeleteOptions; readonly now: number },
 ): JsonObject {
   const metadata = objectAt(object, 'metadata');
-  const finalizers = finalizersFor(state, metadata, options.propagation);
+  const finalizers = finalizersFor(metadata, options.propagation);
   const grace = traits.graceful ? graceOf(object, options.graceSeconds) : 0;
   const running = numberAt(metadata, 'deletionGracePeriodSeconds');
   const marked = textAt(metadata, 'deletionTimestamp') !== '';
@@ -59,25 +56,12 @@ function withFinalizers(object: JsonObject, finalizers: readonly string[]): Json
   };
 }
 
-/** The garbage collector is only waited for when there is something to collect. */
-function finalizersFor(
-  state: State,
-  metadata: JsonObject,
-  propagation: DeleteOptions['propagation'],
-): readonly string[] {
+/** The garbage collector takes its own away. */
+function finalizersFor(metadata: JsonObject, propagation: DeleteOptions['propagation']): readonly string[] {
   const present = listAt(metadata, 'finalizers').map(String);
   if (propagation === undefined) return present;
   const others = present.filter((name) => name !== collectors.Foreground && name !== collectors.Orphan);
-  if (propagation === 'Background' || !hasDependents(state, textAt(metadata, 'uid'))) return others;
-  return [...others, collectors[propagation]];
-}
-
-function hasDependents(state: State, uid: string): boolean {
-  for (const [, object] of scan(state.objects, '')) {
-    if (listAt(object, 'metadata', 'ownerReferences').some((owner) => textAt(owner, 'uid') === uid))
-      return true;
-  }
-  return false;
+  return propagation === 'Background' ? others : [...others, collectors[propagation]];
 }
 
 /** A pod that runs nowhere, or has ended, has nothing to wait for. */

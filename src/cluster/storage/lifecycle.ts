@@ -44,7 +44,9 @@ export function prepareCreate(
     ...(birth.namespace === '' ? {} : { namespace: birth.namespace }),
     uid: birth.uid,
     creationTimestamp: birth.timestamp,
-    ...(traits.generation === 'none' ? {} : { generation: 1 }),
+    ...(traits.generation === 'none'
+      ? pick(objectAt(object, 'metadata'), ['generation'])
+      : { generation: 1 }),
   };
   const body = traits.hasStatus && !traits.bornWithStatus ? without(object, 'status') : object;
   return { ...body, metadata };
@@ -90,10 +92,14 @@ export function prepareUpdate(
   return { ...candidate, metadata: { ...objectAt(candidate, 'metadata'), generation: next } };
 }
 
-/** A claim on what cannot change is kept, so that validation can refuse it; the uid only. */
+/** A claim on what cannot change is kept, so that validation can refuse it. */
 function claimed(was: JsonObject, given: JsonObject): JsonObject {
   const uid = textAt(given, 'uid');
-  return uid === '' || uid === textAt(was, 'uid') ? {} : { uid };
+  const isMarked = textAt(was, 'deletionTimestamp') !== '';
+  return {
+    ...(uid === '' || uid === textAt(was, 'uid') ? {} : { uid }),
+    ...(isMarked ? {} : pick(given, ['deletionTimestamp', 'deletionGracePeriodSeconds'])),
+  };
 }
 
 function resourceVersionOf(metadata: JsonObject): JsonObject {

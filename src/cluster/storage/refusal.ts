@@ -6,6 +6,8 @@ export type Refusal =
   | { readonly code: 'alreadyExists'; readonly key: Key }
   /** The object is not the version that the caller has seen. */
   | { readonly code: 'modified'; readonly key: Key }
+  /** The object has gone, and another has its name. */
+  | { readonly code: 'replaced'; readonly key: Key; readonly expected: string; readonly actual: string }
   | { readonly code: 'otherUid'; readonly key: Key; readonly expected: string; readonly actual: string }
   | { readonly code: 'otherVersion'; readonly key: Key; readonly expected: string; readonly actual: string }
   | { readonly code: 'namespaceMissing'; readonly namespace: string }

@@ -27,7 +27,7 @@ export function put(state: State, key: Key, object: JsonObject): State {
   };
 }
 
-/** The next revision, in which the object is no more; watchers see it as it was last. */
+/** The next revision, in which the object is no more; watchers see it as it was kept last. */
 export function erase(state: State, key: Key, last: JsonObject): State {
   const revision = state.revision + 1;
   const path = pathOf(key);
@@ -40,9 +40,9 @@ export function erase(state: State, key: Key, last: JsonObject): State {
       type: 'DELETED',
       revision,
       key,
-      object: stamp(last, revision),
+      object: stamp(before, revision),
       before,
-      size: sizeOf(last),
+      size: sizeOf(before),
     }),
   };
 }

@@ -102,7 +102,7 @@ describe('storage', () => {
     assert.equal(find(emptied, home), undefined);
     assert.deepEqual(
       changesAfter(emptied, state.revision).map(({ type, key }) => `${type} ${key.resource}`),
-      ['DELETED pods', 'DELETED namespaces'],
+      ['MODIFIED pods', 'DELETED pods', 'DELETED namespaces'],
     );
   });
 
@@ -117,9 +117,10 @@ describe('storage', () => {
     assert.equal(find(after, definition), undefined);
   });
 
-  test('an owner that is deleted in the foreground waits only if it owns something', () => {
+  test('an owner that is deleted in the foreground waits for the garbage collector', () => {
     const foreground = { propagation: 'Foreground' } as const;
-    assert.equal(find(run(settled, born(thing), gone(thing, foreground)), thing), undefined);
+    const alone = run(settled, born(thing), gone(thing, foreground));
+    assert.deepEqual(listAt(find(alone, thing), 'metadata', 'finalizers'), ['foregroundDeletion']);
     const uid = `uid-of-${pathOf(thing)}`;
     const owned = born(keyOf('things', 'home', 'b'), {
       metadata: { name: 'b', ownerReferences: [{ apiVersion: 'v1', kind: 'Thing', name: 'a', uid }] },

@@ -90,6 +90,7 @@ function update(state: State, { key, object, expect }: Extract<Command, { op: 'u
   const before = find(state, key);
   if (before === undefined) return refused({ code: 'notFound', key });
   const refusal = unexpected(key, before, expect);
+  if (refusal?.code === 'otherUid') return refused({ ...refusal, code: 'replaced' });
   if (refusal !== undefined) return refused(refusal);
   if (equal(before, object)) return { code: 'done', state, object: before, gone: false };
   if (isOver(object) && !isContainer(key)) return goneFrom(clearAway(erase(state, key, object)), object);
@@ -130,8 +131,13 @@ function remove(state: State, command: Extract<Command, { op: 'delete' }>): Outc
 }
 
 function removeOne(state: State, command: Extract<Command, { op: 'delete' }>, before: JsonObject): Outcome {
-  const marked = markDeleted(state, before, command);
-  if (isOver(marked)) return goneFrom(clearAway(erase(state, command.key, marked)), marked);
+  const marked = markDeleted(before, command);
+  if (isOver(marked)) {
+    // What has time to end is seen ending first, however short the time is.
+    const ending =
+      command.traits.graceful && !equal(marked, before) ? put(state, command.key, marked) : state;
+    return goneFrom(clearAway(erase(ending, command.key, marked)), marked);
+  }
   if (equal(marked, before)) return { code: 'done', state, object: before, gone: false };
   return done(clearAway(put(state, command.key, marked)), command.key, marked);
 }
@@ -145,7 +151,7 @@ function removeContainer(
   const { key } = command;
   const marked = isTerminating(before)
     ? before
-    : { ...markDeleted(state, before, command), ...terminatingStatus(key, before) };
+    : { ...markDeleted(before, command), ...terminatingStatus(key, before) };
   let next = equal(marked, before) ? state : put(state, key, marked);
   for (const content of contentsOf(next, key)) {
     const { propagation: _, ...options } = command.options;
