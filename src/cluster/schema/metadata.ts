@@ -23,10 +23,31 @@ export function validateMetadata(kind: ResourceKind, object: JsonObject): readon
     ...annotationErrors(objectAt(metadata, 'annotations')),
     ...listAt(metadata, 'ownerReferences').flatMap(ownerErrors),
     ...controllerErrors(listAt(metadata, 'ownerReferences')),
-    ...listAt(metadata, 'finalizers').flatMap((finalizer) =>
-      isQualifiedName(spell(finalizer)).map((wrong) => invalid('metadata.finalizers', finalizer, wrong)),
-    ),
+    ...listAt(metadata, 'finalizers').flatMap((finalizer, index) => finalizerErrors(kind, finalizer, index)),
   ];
+}
+
+const ownFinalizers = ['foregroundDeletion', 'kubernetes', 'orphan'];
+
+function finalizerErrors({ origin }: ResourceKind, finalizer: Json, index: number): readonly FieldError[] {
+  const text = spell(finalizer);
+  const wrong = isQualifiedName(text).map((why) => invalid('metadata.finalizers', finalizer, why));
+  if (wrong.length > 0 || origin === 'custom' || text.includes('/') || ownFinalizers.includes(text))
+    return wrong;
+  const why = 'name is neither a standard finalizer name nor is it fully qualified';
+  return [invalid(`metadata.finalizers[${index}]`, finalizer, why)];
+}
+
+/** What is not wrong with an object, and not well done either. */
+export function metadataWarnings({ origin }: ResourceKind, object: JsonObject): readonly string[] {
+  if (origin === 'builtin') return [];
+  return listAt(object, 'metadata', 'finalizers')
+    .map(spell)
+    .filter((text) => !text.includes('/') && !ownFinalizers.includes(text))
+    .map(
+      (text) =>
+        `metadata.finalizers: ${JSON.stringify(text)}: prefer a domain-qualified finalizer name to avoid accidental conflicts with other finalizer writers`,
+    );
 }
 
 /** Labels alone, as pod templates have them too. */

@@ -51,7 +51,8 @@ export function checkObject(
   version: KindVersion,
   object: JsonObject,
 ): readonly FieldError[] {
-  return [...validateMetadata(kind, object), ...checkBody(kind, version, object)];
+  const metadata = validateMetadata(kind, object);
+  return [...metadata, ...checkBody(kind, version, { object, found: metadata })];
 }
 
 /** Everything wrong with an update; `status` leaves the rest as it was. */
@@ -61,20 +62,26 @@ export function checkUpdate(
   change: { readonly before: JsonObject; readonly after: JsonObject },
 ): readonly FieldError[] {
   const { before, after } = change;
+  const metadata = [...validateMetadataUpdate(before, after), ...validateMetadata(kind, after)];
   return [
-    ...validateMetadataUpdate(before, after),
-    ...validateMetadata(kind, after),
-    ...checkBody(kind, version, after, before),
+    ...metadata,
+    ...checkBody(kind, version, { object: after, before, found: metadata }),
     ...(kind.origin === 'builtin' ? checkUpdateRules(version.schema, before, after) : []),
     ...(isDefinition(version.schema) ? definitionUpdateErrors(before, after) : []),
   ];
 }
 
+interface Candidate {
+  readonly object: JsonObject;
+  readonly before?: JsonObject;
+  /** What is wrong with its metadata. */
+  readonly found: readonly FieldError[];
+}
+
 function checkBody(
   kind: ResourceKind,
   { schema }: KindVersion,
-  object: JsonObject,
-  before?: JsonObject,
+  { object, before, found }: Candidate,
 ): readonly FieldError[] {
   if (kind.origin === 'builtin') {
     return [...checkRules(schema, object), ...(isDefinition(schema) ? definitionErrors(object) : [])];
@@ -85,7 +92,7 @@ function checkBody(
     ...validateListTypes(schema, bodyOf(object)),
   ];
   if (!hasRules(schema)) return errors;
-  if (errors.some(({ code }) => blocking.includes(code))) return [...errors, rulesSkipped];
+  if ([...found, ...errors].some(({ code }) => blocking.includes(code))) return [...errors, rulesSkipped];
   return [...errors, ...validateRules(asResource(schema), { value: object, before })];
 }
 

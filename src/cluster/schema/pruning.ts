@@ -12,7 +12,7 @@ export interface Pruned {
 
 /** Drops what the schema does not know. A value of another type than the schema's stays as it is, for validation. */
 export function prune(schema: Schema, value: Json, path = ''): Pruned {
-  if (isObject(value)) return schema.type === 'array' ? kept(value) : pruneObject(schema, value, path);
+  if (isObject(value)) return pruneObject(schema, value, path);
   if (isArray(value) && schema.items !== undefined) return pruneList(schema.items, value, path);
   return kept(value);
 }
@@ -59,10 +59,21 @@ export function settle(schema: Schema, value: Json): Json {
     Object.entries(value).flatMap(([key, member]): readonly (readonly [string, Json])[] => {
       const known = memberSchema(schema, key);
       if (known === undefined) return [[key, member]];
+      if (member === null && isMapOfText(schema)) return [[key, '']];
       if (member === null) return known.preserveUnknown === true ? [[key, member]] : [];
       const settled = settle(known, member);
       return known.omitEmpty === true && isEmpty(settled) ? [] : [[key, settled]];
     }),
+  );
+}
+
+/** Go reads null as the empty text, where a map has room for nothing else. */
+function isMapOfText({ properties, additionalProperties }: Schema): boolean {
+  return (
+    properties === undefined &&
+    typeof additionalProperties === 'object' &&
+    additionalProperties.type === 'string' &&
+    additionalProperties.nullable !== true
   );
 }
 

@@ -134,6 +134,8 @@ function emptyObject(schema: Schema): JsonObject {
   return Object.fromEntries(
     [...(schema.properties ?? [])].flatMap(([key, member]): readonly (readonly [string, Json])[] => {
       if (member.inPlace === true) return [[key, emptyObject(member)]];
+      // Go writes a list that nobody made as null, unless it leaves it out.
+      if (member.type === 'array' && member.omitEmpty !== true) return [[key, null]];
       return member.default === '' || member.default === null ? [[key, member.default]] : [];
     }),
   );

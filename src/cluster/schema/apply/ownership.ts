@@ -36,6 +36,7 @@ export function changedFields(schema: Schema, before: Json | undefined, after: J
   const is = partsOf(schema, after);
   const was = partsOf(schema, before);
   if (is === undefined || was === undefined || isArray(before) !== isArray(after)) {
+    if (before === null) return { ...pathsOf(schema, after), member: is === undefined || is.length === 0 };
     return equal(before, after) ? noFields : fieldsOf(schema, after);
   }
   const known = new Map(was.map((part) => [part.step, part.value]));

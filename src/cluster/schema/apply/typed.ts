@@ -77,7 +77,7 @@ function listKey(
 }
 
 /** A value as Go prints it. */
-function printed(value: Json): string {
+export function printed(value: Json): string {
   if (value === null) return '<nil>';
   if (isArray(value)) return `[${value.map(printed).join(' ')}]`;
   if (!isObject(value)) return spell(value);

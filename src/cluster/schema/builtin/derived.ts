@@ -11,11 +11,11 @@ const derived: Readonly<Record<string, Derive>> = {
     imagePullPolicy: pullPolicy(textAt(container, 'image')),
     ...container,
   }),
-  'core.v1.ServiceSpec': (spec) => ({ ...spec, ...portsOf(spec) }),
+  'core.v1.ServiceSpec': (spec) => ({ ...spec, ...portsOf(spec), ...affinityOf(spec) }),
   'core.v1.Volume': (volume) => (Object.keys(volume).length > 1 ? volume : { ...volume, emptyDir: {} }),
   'core.v1.Pod': (pod) => ({
     ...pod,
-    spec: { enableServiceLinks: true, ...objectAt(pod, 'spec') },
+    spec: { enableServiceLinks: true, ...withRequests(objectAt(pod, 'spec')) },
     status: podStatus(pod),
   }),
   'apps.v1.DeploymentStrategy': rollingUpdate,
@@ -63,6 +63,29 @@ function withTarget(port: JsonObject): JsonObject {
   const target = own(port, 'targetPort');
   const missing = target === undefined || target === 0 || target === '';
   return missing ? { ...port, targetPort: numberAt(port, 'port') ?? 0 } : port;
+}
+
+/** Who sticks to a backend does so for three hours, unless told. */
+function affinityOf(spec: JsonObject): JsonObject {
+  if (textAt(spec, 'sessionAffinity') !== 'ClientIP') return {};
+  const seconds = numberAt(spec, 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds') ?? 10_800;
+  return { sessionAffinityConfig: { clientIP: { timeoutSeconds: seconds } } };
+}
+
+/** A pod asks for what it may have at most, unless it says what it asks for. */
+function withRequests(spec: JsonObject): JsonObject {
+  const lists = ['initContainers', 'containers'].flatMap((key): readonly (readonly [string, Json])[] =>
+    isArray(spec[key]) ? [[key, spec[key].map(withRequest)]] : [],
+  );
+  return { ...spec, ...Object.fromEntries(lists) };
+}
+
+function withRequest(container: Json): Json {
+  const limits = objectAt(container, 'resources', 'limits');
+  if (!isObject(container) || Object.keys(limits).length === 0) return container;
+  const resources = objectAt(container, 'resources');
+  const requests = { ...limits, ...objectAt(resources, 'requests') };
+  return { ...container, resources: { ...resources, requests } };
 }
 
 function podStatus(pod: JsonObject): JsonObject {

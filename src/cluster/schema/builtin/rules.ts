@@ -43,10 +43,16 @@ const rules: Readonly<Record<string, Rule>> = {
   'core.v1.ConfigMap': (map) => [
     ...keys(map, 'data'),
     ...keys(map, 'binaryData'),
+    ...Object.keys(objectAt(map, 'data'))
+      .filter((key) => Object.hasOwn(objectAt(map, 'binaryData'), key))
+      .map((key) => invalid(`data[${key}]`, key, 'duplicate of key present in binaryData')),
     ...weighs(sizeOf(map, 'data', utf8Length) + sizeOf(map, 'binaryData', base64Length), '[]'),
   ],
   'core.v1.Secret': (secret) => [
     ...keys(secret, 'data'),
+    ...(secretKeys[textAt(secret, 'type')] ?? [])
+      .filter((key) => own(objectAt(secret, 'data'), key) === undefined)
+      .map((key) => required(`data[${key}]`)),
     ...weighs(sizeOf(secret, 'data', base64Length), 'data'),
   ],
   'core.v1.Event': (event) => {
@@ -62,8 +68,12 @@ const rules: Readonly<Record<string, Rule>> = {
   'admissionregistration.v1.RuleWithOperations': webhookRuleErrors,
   'apps.v1.DeploymentSpec': templated,
   'apps.v1.ReplicaSetSpec': templated,
-  'apps.v1.DeploymentStrategy': (strategy, path) =>
-    oneOf(strategy, path, 'type', ['Recreate', 'RollingUpdate']),
+  'apps.v1.DeploymentStrategy': deploymentStrategy,
+  'core.v1.Probe': (probe, path) =>
+    ['exec', 'httpGet', 'tcpSocket', 'grpc']
+      .filter((handler) => own(probe, handler) !== undefined)
+      .slice(1)
+      .map((handler) => forbidden(join(path, handler), 'may not specify more than 1 handler type')),
   'autoscaling.v1.ScaleSpec': (spec, path) => notNegative(spec, path, 'replicas'),
   'discovery.v1.EndpointSlice': (slice) => [
     ...(textAt(slice, 'addressType') === ''
@@ -81,6 +91,14 @@ const rules: Readonly<Record<string, Rule>> = {
       : [invalid(join(path, 'leaseDurationSeconds'), seconds, 'must be greater than 0')];
   },
   'rbac.v1.RoleRef': (ref, path) => needed(ref, path, 'name'),
+};
+
+/** What secrets of a type must have. */
+const secretKeys: Readonly<Record<string, readonly string[]>> = {
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
 };
 
 /** What a ConfigMap or a Secret may hold, in bytes. */
@@ -189,9 +207,42 @@ function templated(spec: JsonObject, path: string): readonly FieldError[] {
         ]
       : []),
     ...(missing || !matchesLabels(requirements, labels)
-      ? [invalid(`${path}.template.metadata.labels`, labels, '`selector` does not match template `labels`')]
+      ? [
+          invalid(
+            `${path}.template.metadata.labels`,
+            own(objectAt(spec, 'template', 'metadata'), 'labels') ?? null,
+            '`selector` does not match template `labels`',
+          ),
+        ]
       : []),
   ];
+}
+
+function deploymentStrategy(strategy: JsonObject, path: string): readonly FieldError[] {
+  const type = textAt(strategy, 'type');
+  const update = own(strategy, 'rollingUpdate');
+  const field = join(path, 'rollingUpdate');
+  if (type === 'Recreate') {
+    const why = "may not be specified when strategy `type` is 'Recreate'";
+    return update === undefined ? [] : [forbidden(field, why)];
+  }
+  if (type !== '' && type !== 'RollingUpdate') {
+    const { maxUnavailable = null, maxSurge = null } = isObject(update) ? update : {};
+    const said = {
+      Type: type,
+      RollingUpdate: isObject(update) ? { MaxUnavailable: maxUnavailable, MaxSurge: maxSurge } : null,
+    };
+    return [notSupported(path, said, ['Recreate', 'RollingUpdate'])];
+  }
+  const { maxUnavailable, maxSurge } = isObject(update) ? update : {};
+  const isStuck = isNothing(maxUnavailable) && isNothing(maxSurge);
+  return isStuck
+    ? [invalid(join(field, 'maxUnavailable'), maxUnavailable ?? null, 'may not be 0 when `maxSurge` is 0')]
+    : [];
+}
+
+function isNothing(amount: Json | undefined): boolean {
+  return amount === 0 || amount === '0%' || amount === '0';
 }
 
 function named(name: string, field: string, rule: NameRule): readonly FieldError[] {
@@ -233,7 +284,6 @@ function keys(object: JsonObject, map: string): readonly FieldError[] {
 const fixed: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'apps.v1.Deployment': [['spec', 'selector']],
   'apps.v1.ReplicaSet': [['spec', 'selector']],
-  'core.v1.Service': [['spec', 'clusterIP']],
   'core.v1.Secret': [['type']],
   'discovery.v1.EndpointSlice': [['addressType']],
 };
@@ -247,14 +297,29 @@ export function checkUpdateRules(
   const name = schema.name ?? '';
   const changed = (fixed[name] ?? []).filter((path) => !equal(valueAt(before, path), valueAt(after, path)));
   return [
-    ...changed
-      .filter((path) => name !== 'core.v1.Service' || textAt(before, ...path) !== '')
-      .map((path) => invalid(path.join('.'), valueAt(after, path) ?? null, 'field is immutable')),
+    ...changed.map((path) => invalid(path.join('.'), valueAt(after, path) ?? null, 'field is immutable')),
+    ...(name === 'core.v1.Service' ? serviceUpdate(before, after) : []),
     ...(name === 'core.v1.Pod' ? podUpdate(before, after) : []),
     ...(own(before, 'immutable') === true ? frozen(before, after) : []),
     ...(/^rbac\.v1\..*Binding$/u.test(name) && !equal(own(before, 'roleRef'), own(after, 'roleRef'))
       ? [invalid('roleRef', own(after, 'roleRef') ?? null, 'cannot change roleRef')]
       : []),
+  ];
+}
+
+/** A Service keeps its address, and tells of ingress only where there is one. */
+function serviceUpdate(before: JsonObject, after: JsonObject): readonly FieldError[] {
+  const address = textAt(before, 'spec', 'clusterIP');
+  const given = own(objectAt(after, 'spec'), 'clusterIPs') ?? null;
+  const isMoved = address !== '' && textAt(after, 'spec', 'clusterIP') !== address;
+  const isExternal = textAt(after, 'spec', 'type') === 'ExternalName';
+  const ingress = 'status.loadBalancer.ingress';
+  const hasNone = listAt(after, 'status', 'loadBalancer', 'ingress').length === 0;
+  return [
+    ...(isMoved && !isExternal ? [invalid('spec.clusterIPs[0]', given, 'may not change once set')] : []),
+    ...(hasNone || textAt(after, 'spec', 'type') === 'LoadBalancer'
+      ? []
+      : [forbidden(ingress, "may only be used when `spec.type` is 'LoadBalancer'")]),
   ];
 }
 
@@ -291,21 +356,16 @@ function withoutImages(containers: readonly Json[]): readonly Json[] {
   return containers.map((container) => (isObject(container) ? withoutAt(container, ['image']) : container));
 }
 
-/** A running pod takes a new image, a deadline, more tolerations, and (once) a node. */
+/** A running pod takes a new image, a deadline and more tolerations. */
 function podUpdate(before: JsonObject, after: JsonObject): readonly FieldError[] {
-  const was = comparable(before);
-  const is = comparable(after);
-  const assigned = textAt(was, 'nodeName') === '' ? { ...was, ...pick(is, 'nodeName') } : was;
-  if (equal(assigned, is)) return [];
+  const count = (pod: JsonObject): number => listAt(pod, 'spec', 'containers').length;
+  if (count(before) !== count(after))
+    return [forbidden('spec.containers', 'pod updates may not add or remove containers')];
+  if (equal(comparable(before), comparable(after))) return [];
   return [
     forbidden(
       'spec',
       'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
     ),
   ];
-}
-
-function pick(object: JsonObject, key: string): JsonObject {
-  const value = own(object, key);
-  return value === undefined ? {} : { [key]: value };
 }

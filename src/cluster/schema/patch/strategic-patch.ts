@@ -3,6 +3,19 @@ import type { Json, JsonObject } from '../json.ts';
 import { memberSchema } from '../schema.ts';
 import type { Schema } from '../schema.ts';
 
+/** The first directive of a patch that is none, with the map it stands in. */
+export function unknownDirective(
+  patch: Json,
+): { readonly directive: string; readonly map: JsonObject } | undefined {
+  if (isArray(patch)) return patch.map(unknownDirective).find((found) => found !== undefined);
+  if (!isObject(patch)) return undefined;
+  const directive = textAt(patch, '$patch');
+  if (!['', 'delete', 'merge', 'replace'].includes(directive)) return { directive, map: patch };
+  return Object.values(patch)
+    .map(unknownDirective)
+    .find((found) => found !== undefined);
+}
+
 /**
  * Strategic merge patch: like a merge patch, but lists whose schema names a merge key merge by it, and directives in
  * the patch (`$patch`, `$retainKeys`, `$setElementOrder/…`, `$deleteFromPrimitiveList/…`) say more.
