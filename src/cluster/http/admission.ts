@@ -97,7 +97,7 @@ function assignAddress(service: JsonObject, { state, serviceNetwork, before }: C
   const asked = textAt(spec, 'clusterIP');
   const taken = takenAddresses(state, textAt(before, 'metadata', 'uid'));
   const address = asked === '' ? kept || firstFree(taken, serviceNetwork) : asked;
-  if (asked !== '' && asked !== 'None' && asked !== kept)
+  if (asked !== '' && asked !== 'None' && kept === '')
     refuseAddress(service, asked, { taken, serviceNetwork });
   return {
     ...service,

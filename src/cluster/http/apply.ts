@@ -7,6 +7,7 @@ import { required } from '../schema/field-error.ts';
 import { isObject, objectAt, own, textAt } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { apiVersionOf } from '../schema/kind.ts';
+import { metadataWarnings } from '../schema/metadata.ts';
 import type { Part } from '../storage/lifecycle.ts';
 import { find } from '../storage/state.ts';
 import { readPatch } from './body.ts';
@@ -15,7 +16,7 @@ import type { Context, ResourceCall } from './context.ts';
 import type { WriteOptions } from './options.ts';
 import { json, warnings } from './reply.ts';
 import { createReviewed, updateReviewed } from './reviewed-write.ts';
-import { badRequest, failure, invalidOptions, Refused } from './status.ts';
+import { badRequest, failure, invalidOptions, nameless, Refused } from './status.ts';
 import { served } from './view.ts';
 import { readFor } from './write.ts';
 import type { Manage } from './write.ts';
@@ -39,7 +40,9 @@ export async function applyFromRequest(
   }
   const document = readApplied(call, await readPatch(request));
   checkTyped(call, document);
-  const { object, unknown } = readFor(call, document, options);
+  const read = readFor(call, document, options);
+  const { object } = read;
+  const unknown = [...read.unknown, ...metadataWarnings(call.kind, object)];
   const live = liveOf(context, call);
   if (live === undefined) {
     if (textAt(document, 'metadata', 'name') === '') throw nameless(call);
@@ -90,21 +93,23 @@ function merge(
 }
 
 /** What is applied says which kind it is, and brings no managers. */
-function readApplied({ kind, version }: ResourceCall, patch: Json): JsonObject {
-  if (!isObject(patch)) throw badRequest('error decoding YAML: what is applied is no object');
+function readApplied({ kind, version }: ResourceCall, document: Json): JsonObject {
+  const patch = document ?? {};
+  if (!isObject(patch)) {
+    const type = Array.isArray(patch) ? 'array' : typeof patch === 'boolean' ? 'bool' : typeof patch;
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${type} into Go value of type map[string]interface {}`,
+    );
+  }
   const apiVersion = textAt(patch, 'apiVersion');
   const given = textAt(patch, 'kind');
-  if (apiVersion === '' || given === '') {
-    throw badRequest(`invalid object type: ${apiVersion === '' ? '/' : apiVersion}, Kind=${given}`);
+  if (apiVersion !== apiVersionOf(kind, version.name) || given !== kind.kind) {
+    const version = apiVersion === '' || apiVersion.includes('/') ? apiVersion || '/' : `/${apiVersion}`;
+    throw badRequest(`invalid object type: ${version}, Kind=${given}`);
   }
   const metadata = objectAt(patch, 'metadata');
   if (own(metadata, 'managedFields') !== undefined && own(metadata, 'managedFields') !== null) {
     throw badRequest('metadata.managedFields must be nil');
-  }
-  if (apiVersion !== apiVersionOf(kind, version.name)) {
-    throw badRequest(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${apiVersionOf(kind, version.name)})`,
-    );
   }
   return patch;
 }
@@ -118,12 +123,6 @@ function checkTyped({ kind, version }: ResourceCall, document: JsonObject): void
   const gvk = `${kind.group}/${version.name}, Kind=${kind.kind}`;
   const message = `failed to create typed patch object (${namespace}/${name}; ${gvk}): ${sayTypedErrors(errors)}`;
   throw new Refused(500, failure(500, '', message));
-}
-
-function nameless({ target }: ResourceCall): Refused {
-  return badRequest(
-    `the name of the object (${target.name} based on URL) was undeterminable: name must be provided`,
-  );
 }
 
 function sayConflicts(conflicts: readonly Conflict[]): Refused {

@@ -48,6 +48,7 @@ export async function bindPod(
     part: 'everything',
     options,
     expectUid: uid,
+    allowed: withAt(pod, ['spec', 'nodeName'], node),
     manage: managedAs(context, call, options),
   });
   return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });

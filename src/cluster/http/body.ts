@@ -1,3 +1,4 @@
+import type { YAMLParseError } from 'yaml';
 import type { WireRequest } from '../../ports/wire.ts';
 import { isArray, isObject, own } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
@@ -17,20 +18,43 @@ export function mediaType(request: WireRequest): string {
   return type === '' ? 'application/json' : type;
 }
 
-/** The object in the body of a create or update. `expected` is the kind that the path asks for. */
-export async function readObjectBody(request: WireRequest, expected: string): Promise<JsonObject> {
+/**
+ * The object in the body of a create or update. `expected` is the kind that the path asks for, `typed` what an object is
+ * that does not say so.
+ */
+export async function readObjectBody(
+  request: WireRequest,
+  expected: string,
+  typed?: JsonObject,
+): Promise<JsonObject> {
   const type = mediaType(request);
-  const document = await readDocument(request, type, expected);
+  if (typed !== undefined && type === 'application/json' && textOf(request).trim() === 'null') return typed;
+  const document = { ...typed, ...(await readDocument(request, type, { expected, isBare: false })) };
   if (own(document, 'kind') === undefined || own(document, 'kind') === '') {
     throw unrecognized(expected, `Object 'Kind' is missing in '${textOf(request)}'`, shown(request));
   }
   return document;
 }
 
-async function readDocument(request: WireRequest, type: string, expected: string): Promise<JsonObject> {
+interface Expected {
+  readonly expected: string;
+  /** Complaints do not say what was expected. */
+  readonly isBare: boolean;
+}
+
+/** The document in the body, whatever kind it is. */
+export async function readDocument(
+  request: WireRequest,
+  type: string,
+  { expected, isBare }: Expected,
+): Promise<JsonObject> {
   switch (type) {
-    case 'application/json':
+    case 'application/json': {
+      const read = isBare ? readJson(textOf(request)) : {};
+      if ('complaint' in read)
+        throw badRequest(`couldn't get version/kind; json parse error: ${read.complaint}`);
       return jsonObject(request, expected);
+    }
     case 'application/yaml':
       return await yamlObject(request, expected);
     case 'application/vnd.kubernetes.protobuf': {
@@ -57,6 +81,7 @@ function jsonObject(request: WireRequest, expected: string): JsonObject {
   const { value } = read;
   if (!isJson(value)) throw badRequest(`${expected} cannot be handled: the object is nested too deeply`);
   if (isObject(value)) return value;
+  if (value === null) throw unrecognized(expected, "Object 'Kind' is missing in 'null'", shown(request));
   const struct = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
   throw unrecognized(
     expected,
@@ -82,16 +107,22 @@ async function parseYaml(text: string): Promise<{ readonly value: Json } | strin
   if (isNestedTooDeeply(text)) return 'yaml: exceeded max depth of 10000';
   const { parseAllDocuments } = await import('yaml');
   const [document] = parseAllDocuments(text, { version: '1.1', uniqueKeys: false });
-  if (document === undefined || !('toJS' in document)) return 'yaml: no document';
+  if (document === undefined || !('toJS' in document)) return { value: null };
   const [error] = document.errors;
-  if (error !== undefined)
-    return `yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0] ?? ''}`;
+  if (error !== undefined) return `yaml: line ${error.linePos?.[0].line ?? 1}: ${sayYaml(error)}`;
   try {
     const value: unknown = document.toJS({ maxAliasCount: 100 });
     return isJson(value) ? { value } : 'yaml: the document is nested too deeply or holds what JSON cannot';
   } catch (thrown) {
     return `yaml: ${thrown instanceof Error ? thrown.message : 'cannot be read'}`;
   }
+}
+
+/** Go's parser has other words; those for what is cut short are told. */
+function sayYaml({ code, message }: YAMLParseError): string {
+  return code === 'MISSING_CHAR' || code === 'BAD_INDENT'
+    ? 'did not find expected node content'
+    : (message.split('\n')[0] ?? '');
 }
 
 /** The parser's time grows with the square of the depth of lists in brackets. */
@@ -107,14 +138,30 @@ function isNestedTooDeeply(text: string): boolean {
 /** The patch in the body. kubectl may send any of them as YAML. */
 export async function readPatch(request: WireRequest): Promise<Json> {
   const text = textOf(request);
+  const type = mediaType(request);
+  // The library for strategic merge patches gives its own words.
+  const title = type.includes('strategic')
+    ? ''
+    : type.endsWith('yaml')
+      ? 'error decoding YAML: '
+      : 'error decoding patch: ';
   const read = readJson(text);
   if ('value' in read) {
     if (isJson(read.value)) return read.value;
-    throw badRequest('error decoding patch: the patch is nested too deeply');
+    throw badRequest(`${title}the patch is nested too deeply`);
   }
-  const yaml = mediaType(request).endsWith('yaml') ? await parseYaml(text) : read.complaint;
-  if (typeof yaml === 'string') throw badRequest(`error decoding patch: ${yaml}`);
-  return yaml.value;
+  const yaml = type.endsWith('yaml') ? await parseYaml(text) : read.complaint;
+  if (typeof yaml !== 'string') return yaml.value;
+  throw badRequest(type.endsWith('yaml') ? `${title}error converting YAML to JSON: ${yaml}` : title + yaml);
+}
+
+/** A patch that is a map, or null. */
+export function patchMap(request: WireRequest, patch: Json): JsonObject | null {
+  if (patch === null || isObject(patch)) return patch;
+  const title = mediaType(request).includes('strategic') ? '' : 'error decoding patch: ';
+  throw badRequest(
+    `${title}json: cannot unmarshal ${goName(patch)} into Go value of type map[string]interface {}`,
+  );
 }
 
 const decoder = new TextDecoder();
@@ -128,6 +175,11 @@ function shown(request: WireRequest): string {
   const text = textOf(request);
   if (text === '') return '<empty>';
   return text.startsWith('{') ? text.slice(0, 512) : Buffer.from(request.body).toString('hex').slice(0, 512);
+}
+
+/** No such kind, as Go's registry of types says it. */
+export function unregistered(kind: string, apiVersion: string): string {
+  return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
 }
 
 function unrecognized(expected: string, why: string, body: string): Error {

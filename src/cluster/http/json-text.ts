@@ -27,5 +27,13 @@ function complaintOf(text: string, error: unknown): string {
   const cutShort = text.trim() === '' || position >= text.length || /end of JSON|Unterminated/u.test(message);
   if (cutShort) return 'unexpected end of JSON input';
   const character = /Unexpected token '(.)'/su.exec(message)?.[1] ?? text.charAt(position);
-  return `invalid character ${character === "'" ? String.raw`'\''` : `'${character}'`} looking for beginning of value`;
+  return `invalid character ${quoted(character)} looking for beginning of value`;
+}
+
+/** A character as Go quotes it. */
+function quoted(character: string): string {
+  if (character === "'") return String.raw`'\''`;
+  const code = character.charCodeAt(0);
+  const isPrintable = !/[\p{C}\p{Z}]/u.test(character) || character === ' ';
+  return isPrintable ? `'${character}'` : String.raw`'\u${code.toString(16).padStart(4, '0')}'`;
 }

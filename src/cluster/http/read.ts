@@ -8,22 +8,25 @@ import type { State } from '../storage/state.ts';
 import { keyOf } from './context.ts';
 import type { Context, ResourceCall } from './context.ts';
 import { readJson } from './json-text.ts';
-import { formOf, metadataOf } from './form.ts';
 import { checkListOptions, count, resourceVersion } from './options.ts';
 import { json, warnings } from './reply.ts';
-import { badRequest, expired, failure, notFound, Refused } from './status.ts';
+import { badRequest, expired, failure, internal, notFound, Refused } from './status.ts';
+import { metadataOf, shapeOf } from './representation.ts';
 import { tableOf } from './table.ts';
 import { served } from './view.ts';
 
 /** GET of one object. */
 export function getObject(context: Context, call: ResourceCall, accept: string): WireResponse {
   const { kind, target } = call;
+  const shape = shapeOf(accept, call, 'object');
+  const asked = resourceVersion(call.query, internal) ?? 0;
+  const { revision } = context.store.state;
+  if (asked > revision) throw tooLarge(asked, revision);
   const object = find(context.store.state, keyOf(kind, target.namespace, target.name));
   if (object === undefined) throw notFound(kind, target.name);
   const headers = warnings(deprecation(call));
-  const form = formOf(accept);
-  if (form === 'objects') return json(200, served(call, object), headers);
-  if (form === 'metadata') return json(200, metadataOf(object), headers);
+  if (shape === 'metadata') return json(200, metadataOf(object), headers);
+  if (shape === 'object') return json(200, served(call, object), headers);
   const metadata = { resourceVersion: textAt(object, 'metadata', 'resourceVersion') };
   return json(200, tableOf(call, [object], { metadata, now: context.clock.now() }), headers);
 }
@@ -31,7 +34,8 @@ export function getObject(context: Context, call: ResourceCall, accept: string):
 /** GET of a collection, page by page if asked. */
 export function listObjects(context: Context, call: ResourceCall, accept: string): WireResponse {
   checkListOptions(call.query);
-  const limit = Math.max(0, count(call.query, 'limit') ?? 0);
+  const shape = shapeOf(accept, call, 'list');
+  const limit = limitOf(call.query);
   const { state, from } = whereToRead(context, call);
   const choose = selector(call);
   const page: JsonObject[] = [];
@@ -49,18 +53,40 @@ export function listObjects(context: Context, call: ResourceCall, accept: string
   const selected = call.query.has('labelSelector') || call.query.has('fieldSelector');
   const metadata: JsonObject = {
     resourceVersion: String(state.revision),
-    ...(next === undefined ? {} : { continue: token(state.revision, next) }),
+    ...(shape === 'table' && next === undefined
+      ? {}
+      : continued(call, next === undefined ? undefined : token(state.revision, next))),
     ...(next === undefined || selected ? {} : { remainingItemCount: left }),
   };
   const headers = warnings(deprecation(call));
-  switch (formOf(accept)) {
-    case 'objects':
-      return json(200, listKind(call, metadata, page), headers);
-    case 'table':
-      return json(200, tableOf(call, page, { metadata, now: context.clock.now() }), headers);
-    case 'metadata':
-      return json(200, metadataList(metadata, page), headers);
-  }
+  if (shape === 'table')
+    return json(200, tableOf(call, page, { metadata, now: context.clock.now() }), headers);
+  return json(
+    200,
+    shape === 'metadata' ? metadataList(metadata, page) : listKind(call, metadata, page),
+    headers,
+  );
+}
+
+/** How many objects make a page; 0 is all of them. Who takes any version is given all that there is at once. */
+function limitOf(query: URLSearchParams): number {
+  const limit = Math.max(0, count(query, 'limit') ?? 0);
+  return query.get('resourceVersion') === '0' ? 0 : limit;
+}
+
+/** Lists of custom resources say that there is nothing more. */
+export function continued({ kind }: ResourceCall, token?: string): JsonObject {
+  if (token !== undefined) return { continue: token };
+  return kind.origin === 'custom' ? { continue: '' } : {};
+}
+
+function metadataList(metadata: JsonObject, items: readonly JsonObject[]): JsonObject {
+  return {
+    kind: 'PartialObjectMetadataList',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata,
+    items: items.map(metadataOf),
+  };
 }
 
 /** The list object of a kind. */
@@ -71,11 +97,6 @@ export function listKind(call: ResourceCall, metadata: JsonObject, items: readon
     metadata,
     items: items.map((item) => listed(call, item)),
   };
-}
-
-function metadataList(metadata: JsonObject, items: readonly JsonObject[]): JsonObject {
-  const list = { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1' };
-  return { ...list, metadata, items: items.map(metadataOf) };
 }
 
 /** Items of built-in lists do not repeat what the list says. */
@@ -113,13 +134,15 @@ function whereToRead(
   const continued = query.get('continue') ?? '';
   if (continued !== '') {
     const { revision, path } = parseToken(continued);
+    if (!['', '0'].includes(query.get('resourceVersion') ?? ''))
+      throw badRequest('specifying resource version is not allowed when using continue');
     const remembered = context.store.remembered(revision);
     if (remembered !== undefined) return { state: remembered, from: path };
     const message =
       'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.';
     throw new Refused(410, expired(message));
   }
-  const asked = resourceVersion(query) ?? 0;
+  const asked = resourceVersion(query, (why) => badRequest(`invalid resource version: ${why}`)) ?? 0;
   if (asked > state.revision) throw tooLarge(asked, state.revision);
   if (query.get('resourceVersionMatch') !== 'Exact' || asked === state.revision) return { state };
   const exact = context.store.remembered(asked);

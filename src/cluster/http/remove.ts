@@ -1,18 +1,19 @@
 import type { WireRequest, WireResponse } from '../../ports/wire.ts';
-import { notSupported } from '../schema/field-error.ts';
-import { isObject, numberAt, objectAt, textAt } from '../schema/json.ts';
-import type { JsonObject } from '../schema/json.ts';
+import { invalid, notSupported } from '../schema/field-error.ts';
+import type { FieldError } from '../schema/field-error.ts';
+import { listAt, numberAt, objectAt, own, textAt } from '../schema/json.ts';
+import type { Json, JsonObject } from '../schema/json.ts';
 import type { DeleteOptions } from '../storage/deletion.ts';
 import { find } from '../storage/state.ts';
 import type { Command, Outcome } from '../storage/transitions.ts';
-import { readObjectBody } from './body.ts';
+import { mediaType, readDocument, unregistered } from './body.ts';
 import { keyOf } from './context.ts';
 import type { Context, ResourceCall } from './context.ts';
 import { writeOptions } from './options.ts';
 import { json, warnings } from './reply.ts';
 import { reviewDeletion } from './reviewed-write.ts';
-import { collection, listKind } from './read.ts';
-import { detailsOf, invalidOptions, sayRefusal } from './status.ts';
+import { collection, continued, listKind } from './read.ts';
+import { badRequest, detailsOf, invalidOptions, sayRefusal } from './status.ts';
 import { served } from './view.ts';
 
 const policies: readonly string[] = ['Foreground', 'Background', 'Orphan'];
@@ -32,7 +33,12 @@ export async function deleteFromRequest(
       : await reviewDeletion(context, call, { name: target.name, before, dryRun: read.dryRun });
   const outcome = perform(context, call, { name: target.name, namespace: target.namespace, ...read });
   if (outcome.code === 'refused') throw sayRefusal(outcome.refusal, kind);
-  if (!outcome.gone || kind.returnsDeleted) return json(200, served(call, outcome.object), warnings(said));
+  if (!outcome.gone) return json(200, served(call, outcome.object), warnings(said));
+  if (kind.returnsDeleted) {
+    // Only what has time to end is marked before it goes.
+    const last = kind.graceful ? outcome.object : (outcome.before ?? outcome.object);
+    return json(200, served(call, last), warnings(said));
+  }
   const details = { ...detailsOf(kind, target.name), uid: textAt(outcome.object, 'metadata', 'uid') };
   const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
   return json(200, status, warnings(said));
@@ -53,7 +59,8 @@ export async function deleteCollection(
     await reviewDeletion(context, there, { name, before: object, dryRun: read.dryRun });
     perform(context, call, { name, namespace, ...read });
   }
-  return json(200, listKind(call, { resourceVersion: String(context.store.state.revision) }, chosen));
+  const resourceVersion = String(context.store.state.revision);
+  return json(200, listKind(call, { resourceVersion, ...continued(call) }, chosen));
 }
 
 interface Removal {
@@ -80,14 +87,15 @@ async function deleteOptions(
   { query }: ResourceCall,
   request: WireRequest,
 ): Promise<{ readonly options: DeleteOptions; readonly dryRun: boolean }> {
-  const body = request.body.length === 0 ? {} : await readObjectBody(withKind(request), 'DeleteOptions');
-  const policy = textAt(body, 'propagationPolicy') || (query.get('propagationPolicy') ?? '');
-  if (policy !== '' && !policies.includes(policy)) {
-    throw invalidOptions('DeleteOptions', [notSupported('propagationPolicy', policy, [...policies, 'nil'])]);
-  }
+  const body = request.body.length === 0 ? {} : await readOptions(request);
+  const given = textAt(body, 'propagationPolicy') || (query.get('propagationPolicy') ?? '');
+  const orphan = own(body, 'orphanDependents') ?? null;
+  const errors = [...policyErrors(given, orphan), ...dryRunErrors(body)];
+  if (errors.length > 0) throw invalidOptions('DeleteOptions', errors);
+  const policy = given === '' && orphan !== null ? (orphan === true ? 'Orphan' : 'Background') : given;
   const grace = numberAt(body, 'gracePeriodSeconds') ?? graceOfQuery(query);
   const preconditions = objectAt(body, 'preconditions');
-  const dryRun = isObject(body) && Array.isArray(body['dryRun']) && body['dryRun'].length > 0;
+  const dryRun = listAt(body, 'dryRun').length > 0;
   return {
     dryRun: dryRun || writeOptions(query, 'DeleteOptions').dryRun,
     options: {
@@ -96,6 +104,20 @@ async function deleteOptions(
       expect: { ...text(preconditions, 'uid'), ...text(preconditions, 'resourceVersion') },
     },
   };
+}
+
+function policyErrors(policy: string, orphan: Json): readonly FieldError[] {
+  if (orphan !== null && policy !== '') {
+    const why = 'orphanDependents and deletionPropagation cannot be both set';
+    return [invalid('propagationPolicy', policy, why)];
+  }
+  const isKnown = policy === '' || policies.includes(policy);
+  return isKnown ? [] : [notSupported('propagationPolicy', policy, [...policies, 'nil'])];
+}
+
+function dryRunErrors(body: JsonObject): readonly FieldError[] {
+  const wanted = listAt(body, 'dryRun');
+  return wanted.every((one) => one === 'All') ? [] : [notSupported('dryRun', wanted, ['All'])];
 }
 
 function propagationOf(policy: string): Pick<DeleteOptions, 'propagation'> {
@@ -115,11 +137,10 @@ function text<K extends 'uid' | 'resourceVersion'>(object: JsonObject, key: K): 
   return found;
 }
 
-/** Options may come without saying that they are options. */
-function withKind(request: WireRequest): WireRequest {
-  const text = new TextDecoder().decode(request.body);
-  if (!text.startsWith('{') || /"kind"\s*:/u.test(text)) return request;
-  const rest = text.slice(1).trimStart();
-  const comma = rest.startsWith('}') ? '' : ',';
-  return { ...request, body: new TextEncoder().encode(`{"kind":"DeleteOptions"${comma}${rest}`) };
+/** Options may come without saying that they are options, and of any version. */
+async function readOptions(request: WireRequest): Promise<JsonObject> {
+  const body = await readDocument(request, mediaType(request), { expected: 'DeleteOptions', isBare: true });
+  const kind = textAt(body, 'kind');
+  if (kind === '' || kind === 'DeleteOptions') return body;
+  throw badRequest(unregistered(kind, textAt(body, 'apiVersion') || 'v1'));
 }

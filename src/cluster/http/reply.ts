@@ -1,6 +1,6 @@
 import type { WireResponse } from '../../ports/wire.ts';
 import type { Json } from '../schema/json.ts';
-import type { Refused } from './status.ts';
+import { Refused } from './status.ts';
 
 const encoder = new TextEncoder();
 
@@ -26,6 +26,19 @@ export function plain(status: number, text: string): WireResponse {
 
 export function refusal(refused: Refused): WireResponse {
   return json(refused.code, refused.status, refused.headers);
+}
+
+/** What was found on the way is said also when the request is refused in the end. */
+export async function withWarnings(
+  found: readonly string[],
+  work: (found: readonly string[]) => Promise<WireResponse>,
+): Promise<WireResponse> {
+  try {
+    return await work(found);
+  } catch (error) {
+    if (!(error instanceof Refused) || found.length === 0) throw error;
+    throw new Refused(error.code, error.status, { ...error.headers, ...warnings(found) });
+  }
 }
 
 /** `Warning` headers, as kubectl prints them. */

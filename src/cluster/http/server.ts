@@ -2,18 +2,21 @@ import type { Wire, WireRequest, WireResponse } from '../../ports/wire.ts';
 import type { Part } from '../storage/lifecycle.ts';
 import { find } from '../storage/state.ts';
 import { bindPod } from './binding.ts';
+import { mediaType } from './body.ts';
 import { keyOf } from './context.ts';
 import type { Context, ResourceCall } from './context.ts';
 import { discover, tagged } from './discovery.ts';
 import { OpenApi } from './openapi.ts';
 import { flag } from './options.ts';
-import { patchFromRequest } from './patch.ts';
+import { patchFromRequest, patchTypes } from './patch.ts';
 import { getObject, listObjects } from './read.ts';
+import { inYaml, isAcceptable, wantsYaml } from './representation.ts';
 import { deleteCollection, deleteFromRequest } from './remove.ts';
 import { json, plain, refusal } from './reply.ts';
 import { review } from './reviews.ts';
 import { scale } from './scale.ts';
 import {
+  badRequest,
   largestBody,
   methodNotAllowed,
   noSuchResource,
@@ -22,6 +25,7 @@ import {
   Refused,
   tooLargeBody,
   unauthorized,
+  unsupportedMediaType,
 } from './status.ts';
 import { parseTarget } from './target.ts';
 import type { Target } from './target.ts';
@@ -58,18 +62,27 @@ const health: readonly string[] = [
 export function createWire(context: Context): Wire {
   const openApi = new OpenApi();
   return async (request, signal) => {
-    try {
-      checkToken(context, request);
-      if (request.body.length > largestBody) throw tooLargeBody();
-      const target = parseTarget(request.target);
-      return (
-        fixedPath(context, target, request, openApi) ?? (await resource(context, target, { request, signal }))
-      );
-    } catch (error) {
-      if (error instanceof Refused) return refusal(error);
-      throw error;
-    }
+    const answer = await answerTo(context, openApi, { request, signal });
+    return wantsYaml(request.headers['accept'] ?? '') ? await inYaml(answer) : answer;
   };
+}
+
+async function answerTo(
+  context: Context,
+  openApi: OpenApi,
+  { request, signal }: Exchange,
+): Promise<WireResponse> {
+  try {
+    checkToken(context, request);
+    if (request.body.length > largestBody) throw tooLargeBody();
+    const target = parseTarget(request.target);
+    return (
+      fixedPath(context, target, request, openApi) ?? (await resource(context, target, { request, signal }))
+    );
+  } catch (error) {
+    if (error instanceof Refused) return refusal(error);
+    throw error;
+  }
 }
 
 /** Refuses a request without the token, where one is set. */
@@ -108,8 +121,9 @@ async function resource(
   target: Target,
   { request, signal }: Exchange,
 ): Promise<WireResponse> {
-  if (!isAcceptable(request.headers['accept'] ?? '')) throw notAcceptable();
   const call = callOf(context, target, { request, signal });
+  if (!isAcceptable(request.headers['accept'] ?? ''))
+    throw notAcceptable(call?.kind, call?.target.name === '');
   if (call === undefined) return plain(404, '404 page not found\n');
   if (call.kind.virtual) {
     if (request.method !== 'POST' || call.target.name !== '') throw methodNotAllowed();
@@ -122,21 +136,6 @@ async function resource(
     : await subresourceCall(context, call, request);
 }
 
-/** Whether a client takes anything that an API server has. Ours answers in JSON, whatever of it is asked for. */
-function isAcceptable(accept: string): boolean {
-  const wanted = accept.split(',').map((one) => one.split(';')[0]?.trim() ?? '');
-  return accept.trim() === '' || wanted.some((type) => acceptable.includes(type));
-}
-
-const acceptable: readonly string[] = [
-  '*/*',
-  'application/*',
-  'application/json',
-  'application/yaml',
-  'application/vnd.kubernetes.protobuf',
-  'text/plain',
-];
-
 /** The call, if its group and version are served at all. */
 export function callOf(
   context: Context,
@@ -145,9 +144,13 @@ export function callOf(
 ): ResourceCall | undefined {
   const wanted = target.resource;
   const kinds = context.registry.at(context.store.state);
-  if (wanted === undefined || kinds.groups.get(wanted.group)?.includes(wanted.version) !== true)
+  if (wanted === undefined || kinds.groups.get(wanted.group)?.includes(wanted.version) !== true) {
+    if (wanted !== undefined && !wanted.group.includes('.') && kinds.groups.has(wanted.group))
+      throw noSuchResource();
     return undefined;
+  }
   const found = kinds.find(wanted.group, wanted.version, wanted.plural);
+  if (found?.kind.origin === 'custom' && !found.kind.namespaced && wanted.namespace !== '') return undefined;
   if (found === undefined || (!found.kind.namespaced && wanted.namespace !== '')) throw noSuchResource();
   const userAgent = request.headers['user-agent'] ?? 'unknown';
   return { ...found, kinds, target: wanted, query: target.query, signal, userAgent };
@@ -171,9 +174,20 @@ async function collectionCall(
     case 'DELETE':
       if (!placed || (call.kind.group === '' && call.kind.plural === 'namespaces')) throw methodNotAllowed();
       return await deleteCollection(context, call, request);
+    case 'PUT':
+    case 'PATCH':
+      throw namelessCall(call, request);
     default:
       throw methodNotAllowed();
   }
+}
+
+/** The server of custom resources looks for the name only after it knows what to do. */
+function namelessCall(call: ResourceCall, request: WireRequest): Refused {
+  if (call.kind.origin === 'builtin') return methodNotAllowed();
+  if (request.method === 'PATCH' && !patchTypes(call).includes(mediaType(request)))
+    return unsupportedMediaType(patchTypes(call));
+  return badRequest('name must be provided');
 }
 
 async function objectCall(context: Context, call: ResourceCall, request: WireRequest): Promise<WireResponse> {
@@ -181,15 +195,17 @@ async function objectCall(context: Context, call: ResourceCall, request: WireReq
   const accept = request.headers['accept'] ?? '';
   switch (request.method) {
     case 'GET':
-      return flag(call.query, 'watch')
-        ? watchObjects(context, named(call), accept)
-        : getObject(context, call, accept);
+      return getObject(context, call, accept);
     case 'PUT':
       return await replaceFromRequest(context, call, request, mainPart(call));
     case 'PATCH':
       return await patchFromRequest(context, call, request, mainPart(call));
     case 'DELETE':
       return await deleteFromRequest(context, call, request);
+    case 'POST':
+      // The server of custom resources does not look where an object to create is sent.
+      if (call.kind.origin === 'builtin') throw methodNotAllowed();
+      return await createFromRequest(context, { ...call, target: { ...call.target, name: '' } }, request);
     default:
       throw methodNotAllowed();
   }
@@ -198,13 +214,6 @@ async function objectCall(context: Context, call: ResourceCall, request: WireReq
 /** What the object's own path may write: where status has a door of its own, not the status. */
 export function mainPart({ version }: ResourceCall): Part {
   return version.status ? 'all but status' : 'everything';
-}
-
-/** A watch of one object is a watch of the collection with its name. */
-function named(call: ResourceCall): ResourceCall {
-  const query = new URLSearchParams(call.query);
-  query.set('fieldSelector', `metadata.name=${call.target.name}`);
-  return { ...call, query };
 }
 
 async function subresourceCall(
@@ -220,7 +229,7 @@ async function subresourceCall(
   const isPod = call.kind.group === '' && call.kind.plural === 'pods';
   if (isPod && subresource === 'log') return await podLog(context, call, request);
   if (isPod && subresource === 'binding') return await bindPod(context, call, request);
-  throw noSuchResource();
+  throw call.kind.origin === 'custom' ? notFound(call.kind, call.target.name) : noSuchResource();
 }
 
 async function statusCall(context: Context, call: ResourceCall, request: WireRequest): Promise<WireResponse> {

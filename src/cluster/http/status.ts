@@ -4,6 +4,7 @@ import type { JsonObject } from '../schema/json.ts';
 import { qualifiedName } from '../schema/kind.ts';
 import type { ResourceKind } from '../schema/kind.ts';
 import type { Refusal } from '../storage/refusal.ts';
+import type { Key } from '../storage/state.ts';
 
 /** A Kubernetes `Status` on its way to the client: what every handler throws when a request cannot be done. */
 export class Refused extends Error {
@@ -59,16 +60,33 @@ export function tooLargeBody(): Refused {
   return new Refused(413, failure(413, 'RequestEntityTooLarge', message));
 }
 
-export function notAcceptable(): Refused {
-  const types = [
-    'application/json',
-    'application/yaml',
-    'application/vnd.kubernetes.protobuf',
-    'application/json;stream=watch',
-    'application/vnd.kubernetes.protobuf;stream=watch',
-  ];
+const representations = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const streams = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
+
+/** What the built-in kinds say, whose collections can be streams; the server of custom resources has other words. */
+export function notAcceptable(kind: ResourceKind | undefined, isCollection: boolean): Refused {
+  if (kind?.origin === 'custom') return refusedTypes(representations);
+  const types = isCollection ? [...representations, ...streams] : representations;
   const message = `406: Not Acceptable\n\nAvailable representations: ${types.join(', ')}`;
   return new Refused(406, failure(406, 'NotAcceptable', message, {}));
+}
+
+/** No watch is told in YAML. */
+export function notStreamable(): Refused {
+  return refusedTypes(streams);
+}
+
+function refusedTypes(types: readonly string[]): Refused {
+  return unacceptable(`only the following media types are accepted: ${types.join(', ')}`);
+}
+
+export function unacceptable(message: string): Refused {
+  return new Refused(406, failure(406, 'NotAcceptable', message));
+}
+
+/** What nobody was ready for; upstream gives such errors without a reason. */
+export function internal(message: string): Refused {
+  return new Refused(500, failure(500, '', message));
 }
 
 export function unsupportedMediaType(accepted: readonly string[]): Refused {
@@ -85,6 +103,13 @@ export function notFound(kind: ResourceKind, name: string): Refused {
 
 export function expired(message: string): JsonObject {
   return failure(410, 'Expired', message);
+}
+
+/** A write to an object's own path that takes its name away. */
+export function nameless({ target }: { readonly target: { readonly name: string } }): Refused {
+  return badRequest(
+    `the name of the object (${target.name} based on URL) was undeterminable: name must be provided`,
+  );
 }
 
 /** 422 with a cause per field. */
@@ -132,6 +157,15 @@ export function sayRefusal(refusal: Refusal, kind: ResourceKind): Refused {
         refusal.key.name,
         'the object has been modified; please apply your changes to the latest version and try again',
       );
+    case 'replaced': {
+      const { key, expected, actual } = refusal;
+      const why = `Precondition failed: UID in precondition: ${expected}, UID in object meta: ${actual}`;
+      return conflict(
+        kind,
+        key.name,
+        `StorageError: invalid object, Code: 4, Key: ${storageKey(kind, key)}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
+      );
+    }
     case 'otherUid':
       return unmet(
         kind,
@@ -168,6 +202,13 @@ export function sayRefusal(refusal: Refusal, kind: ResourceKind): Refused {
     case 'protected':
       return forbidden(kind, refusal.key.name, 'this namespace may not be deleted');
   }
+}
+
+/** Where upstream would keep an object, which it tells in one complaint. */
+function storageKey(kind: ResourceKind, { namespace, name }: Key): string {
+  const room = kind.origin === 'custom' ? `${kind.group}/${kind.plural}` : kind.plural;
+  const place = kind.group === '' && kind.plural === 'services' ? 'services/specs' : room;
+  return `/registry/${place}/${namespace === '' ? '' : `${namespace}/`}${name}`;
 }
 
 export function conflict(kind: ResourceKind, name: string, cause: string): Refused {

@@ -1,8 +1,17 @@
 import type { Json, JsonObject } from '../schema/json.ts';
 import type { Column } from '../schema/kind.ts';
-import { metadataOf } from './form.ts';
+import { metadataOf } from './representation.ts';
+import { badRequest } from './status.ts';
 import { served } from './view.ts';
 import type { ResourceCall } from './context.ts';
+
+/** Refuses a wish for what rows cannot hold. */
+function checkIncluded({ query }: Pick<ResourceCall, 'query'>): void {
+  const wanted = query.get('includeObject') ?? '';
+  if (['', 'None', 'Metadata', 'Object'].includes(wanted)) return;
+  const why = `Invalid value: ${JSON.stringify(wanted)}: must be 'Metadata', 'Object', 'None', or empty`;
+  throw badRequest(`Unable to convert to Table as requested: includeObject: ${why}`);
+}
 
 /** A `Table` of objects, as `kubectl get` shows it. */
 export function tableOf(
@@ -10,6 +19,7 @@ export function tableOf(
   objects: readonly JsonObject[],
   { metadata, now }: { readonly metadata: JsonObject; readonly now: number },
 ): JsonObject {
+  checkIncluded(call);
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',

@@ -1,16 +1,16 @@
 import type { WireResponse } from '../../ports/wire.ts';
-import { textAt } from '../schema/json.ts';
+import { objectAt, textAt } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { apiVersionOf } from '../schema/kind.ts';
 import type { Change } from '../storage/history.ts';
 import { list } from '../storage/state.ts';
 import type { Context, ResourceCall } from './context.ts';
-import { formOf, metadataOf } from './form.ts';
-import type { Form } from './form.ts';
 import { checkListOptions, count, flag, resourceVersion } from './options.ts';
+import { metadataOf, shapeOf, wantsYaml } from './representation.ts';
+import type { Shape } from './representation.ts';
 import { scope, selector, tooLarge } from './read.ts';
 import { bytes, warnings } from './reply.ts';
-import { expired } from './status.ts';
+import { expired, internal, notStreamable } from './status.ts';
 import { Timer } from './timer.ts';
 import { tableOf } from './table.ts';
 import { served } from './view.ts';
@@ -23,33 +23,37 @@ const defaultTimeoutSeconds = 1800;
 /** GET with `watch`: a line per event until the client goes, its time is up, or history does not reach back. */
 export function watchObjects(context: Context, call: ResourceCall, accept: string): WireResponse {
   checkListOptions(call.query);
-  const from = resourceVersion(call.query) ?? 0;
+  if (wantsYaml(accept)) throw notStreamable();
+  const shape = shapeOf(accept, call, 'object');
+  const from = resourceVersion(call.query, internal) ?? 0;
+  const timeoutSeconds = count(call.query, 'timeoutSeconds') ?? defaultTimeoutSeconds;
   const { revision } = context.store.state;
   if (from > revision) throw tooLarge(from, revision);
   const headers = call.version.deprecated === undefined ? {} : warnings([call.version.deprecated]);
   return {
     status: 200,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-cache, private', ...headers },
-    body: new Watch(context, call, formOf(accept)).events(from),
+    body: new Watch(context, call, shape).events(from, timeoutSeconds),
   };
 }
 
 class Watch {
   readonly #context: Context;
   readonly #call: ResourceCall;
-  readonly #form: Form;
+  readonly #shape: Shape;
   readonly #choose: (object: JsonObject) => boolean;
   readonly #bookmarks: boolean;
+  #hasColumns = false;
 
-  constructor(context: Context, call: ResourceCall, form: Form) {
+  constructor(context: Context, call: ResourceCall, shape: Shape) {
     this.#context = context;
     this.#call = call;
-    this.#form = form;
+    this.#shape = shape;
     this.#choose = selector(call);
     this.#bookmarks = flag(call.query, 'allowWatchBookmarks');
   }
 
-  async *events(from: number): AsyncGenerator<Uint8Array> {
+  async *events(from: number, timeoutSeconds: number): AsyncGenerator<Uint8Array> {
     const { store } = this.#context;
     const { query } = this.#call;
     const follower = store.follow(scope(this.#call).resource, from);
@@ -63,7 +67,6 @@ class Watch {
       } else if (initial === 'false' && from === 0) {
         follower.skip();
       }
-      const timeoutSeconds = count(query, 'timeoutSeconds') ?? defaultTimeoutSeconds;
       const until = this.#context.clock.monotonic() + timeoutSeconds * 1000;
       while (!this.#call.signal.aborted) {
         const changes = follower.take();
@@ -99,7 +102,8 @@ class Watch {
     const is = change.type !== 'DELETED' && this.#choose(change.object);
     const was = change.before !== undefined && this.#choose(change.before);
     if (is) return line(was ? 'MODIFIED' : 'ADDED', this.#shown(change.object));
-    return was ? line('DELETED', this.#shown(change.object)) : '';
+    if (!was || change.before === undefined) return '';
+    return line('DELETED', this.#shown(asOf(change.before, change.revision)));
   }
 
   #concerns({ key }: Change): boolean {
@@ -108,10 +112,10 @@ class Watch {
   }
 
   #shown(object: JsonObject): Json {
-    if (this.#form === 'objects') return served(this.#call, object);
-    if (this.#form === 'metadata') return metadataOf(object);
+    if (this.#shape === 'object') return served(this.#call, object);
+    if (this.#shape === 'metadata') return metadataOf(object);
     const metadata = { resourceVersion: textAt(object, 'metadata', 'resourceVersion') };
-    return tableOf(this.#call, [object], { metadata, now: this.#context.clock.now() });
+    return this.#table([object], metadata);
   }
 
   #bookmark(revision: number, annotations: JsonObject): string {
@@ -121,8 +125,16 @@ class Watch {
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     };
     const object = { kind: kind.kind, apiVersion: apiVersionOf(kind, version.name), metadata };
-    if (this.#form === 'table') return line('BOOKMARK', tableOf(this.#call, [], { metadata, now: 0 }));
-    return line('BOOKMARK', this.#form === 'metadata' ? metadataOf(object) : object);
+    if (this.#shape === 'metadata') return line('BOOKMARK', metadataOf(object));
+    return line('BOOKMARK', this.#shape === 'table' ? this.#table([], metadata) : object);
+  }
+
+  /** Only the first table of a watch says what its columns are. */
+  #table(objects: readonly JsonObject[], metadata: JsonObject): JsonObject {
+    const table = tableOf(this.#call, objects, { metadata, now: this.#context.clock.now() });
+    const isFirst = !this.#hasColumns;
+    this.#hasColumns = true;
+    return isFirst ? table : { ...table, columnDefinitions: null };
   }
 
   /** A definition that was removed takes its watches with it. */
@@ -131,6 +143,12 @@ class Watch {
     const { kind, version } = this.#call;
     return registry.at(store.state).find(kind.group, version.name, kind.plural) !== undefined;
   }
+}
+
+/** An object that a watcher sees no more is told as it was last, in the revision that took it away. */
+function asOf(object: JsonObject, revision: number): JsonObject {
+  const metadata = { ...objectAt(object, 'metadata'), resourceVersion: String(revision) };
+  return { ...object, metadata };
 }
 
 function line(type: string, object: Json): string {

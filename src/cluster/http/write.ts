@@ -9,10 +9,11 @@ import type { Part } from '../storage/lifecycle.ts';
 import { find } from '../storage/state.ts';
 import type { Command, Outcome } from '../storage/transitions.ts';
 import { admit, normalize } from './admission.ts';
+import { unregistered } from './body.ts';
 import { keyOf, nameSuffix, timestamp } from './context.ts';
 import type { Context, ResourceCall } from './context.ts';
 import type { WriteOptions } from './options.ts';
-import { badRequest, invalidObject, notFound, sayRefusal } from './status.ts';
+import { badRequest, internal, invalidObject, notFound, sayRefusal } from './status.ts';
 import type { Refused } from './status.ts';
 
 /** What becomes of the managers of an object that is written: `before` is absent when it is new. */
@@ -54,6 +55,8 @@ export function createObject(
   { object, options, manage, isVetted = false }: Birth,
 ): JsonObject {
   const { kind, version, target } = call;
+  if (textAt(object, 'metadata', 'resourceVersion') !== '')
+    throw internal('resourceVersion should not be set on objects to be created');
   const now = timestamp(context.clock);
   const born = prepareCreate({ ...kind, hasStatus: version.status }, object, {
     uid: context.random.uuid(),
@@ -85,6 +88,8 @@ export interface Update {
   readonly options: WriteOptions;
   /** Empty when the caller does not say. */
   readonly expectUid: string;
+  /** What the object may be taken to have been, where this door changes what no other may. */
+  readonly allowed?: JsonObject;
   readonly manage: Manage;
 }
 
@@ -92,13 +97,15 @@ export interface Update {
 export function updateObject(
   context: Context,
   call: ResourceCall,
-  { object, part, options, expectUid, manage }: Update,
+  { object, part, options, expectUid, manage, allowed }: Update,
 ): JsonObject {
   const { kind, version, target } = call;
   const key = keyOf(kind, target.namespace, target.name);
   const before = find(context.store.state, key);
   if (before === undefined) throw notFound(kind, target.name);
   const given = textAt(object, 'metadata', 'resourceVersion');
+  if (!/^\d*$/u.test(given))
+    throw internal(`strconv.ParseUint: parsing ${JSON.stringify(given)}: invalid syntax`);
   const expect = {
     ...(expectUid === '' ? {} : { uid: expectUid }),
     ...(given === '' ? {} : { resourceVersion: given }),
@@ -114,7 +121,7 @@ export function updateObject(
     before,
   });
   const counted = prepareUpdate(kind, 'everything', { before, after });
-  const errors = checkUpdate(kind, version, { before, after: counted });
+  const errors = checkUpdate(kind, version, { before: allowed ?? before, after: counted });
   if (errors.length > 0) throw invalidObject({ ...kind, name: target.name }, errors);
   return settled(perform(context, { op: 'update', key, object: counted, expect }, options), call, options);
 }
@@ -134,10 +141,15 @@ export function readFor(
   document: JsonObject,
   options: WriteOptions,
   complain: (message: string) => Refused = (message) =>
-    badRequest(`${kind.kind} in version "${version.name}" cannot be handled as a ${kind.kind}: ${message}`),
+    badRequest(
+      `${textAt(document, 'kind')} in version "${version.name}" cannot be handled as a ${kind.kind}: ${message}`,
+    ),
 ): { readonly object: JsonObject; readonly unknown: readonly string[] } {
   const expected = apiVersionOf(kind, version.name);
   const apiVersion = textAt(document, 'apiVersion');
+  const isOther = apiVersion !== expected || textAt(document, 'kind') !== kind.kind;
+  if (kind.origin === 'builtin' && isOther)
+    throw complain(unregistered(textAt(document, 'kind'), apiVersion));
   if (apiVersion !== expected) {
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
