@@ -272,7 +272,7 @@ describe('kubectl', { concurrency: 1 }, () => {
 
   test('deletes, and waits until things are gone', async () => {
     await says('delete httproute inventory', /"inventory" deleted/u);
-    await says('delete deployment inventory --cascade=foreground', /deleted/u);
+    await says('delete deployment inventory --cascade=foreground --wait=false', /deleted/u);
     await says('delete service inventory --wait=false', /deleted/u);
     await says('delete pod p --now', /deleted/u);
     await says('wait --for=delete pod/p --timeout=5s', /^/u);

@@ -5,7 +5,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ask } from './kubernetes-transcript.ts';
-import type { Answer, TranscriptRequest } from './kubernetes-transcript.ts';
+import type { Answer } from './kubernetes-mask.ts';
+import type { TranscriptRequest } from './kubernetes-transcript.ts';
 import type { Wire } from '../../src/ports/wire.ts';
 
 export interface RuleCase {
@@ -34,12 +35,12 @@ export function writeRuleCases(cases: readonly RuleCase[]): void {
 }
 
 /** Asks a server what it says of a case; nothing stays behind. */
-export async function verdict(wire: Wire, one: RuleCase, token?: string): Promise<readonly string[]> {
+export async function verdict(wire: Wire, one: RuleCase): Promise<readonly string[]> {
   const { api, kind, spec } = one;
   const object = { apiVersion: api, kind, metadata: { name: 'case' }, spec };
   const path = collectionOf(one);
   const send = async (request: Omit<TranscriptRequest, 'type'>): Promise<Answer> =>
-    await ask(wire, { ...request, type: 'application/json' }, token);
+    await ask(wire, { ...request, type: 'application/json' });
   if (one.before === undefined && one.status === undefined) {
     return causesOf(await send({ method: 'POST', path: `${path}?dryRun=All`, body: object }));
   }
@@ -48,16 +49,12 @@ export async function verdict(wire: Wire, one: RuleCase, token?: string): Promis
   if (problem.length > 0) return ['the object to begin with is refused', ...problem];
   const patch = { spec, ...(one.status === undefined ? {} : { status: one.status }) };
   const door = one.status === undefined ? '' : '/status';
-  const answer = await ask(
-    wire,
-    {
-      method: 'PATCH',
-      path: `${path}/case${door}?dryRun=All`,
-      type: 'application/merge-patch+json',
-      body: patch,
-    },
-    token,
-  );
+  const answer = await ask(wire, {
+    method: 'PATCH',
+    path: `${path}/case${door}?dryRun=All`,
+    type: 'application/merge-patch+json',
+    body: patch,
+  });
   await send({ method: 'DELETE', path: `${path}/case` });
   return causesOf(answer);
 }

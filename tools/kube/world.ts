@@ -27,12 +27,14 @@ export interface RealKubeOptions {
   readonly address: string;
   /** Where ClusterIPs come from. */
   readonly services: string;
+  /** Controllers by the names that kube-controller-manager knows; without any it is not started. */
+  readonly controllers?: readonly string[];
   /** When to give up. */
   readonly signal: AbortSignal;
 }
 
 /** The controllers that our manifests rely on. None of them needs a node. */
-const controllers = [
+const allControllers = [
   'deployment-controller',
   'replicaset-controller',
   'endpoints-controller',
@@ -70,7 +72,7 @@ export async function startRealKube(options: RealKubeOptions): Promise<RealKube>
 type Start = (program: string, flags: Readonly<Record<string, string>>) => Server;
 
 async function startAll(options: RealKubeOptions, start: Start): Promise<Omit<RealKube, 'stop'>> {
-  const { name, folder, signal } = options;
+  const { name, folder, controllers = allControllers, signal } = options;
   const etcd = `http://127.0.0.1:${await freePort()}`;
   const peers = `http://127.0.0.1:${await freePort()}`;
   start('etcd', {
@@ -105,8 +107,11 @@ async function startAll(options: RealKubeOptions, start: Start): Promise<Omit<Re
   await api.until(() => isReady({ port, certificate, token: credentials.token }), signal);
   const kubeconfig = join(folder, 'kubeconfig');
   const server = `https://127.0.0.1:${port}`;
-  const access = { name, server, authority: readFileSync(certificate), token: credentials.token };
-  writeFileSync(kubeconfig, kubeconfigText(access), { mode: 0o600 });
+  const authority = readFileSync(certificate);
+  const text = kubeconfigText({ name, server, authority, token: credentials.token });
+  writeFileSync(kubeconfig, text, { mode: 0o600 });
+  const access = { kubeconfig, kubeletClient: credentials.kubeletClient.certificate };
+  if (controllers.length === 0) return access;
   start('kube-controller-manager', {
     kubeconfig,
     controllers: controllers.join(','),
@@ -115,7 +120,7 @@ async function startAll(options: RealKubeOptions, start: Start): Promise<Omit<Re
     'service-account-private-key-file': credentials.serviceAccounts,
     'root-ca-file': certificate,
   });
-  return { kubeconfig, kubeletClient: credentials.kubeletClient.certificate };
+  return access;
 }
 
 interface Endpoint {
