@@ -16,6 +16,7 @@ export function decodeError(schema: Schema, value: Json, struct = '', path = '')
     return `json: cannot unmarshal ${type === 'boolean' ? 'bool' : type} into Go struct field ${join(struct, path)} of type ${goType(schema)}`;
   }
   if (schema.limits?.format === 'byte' && typeof value === 'string') return base64Error(value);
+  if (schema.quantity === true) return quantityError(value);
   if (isArray(value)) {
     const { items } = schema;
     return items === undefined ? undefined : first(value, (item) => decodeError(items, item, struct, path));
@@ -45,6 +46,7 @@ function fits(schema: Schema, value: Json): boolean {
 }
 
 function goType(schema: Schema): string {
+  if (schema.limits?.format === 'byte') return '[]uint8';
   if (schema.type === 'integer') return schema.limits?.format ?? 'int64';
   if (schema.type === 'array')
     return `[]${schema.items === undefined ? 'interface {}' : goType(schema.items)}`;
@@ -58,6 +60,14 @@ function structOrMap({ name, additionalProperties }: Schema): string {
   if (name !== undefined) return name.split('.').slice(-2).join('.');
   if (additionalProperties === undefined || additionalProperties === true) return 'map[string]interface {}';
   return `map[string]${goType(additionalProperties)}`;
+}
+
+const quantity = '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$';
+
+function quantityError(value: Json): string | undefined {
+  return new RegExp(quantity, 'u').test(String(value))
+    ? undefined
+    : `quantities must match the regular expression '${quantity}'`;
 }
 
 function base64Error(text: string): string | undefined {

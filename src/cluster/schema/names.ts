@@ -9,7 +9,7 @@ const examples = (...values: readonly string[]): string => values.map((value) =>
 export type NameRule = (value: string) => readonly string[];
 
 export const isLabel: NameRule = (value) => [
-  ...longer(value, 63),
+  ...longer(value, 63, 'characters'),
   ...unless(
     value,
     label,
@@ -19,7 +19,7 @@ export const isLabel: NameRule = (value) => [
 ];
 
 export const isSubdomain: NameRule = (value) => [
-  ...longer(value, 253),
+  ...longer(value, 253, 'characters'),
   ...unless(
     value,
     subdomain,
@@ -76,7 +76,7 @@ export const isLabelValue: NameRule = (value) => [
 
 /** Keys of ConfigMaps and Secrets. */
 export const isConfigKey: NameRule = (value) => [
-  ...longer(value, 253),
+  ...longer(value, 253, 'characters'),
   ...unless(
     value,
     '[-._a-zA-Z0-9]+',
@@ -86,8 +86,8 @@ export const isConfigKey: NameRule = (value) => [
   ...(value === '.' || value === '..' ? [`must not be '${value}'`] : []),
 ];
 
-function longer(value: string, limit: number): readonly string[] {
-  return value.length > limit ? [`must be no more than ${limit} bytes`] : [];
+function longer(value: string, limit: number, unit: 'bytes' | 'characters' = 'bytes'): readonly string[] {
+  return value.length > limit ? [`must be no more than ${limit} ${unit}`] : [];
 }
 
 function unless(value: string, pattern: string, sentence: string, example: string): readonly string[] {

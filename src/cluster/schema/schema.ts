@@ -17,6 +17,8 @@ export interface Schema {
   readonly items?: Schema;
   readonly required?: readonly string[];
   readonly intOrString?: boolean;
+  /** An amount such as `100m` or `2Gi`. */
+  readonly quantity?: boolean;
   readonly preserveUnknown?: boolean;
   /** A complete Kubernetes object: apiVersion, kind and metadata are known without being listed. */
   readonly embeddedResource?: boolean;

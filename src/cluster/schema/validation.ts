@@ -1,4 +1,4 @@
-import { duplicate, join, required } from './field-error.ts';
+import { duplicate, invalid, join, required } from './field-error.ts';
 import type { FieldError } from './field-error.ts';
 import { validateLimits } from './limits.ts';
 import { canonical, equal, isArray, isObject, own } from './json.ts';
@@ -16,6 +16,9 @@ export function validate(schema: Schema, value: Json, path = '', before?: Json):
   const wrong = wrongType(schema, value);
   if (wrong !== undefined) {
     const given = typeName(value);
+    const { format = '' } = schema.limits ?? {};
+    // Go's decoder of numbers knows their sizes, and the validator of rules looks at them again.
+    if (given === 'number' && ['int32', 'int64'].includes(format)) return fraction(path, format);
     return [
       {
         code: 'typeInvalid',
@@ -26,6 +29,19 @@ export function validate(schema: Schema, value: Json, path = '', before?: Json):
     ];
   }
   return [...inside(schema, value, path, before), ...validateLimits(schema, value, path, validate)];
+}
+
+function fraction(path: string, format: string): readonly FieldError[] {
+  const type = 'float64';
+  return [
+    {
+      code: 'typeInvalid',
+      field: path,
+      value: type,
+      detail: `${path} in body must be of type ${format}: ${JSON.stringify(type)}`,
+    },
+    invalid('<nil>', '', `Checked value must be of type integer with format ${format} in ${path}`),
+  ];
 }
 
 /** Lists that must not repeat: sets, and maps by their keys. Asked after `validate` found nothing. */

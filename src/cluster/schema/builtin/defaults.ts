@@ -33,6 +33,7 @@ export const builtinDefaults: Readonly<Record<string, JsonObject>> = {
   'core.v1.EndpointPort': { protocol: 'TCP' },
   'core.v1.Secret': { type: 'Opaque' },
   'core.v1.PodStatus': { phase: 'Pending' },
+  'core.v1.PodCondition': { lastProbeTime: null, lastTransitionTime: null },
   'core.v1.Event': { eventTime: null, reportingComponent: '', reportingInstance: '' },
   'core.v1.NamespaceStatus': { phase: 'Active' },
   'admissionregistration.v1.MutatingWebhook': { ...webhook, reinvocationPolicy: 'Never' },

@@ -12,6 +12,10 @@ const derived: Readonly<Record<string, Derive>> = {
     ...container,
   }),
   'core.v1.ServiceSpec': (spec) => ({ ...spec, ...portsOf(spec), ...affinityOf(spec) }),
+  'core.v1.PodStatus': (status) => {
+    const ip = textAt(status, 'podIP');
+    return ip === '' || own(status, 'podIPs') !== undefined ? status : { ...status, podIPs: [{ ip }] };
+  },
   'core.v1.Volume': (volume) => (Object.keys(volume).length > 1 ? volume : { ...volume, emptyDir: {} }),
   'core.v1.Pod': (pod) => ({
     ...pod,

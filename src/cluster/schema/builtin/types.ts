@@ -36,7 +36,7 @@ const scalars: Readonly<Record<string, Schema>> = {
   bytes: { type: 'string', limits: { format: 'byte' } },
   Time: { type: 'string', nullable: true, limits: { format: 'date-time' } },
   MicroTime: { type: 'string', nullable: true, limits: { format: 'date-time' } },
-  Quantity: { intOrString: true },
+  Quantity: { intOrString: true, quantity: true },
   IntOrString: { intOrString: true },
   Raw: { type: 'object', preserveUnknown: true },
   Any: anything,
