@@ -68,9 +68,8 @@ const tolerated = (key: string): JsonObject => ({
   tolerationSeconds: 300,
 });
 
-/** What the scheduler's admission gives each new pod. */
-function scheduling(pod: JsonObject, { before }: Circumstances): JsonObject {
-  if (before !== undefined) return pod;
+/** What the scheduler's admission gives each pod, also when a client leaves it out again. */
+function scheduling(pod: JsonObject): JsonObject {
   const spec = objectAt(pod, 'spec');
   const tolerations = listAt(spec, 'tolerations');
   const added = ['not-ready', 'unreachable']

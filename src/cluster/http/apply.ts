@@ -4,7 +4,7 @@ import type { Applied, Conflict } from '../schema/apply/apply.ts';
 import { sayTypedErrors, typedErrors } from '../schema/apply/typed.ts';
 import { writeManagers } from '../schema/apply/managers.ts';
 import { required } from '../schema/field-error.ts';
-import { isObject, objectAt, own, textAt } from '../schema/json.ts';
+import { isObject, objectAt, own, textAt, without } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { apiVersionOf } from '../schema/kind.ts';
 import { metadataWarnings } from '../schema/metadata.ts';
@@ -16,7 +16,7 @@ import type { Context, ResourceCall } from './context.ts';
 import type { WriteOptions } from './options.ts';
 import { json, warnings } from './reply.ts';
 import { createReviewed, updateReviewed } from './reviewed-write.ts';
-import { badRequest, failure, invalidOptions, nameless, Refused } from './status.ts';
+import { badRequest, conflict, failure, invalidOptions, nameless, notFound, Refused } from './status.ts';
 import { served } from './view.ts';
 import { readFor } from './write.ts';
 import type { Manage } from './write.ts';
@@ -45,8 +45,10 @@ export async function applyFromRequest(
   const unknown = [...read.unknown, ...metadataWarnings(call.kind, object)];
   const live = liveOf(context, call);
   if (live === undefined) {
+    if (part === 'status') throw notFound(call.kind, call.target.name);
     if (textAt(document, 'metadata', 'name') === '') throw nameless(call);
-    const { object: born, managers } = merge(context, call, { applied: object, options });
+    refuseUid(call, object);
+    const { object: born, managers } = merge(context, call, { applied: unversioned(object), options });
     const manage: Manage = (_, after) => writeManagers(after, managers);
     const created = await createReviewed(context, call, { object: born, options, manage });
     return json(201, served(call, created.object), warnings([...unknown, ...created.warnings]));
@@ -64,6 +66,19 @@ export async function applyFromRequest(
 
 function liveOf({ store }: Context, { kind, target }: ResourceCall): JsonObject | undefined {
   return find(store.state, keyOf(kind, target.namespace, target.name));
+}
+
+/** What is to be created has no version yet, whatever it says. */
+function unversioned(object: JsonObject): JsonObject {
+  return { ...object, metadata: without(objectAt(object, 'metadata'), 'resourceVersion') };
+}
+
+/** Who names a uid means an object that is there. */
+function refuseUid({ kind, target }: ResourceCall, object: JsonObject): void {
+  const uid = textAt(object, 'metadata', 'uid');
+  if (uid === '') return;
+  const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+  throw conflict(kind, target.name, why);
 }
 
 /** What is applied and what there is, as one. */

@@ -75,7 +75,7 @@ function jsonObject(request: WireRequest, expected: string): JsonObject {
     throw unrecognized(
       expected,
       `couldn't get version/kind; json parse error: ${read.complaint}`,
-      text === '' ? '<empty>' : text,
+      shown(request),
     );
   }
   const { value } = read;
@@ -174,7 +174,9 @@ export function textOf(request: WireRequest): string {
 function shown(request: WireRequest): string {
   const text = textOf(request);
   if (text === '') return '<empty>';
-  return text.startsWith('{') ? text.slice(0, 512) : Buffer.from(request.body).toString('hex').slice(0, 512);
+  const limit = 30;
+  const whole = text.startsWith('{') ? text : Buffer.from(request.body).toString('hex');
+  return whole.length > limit ? `${whole.slice(0, limit)} ...` : whole;
 }
 
 /** No such kind, as Go's registry of types says it. */

@@ -23,8 +23,14 @@ export function parseTarget(line: string): Target {
   const mark = line.indexOf('?');
   const path = mark < 0 ? line : line.slice(0, mark);
   const query = new URLSearchParams(mark < 0 ? '' : line.slice(mark + 1));
-  const segments = path.split('/').slice(1).map(decode);
-  const resource = resourceTarget(segments.at(-1) === '' ? segments.slice(0, -1) : segments);
+  const decoded = path.split('/').slice(1).map(decode);
+  const written = decoded.at(-1) === '' ? decoded.slice(0, -1) : decoded;
+  const at = written[0] === 'apis' ? 3 : 2;
+  const isWatch = ['api', 'apis'].includes(written[0] ?? '') && written[at] === 'watch';
+  // Before there was a parameter for it, watches had paths of their own, and they are still there.
+  if (isWatch) query.set('watch', 'true');
+  const segments = isWatch ? written.toSpliced(at, 1) : written;
+  const resource = resourceTarget(segments);
   return { path, query, ...(resource === undefined ? {} : { resource }) };
 }
 

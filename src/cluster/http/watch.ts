@@ -1,6 +1,7 @@
 import type { WireResponse } from '../../ports/wire.ts';
 import { objectAt, textAt } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
+import { emptyObject } from '../schema/apply/managers.ts';
 import { apiVersionOf } from '../schema/kind.ts';
 import type { Change } from '../storage/history.ts';
 import { list } from '../storage/state.ts';
@@ -92,8 +93,10 @@ class Watch {
   #initialEvents(withEnd: boolean): string {
     const { store } = this.#context;
     const chosen = [...list(store.state, scope(this.#call))].map(([, object]) => object).filter(this.#choose);
-    const end = withEnd ? this.#bookmark(store.state.revision, { 'k8s.io/initial-events-end': 'true' }) : '';
-    return chosen.map((object) => line('ADDED', this.#shown(object))).join('') + end;
+    const added = chosen.map((object) => line('ADDED', this.#shown(object))).join('');
+    return withEnd
+      ? added + this.#bookmark(store.state.revision, { 'k8s.io/initial-events-end': 'true' })
+      : added;
   }
 
   /** What a change is to a watcher who sees only what its selector chooses. */
@@ -124,9 +127,11 @@ class Watch {
       resourceVersion: String(revision),
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     };
-    const object = { kind: kind.kind, apiVersion: apiVersionOf(kind, version.name), metadata };
+    const empty = kind.origin === 'builtin' ? emptyObject(version.schema) : {};
+    const object = { ...empty, kind: kind.kind, apiVersion: apiVersionOf(kind, version.name), metadata };
     if (this.#shape === 'metadata') return line('BOOKMARK', metadataOf(object));
-    return line('BOOKMARK', this.#shape === 'table' ? this.#table([], metadata) : object);
+    if (this.#shape === 'object') return line('BOOKMARK', object);
+    return line('BOOKMARK', this.#table([object], { resourceVersion: String(revision) }));
   }
 
   /** Only the first table of a watch says what its columns are. */

@@ -129,8 +129,8 @@ export function trackUpdate(update: Tracked): JsonObject {
   return writeManagers(after, [...others, { ...writer, time: since, fields }]);
 }
 
-/** What an object of the kind has before anybody wrote anything. */
-function emptyObject(schema: Schema): JsonObject {
+/** What an object of the kind has before anybody wrote anything, as Go writes it. */
+export function emptyObject(schema: Schema): JsonObject {
   return Object.fromEntries(
     [...(schema.properties ?? [])].flatMap(([key, member]): readonly (readonly [string, Json])[] => {
       if (member.inPlace === true) return [[key, emptyObject(member)]];

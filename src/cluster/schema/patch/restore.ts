@@ -20,16 +20,14 @@ export function restoreError(schema: Schema, value: Json): string | undefined {
     case 'string':
       if (schema.limits?.format === 'byte' && typeof value !== 'string')
         return `cannot restore slice from ${kindOf(value)}`;
-      return typeof value === 'string' || schema.limits?.format === 'date-time'
-        ? undefined
-        : `cannot convert ${kindOf(value)} to string`;
+      if (typeof value === 'string' || schema.limits?.format === 'date-time') return undefined;
+      // Go can make a text of an integer, of which upstream takes care by name.
+      return kindOf(value) === 'int64' ? 'cannot convert int64 to string' : 'unrecognized type: string';
     case 'boolean':
-      return typeof value === 'boolean' ? undefined : `cannot convert ${kindOf(value)} to bool`;
+      return typeof value === 'boolean' ? undefined : 'unrecognized type: bool';
     case 'integer':
     case 'number':
-      return typeof value === 'number'
-        ? undefined
-        : `cannot convert ${kindOf(value)} to ${schema.limits?.format ?? 'int64'}`;
+      return typeof value === 'number' ? undefined : `unrecognized type: ${schema.limits?.format ?? 'int64'}`;
   }
 }
 

@@ -56,6 +56,7 @@ function patchMember(schema: Schema | undefined, { base, patch, plain, key }: Me
   const removed = own(patch, `$deleteFromPrimitiveList/${key}`);
   if (schema?.type === 'array' && schema.mergeKey !== undefined) {
     if (given === undefined && before === undefined) return undefined;
+    if (given !== undefined && !isArray(given)) return given;
     const list = isArray(before) ? before : [];
     const change = isArray(given) ? given : [];
     const merged =
