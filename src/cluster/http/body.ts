@@ -50,8 +50,8 @@ export async function readDocument(
 ): Promise<JsonObject> {
   switch (type) {
     case 'application/json': {
-      const read = isBare ? readJson(textOf(request)) : {};
-      if ('complaint' in read)
+      const read = readJson(textOf(request));
+      if (isBare && 'complaint' in read)
         throw badRequest(`couldn't get version/kind; json parse error: ${read.complaint}`);
       return jsonObject(request, expected);
     }

@@ -1,5 +1,5 @@
 import { invalid } from '../schema/field-error.ts';
-import { objectAt, textAt, without } from '../schema/json.ts';
+import { objectAt, textAt, without, withoutAt } from '../schema/json.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { apiVersionOf } from '../schema/kind.ts';
 import { trackUpdate } from '../schema/apply/managers.ts';
@@ -174,8 +174,9 @@ export function readFor(
   if (options.fieldValidation === 'Strict' && unknown.length > 0) {
     throw complain(`strict decoding error: ${unknown.join(', ')}`);
   }
-  checkPlace(read.object, target);
-  return { object: read.object, unknown };
+  const object = kind.namespaced ? read.object : withoutAt(read.object, ['metadata', 'namespace']);
+  checkPlace(object, target);
+  return { object, unknown };
 }
 
 function checkPlace(object: JsonObject, target: ResourceCall['target']): void {

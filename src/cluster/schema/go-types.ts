@@ -1,5 +1,5 @@
 import { join } from './field-error.ts';
-import { isArray, isObject } from './json.ts';
+import { isArray, isObject, spell } from './json.ts';
 import type { Json } from './json.ts';
 import { memberSchema } from './schema.ts';
 import type { Schema } from './schema.ts';
@@ -65,7 +65,7 @@ function structOrMap({ name, additionalProperties }: Schema): string {
 const quantity = '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$';
 
 function quantityError(value: Json): string | undefined {
-  return new RegExp(quantity, 'u').test(String(value))
+  return new RegExp(quantity, 'u').test(spell(value))
     ? undefined
     : `quantities must match the regular expression '${quantity}'`;
 }

@@ -94,7 +94,7 @@ export function removeFields(schema: Schema, value: JsonObject, removal: Removal
 function remove(schema: Schema, value: Json, { gone, kept }: Removal): Json | undefined {
   if (isEmpty(gone)) return value;
   const parts = partsOf(schema, value);
-  if (parts === undefined) return gone.member && !kept.member ? undefined : value;
+  if (parts === undefined || parts.length === 0) return gone.member && !kept.member ? undefined : value;
   const left = parts.flatMap((part): readonly (readonly [string, Json])[] => {
     const inner = { gone: below(gone, part.step), kept: below(kept, part.step) };
     // A thing goes with everything in it, presets too, unless somebody wants something of it.

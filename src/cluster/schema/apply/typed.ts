@@ -38,7 +38,9 @@ function memberErrors(schema: Schema, object: JsonObject, path: string): readonl
       const known = memberSchema(schema, key);
       const here = `${path}.${key}`;
       if (known !== undefined) return typedErrors(known, own(object, key) ?? null, here);
-      return schema.preserveUnknown === true ? [] : [`${here}: field not declared in schema`];
+      // A struct that says nothing of its fields may have any, for this library.
+      const isOpen = schema.preserveUnknown === true || (schema.properties?.size ?? 0) === 0;
+      return isOpen ? [] : [`${here}: field not declared in schema`];
     });
 }
 
@@ -86,8 +88,15 @@ export function printed(value: Json): string {
 }
 
 function goSyntax(value: Json): string {
-  const inner = isArray(value) || isObject(value) ? `${goType(value)}{…}` : JSON.stringify(value);
-  return `&value.valueUnstructured{Value:${inner}}`;
+  return `&value.valueUnstructured{Value:${goLiteral(value)}}`;
+}
+
+/** A value as Go source has it. */
+function goLiteral(value: Json): string {
+  if (isArray(value)) return `[]interface {}{${value.map(goLiteral).join(', ')}}`;
+  if (!isObject(value)) return value === null ? 'interface {}(nil)' : JSON.stringify(value);
+  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}:${goLiteral(member)}`);
+  return `map[string]interface {}{${members.toSorted((a, b) => (a < b ? -1 : 1)).join(', ')}}`;
 }
 
 function goType(value: Json): string {
