@@ -108,15 +108,18 @@ function maskText(text: string, key: string): string {
   const whole = hidden.get(key);
   if (whole !== undefined && text !== 'None' && text !== '') return whole;
   if (key === 'cells' && /^\d+[smh]/u.test(text)) return '<age>';
-  if (key === 'cells' && /^10\.(66|96)\./u.test(text)) return '<address>';
-  return text
-    .replaceAll(quotedObject, (_, quoted: string) =>
-      JSON.stringify(JSON.stringify(mask(JSON.parse(JSON.parse(quoted)), ''))),
-    )
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gu, '<uid>')
-    .replaceAll(/20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/gu, (time) =>
-      time.startsWith('2026-01-02') ? time : '<time>',
-    )
-    .replaceAll(/(?<=resourceVersion: ")\d+/gu, '<version>')
-    .replaceAll(/in record \(\d+\)/gu, 'in record (<version>)');
+  return (
+    text
+      .replaceAll(quotedObject, (_, quoted: string) =>
+        JSON.stringify(JSON.stringify(mask(JSON.parse(JSON.parse(quoted)), ''))),
+      )
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gu, '<uid>')
+      .replaceAll(/20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/gu, (time) =>
+        time.startsWith('2026-01-02') ? time : '<time>',
+      )
+      .replaceAll(/(?<=resourceVersion: ")\d+/gu, '<version>')
+      // Where Services have their addresses, of either server.
+      .replaceAll(/\b10\.(66|96)(\.\d+){2}/gu, '<address>')
+      .replaceAll(/in record \(\d+\)/gu, 'in record (<version>)')
+  );
 }

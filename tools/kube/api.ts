@@ -63,7 +63,7 @@ function connect(kubeconfig: string): { readonly wire: Wire; readonly close: () 
   return {
     wire: async (request, signal) =>
       await client.wire({ ...request, headers: { ...request.headers, authorization } }, signal),
-    close: client.close,
+    close: async () => await client.close(),
   };
 }
 
