@@ -8,7 +8,7 @@ import { account, trafficWorld } from './world.ts';
 const states = Number(process.env['STATES'] ?? 400);
 const seed = Number(process.env['SEED'] ?? 1);
 
-test(`${states} states at random are all taken by Envoy`, async () => {
+test(`${states} states at random are all taken by Envoy, and the last one again when it was killed`, async () => {
   const standIns = {
     functions: new Map(),
     addresses: new Map([['i-00000000000000000', { address: '127.172.40.9' }]]),
@@ -37,14 +37,24 @@ test(`${states} states at random are all taken by Envoy`, async () => {
       assert.deepEqual(nacks, [], `seed ${seed}, state ${tried}, after ${said.slice(-3).join('\n')}`);
     }
     assert.equal(tried, states);
-    assert.deepEqual(await alive(), 200);
+    const before = await configured();
+    const pid = dataPlane.envoyPid() ?? 0;
+    process.kill(pid, 'SIGKILL');
+    while (dataPlane.envoyPid() === pid || (await configured().catch(() => '')) !== before) {
+      assert.ok(!signal.aborted, `after the end of Envoy there should be ${before}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.deepEqual(dataPlane.nacks(), []);
   } finally {
     await world.close();
   }
 
-  /** Everybody else's traffic goes on. */
-  async function alive(): Promise<number> {
-    const answer = await dataPlane.admin('/ready', signal);
-    return answer.startsWith('LIVE') ? 200 : 500;
+  /** What Envoy has, by names. */
+  async function configured(): Promise<string> {
+    const [listeners, clusters] = await Promise.all(
+      ['/listeners', '/clusters'].map((path) => dataPlane.admin(path, signal)),
+    );
+    const names = [...(listeners ?? '').matchAll(/^(\S+)::/gm), ...(clusters ?? '').matchAll(/^(\S+?)::/gm)];
+    return [...new Set(names.map(([, name]) => name))].toSorted().join(' ');
   }
 });

@@ -178,7 +178,7 @@ function answerShortly(stream: ServerHttp2Stream, status: number, text: string):
   stream.end(text);
 }
 
-/** For Envoy, and so for client and access log, a target that gave up in the middle. */
+/** For Envoy, and so for client and access log, a target that does not keep to its protocol. */
 function breakOff(stream: ServerHttp2Stream): void {
   stream.close(constants.NGHTTP2_PROTOCOL_ERROR);
 }
