@@ -55,6 +55,6 @@ test(`${states} states at random are all taken by Envoy, and the last one again 
       ['/listeners', '/clusters'].map((path) => dataPlane.admin(path, signal)),
     );
     const names = [...(listeners ?? '').matchAll(/^(\S+)::/gm), ...(clusters ?? '').matchAll(/^(\S+?)::/gm)];
-    return [...new Set(names.map(([, name]) => name))].toSorted().join(' ');
+    return [...new Set(names.map(([, name = '']) => name))].toSorted().join(' ');
   }
 });

@@ -24,9 +24,10 @@ import type { Invoker } from './functions/invoker.ts';
 import { startHealthChecks } from './health/checker.ts';
 import { probeOverNetwork } from './health/probe.ts';
 import { keptAuthority } from './kept-authority.ts';
-import { claimPlace, LatticeAddresses } from './lattice-addresses.ts';
+import { claimPlace, LatticeAddresses, resolverAddress } from './lattice-addresses.ts';
 import { exposition } from './metrics/exposition.ts';
 import { targetGroupSamples, targetGroupStats } from './metrics/target-group-stats.ts';
+import { Resolvers } from './names/dns/resolvers.ts';
 import type { NameFiles } from './names/name-files.ts';
 import { VpcNames } from './names/vpc-names.ts';
 import { mayUsePrivilegedPorts } from './privileged-ports.ts';
@@ -36,6 +37,7 @@ import type { StandInTable } from './stand-in-table.ts';
 import { StateFollower } from './state-follower.ts';
 import { accessLogCluster } from './xds/access-log.ts';
 import { authorizerCluster } from './xds/authorization.ts';
+import { listenPort } from './xds/listen-port.ts';
 
 export interface DataPlaneOptions {
   readonly region: Region;
@@ -103,6 +105,13 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   const socket = join(folder, 'authorizer.sock');
   const invokerSocket = join(folder, 'invoker.sock');
   const standIns = { addresses, functions: new Set(places.keys()), invoker: invokerSocket };
+  const resolvers = new Resolvers({
+    region: region.name,
+    log,
+    addressOf: (n) => resolverAddress(n, place.number),
+    port: listenPort(53, { portOffset }),
+    fileOf: (vpcId) => names.filesOf(vpcId).resolver,
+  });
   const functions = new Functions({ places, region: region.name, clock, log });
   const authorizer = Authorizer.start({
     socket,
@@ -118,6 +127,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     publisher,
     authorizer,
     names,
+    resolvers,
     addresses: new LatticeAddresses(place.number),
     certificates: new ServedCertificates(authority, clock),
     standIns,
@@ -142,6 +152,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     await accessLogs?.close();
     invoker?.close();
     await functions.close();
+    await resolvers.close();
     await authorizer.close();
     rmSync(folder, { recursive: true, force: true });
     place.release();
@@ -185,7 +196,10 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
       authorityFile,
       addresses: () => follower.addresses,
       prepareNames: (vpcId) => names.filesOf(vpcId),
-      accepted: async (until) => follower.accepted(until),
+      accepted: async (until) => {
+        await follower.accepted(until);
+        await resolvers.settled();
+      },
       nacks: () => publisher.nacks(),
       envoyPid: () => envoy.pid,
       admin: async (path, until) => envoy.admin(path, until),

@@ -33,6 +33,11 @@ export class LatticeAddresses {
   }
 }
 
+/** The address of the resolver of the n-th VPC, from 0 on; undefined when there are no more. */
+export function resolverAddress(n: number, place: number): string | undefined {
+  return n < addressesPerNet ? `127.170.${n + 1}.${place}` : undefined;
+}
+
 /** So many associations have an address at a time; more are not served. */
 const addressesPerNet = 250;
 

@@ -8,6 +8,7 @@ import type { Authorizer } from './authorization/authorizer.ts';
 import { changesBetween, concernsEntries, entriesOf } from './authorization/entries.ts';
 import type { Entries, EntryMemory } from './authorization/entries.ts';
 import type { LatticeAddresses } from './lattice-addresses.ts';
+import type { Resolvers } from './names/dns/resolvers.ts';
 import { namesByVpc } from './names/reachable-names.ts';
 import type { ServedCertificates } from './served-certificates.ts';
 import type { VpcNames } from './names/vpc-names.ts';
@@ -24,6 +25,7 @@ export interface StateFollowerOptions {
   readonly publisher: Publisher;
   readonly authorizer: Authorizer;
   readonly names: VpcNames;
+  readonly resolvers: Resolvers;
   readonly addresses: LatticeAddresses;
   readonly certificates: ServedCertificates;
   readonly standIns: StandIns;
@@ -132,7 +134,7 @@ export class StateFollower {
 
   /** A state that we cannot say is our bug: it is logged, and Envoy keeps the last one that we could. */
   #publish(state: RegionState, number: number): void {
-    const { publisher, names, log, addresses, certificates, standIns, portOffset } = this.#options;
+    const { publisher, names, resolvers, log, addresses, certificates, standIns, portOffset } = this.#options;
     this.#addresses = addresses.follow(state);
     const served = certificates.follow(state);
     const view: View = {
@@ -149,7 +151,9 @@ export class StateFollower {
     } catch (error) {
       log.error('the state cannot be told to envoy', { error });
     }
-    names.become(namesByVpc(state, view));
+    const known = namesByVpc(state, view);
+    names.become(known);
+    resolvers.become(known);
     this.#told = number;
     this.#progress.changed();
   }

@@ -25,6 +25,8 @@ export interface NameFiles {
   readonly hosts: string;
   readonly curlrc: string;
   readonly trust: string;
+  /** Where the resolver of the VPC is, as `ADDRESS:PORT`; there as soon as it answers. */
+  readonly resolver: string;
   write(names: readonly ReachableName[]): void;
 }
 
@@ -41,6 +43,7 @@ export function nameFiles(namesDir: string, vpcId: string, trusted: string): Nam
     hosts,
     curlrc,
     trust,
+    resolver: join(folder, 'resolver'),
     write: (names) => {
       rewrite(hosts, names.map(({ name, address }) => `${address} ${name}\n`).join(''));
       rewrite(curlrc, names.map(curlLines).join(''));

@@ -1,0 +1,98 @@
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
+import type { Socket } from 'node:net';
+import { answerTo, codes, complaintOf, readQuestion, types } from './message.ts';
+
+/** From a name in lower case to the address that clients of one VPC reach it at. */
+export type Lookup = (name: string) => string | undefined;
+
+export interface ResolverOptions {
+  readonly address: string;
+  readonly port: number;
+  readonly lookup: Lookup;
+  /** Of the region whose names these are. */
+  readonly region: string;
+}
+
+export interface Resolver {
+  close(): void;
+}
+
+/** Names come and go, and nobody shall remember them for long. */
+const seconds = 5;
+
+/** Answers questions of one VPC over UDP and TCP. Rejects when it cannot listen. */
+export async function serveNames(options: ResolverOptions): Promise<Resolver> {
+  const { address, port } = options;
+  const udp = createSocket('udp4');
+  const open = new Set<Socket>();
+  const tcp = createServer((socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    socket.on('error', () => socket.destroy());
+    socket.setTimeout(idleMs, () => socket.destroy());
+    answerOver(socket, options);
+  });
+  const close = (): void => {
+    udp.close();
+    tcp.close();
+    for (const socket of open) socket.destroy();
+  };
+  udp.on('message', (message, from) => {
+    const reply = replyTo(message, options);
+    if (reply !== undefined) udp.send(reply, from.port, from.address);
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      udp.once('error', reject);
+      udp.bind(port, address, resolve);
+    });
+    await new Promise<void>((resolve, reject) => {
+      tcp.once('error', reject);
+      tcp.listen(port, address, resolve);
+    });
+  } catch (error) {
+    close();
+    throw error;
+  }
+  // What goes wrong with one question is nothing to the next.
+  udp.on('error', () => undefined);
+  return { close };
+}
+
+const idleMs = 10_000;
+
+/** Over TCP the length stands before each message. */
+function answerOver(socket: Socket, options: ResolverOptions): void {
+  let heard = Buffer.alloc(0);
+  socket.on('data', (chunk: Buffer) => {
+    heard = Buffer.concat([heard, chunk]);
+    while (heard.length >= 2 && heard.length >= 2 + heard.readUInt16BE(0)) {
+      const length = heard.readUInt16BE(0);
+      const reply = replyTo(heard.subarray(2, 2 + length), options);
+      heard = heard.subarray(2 + length);
+      if (reply === undefined) continue;
+      const head = Buffer.alloc(2);
+      head.writeUInt16BE(reply.length, 0);
+      socket.write(Buffer.concat([head, reply]));
+    }
+  });
+}
+
+/**
+ * A name that the VPC knows has an IPv4 address and nothing else. One of Lattice's own that it does not know is not there;
+ * about all others somebody else is to be asked.
+ */
+function replyTo(message: Buffer, { lookup, region }: ResolverOptions): Buffer | undefined {
+  const question = readQuestion(message);
+  if (question === undefined) return undefined;
+  if ('code' in question) return complaintOf(question);
+  const { name, type } = question;
+  const address = lookup(name);
+  if (address === undefined) {
+    const isOurs = new RegExp(`(?:^|\\.)vpc-lattice-(?:svcs|rsc)\\.${region}\\.on\\.aws$`).test(name);
+    return answerTo(question, isOurs ? codes.noName : codes.refused);
+  }
+  const isAsked = type === types.a || type === types.any;
+  return answerTo(question, codes.ok, isAsked ? { addresses: [address], seconds } : {});
+}

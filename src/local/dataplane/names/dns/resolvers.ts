@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs';
+import type { Log } from '../../../../ports/log.ts';
+import type { ReachableName } from '../name-files.ts';
+import { serveNames } from './resolver.ts';
+import type { Resolver } from './resolver.ts';
+
+export interface ResolversOptions {
+  readonly region: string;
+  readonly log: Log;
+  /** The address of the resolver of the n-th VPC; undefined when there are no more. */
+  readonly addressOf: (n: number) => string | undefined;
+  readonly port: number;
+  /** The file that says where the resolver of a VPC is. */
+  readonly fileOf: (vpcId: string) => string;
+}
+
+/** A resolver for each VPC, which answers by what its clients reach. */
+export class Resolvers {
+  readonly #options: ResolversOptions;
+  readonly #started = new Map<string, Promise<Resolver | undefined>>();
+  #names: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map();
+  #isClosed = false;
+
+  constructor(options: ResolversOptions) {
+    this.#options = options;
+  }
+
+  /** A VPC that is new gets a resolver; one that reaches nothing any more keeps it. */
+  become(names: ReadonlyMap<string, readonly ReachableName[]>): void {
+    this.#names = new Map(
+      [...names].map(([vpcId, reachable]) => [
+        vpcId,
+        new Map(reachable.map(({ name, address }) => [name, address])),
+      ]),
+    );
+    for (const vpcId of names.keys()) {
+      if (this.#isClosed || this.#started.has(vpcId)) continue;
+      this.#started.set(vpcId, this.#start(vpcId, this.#started.size));
+    }
+  }
+
+  /** Resolves when each VPC of the last names has its resolver. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#started.values());
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const started of this.#started.values()) (await started)?.close();
+  }
+
+  async #start(vpcId: string, n: number): Promise<Resolver | undefined> {
+    const { region, log, addressOf, port, fileOf } = this.#options;
+    const address = addressOf(n);
+    if (address === undefined) return undefined;
+    const lookup = (name: string): string | undefined => this.#names.get(vpcId)?.get(name);
+    try {
+      const resolver = await serveNames({ address, port, region, lookup });
+      writeFileSync(fileOf(vpcId), `${address}:${port}\n`);
+      return resolver;
+    } catch (error) {
+      log.warn('names of a VPC cannot be resolved', { vpcId, address, port, error });
+      return undefined;
+    }
+  }
+}
