@@ -28,7 +28,7 @@ async function runTask({ stages }: Task, rest: readonly string[], scratch: strin
   let failed = false;
   const runLane = async (lane: readonly Stage[]): Promise<void> => {
     for (const stage of lane) {
-      const { ok, found } = await runStage(stage, rest, scratch);
+      const { ok, found } = await runStage(stage, stage === stages.at(-1) ? rest : [], scratch);
       if (found !== undefined) counts = addCounts(counts ?? noCounts, found);
       failed ||= !ok;
       if (!ok) return;

@@ -24,7 +24,7 @@ export interface SideBySide {
 
 export interface Task {
   readonly stages: readonly (Stage | SideBySide)[];
-  /** Whether what is typed after the task goes to its program. */
+  /** Whether what is typed after the task goes to the program of its last stage. */
   readonly takesArguments?: true;
 }
 
@@ -129,7 +129,7 @@ export const tasks: Readonly<Record<string, Task>> = {
     stages: [...quick, unit, { lanes: [[contract, dataPlane, stories], [simulation]] }, unusedCode],
   },
   'test:kube': { stages: kube },
-  conformance: { stages: conformance },
+  conformance: { stages: conformance, takesArguments: true },
   soak: {
     stages: [
       {
