@@ -58,5 +58,7 @@ test('results are read from what the suite prints', () => {
     { test: 'OutOfReach', ended: 'failed', seconds: 31.2 },
     { test: 'Reachable', ended: 'passed', seconds: 1.5 },
   ]);
-  assert.match(table(judge(results, claims)), /1 passed, 1 failed, 1 not run; all as expected\.$/);
+  const printed = table(judge(results, claims));
+  assert.match(printed, /1 passed, 1 failed, 1 not run; all as expected\.$/);
+  assert.match(printed, /^ +1 {2}Mesh: no mesh$/m);
 });

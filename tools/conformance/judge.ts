@@ -61,10 +61,12 @@ function skippedWhy(
   return because === undefined ? `nobody says why ${missing} is not claimed` : `${missing}: ${because}`;
 }
 
-/** The table, its sums, and whether all is as expected. */
+/** A line for each test that ran, one for each reason not to run some, the sums, and whether all is as expected. */
 export function table(judgements: readonly Judgement[]): string {
-  const width = Math.max(...judgements.map(({ test }) => test.length));
-  const rows = judgements.map(({ test, ended, seconds, why, wrong }) =>
+  const told = judgements.filter(({ ended, wrong }) => wrong || ended !== 'not run');
+  const untold = judgements.filter((judgement) => !told.includes(judgement));
+  const width = Math.max(0, ...told.map(({ test }) => test.length));
+  const rows = told.map(({ test, ended, seconds, why, wrong }) =>
     [
       wrong ? '!' : ' ',
       test.padEnd(width),
@@ -75,11 +77,17 @@ export function table(judgements: readonly Judgement[]): string {
       .join(' ')
       .trimEnd(),
   );
+  const reasons = [...new Set(untold.map(({ why }) => why))].toSorted((a, b) => (a < b ? -1 : 1));
+  const leftOut = reasons.map((why) => {
+    const count = untold.filter((judgement) => judgement.why === why).length;
+    return `  ${String(count).padStart(3)}  ${why}`;
+  });
   const count = (ended: Judgement['ended']): number =>
     judgements.filter((judgement) => judgement.ended === ended).length;
   const wrong = judgements.filter((judgement) => judgement.wrong).map(({ test }) => test);
   return [
     ...rows,
+    ...(leftOut.length === 0 ? [] : ['', 'Not run, for what is not claimed:', ...leftOut]),
     '',
     `${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run; ` +
       (wrong.length === 0 ? 'all as expected.' : `not as expected: ${wrong.join(', ')}.`),
