@@ -23,9 +23,17 @@ export interface Report {
   readonly writes: readonly Write[];
 }
 
-/** One pass over the whole world. Ends early, with what it has, when `until` is aborted by news. */
-export async function reconcile(ports: Ports, ledger: Ledger, until: AbortSignal): Promise<Report> {
-  const snapshot = takeSnapshot(ports.kube.stores);
+/**
+ * One pass over the whole world. Ends early, with what it has, when `until` is aborted by news. The report of the pass before
+ * saves reading again what has not changed.
+ */
+export async function reconcile(
+  ports: Ports,
+  ledger: Ledger,
+  until: AbortSignal,
+  before?: Report,
+): Promise<Report> {
+  const snapshot = takeSnapshot(ports.kube.stores, before?.snapshot);
   const routing = resolve(snapshot);
   const desired = translate(routing, ledger.known(), ports.settings);
   const steps = plan(desired.model, ledger.known(), ports.clock.now());

@@ -24,11 +24,14 @@ export async function runPasses({ ports, ledger, waker, onReport }: RunOptions):
   const { clock, log, lifetime: signal } = ports;
   let pause = shortestPause;
   let due: number | undefined = clock.now();
+  let before: Report | undefined;
   while (!signal.aborted) {
     const reasons = await waker.sleep(due, signal);
     try {
       const startedAt = clock.monotonic();
-      const report = await reconcile(ports, ledger, AbortSignal.any([signal, waker.nextWake()]));
+      const until = AbortSignal.any([signal, waker.nextWake()]);
+      const report = await reconcile(ports, ledger, until, before);
+      before = report;
       const { steps, writes } = report;
       log.debug('pass', {
         reasons,

@@ -54,26 +54,29 @@ export interface Snapshot {
   readonly bundleVersion?: string;
 }
 
-/** Reads every store once. Never throws: what cannot be read is kept aside in its table. */
-export function takeSnapshot(stores: Stores): Snapshot {
-  const endpointSlices = tableOf(endpointSliceKind, stores.endpointSlices);
-  const referenceGrants = tableOf(referenceGrantKind, stores.referenceGrants);
+/**
+ * Reads every store once, and nothing again that is as it was in an earlier snapshot of them. Never throws: what cannot be
+ * read is kept aside in its table.
+ */
+export function takeSnapshot(stores: Stores, before?: Snapshot): Snapshot {
+  const endpointSlices = tableOf(endpointSliceKind, stores.endpointSlices, before?.endpointSlices);
+  const referenceGrants = tableOf(referenceGrantKind, stores.referenceGrants, before?.referenceGrants);
   return {
-    gatewayClasses: tableOf(gatewayClassKind, stores.gatewayClasses),
-    gateways: tableOf(gatewayKind, stores.gateways),
-    listenerSets: tableOf(listenerSetKind, stores.listenerSets),
-    httpRoutes: tableOf(httpRouteKind, stores.httpRoutes),
-    grpcRoutes: tableOf(grpcRouteKind, stores.grpcRoutes),
-    tlsRoutes: tableOf(tlsRouteKind, stores.tlsRoutes),
+    gatewayClasses: tableOf(gatewayClassKind, stores.gatewayClasses, before?.gatewayClasses),
+    gateways: tableOf(gatewayKind, stores.gateways, before?.gateways),
+    listenerSets: tableOf(listenerSetKind, stores.listenerSets, before?.listenerSets),
+    httpRoutes: tableOf(httpRouteKind, stores.httpRoutes, before?.httpRoutes),
+    grpcRoutes: tableOf(grpcRouteKind, stores.grpcRoutes, before?.grpcRoutes),
+    tlsRoutes: tableOf(tlsRouteKind, stores.tlsRoutes, before?.tlsRoutes),
     referenceGrants,
-    backendTlsPolicies: tableOf(backendTlsPolicyKind, stores.backendTlsPolicies),
-    services: tableOf(serviceKind, stores.services),
+    backendTlsPolicies: tableOf(backendTlsPolicyKind, stores.backendTlsPolicies, before?.backendTlsPolicies),
+    services: tableOf(serviceKind, stores.services, before?.services),
     endpointSlices,
-    namespaces: tableOf(namespaceKind, stores.namespaces),
-    serviceExports: tableOf(serviceExportKind, stores.serviceExports),
-    serviceImports: tableOf(serviceImportKind, stores.serviceImports),
-    secrets: tableOf(secretKind, stores.secrets),
-    configMaps: tableOf(configMapKind, stores.configMaps),
+    namespaces: tableOf(namespaceKind, stores.namespaces, before?.namespaces),
+    serviceExports: tableOf(serviceExportKind, stores.serviceExports, before?.serviceExports),
+    serviceImports: tableOf(serviceImportKind, stores.serviceImports, before?.serviceImports),
+    secrets: tableOf(secretKind, stores.secrets, before?.secrets),
+    configMaps: tableOf(configMapKind, stores.configMaps, before?.configMaps),
     slicesOf: groupBy(endpointSlices.all, ({ metadata }) => {
       const service = metadata.labels?.['kubernetes.io/service-name'];
       return service === undefined ? undefined : nameKey(metadata.namespace, service);

@@ -1,4 +1,5 @@
 import { decode } from '../kinds/decode.ts';
+import type { Decoded } from '../kinds/decode.ts';
 import type { KubeObject, ObjectRef } from '../kinds/object.ts';
 import { refOf } from '../kinds/object.ts';
 import type { KnownKind } from '../kinds/shape.ts';
@@ -15,6 +16,8 @@ export interface Table<T extends KubeObject> {
   /** Why the objects that are here say nothing about what anybody wants. */
   readonly doubt?: string;
   readonly byName: ReadonlyMap<string, T>;
+  /** What became of each object of the store, in its order. */
+  readonly read: ReadonlyMap<KubeObject, Decoded<T>>;
 }
 
 export interface Unreadable {
@@ -29,24 +32,42 @@ export type Found<T> =
   | { readonly found: 'none' }
   | { readonly found: 'unknown'; readonly because: string };
 
-export function tableOf<T extends KubeObject>(kind: KnownKind<T>, store: StoreView): Table<T> {
+/** `before` is an earlier table of the same store: what has not changed since is not read again. */
+export function tableOf<T extends KubeObject>(
+  kind: KnownKind<T>,
+  store: StoreView,
+  before: Table<T> | undefined,
+): Table<T> {
+  const objects = store.list();
+  const { all, unreadable, byName, read } =
+    before !== undefined && holds(before, objects) ? before : readAll(kind, objects, before);
+  return { kind, all, unreadable, byName, read, ...doubtsOf(kind.kind, store) };
+}
+
+function holds<T extends KubeObject>({ read }: Table<T>, objects: readonly KubeObject[]): boolean {
+  return read.size === objects.length && objects.every((object) => read.has(object));
+}
+
+function readAll<T extends KubeObject>(
+  kind: KnownKind<T>,
+  objects: readonly KubeObject[],
+  before: Table<T> | undefined,
+): Pick<Table<T>, 'all' | 'unreadable' | 'byName' | 'read'> {
+  const read = new Map(
+    objects.map((object) => [object, before?.read.get(object) ?? decode(kind, object)] as const),
+  );
   const all: T[] = [];
   const unreadable: Unreadable[] = [];
-  for (const object of store.list()) {
-    const decoded = decode(kind, object);
+  for (const [object, decoded] of read) {
     if ('ok' in decoded) all.push(decoded.ok);
     else unreadable.push({ object: refOf(object), problem: decoded.problem.sentence });
   }
-  const sorted = all.toSorted(byNamespaceAndName);
-  return {
-    kind,
-    all: sorted,
-    unreadable,
-    byName: new Map(
-      sorted.map((object) => [nameKey(object.metadata.namespace, object.metadata.name), object]),
-    ),
-    ...doubtsOf(kind.kind, store),
-  };
+  const byName = new Map(
+    all
+      .map((object) => [nameKey(object.metadata.namespace, object.metadata.name), object] as const)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+  return { all: [...byName.values()], unreadable, byName, read };
 }
 
 /** Looks up one object; `namespace` is empty for cluster-scoped kinds. */
@@ -79,9 +100,4 @@ function doubtsOf(kind: string, { state }: StoreView): { readonly gap?: string; 
       return { gap: because, doubt: because };
     }
   }
-}
-
-function byNamespaceAndName(a: KubeObject, b: KubeObject): number {
-  const [left, right] = [a, b].map(({ metadata }) => nameKey(metadata.namespace, metadata.name));
-  return left === right || left === undefined || right === undefined ? 0 : left < right ? -1 : 1;
 }
