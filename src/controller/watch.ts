@@ -4,7 +4,7 @@ import type { KubeClient } from '../kube/client.ts';
 import { reflect } from '../kube/reflector.ts';
 import { untilSettled } from '../kube/store.ts';
 import type { Change, Store } from '../kube/store.ts';
-import type { Scope } from '../kube/watcher.ts';
+import type { Scope } from '../kube/watcher-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';

@@ -72,9 +72,9 @@ async function* streamOf(chunks: readonly string[]): AsyncGenerator<Uint8Array> 
   for (const chunk of chunks) yield Buffer.from(chunk, 'latin1');
 }
 
-async function collect(events: AsyncIterable<WatchEvent>): Promise<readonly WatchEvent[]> {
+async function collect(events: AsyncIterable<readonly WatchEvent[]>): Promise<readonly WatchEvent[]> {
   const all: WatchEvent[] = [];
-  for await (const event of events) all.push(event);
+  for await (const some of events) all.push(...some);
   return all;
 }
 
@@ -275,8 +275,8 @@ test('leaving a watch closes its stream', async () => {
   }
   const wire = async () => ({ status: 200, headers: {}, body: endless() });
   const client = createKubeClient({ wire, clock: time.clock(), userAgent: 'test' });
-  for await (const event of client.watch(service, watchOptions, signal)) {
-    if (event.type === 'BOOKMARK' && event.resourceVersion === '6') break;
+  for await (const [event] of client.watch(service, watchOptions, signal)) {
+    if (event?.type === 'BOOKMARK' && event.resourceVersion === '6') break;
   }
   await time.pass(0);
   assert.ok(isClosed);

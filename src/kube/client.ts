@@ -31,10 +31,10 @@ export interface KubeClient {
   /** Resolves when the server accepted the deletion; finalizers may keep the object for long. */
   delete(kind: Kind, key: ObjectKey, options: DeleteOptions, signal: AbortSignal): Promise<void>;
   /**
-   * What happens after a resourceVersion. Ends when the server ends it (after `timeoutSeconds`), which is no error;
+   * What happens after a resourceVersion, what came together in one piece. Ends when the server ends it (after `timeoutSeconds`), which is no error;
    * rejects when it is cut off. Leaving the loop closes the stream.
    */
-  watch(kind: Kind, options: WatchOptions, signal: AbortSignal): AsyncIterable<WatchEvent>;
+  watch(kind: Kind, options: WatchOptions, signal: AbortSignal): AsyncIterable<readonly WatchEvent[]>;
   /** Which kinds are served. */
   discover(signal: AbortSignal): Promise<Discovery>;
   /** The server's version, as `v1.36.3`: the cheapest proof that it is there. */

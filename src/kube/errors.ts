@@ -25,6 +25,11 @@ export class MalformedResponse extends Error {
   override readonly name = 'MalformedResponse';
 }
 
+/** A watch was to begin with a list, which did not end: the server does not know of that, or was held up. */
+export class EndlessList extends Error {
+  override readonly name = 'EndlessList';
+}
+
 /** Whether the server answered with this code: `isStatus(error, 404)`. */
 export function isStatus(error: unknown, code: number): error is StatusError {
   return error instanceof StatusError && error.code === code;

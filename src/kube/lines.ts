@@ -5,25 +5,30 @@ import { MalformedResponse } from './errors.ts';
 const longestLine = 16 * 1024 * 1024;
 
 /**
- * The lines of a stream, without their ends; empty ones are left out. A stream that ends within a line was cut off,
- * which is a `WireError`: half an event must not look like the end of a watch.
+ * The lines of a stream, without their ends, those of one chunk together; empty ones are left out. A stream that ends
+ * within a line was cut off, which is a `WireError`: half an event must not look like the end of a watch.
  */
-export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
   let pending: Buffer[] = [];
   let length = 0;
   for await (const chunk of chunks) {
-    let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline)) {
-      const head = bytes.subarray(0, end);
-      const line = (length === 0 ? head : Buffer.concat([...pending, head])).toString('utf8');
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const lines: string[] = [];
+    let from = 0;
+    for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, from)) {
+      const line =
+        length === 0
+          ? bytes.toString('utf8', from, end)
+          : Buffer.concat([...pending, bytes.subarray(from, end)]).toString('utf8');
       pending = [];
       length = 0;
-      bytes = bytes.subarray(end + 1);
-      if (line.trim() !== '') yield line;
+      from = end + 1;
+      if (line.trim() !== '') lines.push(line);
     }
-    if (bytes.length === 0) continue;
-    pending.push(bytes);
-    length += bytes.length;
+    if (lines.length > 0) yield lines;
+    if (from === bytes.length) continue;
+    pending.push(bytes.subarray(from));
+    length += bytes.length - from;
     if (length > longestLine)
       throw new MalformedResponse('a line of the watch is longer than any object can be');
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { callFaults, streamFaults } from '../../test/kube/fake-api-server.ts';
-import type { CallFault, StreamFault } from '../../test/kube/fake-api-server.ts';
+import { callFaults, streamFaults, watchLists } from '../../test/kube/fake-api-server.ts';
+import type { CallFault, StreamFault, WatchLists } from '../../test/kube/fake-api-server.ts';
 import { contentsOf, opsOf, scene } from '../../test/kube/reflector-scene.ts';
 import type { Scene } from '../../test/kube/reflector-scene.ts';
 import type { Unstructured } from './object.ts';
@@ -41,6 +41,8 @@ const anyOp: fc.Arbitrary<Op> = fc.oneof(
     arbitrary: fc.record({ op: fc.constant('fail streams'), fault: fc.constantFrom(...streamFaults) }),
   },
 );
+
+const anyScene = fc.record({ seed: fc.nat(), watchLists: fc.constantFrom(...watchLists) });
 
 async function play({ server, time }: Scene, op: Op): Promise<void> {
   switch (op.op) {
@@ -90,8 +92,8 @@ function replay(changes: readonly Change[]): readonly string[] {
 
 test('whatever goes wrong, the store equals the server as of its version, and in the end as of now', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.nat(), fc.array(anyOp, { maxLength: 40, size: 'max' }), async (seed, ops) => {
-      const here = scene(seed);
+    fc.asyncProperty(anyScene, fc.array(anyOp, { maxLength: 40, size: 'max' }), async (options, ops) => {
+      const here = scene(options);
       const { server, time, store, changes } = here;
       for (const op of ops) {
         await play(here, op);
@@ -115,11 +117,11 @@ test('whatever goes wrong, the store equals the server as of its version, and in
 });
 
 test('one seed makes one history', async () => {
-  assert.deepEqual(await historyOf(42), await historyOf(42));
+  for (const how of watchLists) assert.deepEqual(await historyOf(42, how), await historyOf(42, how));
 });
 
-async function historyOf(seed: number): Promise<unknown> {
-  const here = scene(seed);
+async function historyOf(seed: number, how: WatchLists): Promise<unknown> {
+  const here = scene({ seed, watchLists: how });
   for (const op of fc.sample(anyOp, { seed, numRuns: 60 })) await play(here, op);
   await here.time.pass(700_000);
   here.stop();

@@ -8,20 +8,48 @@ import { createStore, untilSettled } from './store.ts';
 
 test('a list is read page by page and appears in the store at once', async () => {
   const sizes: number[] = [];
-  const { time, server, store, changes, signal, stop } = scene(1, (_, store) =>
-    sizes.push(store.list().length),
-  );
+  const { time, server, store, changes, signal, stop } = scene({
+    onChange: (_, store) => sizes.push(store.list().length),
+  });
   for (const name of ['b', 'a', 'd', 'c']) server.put(name);
   assert.deepEqual([store.state, store.list()], ['pending', []]);
   await time.run(untilSettled([store], signal));
   assert.deepEqual(contentsOf(store), server.at(server.resourceVersion));
   assert.deepEqual(sizes, [4, 4, 4, 4, 4]);
   assert.deepEqual(opsOf(changes), ['added a', 'added b', 'added c', 'added d', 'synced']);
-  assert.deepEqual(server.calls.slice(0, 2), [
+  assert.deepEqual(server.calls.slice(1, 3), [
     '/apis/example.org/v1/things?limit=500',
     '/apis/example.org/v1/things?limit=500&continue=5%3A3',
   ]);
   assert.ok(!('managedFields' in (store.get('default', 'a')?.metadata ?? {})));
+  stop();
+});
+
+test('where the server offers it, a list is the beginning of the watch', async () => {
+  const { time, server, store, changes, signal, stop } = scene({ watchLists: 'sends' });
+  for (const name of ['b', 'a']) server.put(name);
+  await time.run(untilSettled([store], signal));
+  server.remove('a');
+  await time.pass(1_000);
+  assert.deepEqual(opsOf(changes), ['added a', 'added b', 'synced', 'deleted a']);
+  assert.equal(server.calls.length, 1);
+  assert.match(
+    server.calls[0] ?? '',
+    /\?watch=true&allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=\d+$/,
+  );
+  stop();
+});
+
+test('a server that does not say when such a list is over is asked for pages, now and from then on', async () => {
+  const { time, server, store, changes, signal, stop } = scene({ watchLists: 'ignores' });
+  server.put('a');
+  await time.run(untilSettled([store], signal));
+  assert.ok(time.elapsed > 10_000 && time.elapsed < 11_000, `synced after ${time.elapsed} ms`);
+  await time.pass(1_000);
+  server.failStreams('error 410');
+  await time.pass(5_000);
+  assert.deepEqual(opsOf(changes), ['added a', 'synced']);
+  assert.equal(server.calls.filter((target) => target.includes('sendInitialEvents')).length, 1);
   stop();
 });
 
@@ -85,7 +113,7 @@ test('a kind that is not served is absent, and followed as soon as it is', async
 
 test('a kind that is not served is asked for again as soon as its definition changes', async () => {
   const definitions = createStore({ ...thing, kind: 'CustomResourceDefinition' }, recordingLog().log);
-  const { time, server, store, signal, stop } = scene(1, undefined, definitions);
+  const { time, server, store, signal, stop } = scene({ definitions });
   server.dropKind();
   await time.run(untilSettled([store], signal));
   await time.pass(600_000);
@@ -139,12 +167,12 @@ test('a list that expires between two pages is read again as a whole', async () 
   const { time, server, store, signal, stop } = scene();
   for (const name of ['a', 'b', 'c', 'd']) server.put(name);
   time.schedule(0, () => server.put('e'));
-  while (server.calls.length < 2) await time.pass(1);
+  while (server.calls.length < 3) await time.pass(1);
   server.put('f');
   server.compact();
   await time.run(untilSettled([store], signal));
   assert.deepEqual(contentsOf(store), server.at(server.resourceVersion));
-  assert.equal(server.calls[2], '/apis/example.org/v1/things');
+  assert.equal(server.calls[3], '/apis/example.org/v1/things');
   stop();
 });
 
@@ -186,8 +214,10 @@ test('a server that closes every watch at once is not asked without pause', asyn
 });
 
 test('a listener that throws disturbs nobody', async () => {
-  const { time, server, store, changes, logged, signal, stop } = scene(1, () => {
-    throw new Error('a bug of the listener');
+  const { time, server, store, changes, logged, signal, stop } = scene({
+    onChange: () => {
+      throw new Error('a bug of the listener');
+    },
   });
   server.put('a');
   await time.run(untilSettled([store], signal));

@@ -5,8 +5,9 @@ import type { Random } from '../ports/random.ts';
 import type { KubeClient } from './client.ts';
 import { createStore } from './store.ts';
 import type { Change, Store, StoreEvent, WritableStore } from './store.ts';
-import { begin, close, step } from './watcher.ts';
-import type { Scope, Source, WatcherState } from './watcher.ts';
+import { step } from './watcher.ts';
+import { begin, close } from './watcher-state.ts';
+import type { Scope, Source, WatcherState } from './watcher-state.ts';
 
 export interface ReflectOptions {
   readonly client: KubeClient;
@@ -54,7 +55,7 @@ async function keep(
       }
       if (wait === 0) continue;
       if (next.at === 'absent' && definitions !== undefined) {
-        if (await isDefined(definitions, source, wait, signal)) state = { at: 'absent', times: 0 };
+        if (await isDefined(definitions, source, wait, signal)) state = { ...next, absences: 0 };
       } else await source.clock.sleep(wait, signal);
     } catch (error) {
       if (signal.aborted) break;

@@ -42,6 +42,8 @@ export type Change =
 export type StoreEvent =
   | { readonly op: 'init' }
   | { readonly op: 'page'; readonly objects: readonly Unstructured[] }
+  /** It is no more, before the list was over. */
+  | { readonly op: 'unlist'; readonly object: Unstructured }
   | { readonly op: 'initDone'; readonly resourceVersion: string }
   | { readonly op: 'apply'; readonly object: Unstructured }
   | { readonly op: 'delete'; readonly object: Unstructured }
@@ -132,6 +134,9 @@ class ObjectStore implements WritableStore {
         return;
       case 'page':
         for (const object of event.objects) this.#incoming.set(keyIn(object), withoutManagedFields(object));
+        return;
+      case 'unlist':
+        this.#incoming.delete(keyIn(event.object));
         return;
       case 'initDone':
         this.#resourceVersion = event.resourceVersion;

@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import { DeadlineExceeded } from '../ports/deadline.ts';
 import type { WireResponse } from '../ports/wire.ts';
 import type { Caller } from './call.ts';
-import { MalformedResponse, statusErrorOfEvent } from './errors.ts';
+import { EndlessList, MalformedResponse, statusErrorOfEvent } from './errors.ts';
 import type { StatusError } from './errors.ts';
 import { linesOf } from './lines.ts';
 import { isRecord, metadataOnly, parseObject } from './object.ts';
@@ -11,8 +11,8 @@ import type { Unstructured } from './object.ts';
 import { collectionPath, queryOf } from './paths.ts';
 
 export interface WatchOptions {
-  /** Events after this one. */
-  readonly resourceVersion: string;
+  /** Events after this one. Absent, the objects there are come first, and then a bookmark that ends their list (WatchList). */
+  readonly resourceVersion?: string;
   /** After which the server ends the watch. */
   readonly timeoutSeconds: number;
   /** All namespaces when absent. */
@@ -27,54 +27,94 @@ export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: Unstructured }
   /**
    * Nothing else happened up to here: a watch may go on from this version. The first event of a stream is one of ours,
-   * with the version asked for: the server has accepted the watch.
+   * with the version asked for, if one was: the server has accepted the watch.
    */
-  | { readonly type: 'BOOKMARK'; readonly resourceVersion: string }
+  | {
+      readonly type: 'BOOKMARK';
+      readonly resourceVersion: string;
+      /** All objects that there were have come. */
+      readonly endsList: boolean;
+    }
   /** The last event of a stream. */
   | { readonly type: 'ERROR'; readonly error: StatusError };
 
 /** How long after its time-out a server may still be silent before the connection counts as dead. */
 const graceMs = 30_000;
+/** How long a server that was asked for a list may be silent within it. One that does not know how ends it never. */
+const patienceMs = 10_000;
 
 /** See `KubeClient.watch`. */
 export async function* watchEvents(
   { open, clock }: { readonly open: Caller['open']; readonly clock: Clock },
   { kind, options }: { readonly kind: Kind; readonly options: WatchOptions },
   signal: AbortSignal,
-): AsyncGenerator<WatchEvent> {
+): AsyncGenerator<readonly WatchEvent[]> {
   const { namespace = '', timeoutSeconds, resourceVersion, labelSelector, fieldSelector } = options;
   const query = {
     watch: true,
     allowWatchBookmarks: true,
-    resourceVersion,
+    ...(resourceVersion === undefined
+      ? { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }
+      : { resourceVersion }),
     timeoutSeconds,
     labelSelector,
     fieldSelector,
   };
   const overdue = new AbortController();
   const bounded = AbortSignal.any([signal, overdue.signal]);
-  const timer = new AbortController();
-  const limit = timeoutSeconds * 1000 + graceMs;
-  clock.sleep(limit, timer.signal).then(
-    () => overdue.abort(new DeadlineExceeded(limit)),
-    () => undefined,
-  );
+  let isListed = resourceVersion !== undefined;
+  let timer = new AbortController();
+  const expect = (): void => {
+    const ms = isListed ? timeoutSeconds * 1000 + graceMs : patienceMs;
+    const error = isListed ? new DeadlineExceeded(ms) : new EndlessList('the list of the watch did not end');
+    timer.abort();
+    timer = new AbortController();
+    clock.sleep(ms, timer.signal).then(
+      () => overdue.abort(error),
+      () => undefined,
+    );
+  };
   try {
     const accept = options.metadataOnly === true ? { accept: metadataOnly.object } : {};
     const target = collectionPath(kind, namespace) + queryOf(query);
     const body = await open({ method: 'GET', target, ...accept }, bounded);
-    yield { type: 'BOOKMARK', resourceVersion };
-    for await (const line of linesOf(untilAborted(chunksOf(body), bounded))) yield parseEvent(kind, line);
+    expect();
+    if (resourceVersion !== undefined) yield [{ type: 'BOOKMARK', resourceVersion, endsList: false }];
+    for await (const lines of linesOf(untilAborted(chunksOf(body), bounded))) {
+      const { events, error } = parseEvents(kind, lines);
+      if (!isListed) {
+        isListed = events.some((event) => event.type === 'BOOKMARK' && event.endsList);
+        expect();
+      }
+      if (events.length > 0) yield events;
+      if (error !== undefined) throw error;
+    }
   } finally {
     timer.abort();
   }
+}
+
+/** What was right until something was not. */
+function parseEvents(
+  kind: Kind,
+  lines: readonly string[],
+): { readonly events: readonly WatchEvent[]; readonly error?: unknown } {
+  const events: WatchEvent[] = [];
+  for (const line of lines) {
+    try {
+      events.push(parseEvent(kind, line));
+    } catch (error) {
+      return { events, error };
+    }
+  }
+  return { events };
 }
 
 function parseEvent(kind: Kind, line: string): WatchEvent {
   const event = parseLine(line);
   const type = event['type'];
   if (type === 'ERROR') return { type, error: statusErrorOfEvent(event['object']) };
-  if (type === 'BOOKMARK') return { type, resourceVersion: bookmarkOf(event['object']) };
+  if (type === 'BOOKMARK') return { type, ...bookmarkOf(event['object']) };
   const object = parseObject(event['object'], kind);
   if (object?.metadata.resourceVersion === undefined || !isChange(type)) throw notAnEvent(line);
   return { type, object };
@@ -94,11 +134,13 @@ function parseLine(line: string): Readonly<Record<string, unknown>> {
   throw notAnEvent(line);
 }
 
-function bookmarkOf(object: unknown): string {
+function bookmarkOf(object: unknown): { readonly resourceVersion: string; readonly endsList: boolean } {
   const metadata = isRecord(object) ? object['metadata'] : undefined;
   const version = isRecord(metadata) ? metadata['resourceVersion'] : undefined;
   if (typeof version !== 'string' || version === '') throw notAnEvent('a bookmark without resourceVersion');
-  return version;
+  const annotations = isRecord(metadata) ? metadata['annotations'] : undefined;
+  const endsList = isRecord(annotations) && annotations['k8s.io/initial-events-end'] === 'true';
+  return { resourceVersion: version, endsList };
 }
 
 function notAnEvent(line: string): MalformedResponse {

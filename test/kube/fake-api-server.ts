@@ -31,6 +31,10 @@ export const streamFaults = [
 ] as const;
 export type StreamFault = (typeof streamFaults)[number];
 
+/** What the server does when it is asked for a list as the first events of a watch. */
+export const watchLists = ['sends', 'refuses', 'ignores'] as const;
+export type WatchLists = (typeof watchLists)[number];
+
 /** One kind in one namespace, as an API server keeps it: versions, history, pages, watches. And its bad days. */
 export interface FakeApiServer {
   readonly wire: Wire;
@@ -75,7 +79,7 @@ type World = ReadonlyMap<string, Thing>;
 /** Few, so that short lists have pages. */
 const pageSize = 3;
 
-export function fakeApiServer(time: VirtualTime, random: Random): FakeApiServer {
+export function fakeApiServer(time: VirtualTime, random: Random, watchLists: WatchLists): FakeApiServer {
   const history = new Map<number, World>([[1, new Map()]]);
   const log: { readonly version: number; readonly type: string; readonly object: Thing }[] = [];
   const streams = new Set<EventStream>();
@@ -139,7 +143,9 @@ export function fakeApiServer(time: VirtualTime, random: Random): FakeApiServer 
   };
 
   const watch = (query: URLSearchParams, signal: AbortSignal): WireResponse => {
-    const from = Number(query.get('resourceVersion'));
+    const isList = query.has('sendInitialEvents');
+    if (isList && watchLists === 'refuses') return status(422, 'Invalid');
+    const from = isList ? version : Number(query.get('resourceVersion'));
     const isTooOld = from < compacted;
     // Both forms occur: the one from the watch cache, the other from etcd.
     if (isTooOld && random.next() < 0.5) return status(410, 'Expired');
@@ -155,6 +161,10 @@ export function fakeApiServer(time: VirtualTime, random: Random): FakeApiServer 
       return { status: 200, headers: {}, body: stream.body };
     }
     streams.add(stream);
+    if (isList) {
+      for (const object of world().values()) stream.send({ type: 'ADDED', object });
+      if (watchLists === 'sends') stream.send(bookmark(version, { 'k8s.io/initial-events-end': 'true' }));
+    }
     for (const { version, type, object } of log) if (version > from) stream.send({ type, object });
     return { status: 200, headers: {}, body: stream.body };
   };
@@ -247,8 +257,12 @@ function disturb(stream: EventStream, fault: StreamFault, version: number): void
       stream.send({ type: 'ERROR', object: statusObject(500, 'InternalError') });
       return stream.end();
     case 'bookmark':
-      return stream.send({ type: 'BOOKMARK', object: { metadata: { resourceVersion: String(version) } } });
+      return stream.send(bookmark(version));
   }
+}
+
+function bookmark(version: number, annotations: Readonly<Record<string, string>> = {}): unknown {
+  return { type: 'BOOKMARK', object: { metadata: { resourceVersion: String(version), annotations } } };
 }
 
 function broken(fault: Exclude<CallFault, 'silence'>): WireResponse {

@@ -6,7 +6,7 @@ import { seededRandom } from '../simulation/seeded-random.ts';
 import { virtualTime } from '../simulation/virtual-clock.ts';
 import type { VirtualTime } from '../simulation/virtual-clock.ts';
 import { fakeApiServer, thing } from './fake-api-server.ts';
-import type { FakeApiServer } from './fake-api-server.ts';
+import type { FakeApiServer, WatchLists } from './fake-api-server.ts';
 import { recordingLog } from './recording-log.ts';
 
 /** A reflector at work against the fake server, in virtual time. */
@@ -20,15 +20,19 @@ export interface Scene {
   readonly stop: () => void;
 }
 
-export function scene(
-  seed = 1,
-  onChange?: (change: Change, store: Store) => void,
-  definitions?: Store,
-): Scene {
+/** Where there is nothing special: one seed, and a server that refuses to send lists as events. */
+export interface SceneOptions {
+  readonly seed?: number;
+  readonly watchLists?: WatchLists;
+  readonly onChange?: (change: Change, store: Store) => void;
+  readonly definitions?: Store;
+}
+
+export function scene({ seed = 1, watchLists = 'refuses', onChange, definitions }: SceneOptions = {}): Scene {
   const random = seededRandom(seed);
   const time = virtualTime(random);
   const clock = time.clock();
-  const server = fakeApiServer(time, random);
+  const server = fakeApiServer(time, random, watchLists);
   const changes: Change[] = [];
   const stop = new AbortController();
   const { signal } = stop;

@@ -18,7 +18,15 @@ export async function startTrellis(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Trellis> {
-  const child = spawn(process.execPath, [`${root}/src/cli/main.ts`, ...args], {
+  return await startMain([`${root}/src/cli/main.ts`, ...args], env);
+}
+
+/** The same for a command line of node, whichever form of `trellis` it runs. */
+export async function startMain(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Trellis> {
+  const child = spawn(process.execPath, argv, {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...env },
   });
@@ -30,7 +38,7 @@ export async function startTrellis(
   const facts = await Promise.race([
     once(child, 'message').then(([message]: unknown[]) => factsIn(message)),
     exited.then(() => {
-      throw new Error(`trellis ${args[0] ?? ''} ended before it was ready:\n${complained}${said}`);
+      throw new Error(`${argv.join(' ')} ended before it was ready:\n${complained}${said}`);
     }),
   ]);
   return {
