@@ -24,11 +24,11 @@ test('twenty watches of one client share a connection where the server speaks HT
   const http = httpClient({ origin: `https://127.0.0.1:${port}`, tls: { ca: cert } });
   const client = createKubeClient({ wire: http.wire, clock: systemClock, userAgent: 'test' });
   const stop = new AbortController();
-  const watches = Array.from({ length: 20 }, () =>
-    client
-      .watch(configMap, { resourceVersion: '1', timeoutSeconds: 300 }, stop.signal)
-      [Symbol.asyncIterator](),
-  );
+  const options = { resourceVersion: '1', timeoutSeconds: 300 };
+  const watches = Array.from({ length: 20 }, () => {
+    const events = client.watch(configMap, options, stop.signal);
+    return events[Symbol.asyncIterator]();
+  });
   const said = await Promise.all(watches.map(second));
   assert.deepEqual(new Set(said), new Set(['2']));
   assert.equal(connections, 1);

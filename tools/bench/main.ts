@@ -1,10 +1,12 @@
 /**
- * `npm run bench`: what a change costs, and how fast traffic flows. Without arguments both parts; `controller` or
- * `data-plane` for one; `--rounds N` for more or fewer rounds; `--json` for figures only, of every round.
+ * `npm run bench`: what a change costs, and how fast traffic flows, what the embedded cluster takes. Without arguments all parts; `controller`,
+ * `data-plane` or `cluster` for one; `--rounds N` for more or fewer rounds; `--json` for figures only, of every round.
  */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureCluster } from './cluster/bench.ts';
+import { clusterLines, clusterNote } from './cluster/report.ts';
 import { measureController } from './controller/bench.ts';
 import { controllerLine, controllerLines, controllerNotes } from './controller/report.ts';
 import { measureDataPlane } from './data-plane/bench.ts';
@@ -14,7 +16,7 @@ import { cellsOf, columns } from './verdict.ts';
 import type { Line } from './verdict.ts';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
-const usage = 'npm run bench -- [controller] [data-plane] [--rounds N] [--json]';
+const usage = 'npm run bench -- [controller] [data-plane] [cluster] [--rounds N] [--json]';
 
 interface Wish {
   readonly rounds: number | undefined;
@@ -59,6 +61,11 @@ const parts: Readonly<Record<string, Part>> = {
       onRound: (round) => say(roundLine((number += 1), round)),
     });
     return { figures: results, lines: dataPlaneLines(results), notes: [dataPlaneNote(results)] };
+  },
+  cluster: async ({ rounds = 10 }, signal, say) => {
+    say('\nThe embedded cluster and the Kubernetes client: start, memory, writes, lists and watches\n');
+    const figures = await measureCluster({ root, rounds, signal, say });
+    return { figures, lines: clusterLines(figures), notes: [clusterNote] };
   },
 };
 

@@ -14,6 +14,8 @@ export interface Line {
 export type Aim =
   /** No more than the figure beside it and this much. */
   | { readonly kind: 'within'; readonly slack: number }
+  /** The median is less than this. */
+  | { readonly kind: 'below'; readonly limit: number }
   /** The 95 % interval of the ratio reaches this much. */
   | { readonly kind: 'ratio'; readonly atLeast: number };
 
@@ -24,7 +26,10 @@ export const columns = ['', 'measured', 'beside', 'ratio (95 %)', 'verdict'];
 export function cellsOf(line: Line): readonly string[] {
   const { name, unit, ours, beside, digits } = line;
   const title = unit === undefined ? name : `${name}, ${unit}`;
-  if (beside === undefined) return [title, figure(ours, digits)];
+  if (beside === undefined) {
+    const alone = [title, figure(ours, digits)];
+    return line.aim === undefined ? alone : [...alone, '', '', verdictOf(line)];
+  }
   const { low, median, high } = medianInterval(ratios(ours, beside));
   // A ratio that is held against a number needs a digit more.
   const shown = (ratio: number): string => ratio.toFixed(line.aim?.kind === 'ratio' ? 3 : 2);
@@ -49,6 +54,11 @@ export function verdictOf({ ours, beside = [], aim, unit = '', digits }: Line): 
       return over <= slack
         ? `reached: ${goal}`
         : `NOT reached: ${(over - slack).toFixed(digits)} over ${goal}`;
+    }
+    case 'below': {
+      const goal = `less than ${aim.limit} ${unit}`.trim();
+      const over = spread(ours).median - aim.limit;
+      return over < 0 ? `reached: ${goal}` : `NOT reached: ${over.toFixed(digits)} over ${goal}`;
     }
     case 'ratio': {
       const { low, high } = medianInterval(ratios(ours, beside));
