@@ -113,7 +113,6 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       clock,
       userAgent: 'trellis-cluster',
     });
-    startControllers({ client, clock, random, log, signal });
     runner = await startPodRunner({
       client,
       podCidr,
@@ -123,6 +122,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       log,
       signal,
     });
+    // Last, so that nobody waits for them: they look at every kind there is.
+    startControllers({ client, clock, random, log, signal });
   } catch (error) {
     await close();
     throw error;
