@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { selfSigned } from '../certificates/self-signed.ts';
-import { systemClock } from '../ports/system/clock.ts';
-import { httpClient } from '../ports/system/http-client.ts';
-import { createKubeClient } from './client.ts';
-import type { WatchEvent } from './watch.ts';
+import { selfSigned } from '../../src/certificates/self-signed.ts';
+import { systemClock } from '../../src/ports/system/clock.ts';
+import { httpClient } from '../../src/ports/system/http-client.ts';
+import { createKubeClient } from '../../src/kube/client.ts';
+import type { WatchEvent } from '../../src/kube/watch.ts';
 
 const configMap = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
 
