@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { commandFor, draw } from './any-state.ts';
 import { account, trafficWorld } from './world.ts';
 
-const states = Number(process.env['STATES'] ?? 400);
+const states = Number(process.env['STATES'] ?? 250);
 const seed = Number(process.env['SEED'] ?? 1);
 
 test(`${states} states at random are all taken by Envoy, and the last one again when it was killed`, async () => {

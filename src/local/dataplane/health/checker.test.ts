@@ -8,7 +8,7 @@ import { startHealthChecks } from './checker.ts';
 const vpcId = 'vpc-0123456789abcdef0';
 const targetA = { id: '10.0.0.1', port: 80 };
 
-function scene() {
+function scene(type: 'IP' | 'INSTANCE' = 'IP') {
   const clock = standingClock();
   const { region } = latticeWorld(clock, { latency: 'none' });
   const codes = new Map<string, number>();
@@ -30,7 +30,7 @@ function scene() {
     op: 'CreateTargetGroup',
     input: {
       name: 'group',
-      type: 'IP',
+      type,
       config: {
         protocol: 'HTTP',
         vpcIdentifier: vpcId,
@@ -99,6 +99,21 @@ suite('health checks', () => {
     assert.equal(statusOf(), 'UNHEALTHY');
     await clock.advance(10_000);
     assert.equal(statusOf(), 'HEALTHY');
+    stop.abort();
+  });
+
+  test('look for instances where something stands for them, and fail where nothing does', async () => {
+    const { clock, region, probed, use, groupId, stop } = scene('INSTANCE');
+    use();
+    const targets = [{ id: 'i-0123456789abcdef0' }, { id: 'i-0123456789abcdef1' }];
+    done(region, { op: 'RegisterTargets', input: { targetGroupIdentifier: groupId, targets } });
+    await clock.advance(10_001);
+    assert.deepEqual(probed, ['0 10.0.0.9:8080/', '10 10.0.0.9:8080/']);
+    const found = [...(region.state().targetGroups.get(groupId)?.targets.values() ?? [])];
+    assert.deepEqual(
+      found.map(({ status }) => status),
+      ['HEALTHY', 'UNHEALTHY'],
+    );
     stop.abort();
   });
 
