@@ -71,7 +71,7 @@ export interface DataPlane extends Observed {
   readonly portOffset: number;
   /** The certificate (PEM) that clients of HTTPS listeners are to trust. */
   readonly authorityFile: string;
-  /** The Lattice address of each VPC association, by the association's id. */
+  /** The Lattice address of each VPC association, and of each endpoint in a network, by its id. */
   addresses(): ReadonlyMap<string, string>;
   /** The files by which pods of a VPC know names; they are there from this call on, and kept up to date. */
   prepareNames(vpcId: string): NameFiles;

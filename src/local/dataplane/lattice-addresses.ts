@@ -1,9 +1,10 @@
 import { createServer } from 'node:net';
 import type { RegionState } from '../state/state.ts';
 import type { Entrance } from './xds/entrance.ts';
+import { waysOf } from './xds/reach.ts';
 
 /**
- * One Lattice address per VPC association, stable while the association is there, whatever its status: who is calling is
+ * One Lattice address per way of a VPC into a network, stable while it is there, whatever its status: who is calling is
  * known by the address the call arrives at. Each way of a VPC to a resource has one, too: connections tell nothing else.
  */
 export class LatticeAddresses {
@@ -16,9 +17,9 @@ export class LatticeAddresses {
     this.#place = place;
   }
 
-  /** Gives addresses to associations that are new and takes back those of associations that are gone. */
-  follow({ vpcAssociations }: RegionState): ReadonlyMap<string, string> {
-    const numbers = this.#ofAssociations.follow([...vpcAssociations.keys()]);
+  /** Gives addresses to ways that are new and takes back those of ways that are gone. */
+  follow(state: RegionState): ReadonlyMap<string, string> {
+    const numbers = this.#ofAssociations.follow(waysOf(state).map(({ id }) => id));
     return new Map([...numbers].map(([id, n]) => [id, `127.171.${n + 1}.${this.#place}`]));
   }
 

@@ -3,6 +3,7 @@ import type { Certificate } from '../../certificates/certificate.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { certificateAt } from '../state/certificate.ts';
 import type { RegionState, Service } from '../state/state.ts';
+import { ownNameOf, reachOf } from './xds/reach.ts';
 import { certifiedHosts } from './xds/tls.ts';
 
 /**
@@ -34,8 +35,13 @@ export class ServedCertificates {
       issued.set(key, certificate);
       return certificate;
     };
+    for (const { services, ownNames } of state.networkEndpoints.size === 0 ? [] : reachOf(state)) {
+      for (const service of services.filter(listensForHttps)) {
+        for (const name of ownNameOf(service, ownNames)) certificates.set(name, issue([name]));
+      }
+    }
     for (const service of state.services.values()) {
-      if (![...service.listeners.values()].some(({ protocol }) => protocol === 'HTTPS')) continue;
+      if (!listensForHttps(service)) continue;
       for (const host of certifiedHosts(service)) {
         const source = sourceFor(state, service, host);
         switch (source.kind) {
@@ -58,6 +64,10 @@ export class ServedCertificates {
     this.#imported = imported;
     return certificates;
   }
+}
+
+function listensForHttps({ listeners }: Service): boolean {
+  return [...listeners.values()].some(({ protocol }) => protocol === 'HTTPS');
 }
 
 type Imported = Certificate;

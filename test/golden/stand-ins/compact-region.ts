@@ -8,7 +8,7 @@
  *     networks: { shop: { auth: AWS_IAM } }
  *     logs: [shop, cart, shop for resources]
  *     resources: { db: { networks: [shop], ip: 10.0.0.1, ports: ['5432'] }, … with dns, arn, group or childOf in place of ip }
- *     endpoints: { vpce-1: { vpc: vpc-b, network: shop }, vpce-2: { vpc: vpc-c, resource: db } }
+ *     endpoints: { vpce-1: { vpc: vpc-b, network: shop, address: 127.171.2.1 }, vpce-2: { vpc: vpc-c, resource: db } }
  *     standIns: { functions: [arn:…], addresses: { i-…: 127.0.0.1, arn:…: '127.0.0.1:8080' } }
  */
 import type {
@@ -83,7 +83,14 @@ export function readRegion(root: YamlValue): RegionState {
 
 export function readView(root: YamlValue): View {
   const vpcs = root.at('vpcs').entries();
-  const addresses = vpcs.map(([vpcId, vpc]) => [associationId(vpcId), vpc.at('address').text()] as const);
+  const endpoints = root
+    .at('endpoints')
+    .entries()
+    .filter(([, endpoint]) => !endpoint.at('address').isAbsent);
+  const addresses = [
+    ...vpcs.map(([vpcId, vpc]) => [associationId(vpcId), vpc.at('address').text()] as const),
+    ...endpoints.map(([id, endpoint]) => [id, endpoint.at('address').text()] as const),
+  ];
   const certificates = root
     .at('certificates')
     .list()

@@ -1,5 +1,7 @@
-import type { RegionState, Resource, Service, ServiceNetwork, VpcAssociation } from '../../state/state.ts';
+import type { RegionState, Service, ServiceNetwork } from '../../state/state.ts';
 import { hostsOf } from '../xds/host-scope.ts';
+import { waysOf } from '../xds/reach.ts';
+import type { Way } from '../xds/reach.ts';
 import { keyOf } from './entry.ts';
 import type { Change, Entry, GuardEntry } from './entry.ts';
 
@@ -7,14 +9,14 @@ import type { Change, Entry, GuardEntry } from './entry.ts';
 export type Entries = ReadonlyMap<string, Entry>;
 
 /** Rows that were made before, by the resource they were made of: the same resource gives the same rows. */
-export type EntryMemory = WeakMap<Resource, readonly Row[]>;
+export type EntryMemory = WeakMap<object, readonly Row[]>;
 
 type Row = readonly [key: string, entry: Entry];
 
 /** What the authorizer must know of a region, whatever traffic reaches. */
 export function entriesOf(state: RegionState, memory: EntryMemory): Entries {
   const entries = new Map<string, Entry>();
-  const put = <R extends Resource>(resources: Iterable<R>, make: (resource: R) => readonly Row[]): void => {
+  const put = <R extends object>(resources: Iterable<R>, make: (resource: R) => readonly Row[]): void => {
     for (const resource of resources) {
       const known = memory.get(resource);
       const rows = known ?? make(resource);
@@ -25,9 +27,7 @@ export function entriesOf(state: RegionState, memory: EntryMemory): Entries {
   };
   put(state.serviceNetworks.values(), (network) => [[keyOf.network(network.id), networkEntry(network)]]);
   put(state.services.values(), (service) => [[keyOf.service(service.id), serviceEntry(service)]]);
-  put(state.vpcAssociations.values(), (association) => [
-    [keyOf.association(association.id), associationEntry(association)],
-  ]);
+  put(waysOf(state), (way) => [[keyOf.association(way.id), wayEntry(way)]]);
   put(state.serviceAssociations.values(), ({ serviceNetworkId, serviceId }) => {
     // It outlives its associations, and its names never change.
     const service = state.services.get(serviceId);
@@ -43,6 +43,7 @@ export function concernsEntries(before: RegionState | undefined, after: RegionSt
     before?.services !== after.services ||
     before.serviceNetworks !== after.serviceNetworks ||
     before.vpcAssociations !== after.vpcAssociations ||
+    before.networkEndpoints !== after.networkEndpoints ||
     before.serviceAssociations !== after.serviceAssociations
   );
 }
@@ -72,7 +73,7 @@ function serviceEntry(service: Service): Entry {
   return { kind: 'service', arn, account, tags, ...guardOf(service), securePorts };
 }
 
-function associationEntry({ serviceNetworkId, vpcId, account }: VpcAssociation): Entry {
+function wayEntry({ serviceNetworkId, vpcId, account }: Way): Entry {
   return { kind: 'association', networkId: serviceNetworkId, vpcId, vpcOwner: account };
 }
 

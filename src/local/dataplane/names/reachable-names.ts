@@ -2,7 +2,7 @@ import type { RegionState } from '../../state/state.ts';
 import { entrancesOf } from '../xds/entrance.ts';
 import { hostsOf } from '../xds/host-scope.ts';
 import { listenPort } from '../xds/listen-port.ts';
-import { reachOf } from '../xds/reach.ts';
+import { ownNameOf, reachOf } from '../xds/reach.ts';
 import { destinationsOf } from '../xds/resource.ts';
 import type { View } from '../xds/view.ts';
 import type { ReachableName } from './name-files.ts';
@@ -13,18 +13,22 @@ import type { ReachableName } from './name-files.ts';
  */
 export function namesByVpc(state: RegionState, view: View): ReadonlyMap<string, readonly ReachableName[]> {
   const names = new Map<string, readonly ReachableName[]>();
-  for (const { association, services } of reachOf(state)) {
-    const address = view.addresses.get(association.id);
+  for (const { way, services, ownNames } of reachOf(state)) {
+    const address = view.addresses.get(way.id);
     const ports = new Map<string, Map<number, number>>();
     for (const service of address === undefined ? [] : services) {
-      for (const host of hostsOf(service)) {
+      for (const host of [...hostsOf(service), ...ownNameOf(service, ownNames)]) {
         const known = ports.get(host) ?? new Map<number, number>();
         ports.set(host, known);
         for (const { port } of service.listeners.values()) known.set(port, listenPort(port, view));
       }
     }
     const found = [...ports].map(([name, known]) => ({ name, address: address ?? '', ports: known }));
-    names.set(association.vpcId, found);
+    // Of a VPC with several ways to one name the first counts.
+    const known = names.get(way.vpcId) ?? [];
+    const taken = new Set(known.map(({ name }) => name));
+    const news = found.filter(({ name }) => !taken.has(name));
+    names.set(way.vpcId, [...known, ...news]);
   }
   for (const { key, vpcId, names: own, resource } of entrancesOf(state)) {
     const address = view.resourceAddresses.get(key);

@@ -14,7 +14,7 @@ import { listenerOf } from './listener.ts';
 import type { Asked } from './listener.ts';
 import { Collector, nothingRemembered } from './memory.ts';
 import type { Maker, Memory } from './memory.ts';
-import { reachOf, vpcArnOf } from './reach.ts';
+import { ownNameOf, reachOf, vpcArnOf } from './reach.ts';
 import { translateResources } from './translate-resources.ts';
 import type { Reach, Reachable } from './reach.ts';
 import { groupsOf, routesOf } from './routes.ts';
@@ -37,13 +37,13 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
   const collector = new Collector(memory, state.targetGroups);
   const logged = loggedResources(state);
   for (const reach of reachOf(state)) {
-    const { association, network } = reach;
-    const address = view.addresses.get(association.id);
+    const { way, network } = reach;
+    const address = view.addresses.get(way.id);
     if (address === undefined) continue;
-    const vpcArn = vpcArnOf(state, association);
+    const vpcArn = vpcArnOf(state, way);
     const site: Site = { reach, address, vpcArn, portOffset: view.portOffset, standIns: view.standIns };
     for (const [port, reachables] of byPort(reach)) {
-      const asked = askedOn(reachables, { network, view, logged });
+      const asked = askedOn(reachables, { network, ownNames: reach.ownNames, view, logged });
       if (asked.plain === 'absent' && asked.tls.length === 0) continue;
       const inputs = [
         network.arn,
@@ -53,9 +53,7 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
         asked.plain,
         ...asked.tls.flatMap(valuesOf),
       ];
-      collector.unit(`${association.id}:${port}`, inputs, (maker) =>
-        makeListener(maker, { ...site, port }, asked),
-      );
+      collector.unit(`${way.id}:${port}`, inputs, (maker) => makeListener(maker, { ...site, port }, asked));
     }
     for (const reachable of reach.reachable) {
       const { service, listener } = reachable;
@@ -68,8 +66,9 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
         address,
         view.portOffset,
         view.standIns,
+        reach.ownNames.get(service.id),
       ];
-      collector.unit(`${association.id}/${listener.id}`, inputs, (maker) => {
+      collector.unit(`${way.id}/${listener.id}`, inputs, (maker) => {
         if (listener.protocol === 'HTTP') makeScopes(maker, site, reachable);
         if (listener.protocol !== 'TLS_PASSTHROUGH') makeRoutes(maker, site, reachable);
         makeClusters(maker, site, reachable);
@@ -101,6 +100,7 @@ function byPort({ reachable }: Reach): ReadonlyMap<number, readonly Reachable[]>
 /** What decides how a listener answers, besides the services. */
 interface Circumstances {
   readonly network: ServiceNetwork;
+  readonly ownNames: Reach['ownNames'];
   readonly view: View;
   /** See `loggedResources`. */
   readonly logged: ReadonlySet<string>;
@@ -127,19 +127,21 @@ function loggingOf(service: Service, { network, logged }: Circumstances): Loggin
 
 function tlsHostsOf({ service, listener }: Reachable, circumstances: Circumstances): readonly TlsHost[] {
   const { idleTimeoutSeconds, customDomainName } = service;
-  const { network, view } = circumstances;
+  const { network, ownNames, view } = circumstances;
   const logging = loggingOf(service, circumstances);
   switch (listener.protocol) {
     case 'HTTP':
       return [];
     case 'HTTPS': {
       const routes = routesName(network.id, listener.id);
-      return certifiedHosts(service).flatMap((host): readonly TlsHost[] => {
-        const certificate = view.certificates.get(host);
-        return certificate === undefined
-          ? []
-          : [{ kind: 'terminate', host, certificate, idleTimeoutSeconds, routes, logging }];
-      });
+      return [...certifiedHosts(service), ...ownNameOf(service, ownNames)].flatMap(
+        (host): readonly TlsHost[] => {
+          const certificate = view.certificates.get(host);
+          return certificate === undefined
+            ? []
+            : [{ kind: 'terminate', host, certificate, idleTimeoutSeconds, routes, logging }];
+        },
+      );
     }
     case 'TLS_PASSTHROUGH': {
       const { action } = listener.defaultRule;
@@ -165,7 +167,7 @@ function valuesOf(host: TlsHost): readonly unknown[] {
 
 function makeListener(maker: Maker, site: Site & { readonly port: number }, asked: Asked): void {
   const { reach, address, vpcArn, portOffset, port } = site;
-  const { association, network } = reach;
+  const { way, network } = reach;
   const bind = { address, port: listenPort(port, { portOffset }) };
   const inputs = [
     port,
@@ -176,16 +178,16 @@ function makeListener(maker: Maker, site: Site & { readonly port: number }, aske
     asked.plain,
     ...asked.tls.flatMap(valuesOf),
   ];
-  maker.make('listeners', `${association.id}/${port}`, inputs, () =>
-    listenerOf({ associationId: association.id, port, bind, vpcArn, networkArn: network.arn }, asked),
+  maker.make('listeners', `${way.id}/${port}`, inputs, () =>
+    listenerOf({ associationId: way.id, port, bind, vpcArn, networkArn: network.arn }, asked),
   );
 }
 
 function makeScopes(maker: Maker, { reach }: Site, { service, listener }: Reachable): void {
-  const { association, network } = reach;
+  const { way, network } = reach;
   const routes = routesName(network.id, listener.id);
-  for (const host of hostsOf(service)) {
-    const name = scopeName({ associationId: association.id, port: listener.port, host });
+  for (const host of [...hostsOf(service), ...ownNameOf(service, reach.ownNames)]) {
+    const name = scopeName({ associationId: way.id, port: listener.port, host });
     maker.make('scopes', name, [routes], () => scopeOf(name, routes));
   }
 }

@@ -6,14 +6,14 @@ import type {
   Service,
   ServiceNetwork,
   Table,
-  VpcAssociation,
 } from '../../../state/state.ts';
 import type { LogOrigin } from '../../xds/access-log.ts';
 import { reachOf } from '../../xds/reach.ts';
+import type { Way } from '../../xds/reach.ts';
 
 /** What a call was for and came through, as far as the region knows. */
 export interface Place {
-  readonly association: VpcAssociation;
+  readonly association: Way;
   readonly network: ServiceNetwork;
   /** Absent when the call was for no service of the network. */
   readonly found?: Found;
@@ -53,7 +53,8 @@ export function placeOf(
   ruleId: string,
   { state, rules }: Whereabouts,
 ): Place | undefined {
-  const association = state.vpcAssociations.get(associationId);
+  const association: Way | undefined =
+    state.vpcAssociations.get(associationId) ?? state.networkEndpoints.get(associationId);
   const network = state.serviceNetworks.get(association?.serviceNetworkId ?? '');
   if (association === undefined || network === undefined) return undefined;
   const found = host === undefined ? rules.get(ruleId) : passedThrough(state, { associationId, port, host });
@@ -74,7 +75,7 @@ function passedThrough(
   state: RegionState,
   { associationId, port, host }: Required<LogOrigin>,
 ): Found | undefined {
-  const reach = reachOf(state).find(({ association }) => association.id === associationId);
+  const reach = reachOf(state).find(({ way }) => way.id === associationId);
   const reachable = reach?.reachable.find(
     ({ service, listener }) =>
       listener.protocol === 'TLS_PASSTHROUGH' &&
