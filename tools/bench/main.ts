@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: what a change costs, and how fast traffic flows, what the embedded cluster takes. Without arguments all parts; `controller`,
- * `data-plane` or `cluster` for one; `--rounds N` for more or fewer rounds; `--json` for figures only, of every round.
+ * `npm run bench`: what a change costs, how fast traffic flows, what the embedded cluster takes, and how many calls the local
+ * API answers. Without arguments all parts; `controller`, `data-plane`, `cluster` or `lattice` for one; `--rounds N` for more or
+ * fewer rounds; `--json` for figures only, of every round.
  */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,12 +12,14 @@ import { measureController } from './controller/bench.ts';
 import { controllerLine, controllerLines, controllerNotes } from './controller/report.ts';
 import { measureDataPlane } from './data-plane/bench.ts';
 import { dataPlaneLines, dataPlaneNote, roundLine } from './data-plane/report.ts';
+import { measureLattice } from './lattice/bench.ts';
+import { latticeLines, latticeNote, latticeRound } from './lattice/report.ts';
 import { table } from './table.ts';
 import { cellsOf, columns } from './verdict.ts';
 import type { Line } from './verdict.ts';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
-const usage = 'npm run bench -- [controller] [data-plane] [cluster] [--rounds N] [--json]';
+const usage = 'npm run bench -- [controller] [data-plane] [cluster] [lattice] [--rounds N] [--json]';
 
 interface Wish {
   readonly rounds: number | undefined;
@@ -66,6 +69,16 @@ const parts: Readonly<Record<string, Part>> = {
     say('\nThe embedded cluster and the Kubernetes client: start, memory, writes, lists and watches\n');
     const figures = await measureCluster({ root, rounds, signal, say });
     return { figures, lines: clusterLines(figures), notes: [clusterNote] };
+  },
+  lattice: async ({ rounds = 10 }, signal, say) => {
+    say('\nCalls of the local API, with signatures verified and a journal on disk\n');
+    const figures = await measureLattice({
+      root,
+      rounds,
+      signal,
+      onRound: (round) => say(latticeRound(round)),
+    });
+    return { figures, lines: latticeLines(figures), notes: [latticeNote] };
   },
 };
 

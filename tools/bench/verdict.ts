@@ -17,7 +17,9 @@ export type Aim =
   /** The median is less than this. */
   | { readonly kind: 'below'; readonly limit: number }
   /** The 95 % interval of the ratio reaches this much. */
-  | { readonly kind: 'ratio'; readonly atLeast: number };
+  | { readonly kind: 'ratio'; readonly atLeast: number }
+  /** So much, or that share of the figure beside it. */
+  | { readonly kind: 'rate'; readonly least: number; readonly orRatio: number };
 
 /** What the head of the table calls the cells of a line. */
 export const columns = ['', 'measured', 'beside', 'ratio (95 %)', 'verdict'];
@@ -54,6 +56,14 @@ export function verdictOf({ ours, beside = [], aim, unit = '', digits }: Line): 
       return over <= slack
         ? `reached: ${goal}`
         : `NOT reached: ${(over - slack).toFixed(digits)} over ${goal}`;
+    }
+    case 'rate': {
+      const { median } = spread(ours);
+      const share = medianInterval(ratios(ours, beside)).median;
+      if (median >= aim.least) return `reached: ${aim.least}`;
+      return share >= aim.orRatio
+        ? `reached: ${aim.orRatio.toFixed(2)} of what is beside it`
+        : `NOT reached: ${(aim.least - median).toFixed(digits)} short of ${aim.least}, and ${share.toFixed(2)} of what is beside it`;
     }
     case 'below': {
       const goal = `less than ${aim.limit} ${unit}`.trim();
