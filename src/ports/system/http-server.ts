@@ -114,7 +114,10 @@ async function answer(
   options: HttpServerOptions,
 ): Promise<void> {
   const gone = new AbortController();
-  response.once('close', () => gone.abort(new Error('the client went away')));
+  // After an answer that was sent in full nobody listens any more.
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(new Error('the client went away'));
+  });
   try {
     const body = await readBody(request, options.maxBody ?? 16 * 1024 * 1024);
     if (body === 'too long') {
@@ -140,16 +143,22 @@ async function answer(
   }
 }
 
+/** By events: to iterate over a request costs more than to answer many a one. */
 async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array | 'too long'> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    if (!(chunk instanceof Buffer)) throw new TypeError('a request body yields bytes');
-    length += chunk.length;
-    if (length > limit) return 'too long';
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return await new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= limit) chunks.push(chunk);
+      else resolve('too long');
+    });
+    request.once('end', () =>
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
+    );
+    request.once('error', reject);
+    request.once('close', () => reject(new Error('the request was broken off')));
+  });
 }
 
 function joined(request: IncomingMessage): Record<string, string> {
@@ -161,13 +170,17 @@ function joined(request: IncomingMessage): Record<string, string> {
 }
 
 async function send(reply: WireResponse, response: ServerResponse, gone: AbortSignal): Promise<void> {
-  response.writeHead(reply.status, reply.headers);
-  if (reply.body instanceof Uint8Array) {
-    response.end(reply.body);
+  const { status, headers, body } = reply;
+  if (body instanceof Uint8Array) {
+    // Said beforehand: otherwise it goes out in chunks.
+    const length = status === 204 || status === 304 ? {} : { 'content-length': String(body.length) };
+    response.writeHead(status, { ...length, ...headers });
+    response.end(body);
     return;
   }
+  response.writeHead(status, headers);
   response.flushHeaders();
-  for await (const chunk of reply.body) {
+  for await (const chunk of body) {
     if (gone.aborted) return;
     if (!response.write(chunk)) await drained(response, gone);
   }
