@@ -6,7 +6,6 @@ import { createCredentials } from '../../local/api/credentials.ts';
 import { createFaults } from '../../local/api/faults.ts';
 import { createRates } from '../../local/api/rates.ts';
 import { keyChange, sessionChange } from '../../local/dataplane/authorization/known-keys.ts';
-import { startDataPlane } from '../../local/dataplane/data-plane.ts';
 import type { DataPlane } from '../../local/dataplane/data-plane.ts';
 import type { Region } from '../../local/region.ts';
 import { serveHttp } from '../../ports/system/http-server.ts';
@@ -179,6 +178,8 @@ interface Place {
 async function traffic(region: Region, values: Values, { world, scratch }: Place): Promise<DataPlane> {
   const { env, clock, random, signal } = world;
   const offset = values.optional('port-offset');
+  // Its libraries are many, and nothing to whoever wants the API alone.
+  const { startDataPlane } = await import('../../local/dataplane/data-plane.ts');
   const dataPlane = await startDataPlane({
     region,
     clock,
