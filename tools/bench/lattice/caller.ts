@@ -21,10 +21,10 @@ export interface Caller {
 const together = 16;
 
 export function callerOf(url: string): Caller {
-  const { wire, close } = httpClient({ origin: url });
+  const client = httpClient({ origin: url });
   const { host } = new URL(url);
   return {
-    close,
+    close: async () => client.close(),
     all: async (calls, onBegin = () => undefined) => {
       const requests = calls.map((call) => signed(call, host));
       const answers: unknown[] = [];
@@ -34,7 +34,7 @@ export function callerOf(url: string): Caller {
         for (let at = next++; at < requests.length; at = next++) {
           const request = requests[at];
           if (request === undefined) return;
-          const { status, body } = await wire(request, new AbortController().signal);
+          const { status, body } = await client.wire(request, new AbortController().signal);
           const text = Buffer.from(await bytesOf(body)).toString('utf8');
           if (status >= 300) throw new Error(`${request.method} ${request.target}: ${status} ${text}`);
           answers[at] = text === '' ? undefined : JSON.parse(text);

@@ -51,7 +51,9 @@ export const latticeNote =
 
 /** One round, while it happens. */
 export function latticeRound({ mutating, mutatingBare, reading, readingBare, list }: Round): string {
-  const shown = (one: number, other: number): string =>
-    `${one.toFixed(0)}/s beside ${other.toFixed(0)}/s (${(one / other).toFixed(2)})`;
   return `  changes ${shown(mutating, mutatingBare)}  reads ${shown(reading, readingBare)}  list ${list.toFixed(0)} ms`;
+}
+
+function shown(ours: number, beside: number): string {
+  return `${ours.toFixed(0)}/s beside ${beside.toFixed(0)}/s (${(ours / beside).toFixed(2)})`;
 }
