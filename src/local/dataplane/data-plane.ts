@@ -25,6 +25,7 @@ import { startHealthChecks } from './health/checker.ts';
 import { probeOverNetwork } from './health/probe.ts';
 import { keptAuthority } from './kept-authority.ts';
 import { claimPlace, LatticeAddresses, resolverAddress } from './lattice-addresses.ts';
+import { warnOfMissingStandIns } from './missing-stand-ins.ts';
 import { exposition } from './metrics/exposition.ts';
 import { targetGroupSamples, targetGroupStats } from './metrics/target-group-stats.ts';
 import { Resolvers } from './names/dns/resolvers.ts';
@@ -183,6 +184,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
       signal,
     );
     await begun;
+    warnOfMissingStandIns({ region, log, standIns, signal: closing.signal });
     startHealthChecks({
       region,
       clock,
