@@ -90,6 +90,30 @@ suite('changes of the local VPC Lattice, as traffic sees them', () => {
     assert.deepEqual(failures, []);
   });
 
+  test('a change of the idle timeout, and so of clusters, is taken at once and fails no request', async () => {
+    const service = world.service('patient');
+    world.listener(service, [[groupOf('patient', await named('patient')), 1]]);
+    await world.settle();
+    const running = new AbortController();
+    const heard = new Set<number>();
+    const client = async (): Promise<void> => {
+      while (!running.signal.aborted) heard.add((await call(service)).status);
+    };
+    const clients = [client(), client()];
+    const began = performance.now();
+    for (let n = 1; n <= 20; n += 1) {
+      const input = { serviceIdentifier: service.id, idleTimeoutSeconds: 60 + n };
+      world.done({ op: 'UpdateService', input });
+      await world.settle();
+    }
+    const took = performance.now() - began;
+    running.abort();
+    await Promise.all(clients);
+    assert.deepEqual([...heard], [200]);
+    // Envoy that waits for endpoints in vain does so for ten seconds each time.
+    assert.ok(took < 5_000, `twenty changes took ${took} ms`);
+  });
+
   test('a target that is unhealthy or drains gets no request, and all get them when none is healthy', async () => {
     const [one, two] = [await named('one'), await named('two')];
     const group = world.group('checked', { enabled: true, healthCheckIntervalSeconds: 300 });
