@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startProcess } from './process.ts';
-import { startReaper } from './reaper.ts';
+import { createReaper } from './reaper.ts';
 
 const env = { PATH: process.env['PATH'] ?? '' };
 
@@ -32,7 +32,7 @@ function isAlive(pid: number): boolean {
 }
 
 test('what a process leaves behind ends with it', async () => {
-  const reaper = startReaper(temporaryFolder());
+  const reaper = createReaper(temporaryFolder());
   const running = startProcess(
     { argv: ['/bin/sh', '-c', 'sleep 60 & echo $!; exit 4'], env, cwd: '/' },
     reaper,
@@ -46,7 +46,7 @@ test('what a process leaves behind ends with it', async () => {
 });
 
 test('a program that is not there is an exit with a sentence', async () => {
-  const reaper = startReaper(temporaryFolder());
+  const reaper = createReaper(temporaryFolder());
   const { exited } = startProcess({ argv: ['/no/such/program'], env, cwd: '/' }, reaper);
   const { code, problem } = await exited;
   assert.equal(code, 127);
@@ -58,8 +58,8 @@ test('a runner that is killed leaves no process and no folder', async () => {
   const folder = temporaryFolder();
   const program = `
     import { startProcess } from ${JSON.stringify(new URL('process.ts', import.meta.url).href)};
-    import { startReaper } from ${JSON.stringify(new URL('reaper.ts', import.meta.url).href)};
-    const reaper = startReaper(${JSON.stringify(folder)});
+    import { createReaper } from ${JSON.stringify(new URL('reaper.ts', import.meta.url).href)};
+    const reaper = createReaper(${JSON.stringify(folder)});
     const start = () => startProcess({ argv: ['/bin/sh', '-c', 'echo $$; sleep 60'], env: {}, cwd: '/' }, reaper);
     const kept = start();
     const ended = start();

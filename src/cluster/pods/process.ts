@@ -31,6 +31,7 @@ export interface RunningProcess {
 
 /** Starts a process whose end is certain: by itself, by `kill`, or by the reaper when we are gone. */
 export function startProcess({ argv: [file, ...args], env, cwd }: Command, reaper: Reaper): RunningProcess {
+  reaper.arm();
   const child = spawn(file, args, { env, cwd, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   const group = child.pid;
   if (group !== undefined) reaper.add(group);

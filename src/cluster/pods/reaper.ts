@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 
 /**
  * Guards against orphans. A process of its own, in a session of its own, holds a list of our process groups; when the
  * pipe to it closes, for whatever reason we are gone, it kills what is on the list and removes our folder.
  */
 export interface Reaper {
+  /** Starts it, if it was not: before the first process. */
+  arm(): void;
   add(group: number): void;
   remove(group: number): void;
   /** Kills all that is listed; resolves when it has. */
@@ -13,23 +17,39 @@ export interface Reaper {
 }
 
 /** `folder` holds our temporary files. */
-export function startReaper(folder: string): Reaper {
-  const child = spawn('/bin/sh', ['-c', script, 'trellis-reaper', folder], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  const tell = (line: string): void => {
-    child.stdin.write(`${line}\n`);
+export function createReaper(folder: string): Reaper {
+  let child: Shell | undefined;
+  const armed = (): Shell => {
+    child ??= start(folder);
+    return child;
   };
-  child.stdin.on('error', () => undefined);
+  const tell = (line: string): void => {
+    armed().stdin.write(`${line}\n`);
+  };
   return {
+    arm: () => void armed(),
     add: (group) => tell(`+ ${group}`),
     remove: (group) => tell(`- ${group}`),
     close: async () => {
+      if (child === undefined) {
+        rmSync(folder, { recursive: true, force: true });
+        return;
+      }
       child.stdin.end();
       await ended(child);
     },
   };
+}
+
+type Shell = ChildProcessByStdio<Writable, null, null>;
+
+function start(folder: string): Shell {
+  const child = spawn('/bin/sh', ['-c', script, 'trellis-reaper', folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  child.stdin.on('error', () => undefined);
+  return child;
 }
 
 /** Ignores the signals that a terminal sends to everybody: it must outlive us. (dash knows `-s KILL --` only.) */

@@ -32,7 +32,7 @@ import { PodWorker } from './pod-worker.ts';
 import type { PodHost } from './pod-worker.ts';
 import { createPodWrites } from './pod-writes.ts';
 import { startProcess } from './process.ts';
-import { startReaper } from './reaper.ts';
+import { createReaper } from './reaper.ts';
 
 export interface PodRunnerOptions {
   readonly client: KubeClient;
@@ -86,7 +86,19 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const folder = temporaryFolder('pods');
-  const reaper = startReaper(folder);
+  const reaper = createReaper(folder);
+  // Meanwhile another process tries which namespaces this user may have.
+  const registering = registerNode({
+    client,
+    clock,
+    log,
+    name: nodeName,
+    address: hostAddress,
+    kubeletPort: options.kubeletPort,
+    podCidr,
+    signal,
+  });
+  registering.catch(() => undefined);
   const names = await createPodNames(options.podNames, folder);
   const recorder = createRecorder({ client, clock, random, log, component: 'kubelet', signal });
   const workers = new Map<string, PodWorker>();
@@ -182,16 +194,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
   }
 
   try {
-    await registerNode({
-      client,
-      clock,
-      log,
-      name: nodeName,
-      address: hostAddress,
-      kubeletPort: options.kubeletPort,
-      podCidr,
-      signal,
-    });
+    await registering;
     await untilSettled([pods, configMaps, secrets], signal);
   } catch (error) {
     await close();

@@ -39,7 +39,7 @@ export type Outcome =
   | { readonly code: 'refused'; readonly refusal: Refusal };
 
 /** How far a watcher may be behind before it has to list again. */
-const historyLimits = { changes: 10_000, size: 16 * 1024 * 1024 };
+const historyLimits = { changes: 10_000, size: 8 * 1024 * 1024 };
 
 /** The state after a command, with all its changes in the history, or why not. */
 export function transition(state: State, command: Command): Outcome {
