@@ -105,6 +105,7 @@ export function commandFor({ kind, picks }: Draw, state: RegionState, account: s
     as('RegisterTargets', { targetGroupIdentifier: groupId, targets: [target, { id: '10.0.0.9' }] }),
     as('DeregisterTargets', { targetGroupIdentifier: groupId, targets: [target] }),
     ...resourceCommands(state, account, picks),
+    ...neighbourCommands(state, account, picks),
     as('TagResource', { resourceArn, tags: { key: name } }),
     as('UntagResource', { resourceArn, tagKeys: ['key'] }),
     as('SetQuotas', { of: 'caller', values: {} }),
@@ -201,6 +202,79 @@ function resourceCommands(state: RegionState, account: string, picks: readonly n
       name: verification?.txtRecord.name ?? 'none.test',
       values: f % 3 === 0 ? [] : [verification?.txtRecord.value ?? ''],
     }),
+  ];
+}
+
+/** Those of the services beside Lattice. */
+function neighbourCommands(
+  state: RegionState,
+  account: string,
+  picks: readonly number[],
+): readonly Command[] {
+  const ours = <T extends Resource>(table: ReadonlyMap<string, T>): readonly T[] =>
+    [...table.values()].filter((each) => each.account === account);
+  const [, b = 0, c = 0, d = 0, e = 0, f = 0] = picks;
+  const certificate = pick(ours(state.certificates), c)?.arn ?? 'arn:none';
+  const share = pick(ours(state.resourceShares), d);
+  const resource = pick([...ours(state.serviceNetworks), ...ours(state.services)], e)?.arn ?? 'arn:none';
+  const other = `${(f % 3) + 1}`.repeat(12);
+  const invited = [...state.resourceShares.values()].flatMap(({ principals }) =>
+    [...principals.values()].filter((each) => each.account === account),
+  );
+  const arn = share?.arn ?? 'arn:none';
+  const vpcId = pick(ours(state.vpcs), c)?.id ?? 'vpc-none';
+  const tags = { key: `name-${b % 3}` };
+  const domainName = `d${b % 3}.example.com`;
+  const inVpcs = [...ours(state.vpcs), ...ours(state.subnets), ...ours(state.securityGroups)];
+  const parts = {
+    certificate: '',
+    privateKey: '',
+    notBefore: 0,
+    notAfter: 0,
+    serial: '',
+    subject: '',
+    issuer: '',
+  };
+  return [
+    as('RequestCertificate', {
+      domainName,
+      otherNames: [],
+      validationMethod: 'DNS',
+      keyAlgorithm: 'RSA_2048',
+      tags,
+      clientToken: `token-${e % 3}`,
+    }),
+    as('ImportCertificate', {
+      names: [domainName],
+      keyAlgorithm: 'RSA_2048',
+      tags: {},
+      parts,
+      ...(f % 2 === 0 ? {} : { arn: certificate }),
+    }),
+    as('DeleteCertificate', { arn: certificate }),
+    as('CreateResourceShare', {
+      name: 'share',
+      allowExternalPrincipals: f % 4 !== 0,
+      resourceArns: e % 2 === 0 ? [] : [resource],
+      principals: f % 4 === 0 ? [] : [other],
+      tags,
+    }),
+    as('UpdateResourceShare', { arn, allowExternalPrincipals: f % 2 === 0 }),
+    as('AssociateResourceShare', { arn, resourceArns: [resource], principals: f % 2 === 0 ? [] : [other] }),
+    as('DisassociateResourceShare', {
+      arn,
+      resourceArns: [...(share?.resources.keys() ?? [])].slice(0, 1),
+      principals: [...(share?.principals.keys() ?? [])].slice(0, f % 2),
+    }),
+    as('DeleteResourceShare', { arn }),
+    as('AnswerInvitation', {
+      arn: pick(invited, e)?.invitation.arn ?? 'arn:none',
+      answer: f % 3 === 0 ? 'REJECTED' : 'ACCEPTED',
+    }),
+    as('CreateVpc', { cidrBlock: '10.0.0.0/16', tags }),
+    as('CreateSubnet', { vpcId, cidrBlock: '10.0.1.0/24', availabilityZone: 'us-west-2a', tags }),
+    as('CreateSecurityGroup', { vpcId, name: `name-${b % 3}`, description: 'drawn', tags }),
+    as('DeleteVpcResource', { id: pick(inVpcs, d)?.id ?? 'vpc-none' }),
   ];
 }
 

@@ -38,6 +38,17 @@ export function complaints(state: RegionState): readonly string[] {
   for (const { id, serviceNetworkId } of state.networkEndpoints.values()) {
     check(state.serviceNetworks.has(serviceNetworkId), `${id}: no network`);
   }
+  for (const { id, vpcId } of [...state.subnets.values(), ...state.securityGroups.values()]) {
+    check(state.vpcs.has(vpcId), `${id}: no VPC`);
+  }
+  for (const { id, account, status, resources, principals } of state.resourceShares.values()) {
+    const members = [...resources.values(), ...principals.values()];
+    check(
+      status === 'ACTIVE' || members.every((each) => each.status === 'DISASSOCIATED'),
+      `${id}: deleted and in force`,
+    );
+    for (const arn of resources.keys()) check(arn.includes(`:${account}:`), `${id}: shares ${arn}`);
+  }
   for (const { id, status } of state.domainVerifications.values()) {
     check((status === 'PENDING') === state.due.has(id), `${id}: ${status}`);
   }
@@ -137,7 +148,7 @@ export function complaints(state: RegionState): readonly string[] {
   }
   for (const resource of everything(state)) {
     const status = 'status' in resource ? String(resource.status) : '';
-    const moving = status.endsWith('IN_PROGRESS') || status === 'PENDING';
+    const moving = status.endsWith('IN_PROGRESS') || status.startsWith('PENDING');
     check(moving === state.due.has(resource.id), `${resource.id}: moving ${moving}`);
   }
   return wrong;
@@ -161,5 +172,10 @@ export function everything(state: RegionState): readonly Resource[] {
     ...state.endpointAssociations.values(),
     ...state.domainVerifications.values(),
     ...state.accessLogSubscriptions.values(),
+    ...state.certificates.values(),
+    ...state.resourceShares.values(),
+    ...state.vpcs.values(),
+    ...state.subnets.values(),
+    ...state.securityGroups.values(),
   ];
 }

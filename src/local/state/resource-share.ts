@@ -125,6 +125,19 @@ export function isSharedByRam(state: RegionState, arn: string, account: string):
   );
 }
 
+/** The accounts, roles and users with whom RAM shares something, and who accepted it. */
+export function principalsOf(state: RegionState, arn: string): readonly string[] {
+  const shares = [...state.resourceShares.values()].filter(
+    ({ status, resources }) => status === 'ACTIVE' && isIn(resources, arn),
+  );
+  const names = shares.flatMap(({ principals }) =>
+    [...principals].flatMap(([name, { status, invitation }]) =>
+      status === 'ASSOCIATED' && invitation.status === 'ACCEPTED' ? [name] : [],
+    ),
+  );
+  return [...new Set(names)];
+}
+
 /** The caller's own share that is not deleted. */
 export function findShare(
   { resourceShares }: RegionState,
