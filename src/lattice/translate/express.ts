@@ -60,8 +60,8 @@ export function expressService(
   for (const { backends, held } of expressed) {
     wantGroups(draft, backends, (group) => held === undefined || exists(draft, group));
   }
-  // As the gateway's address it is wanted in any case.
-  const isWanted = served.length > 0 || unit.ownListeners.length > 0 || unit.members.length === 0;
+  const isAddress = unit.form === 'perHostname' && unit.hostname === undefined;
+  const isWanted = served.length > 0 || isAddress;
   for (const { member, held } of expressed) {
     if (held === undefined) continue;
     open.add(refKey(member.route.ref));
