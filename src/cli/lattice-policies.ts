@@ -2,25 +2,40 @@ import { readFileSync } from 'node:fs';
 import type { IdentityPolicies } from '../local/api/permissions/permissions.ts';
 import type { Policy } from '../local/auth/policy/document.ts';
 import { parsePolicy } from '../local/auth/policy/parse.ts';
+import type { PolicyTexts } from '../local/dataplane/authorization/known-keys.ts';
 import { isRecord } from '../local/contract/validate.ts';
 import { UserError } from './command.ts';
 
+/** What users and roles may do: for the API as policies, and for the authorizer of traffic, which reads its own, as texts. */
+export interface GivenPolicies {
+  readonly policies: IdentityPolicies;
+  readonly texts: PolicyTexts;
+}
+
 /** The policies of users and roles in the file that `--policies` names; nothing when it is absent. */
-export function policiesIn(path: string | undefined): IdentityPolicies | undefined {
+export function policiesIn(path: string | undefined): GivenPolicies | undefined {
   if (path === undefined) return undefined;
   const json = readJson(path);
   if (!isRecord(json)) {
     throw new UserError(`--policies: ${path} has to be { ARN of a user or role: [policy, …], … }.`);
   }
-  return new Map(
-    Object.entries(json).map(([arn, documents]) => {
-      if (!/^arn:aws[a-z-]*:iam::\d{12}:(?:user|role)\/[\w+=,.@/-]+$/.test(arn)) {
-        throw new UserError(`--policies: ${arn} in ${path} is no ARN of a user or role.`);
-      }
-      const list: readonly unknown[] = Array.isArray(documents) ? documents : [documents];
-      return [arn, list.map((each) => policyIn(each, `${arn} in ${path}`))];
-    }),
-  );
+  const policies = new Map<string, readonly Policy[]>();
+  const texts = new Map<string, readonly string[]>();
+  for (const [arn, documents] of Object.entries(json)) {
+    if (!/^arn:aws[a-z-]*:iam::\d{12}:(?:user|role)\/[\w+=,.@/-]+$/.test(arn)) {
+      throw new UserError(`--policies: ${arn} in ${path} is no ARN of a user or role.`);
+    }
+    const list: readonly unknown[] = Array.isArray(documents) ? documents : [documents];
+    policies.set(
+      arn,
+      list.map((each) => policyIn(each, `${arn} in ${path}`)),
+    );
+    texts.set(
+      arn,
+      list.map((each) => JSON.stringify(each)),
+    );
+  }
+  return { policies, texts };
 }
 
 function readJson(path: string): unknown {

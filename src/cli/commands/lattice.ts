@@ -2,10 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEnvoy } from '../../envoy/process/find-envoy.ts';
 import { createLatticeApi } from '../../local/api/api.ts';
-import { createCredentials } from '../../local/api/credentials.ts';
 import { createFaults } from '../../local/api/faults.ts';
 import { createRates } from '../../local/api/rates.ts';
-import { keyChange, sessionChange } from '../../local/dataplane/authorization/known-keys.ts';
 import type { DataPlane } from '../../local/dataplane/data-plane.ts';
 import type { Region } from '../../local/region.ts';
 import { serveHttp } from '../../ports/system/http-server.ts';
@@ -13,9 +11,8 @@ import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
 import { addressIn } from '../command.ts';
 import type { Command, Values, World } from '../command.ts';
 import { askedFaults, ratesIn } from '../lattice-conditions.ts';
-import { accessKeysIn } from '../lattice-credentials.ts';
 import { standInOptions, standInsIn } from '../lattice-stand-ins.ts';
-import { policiesIn } from '../lattice-policies.ts';
+import { identitiesIn, identityOptions } from '../lattice-identities.ts';
 import { openRegions } from '../lattice-regions.ts';
 import { programs } from '../root.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -35,22 +32,7 @@ export const lattice: Command = {
       summary: 'the account of every access key that is not itself twelve digits',
       default: '123456789012',
     },
-    credentials: {
-      value: 'FILE',
-      summary:
-        'access keys as JSON: { "accessKeys": [{ "accessKeyId", "secretAccessKey", "account", "user" }] }; every other key signs with the secret local',
-    },
-    signatures: {
-      value: 'WHAT',
-      summary: 'whether calls that are signed wrongly are refused',
-      choices: ['verified', 'ignored'],
-      default: 'verified',
-    },
-    policies: {
-      value: 'FILE',
-      summary:
-        'what users and roles may do, as JSON: { ARN: [identity policy, …] }; who is not named may do everything',
-    },
+    ...identityOptions,
     'strict-references': {
       summary:
         'VPCs, subnets, security groups and certificates have to exist; any that is well formed will do without',
@@ -118,16 +100,10 @@ export const lattice: Command = {
     const rates = createRates(() => clock.monotonic(), ratesIn(values.optional('rate')));
     let dataPlane: DataPlane | undefined;
     const observed = (): DataPlane | undefined => dataPlane;
-    const keys = accessKeysIn(values.optional('credentials'));
-    const defaultAccount = values.text('account');
-    const credentials = createCredentials({
-      keys,
-      defaultAccount,
+    const { credentials, policies, signatures, known } = identitiesIn(values, {
       now: () => clock.now(),
-      onSession: async (session) => dataPlane?.know([sessionChange(session)], signal),
+      tell: async (changes) => dataPlane?.know(changes, signal),
     });
-    const policies = policiesIn(values.optional('policies'));
-    const signatures = values.text('signatures') === 'ignored' ? 'ignored' : 'verified';
     const [instanceVpc = ''] = values.text('vpcs').split(',');
     const given = {
       clock,
@@ -138,7 +114,7 @@ export const lattice: Command = {
       credentials,
       signatures,
       observed,
-      defaultAccount,
+      defaultAccount: values.text('account'),
       ...(policies === undefined ? {} : { policies }),
       ...(instanceVpc === '' ? {} : { instanceVpc }),
     } as const;
@@ -147,7 +123,7 @@ export const lattice: Command = {
     const scratch = temporaryFolder('lattice');
     try {
       if (withTraffic) dataPlane = await traffic(region, values, { world, scratch });
-      await dataPlane?.know(keys.map(keyChange), signal);
+      await dataPlane?.know(known, signal);
       const notice =
         dataPlane === undefined ? 'No data plane: nothing carries traffic.' : noticeOf(dataPlane);
       world.say(

@@ -1,0 +1,65 @@
+import { createCredentials } from '../local/api/credentials.ts';
+import type { Credentials } from '../local/api/credentials.ts';
+import type { Signatures } from '../local/api/authenticate.ts';
+import type { IdentityPolicies } from '../local/api/permissions/permissions.ts';
+import type { Change } from '../local/dataplane/authorization/entry.ts';
+import { keyChange, limitedChanges, sessionChange } from '../local/dataplane/authorization/known-keys.ts';
+import type { Command, Values } from './command.ts';
+import { accessKeysIn } from './lattice-credentials.ts';
+import { policiesIn } from './lattice-policies.ts';
+
+/** Who calls, and what they may do. */
+export const identityOptions = {
+  credentials: {
+    value: 'FILE',
+    summary:
+      'access keys as JSON: { "accessKeys": [{ "accessKeyId", "secretAccessKey", "account", "user" }] }; every other key signs with the secret local',
+  },
+  signatures: {
+    value: 'WHAT',
+    summary: 'whether calls that are signed wrongly are refused',
+    choices: ['verified', 'ignored'],
+    default: 'verified',
+  },
+  policies: {
+    value: 'FILE',
+    summary:
+      'what users and roles may do, as JSON: { ARN: [identity policy, …] }; who is not named may do everything',
+  },
+} as const satisfies Command['options'];
+
+/** Whose keys are whose, from the command line. */
+export interface Identities {
+  readonly credentials: Credentials;
+  readonly signatures: Signatures;
+  /** Absent when nobody is limited. */
+  readonly policies?: IdentityPolicies;
+  /** What the authorizer of traffic has to know of it from the start. */
+  readonly known: readonly Change[];
+}
+
+export interface IdentityPorts {
+  readonly now: () => number;
+  /** Tells the authorizer of traffic, where there is one. */
+  readonly tell: (changes: readonly Change[]) => Promise<void>;
+}
+
+/** Reads the files that the options name. */
+export function identitiesIn(values: Values, { now, tell }: IdentityPorts): Identities {
+  const limits = policiesIn(values.optional('policies'));
+  const texts = limits?.texts ?? new Map<string, readonly string[]>();
+  const keys = accessKeysIn(values.optional('credentials'));
+  const defaultAccount = values.text('account');
+  const credentials = createCredentials({
+    keys,
+    defaultAccount,
+    now,
+    onSession: async (session) => tell([sessionChange(session, texts)]),
+  });
+  return {
+    credentials,
+    signatures: values.text('signatures') === 'ignored' ? 'ignored' : 'verified',
+    ...(limits === undefined ? {} : { policies: limits.policies }),
+    known: [...limitedChanges(texts, defaultAccount), ...keys.map((key) => keyChange(key, texts))],
+  };
+}
