@@ -65,7 +65,7 @@ const parts: Readonly<Record<string, Part>> = {
     });
     return { figures: results, lines: dataPlaneLines(results), notes: [dataPlaneNote(results)] };
   },
-  cluster: async ({ rounds = 10 }, signal, say) => {
+  cluster: async ({ rounds = 8 }, signal, say) => {
     say('\nThe embedded cluster and the Kubernetes client: start, memory, writes, lists and watches\n');
     const figures = await measureCluster({ root, rounds, signal, say });
     return { figures, lines: clusterLines(figures), notes: [clusterNote] };

@@ -56,7 +56,8 @@ export async function measureCluster(options: ClusterOptions): Promise<ClusterFi
     say(`  ${sizes.objects} objects in ${memory.full.toFixed(0)} MiB, none in ${memory.empty.toFixed(0)}`);
     const apply = await withCluster(site, async (cluster) => measureApply({ ...site, cluster, ...sizes }));
     say(`  ${sizes.applied} objects applied in ${apply.ms.toFixed(0)} ms`);
-    const client = await measureClient(root, rounds, (round) => say(clientLine(round)));
+    // Short rounds, and collecting garbage falls into some of them only: more of them.
+    const client = await measureClient(root, rounds * 3, (round) => say(clientLine(round)));
     return { starts, memory, statuses, apply, client };
   } finally {
     rmSync(folder, { recursive: true, force: true });

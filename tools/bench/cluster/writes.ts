@@ -12,7 +12,7 @@ export interface StatusWrites {
 }
 
 /** So many come before what counts as warm, and so many are measured then. */
-const patches = { cold: 100, warm: 100 } as const;
+const patches = { cold: 300, warm: 100 } as const;
 
 export async function measureStatusWrites(cluster: BuiltCluster, signal: AbortSignal): Promise<StatusWrites> {
   const { client, http } = cluster.connect();
