@@ -41,6 +41,18 @@ test('time may be over the floor by the slack', () => {
   assert.equal(verdictOf({ ...times, ours: [130, 130, 500] }), 'NOT reached: 10 over the floor + 100 ms');
 });
 
+test('a figure that stands alone is reached below its limit, by its median', () => {
+  const start: Line = {
+    name: 'start',
+    ours: [250, 290, 400],
+    unit: 'ms',
+    digits: 0,
+    aim: { kind: 'below', limit: 300 },
+  };
+  assert.deepEqual(cellsOf(start), ['start, ms', '290 (250–400)', '', '', 'reached: less than 300 ms']);
+  assert.equal(verdictOf({ ...start, ours: [310] }), 'NOT reached: 10 over less than 300 ms');
+});
+
 test('a ratio is reached by all of its interval, by a part of it, or not', () => {
   assert.equal(verdictOf(around(0.99)), 'reached: 0.98, by all of the interval');
   assert.equal(verdictOf(around(0.981)), 'reached: 0.98, by a part of the interval');

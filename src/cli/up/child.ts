@@ -75,7 +75,9 @@ export async function startChild(options: ChildOptions): Promise<Child> {
 function launch({ main, args, env, logFile }: ChildOptions): ChildProcess {
   const log = openSync(logFile, 'a');
   try {
-    return spawn(process.execPath, [...process.execArgv, main, ...args], {
+    // What the launcher told node of memory holds for all; a debugger's port or a test run is ours alone.
+    const memory = process.execArgv.filter((flag) => flag.startsWith('--max-'));
+    return spawn(process.execPath, [...memory, main, ...args], {
       env,
       stdio: ['ignore', 'ignore', log, 'ipc'],
     });
