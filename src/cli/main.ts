@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { Command as Parser, CommanderError } from 'commander';
 import { systemClock } from '../ports/system/clock.ts';
 import { systemLog } from '../ports/system/log.ts';
@@ -6,6 +8,7 @@ import type { LogLevel } from '../ports/system/log.ts';
 import { systemRandom } from '../ports/system/random.ts';
 import { valuesOf } from './command.ts';
 import type { Command, Facts, World } from './command.ts';
+import { root } from './root.ts';
 
 /** Each is loaded when it is named, and all of them for help: one command's libraries are nothing to another. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -102,8 +105,9 @@ async function main(): Promise<number> {
     .description('The Kubernetes Gateway API for Amazon VPC Lattice, with the Lattice on your own machine.')
     .exitOverride()
     .showHelpAfterError('Try --help.');
-  // The next start need not strip and compile our sources again, which is half of its time.
-  enableCompileCache();
+  // The next start need not strip and compile our sources again, which is half of its time. A clone keeps what is its own.
+  const cache = join(root, '.cache');
+  enableCompileCache(existsSync(cache) ? join(cache, 'compiled') : undefined);
   const [, , named = ''] = process.argv;
   const wanted = Object.hasOwn(commands, named) ? [commands[named]] : Object.values(commands);
   for (const load of wanted) {
