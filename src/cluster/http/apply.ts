@@ -4,7 +4,7 @@ import type { Applied, Conflict } from '../schema/apply/apply.ts';
 import { sayTypedErrors, typedErrors } from '../schema/apply/typed.ts';
 import { writeManagers } from '../schema/apply/managers.ts';
 import { required } from '../schema/field-error.ts';
-import { isObject, objectAt, own, textAt, without } from '../schema/json.ts';
+import { canonical, isObject, objectAt, own, textAt, without, withAt, withoutAt } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import { apiVersionOf } from '../schema/kind.ts';
 import { metadataWarnings } from '../schema/metadata.ts';
@@ -16,7 +16,16 @@ import type { Context, ResourceCall } from './context.ts';
 import type { WriteOptions } from './options.ts';
 import { json, warnings } from './reply.ts';
 import { createReviewed, updateReviewed } from './reviewed-write.ts';
-import { badRequest, conflict, failure, invalidOptions, nameless, notFound, Refused } from './status.ts';
+import {
+  badRequest,
+  conflict,
+  failure,
+  internal,
+  invalidOptions,
+  nameless,
+  notFound,
+  Refused,
+} from './status.ts';
 import { served } from './view.ts';
 import { readFor } from './write.ts';
 import type { Manage } from './write.ts';
@@ -40,7 +49,7 @@ export async function applyFromRequest(
   }
   const document = readApplied(call, await readPatch(request));
   checkTyped(call, document);
-  const read = readFor(call, document, options);
+  const read = readFor(call, document, options, (message) => unconverted(call, document, message));
   const { object } = read;
   const unknown = [...read.unknown, ...metadataWarnings(call.kind, object)];
   const live = liveOf(context, call);
@@ -73,6 +82,29 @@ function unversioned(object: JsonObject): JsonObject {
   return { ...object, metadata: without(objectAt(object, 'metadata'), 'resourceVersion') };
 }
 
+/** Where kubectl keeps what it applied by itself; the server keeps it right when kubectl applies on the server. */
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+function withLastApplied(object: JsonObject, applied: JsonObject): JsonObject {
+  const path = ['metadata', 'annotations', lastApplied];
+  if (textAt(object, ...path) === '') return object;
+  return withAt(object, path, `${canonical(withoutAt(applied, path))}\n`);
+}
+
+/** What is applied is read as a document first, and made an object of its type then. */
+function unconverted({ kind, version }: ResourceCall, document: JsonObject, message: string): Refused {
+  if (kind.origin === 'custom' || message.startsWith('strict'))
+    return badRequest(
+      `${kind.kind} in version "${version.name}" cannot be handled as a ${kind.kind}: ${message}`,
+    );
+  const gvk = `${kind.group}/${version.name}, Kind=${kind.kind}`;
+  const subject = `${textAt(document, 'metadata', 'namespace')}/${textAt(document, 'metadata', 'name')}`;
+  const why = message.startsWith('illegal') ? `error decoding from json: ${message}` : message;
+  return internal(
+    `failed to convert new object (${subject}; ${gvk}) to proper version: unable to convert unstructured object to ${gvk}: ${why}`,
+  );
+}
+
 /** Who names a uid means an object that is there. */
 function refuseUid({ kind, target }: ResourceCall, object: JsonObject): void {
   const uid = textAt(object, 'metadata', 'uid');
@@ -92,6 +124,7 @@ function merge(
   const result = applyObject({
     schema: version.schema,
     hasStatus: version.status,
+    statusTakes: kind.statusTakes,
     writer: {
       manager: options.fieldManager,
       operation: 'Apply',
@@ -104,7 +137,9 @@ function merge(
     force: options.force,
   });
   if (result.code === 'conflict') throw sayConflicts(result.conflicts);
-  return result;
+  return options.fieldManager === 'kubectl'
+    ? { ...result, object: withLastApplied(result.object, applied) }
+    : result;
 }
 
 /** What is applied says which kind it is, and brings no managers. */

@@ -98,7 +98,14 @@ export async function patchFromRequest(
       if (!isObject(patched)) throw badRequest('Invalid JSON Patch');
       checkPatched(call, patched);
       const quoted = type.includes('strategic') ? printed(patch) : JSON.stringify(patched);
-      const after = readFor(call, patched, options, (message) => unreadable(quoted, message));
+      const after = readFor(call, patched, options, (message) =>
+        unreadable(
+          quoted,
+          type.includes('strategic') && message.startsWith('illegal')
+            ? `error decoding from json: ${message}`
+            : message,
+        ),
+      );
       unknown.splice(0, Infinity, ...after.unknown, ...metadataWarnings(call.kind, after.object));
       return { object: after.object, part, options, expectUid: '', manage };
     });

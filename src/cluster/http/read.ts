@@ -53,7 +53,7 @@ export function listObjects(context: Context, call: ResourceCall, accept: string
   const selected = call.query.has('labelSelector') || call.query.has('fieldSelector');
   const metadata: JsonObject = {
     resourceVersion: String(state.revision),
-    ...(shape === 'table' && next === undefined
+    ...(shape !== 'object' && next === undefined
       ? {}
       : continued(call, next === undefined ? undefined : token(state.revision, next))),
     ...(next === undefined || selected ? {} : { remainingItemCount: left }),
@@ -85,7 +85,8 @@ function metadataList(metadata: JsonObject, items: readonly JsonObject[]): JsonO
     kind: 'PartialObjectMetadataList',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
-    items: items.map(metadataOf),
+    // Upstream makes this list anew, and an empty one stays as Go makes it.
+    items: items.length === 0 ? null : items.map(metadataOf),
   };
 }
 

@@ -81,6 +81,11 @@ function kindsOf(all: readonly ResourceKind[]): Kinds {
     findKind: (apiVersion, kind) =>
       byName.get(`${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}/${kind}`),
     traitsOf: (resource) =>
-      byResource.get(resource) ?? { generation: 'none', graceful: false, bornWithStatus: false },
+      byResource.get(resource) ?? {
+        generation: 'none',
+        graceful: false,
+        bornWithStatus: false,
+        statusTakes: [],
+      },
   };
 }

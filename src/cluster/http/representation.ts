@@ -1,5 +1,5 @@
 import type { WireResponse } from '../../ports/wire.ts';
-import { objectAt } from '../schema/json.ts';
+import { isObject, objectAt } from '../schema/json.ts';
 import type { Json, JsonObject } from '../schema/json.ts';
 import type { ResourceCall } from './context.ts';
 import { bytes } from './reply.ts';
@@ -77,6 +77,15 @@ export function metadataOf(object: JsonObject): JsonObject {
     apiVersion: 'meta.k8s.io/v1',
     metadata: objectAt(object, 'metadata'),
   };
+}
+
+/** What was written, for who wants to see no more of it than its metadata. */
+export function shaped(response: WireResponse, accept: string, call: ResourceCall): WireResponse {
+  if (response.status >= 300 || !(response.body instanceof Uint8Array)) return response;
+  if (!accept.includes('as=') || shapeOf(accept, call, 'object') !== 'metadata') return response;
+  const written: Json = JSON.parse(new TextDecoder().decode(response.body));
+  if (!isObject(written) || written['kind'] !== call.kind.kind) return response;
+  return { ...response, body: bytes(`${JSON.stringify(metadataOf(written))}\n`) };
 }
 
 /** An answer as YAML, which is loaded when somebody asks for it; streams stay as they are. */

@@ -10,7 +10,7 @@ import { OpenApi } from './openapi.ts';
 import { flag } from './options.ts';
 import { patchFromRequest, patchTypes } from './patch.ts';
 import { getObject, listObjects } from './read.ts';
-import { inYaml, isAcceptable, wantsYaml } from './representation.ts';
+import { inYaml, isAcceptable, shaped, wantsYaml } from './representation.ts';
 import { deleteCollection, deleteFromRequest } from './remove.ts';
 import { json, plain, refusal } from './reply.ts';
 import { review } from './reviews.ts';
@@ -131,9 +131,11 @@ async function resource(
   }
   const { name, subresource } = call.target;
   if (name === '') return await collectionCall(context, call, request);
-  return subresource === ''
-    ? await objectCall(context, call, request)
-    : await subresourceCall(context, call, request);
+  const answer =
+    subresource === ''
+      ? await objectCall(context, call, request)
+      : await subresourceCall(context, call, request);
+  return request.method === 'GET' ? answer : shaped(answer, request.headers['accept'] ?? '', call);
 }
 
 /** The call, if its group and version are served at all. */

@@ -33,6 +33,7 @@ export function managedAs(context: Context, call: ResourceCall, { fieldManager }
     trackUpdate({
       schema: version.schema,
       hasStatus: version.status,
+      statusTakes: kind.statusTakes,
       writer,
       time,
       after,
@@ -120,7 +121,7 @@ export function updateObject(
     serviceNetwork: context.settings.serviceNetwork,
     before,
   });
-  const counted = prepareUpdate(kind, 'everything', { before, after });
+  const counted = prepareUpdate(kind, part === 'status' ? part : 'everything', { before, after });
   const errors = checkUpdate(kind, version, { before: allowed ?? before, after: counted });
   if (errors.length > 0) throw invalidObject({ ...kind, name: target.name }, errors);
   return settled(perform(context, { op: 'update', key, object: counted, expect }, options), call, options);

@@ -50,9 +50,7 @@ export function pathColumn(definition: JsonObject): Column | undefined {
 export const creationColumn: Column = column(
   'Age',
   pathCell(parseJsonPath('.metadata.creationTimestamp') ?? [], 'date'),
-  {
-    type: 'date',
-  },
+  { type: 'date', description: ageDescription },
 );
 
 function pathCell(path: JsonPath, type: string): Cell {

@@ -35,6 +35,7 @@ export function kindOfDefinition(definition: JsonObject): ResourceKind {
     generation: 'content',
     graceful: false,
     bornWithStatus: false,
+    statusTakes: [],
     returnsDeleted: false,
     virtual: false,
   };

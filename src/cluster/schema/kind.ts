@@ -25,6 +25,8 @@ export interface ResourceKind {
   readonly graceful: boolean;
   /** A status given at creation is kept. */
   readonly bornWithStatus: boolean;
+  /** What of the metadata an update of the status may change too. */
+  readonly statusTakes: readonly string[];
   /** A deletion that is over at once answers with the object, not with a Status. */
   readonly returnsDeleted: boolean;
   /** Virtual kinds are asked and never kept: reviews. */

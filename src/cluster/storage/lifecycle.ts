@@ -7,6 +7,8 @@ export interface Traits {
   readonly generation: Generation;
   readonly graceful: boolean;
   readonly bornWithStatus: boolean;
+  /** What of the metadata an update of the status may change too. */
+  readonly statusTakes: readonly string[];
 }
 
 export interface Birth {
@@ -67,7 +69,7 @@ export function prepareUpdate(
   const { before, after } = change;
   const merged =
     part === 'status'
-      ? withStatusOf(before, after)
+      ? withStatusOf(traits, before, after)
       : part === 'everything'
         ? after
         : keepStatus(before, after);
@@ -88,7 +90,9 @@ export function prepareUpdate(
   };
   const generation = numberAt(was, 'generation') ?? 1;
   if (traits.generation === 'none') return withoutAt(candidate, ['metadata', 'generation']);
-  const next = isNewGeneration(traits.generation, before, candidate) ? generation + 1 : generation;
+  const isStatus = part === 'status' && traits.statusTakes.length > 0;
+  const next =
+    !isStatus && isNewGeneration(traits.generation, before, candidate) ? generation + 1 : generation;
   return { ...candidate, metadata: { ...objectAt(candidate, 'metadata'), generation: next } };
 }
 
@@ -106,8 +110,18 @@ function resourceVersionOf(metadata: JsonObject): JsonObject {
   return pick(metadata, ['resourceVersion']);
 }
 
-/** Status updates carry the status, and of the metadata nothing but the managed fields. */
-function withStatusOf(before: JsonObject, after: JsonObject): JsonObject {
+/**
+ * Status updates carry the status, and of the metadata nothing but the managed fields; those of the built-in kinds its
+ * annotations too, in which controllers keep what they know, and of some their labels.
+ */
+function withStatusOf(traits: Traits, before: JsonObject, after: JsonObject): JsonObject {
+  if (traits.statusTakes.length > 0) {
+    const kept = objectAt(before, 'metadata');
+    const given = objectAt(after, 'metadata');
+    const taken = [...traits.statusTakes, 'managedFields', 'uid'];
+    const metadata = { ...without(kept, ...taken.filter((key) => key !== 'uid')), ...pick(given, taken) };
+    return { ...without(before, 'status'), ...pick(after, ['status']), metadata };
+  }
   const managed = pick(objectAt(after, 'metadata'), ['managedFields', 'uid']);
   return {
     ...without(before, 'status'),

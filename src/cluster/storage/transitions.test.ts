@@ -11,7 +11,7 @@ import type { Key, State } from './state.ts';
 import { transition } from './transitions.ts';
 import type { Command, Outcome } from './transitions.ts';
 
-const plain: Traits = { generation: 'spec', graceful: false, bornWithStatus: false };
+const plain: Traits = { generation: 'spec', graceful: false, bornWithStatus: false, statusTakes: [] };
 const pods: Traits = { ...plain, graceful: true };
 const now = Date.parse('2026-01-02T03:04:05Z');
 const timestamp = '2026-01-02T03:04:05Z';

@@ -4,12 +4,11 @@ import type { Schema } from '../schema.ts';
 import { difference, intersection, isEmpty, noFields, sameFields, sayPaths, union } from './field-set.ts';
 import type { FieldSet } from './field-set.ts';
 import { isSameWriter, manageable, readManagers } from './managers.ts';
-import type { Manager, Writer } from './managers.ts';
+import type { Manager, StatusDoor, Writer } from './managers.ts';
 import { changedFields, fieldsOf, mergeApplied, removeFields } from './ownership.ts';
 
-export interface Application {
+export interface Application extends StatusDoor {
   readonly schema: Schema;
-  readonly hasStatus: boolean;
   readonly writer: Writer;
   readonly time: string;
   /** Absent when the object is to be created. */
@@ -35,12 +34,12 @@ export type Applied =
  * does, unless somebody else owns it too.
  */
 export function applyObject(application: Application): Applied {
-  const { schema, writer, live, applied, hasStatus } = application;
+  const { schema, writer, live, applied } = application;
   const base = live === undefined ? {} : withoutManagers(live);
-  const wanted = manageable(fieldsOf(schema, applied), writer, hasStatus);
+  const wanted = manageable(fieldsOf(schema, applied), writer, application);
   const merged = mergeApplied(schema, base, applied);
   const object = isObject(merged) ? merged : applied;
-  const changed = intersection(manageable(changedFields(schema, base, object), writer, hasStatus), wanted);
+  const changed = intersection(manageable(changedFields(schema, base, object), writer, application), wanted);
   const managers = knownManagers(application);
   const others = managers.filter((manager) => !isSameWriter(manager, writer));
   const conflicts = others.flatMap((manager) =>
@@ -65,11 +64,12 @@ function withoutManagers(object: JsonObject): JsonObject {
 }
 
 /** An object that nobody manages yet is somebody's all the same. */
-function knownManagers({ schema, live, writer, time, hasStatus }: Application): readonly Manager[] {
+function knownManagers(application: Application): readonly Manager[] {
+  const { schema, live, writer, time } = application;
   const managers = readManagers(live);
   if (live === undefined || managers.length > 0) return managers;
   const former = { ...writer, manager: 'before-first-apply', operation: 'Update' } as const;
   return [
-    { ...former, time, fields: manageable(fieldsOf(schema, withoutManagers(live)), former, hasStatus) },
+    { ...former, time, fields: manageable(fieldsOf(schema, withoutManagers(live)), former, application) },
   ];
 }

@@ -94,18 +94,31 @@ const unmanagedMetadata = [
 export function manageable(
   set: FieldSet,
   { subresource }: Pick<Writer, 'subresource'>,
-  hasStatus: boolean,
+  { hasStatus, statusTakes }: StatusDoor,
 ): FieldSet {
   const metadata = outside(below(set, 'f:metadata'), unmanagedMetadata);
   const rest = outside(set, [...unmanaged, 'f:metadata']);
   const all = union(rest, fieldSet(false, [['f:metadata', { ...metadata, member: false }]]));
-  if (subresource === 'status') return under(all, ['f:status']);
+  if (subresource === 'status') {
+    const taken = under(
+      below(all, 'f:metadata'),
+      statusTakes.map((key) => `f:${key}`),
+    );
+    return union(under(all, ['f:status']), fieldSet(false, [['f:metadata', taken]]));
+  }
   return hasStatus ? outside(all, ['f:status']) : all;
 }
 
-export interface Tracked {
-  readonly schema: Schema;
+/** What of an object the status subresource is for. */
+export interface StatusDoor {
+  /** There is such a door, and the object's own path does not write the status. */
   readonly hasStatus: boolean;
+  /** What of the metadata it writes too. */
+  readonly statusTakes: readonly string[];
+}
+
+export interface Tracked extends StatusDoor {
+  readonly schema: Schema;
   readonly writer: Writer;
   readonly time: string;
   /** Absent when the object is new. */
@@ -117,7 +130,7 @@ export interface Tracked {
 export function trackUpdate(update: Tracked): JsonObject {
   const { schema, writer, before, after, time } = update;
   const base = before === undefined ? emptyObject(schema) : bare(before);
-  const changed = manageable(changedFields(schema, base, bare(after) ?? {}), writer, update.hasStatus);
+  const changed = manageable(changedFields(schema, base, bare(after) ?? {}), writer, update);
   const present = pathsOf(schema, bare(after) ?? {});
   const claimed = givenManagers(before, after);
   const others = claimed

@@ -43,6 +43,7 @@ export const builtinDefaults: Readonly<Record<string, JsonObject>> = {
   'apps.v1.DeploymentSpec': { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 },
   'apps.v1.DeploymentStrategy': { type: 'RollingUpdate' },
   'apps.v1.ReplicaSetSpec': { replicas: 1 },
+  'apps.v1.ReplicaSetStatus': { replicas: 0 },
   'discovery.v1.EndpointPort': { name: '', protocol: 'TCP' },
   'networking.v1.NetworkPolicyPort': { protocol: 'TCP' },
   'policy.v1.PodDisruptionBudgetStatus': {

@@ -16,6 +16,10 @@ const derived: Readonly<Record<string, Derive>> = {
     const ip = textAt(status, 'podIP');
     return ip === '' || own(status, 'podIPs') !== undefined ? status : { ...status, podIPs: [{ ip }] };
   },
+  'core.v1.PodSpec': (spec) => {
+    const name = textAt(spec, 'serviceAccountName');
+    return name === '' ? spec : { ...spec, serviceAccount: name };
+  },
   'core.v1.Volume': (volume) => (Object.keys(volume).length > 1 ? volume : { ...volume, emptyDir: {} }),
   'core.v1.Pod': (pod) => ({
     ...pod,

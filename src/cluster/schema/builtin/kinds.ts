@@ -194,6 +194,7 @@ export const builtinKinds: readonly ResourceKind[] = Object.entries(rows).map(([
     generation: row.generation ?? 'none',
     graceful: row.graceful ?? false,
     bornWithStatus: row.bornWithStatus ?? false,
+    statusTakes: kind === 'Deployment' ? ['annotations'] : ['annotations', 'labels'],
     returnsDeleted: row.returnsDeleted ?? false,
     virtual: row.virtual ?? false,
   };
