@@ -6,12 +6,13 @@
 import { writeKept } from '../test/contract/kubernetes-parity/answers.ts';
 import { matrix } from '../test/contract/kubernetes-parity/matrix.ts';
 import { playAll } from '../test/contract/kubernetes-parity/play.ts';
+import { readRecorded } from '../test/contract/kubernetes-parity/recorded.ts';
 import { startRealApi } from './kube/api.ts';
 import { definitionFiles } from './kube/definitions.ts';
 
 const api = await startRealApi({ definitions: definitionFiles(), signal: AbortSignal.timeout(60_000) });
 try {
-  const answers = await playAll(api.wire, matrix());
+  const answers = await playAll(api.wire, { scenes: matrix(), recorded: readRecorded() });
   writeKept(answers);
 
   (await import('node:fs')).writeFileSync(

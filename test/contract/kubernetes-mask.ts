@@ -1,5 +1,6 @@
 /** What remains of an answer of a Kubernetes API when everything is left out that differs from run to run. */
 import { parse } from 'yaml';
+import { isRecord } from '../../src/kinds/record.ts';
 import type { WireResponse } from '../../src/ports/wire.ts';
 
 export interface Answer {
@@ -29,7 +30,7 @@ function readBody(text: string): unknown {
       return lines
         .map((line): unknown => JSON.parse(line))
         .filter(isTold)
-        .map((line) => mask(line, ''));
+        .map((event) => mask(shortened(event), ''));
     }
     return mask(JSON.parse(text), '');
   } catch {
@@ -41,6 +42,13 @@ function readBody(text: string): unknown {
 function isTold(event: unknown): boolean {
   const text = JSON.stringify(event);
   return !text.startsWith('{"type":"BOOKMARK"') || text.includes('initial-events-end');
+}
+
+/** Of a bookmark nobody reads more than its metadata; Go prints the fields of an empty object after it. */
+function shortened(event: unknown): unknown {
+  if (!isRecord(event) || event['type'] !== 'BOOKMARK' || !isRecord(event['object'])) return event;
+  const { kind, apiVersion, metadata } = event['object'];
+  return { type: 'BOOKMARK', object: { kind, apiVersion, metadata } };
 }
 
 const hidden: ReadonlyMap<string, string> = new Map([
@@ -65,7 +73,10 @@ function mask(value: unknown, key: string): unknown {
     Object.entries(value)
       .filter(([name]) => !left.includes(name))
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, member]) => [name, maskMember(value, name, member)]),
+      .map(([name, member]) => [
+        name.startsWith('k:{"uid"') ? maskText(name, '') : name,
+        maskMember(value, name, member),
+      ]),
   );
 }
 
@@ -108,6 +119,8 @@ function maskText(text: string, key: string): string {
   const whole = hidden.get(key);
   if (whole !== undefined && text !== 'None' && text !== '') return whole;
   if (key === 'cells' && /^\d+[smh]/u.test(text)) return '<age>';
+  if (['cells', 'name'].includes(key) && /-[bcdfghjklmnpqrstvwxz2456789]{5}$/u.test(text))
+    return '<generated>';
   return (
     text
       .replaceAll(quotedObject, (_, quoted: string) =>
@@ -120,6 +133,7 @@ function maskText(text: string, key: string): string {
       .replaceAll(/(?<=resourceVersion: ")\d+/gu, '<version>')
       // Where Services have their addresses, of either server.
       .replaceAll(/\b10\.(66|96)(\.\d+){2}/gu, '<address>')
+      .replaceAll(/(?<=-[0-9a-f]{8,10}-)[bcdfghjklmnpqrstvwxz2456789]{5}\b/gu, '<generated>')
       .replaceAll(/in record \(\d+\)/gu, 'in record (<version>)')
   );
 }

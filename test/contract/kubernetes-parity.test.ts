@@ -5,31 +5,41 @@ import { keep, readKept } from './kubernetes-parity/answers.ts';
 import { readDifferences } from './kubernetes-parity/differences.ts';
 import { embeddedWire } from './kubernetes-parity/embedded.ts';
 import { matrix } from './kubernetes-parity/matrix.ts';
-import { playAll } from './kubernetes-parity/play.ts';
+import { playAll, recordedName } from './kubernetes-parity/play.ts';
 import type { Played } from './kubernetes-parity/play.ts';
+import { readRecorded } from './kubernetes-parity/recorded.ts';
 
 describe('the Kubernetes API, request by request', () => {
   const scenes = matrix();
+  const recorded = readRecorded();
   const kept = readKept();
   const differences = readDifferences();
   let answers: ReadonlyMap<string, Played> = new Map();
 
   before(async () => {
-    const played = await playAll(embeddedWire(), scenes);
+    const played = await playAll(embeddedWire(), { scenes, recorded });
     answers = new Map(played.map((one) => [one.name, one]));
   });
 
+  function compare(name: string): void {
+    const ours = answers.get(name);
+    assert.ok(ours !== undefined, name);
+    const reason = differences.get(name);
+    const theirs = kept.get(name);
+    const told = `${name}; ours: ${JSON.stringify(ours)}`;
+    if (reason === undefined) assert.deepEqual(keep(ours), theirs, told);
+    else assert.notDeepEqual(keep(ours), theirs, `no longer true of "${name}": ${reason}`);
+  }
+
   for (const scene of scenes) {
     test(`${scene.name}: ${scene.cases.length} requests`, () => {
-      for (const { name } of scene.cases) {
-        const ours = answers.get(name);
-        assert.ok(ours !== undefined, name);
-        const reason = differences.get(name);
-        const theirs = kept.get(name);
-        const told = `${name}; ours: ${JSON.stringify(ours)}`;
-        if (reason === undefined) assert.deepEqual(keep(ours), theirs, told);
-        else assert.notDeepEqual(keep(ours), theirs, `no longer true of "${name}": ${reason}`);
-      }
+      for (const { name } of scene.cases) compare(name);
+    });
+  }
+
+  for (const [client, sent] of Map.groupBy(recorded.entries(), ([, { by }]) => by)) {
+    test(`${client}: ${sent.length} recorded requests`, () => {
+      for (const [index, request] of sent) compare(recordedName(request, index));
     });
   }
 
@@ -43,7 +53,7 @@ describe('the Kubernetes API, request by request', () => {
   });
 
   test('the list of differences speaks of requests that are sent, and of one in a hundred at most', () => {
-    const names = new Set(scenes.flatMap(({ cases }) => cases.map(({ name }) => name)));
+    const names = new Set(answers.keys());
     assert.deepEqual(
       [...differences.keys()].filter((name) => !names.has(name)),
       [],

@@ -10,9 +10,10 @@ import { embeddedWire } from '../contract/kubernetes-parity/embedded.ts';
 import { matrix } from '../contract/kubernetes-parity/matrix.ts';
 import { playAll } from '../contract/kubernetes-parity/play.ts';
 import type { Played } from '../contract/kubernetes-parity/play.ts';
+import { readRecorded } from '../contract/kubernetes-parity/recorded.ts';
 
 describe('two API servers', () => {
-  const scenes = matrix();
+  const programme = { scenes: matrix(), recorded: readRecorded() };
   const differences = readDifferences();
   let theirs: readonly Played[] = [];
   let ours: ReadonlyMap<string, Played> = new Map();
@@ -20,11 +21,11 @@ describe('two API servers', () => {
   before(async () => {
     const api = await startRealApi({ definitions: definitionFiles(), signal: AbortSignal.timeout(60_000) });
     try {
-      theirs = await playAll(api.wire, scenes);
+      theirs = await playAll(api.wire, programme);
     } finally {
       await api.stop();
     }
-    ours = new Map((await playAll(embeddedWire(), scenes)).map((one) => [one.name, one]));
+    ours = new Map((await playAll(embeddedWire(), programme)).map((one) => [one.name, one]));
   });
 
   test('they give the same answers, but for those of a reviewed list', (context) => {

@@ -45,6 +45,28 @@ const allControllers = [
   'root-ca-certificate-publisher-controller',
 ];
 
+/** Starts controllers that need no pods against the API of a kubeconfig, to which they speak JSON. */
+export function startControllerManager(place: {
+  readonly kubeconfig: string;
+  readonly folder: string;
+}): Server {
+  const { kubeconfig, folder } = place;
+  const flags = {
+    kubeconfig,
+    controllers: [
+      'deployment-controller',
+      'replicaset-controller',
+      'endpointslice-controller',
+      'namespace-controller',
+      'garbage-collector-controller',
+    ].join(','),
+    'leader-elect': 'false',
+    'secure-port': '0',
+    'kube-api-content-type': 'application/json',
+  };
+  return startServer({ program: join(programs, 'kube-controller-manager'), flags, folder });
+}
+
 /**
  * Starts etcd, an API server and the controllers above, and returns when the API server is ready. To be called inside
  * the namespaces of in-namespace.ts, which end whatever a crash leaves behind.

@@ -1,4 +1,4 @@
-import { objectAt, textAt } from '../../../src/cluster/schema/json.ts';
+import { isArray, isObject, objectAt, own, textAt } from '../../../src/cluster/schema/json.ts';
 import type { Json } from '../../../src/cluster/schema/json.ts';
 import { bytesOf } from '../../../src/ports/wire.ts';
 import type { Wire } from '../../../src/ports/wire.ts';
@@ -7,6 +7,7 @@ import type { Answer } from '../kubernetes-mask.ts';
 import { requestOf } from '../kubernetes-transcript.ts';
 import type { TranscriptRequest } from '../kubernetes-transcript.ts';
 import type { NamedCase, Scene } from './matrix.ts';
+import type { RecordedRequest } from './recorded.ts';
 
 /** What a server answered to a case, masked. */
 export interface Played {
@@ -41,8 +42,15 @@ async function play(wire: Wire, scene: Scene): Promise<readonly Played[]> {
   return answers;
 }
 
-/** Plays all scenes, those of different kinds beside one another, and gives the answers in the order of the cases. */
-export async function playAll(wire: Wire, scenes: readonly Scene[]): Promise<readonly Played[]> {
+/** Everything that is sent to a server. */
+export interface Programme {
+  readonly scenes: readonly Scene[];
+  readonly recorded: readonly RecordedRequest[];
+}
+
+/** Plays the recording, which looks everywhere, then all scenes, those of different kinds beside one another. */
+export async function playAll(wire: Wire, { scenes, recorded }: Programme): Promise<readonly Played[]> {
+  const again = await playRecorded(wire, recorded);
   const lanes = Map.groupBy(scenes, ({ kind }) => kind);
   const played = await Promise.all(
     [...lanes.values()].map(async (lane) => {
@@ -51,7 +59,42 @@ export async function playAll(wire: Wire, scenes: readonly Scene[]): Promise<rea
       return answers;
     }),
   );
-  return played.flat();
+  return [...played.flat(), ...again];
+}
+
+/** What a recorded request is called. */
+export function recordedName({ by, method, path }: RecordedRequest, index: number): string {
+  return `${by} ${index}: ${method} ${path}`;
+}
+
+/** Sends recorded requests one after the other. */
+async function playRecorded(wire: Wire, recorded: readonly RecordedRequest[]): Promise<readonly Played[]> {
+  const raw: Json[] = [];
+  const played: Played[] = [];
+  for (const [index, request] of recorded.entries()) {
+    const put = (text: string): string =>
+      text.replaceAll(/\$\{(\d+)([^}]*)\}/gu, (_, at: string, pointer: string) =>
+        told(raw[Number(at)] ?? null, pointer),
+      );
+    const { path, text } = request;
+    const reply = await send(wire, {
+      ...request,
+      path: put(path),
+      ...(text === undefined ? {} : { text: put(text) }),
+    });
+    raw.push(reply.raw);
+    played.push({ name: recordedName(request, index), answer: reply.answer });
+  }
+  return played;
+}
+
+/** What a JSON pointer finds in an answer; nothing is told by a number that no version has. */
+function told(answer: Json, pointer: string): string {
+  let here: Json | undefined = answer;
+  for (const key of pointer.split('/').slice(1)) {
+    here = isArray(here) ? here[Number(key)] : isObject(here) ? own(here, key) : undefined;
+  }
+  return typeof here === 'string' ? here : '1';
 }
 
 interface Reply {
