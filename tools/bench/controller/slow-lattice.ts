@@ -68,9 +68,9 @@ export async function startSlowLattice(endpoint: string): Promise<SlowLattice> {
   };
 }
 
-/** Without what is said between two neighbours only. */
+/** Without what is said between two neighbours only. The host stays: it is signed. */
 function endToEnd(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name)));
 }
 
-const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'host']);
+const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
