@@ -38,6 +38,15 @@ test('an ellipsis stands for anything within a line, and alone for any number of
   assert.ok(!isAsSeen('pod/b-1 Running', 'pod/a-… Running'));
 });
 
+test('a number that chance makes of another is near it', () => {
+  for (const seen of ['20 of a', '3 of a', '42 of a']) assert.ok(isAsSeen(seen, 'about 20 of a'), seen);
+  for (const seen of ['43 of a', 'x of a', '20 of b']) assert.ok(!isAsSeen(seen, 'about 20 of a'), seen);
+  assert.ok(isAsSeen('20 a.b, 180 c', 'about 20 a.b, about 180 …'));
+  assert.ok(!isAsSeen('20 a.b, 20 c', 'about 20 a.b, about 180 …'));
+  assert.ok(!isAsSeen('20 axb', 'about 20 a.b'));
+  assert.ok(isAsSeen('about time: 3 of 4', 'about time: about 5 …'));
+});
+
 test('a text block that follows no sh block is refused with its line', () => {
   assert.throws(() => readStory('```text\na\n```'), /line 1/);
 });

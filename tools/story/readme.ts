@@ -1,7 +1,7 @@
 /**
  * A story is a README that can be typed. In it, prose is narration; a fenced `sh` block is typed into one bash session
  * as it stands; a `text` block right after it is what is seen: `…` stands for anything within a line, a line of only
- * `…` for any number of lines, and blanks count as one. A block without a `text` block only has to exit with 0.
+ * `…` for any number of lines, `about 20` for a number that chance makes of 20, and blanks count as one. A block without a `text` block only has to exit with 0.
  */
 export interface Story {
   readonly title: string;
@@ -81,6 +81,20 @@ function matchLines(actual: readonly string[], seen: readonly string[]): boolean
 }
 
 function matchLine(line: string, pattern: string): boolean {
-  const literal = pattern.split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${literal.join('.*')}$`).test(line);
+  const tokens = [...pattern.matchAll(token)];
+  const source = tokens.map(([text, average]) => {
+    if (average !== undefined) return String.raw`(\d+)`;
+    return text === '…' ? '.*' : text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  });
+  const found = new RegExp(`^${source.join('')}$`).exec(line);
+  const averages = tokens.flatMap(([, average]) => (average === undefined ? [] : [Number(average)]));
+  return found !== null && averages.every((average, index) => isByChance(Number(found[index + 1]), average));
+}
+
+/** A placeholder, or the text up to the next one. */
+const token = /…|about (\d+)|.+?(?=…|about \d|$)/g;
+
+/** Within five standard deviations of a count that is this on average: farther off in less than one of a million runs. */
+function isByChance(count: number, average: number): boolean {
+  return Math.abs(count - average) <= 5 * Math.sqrt(average);
 }
