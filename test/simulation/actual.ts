@@ -95,5 +95,9 @@ export function isAssociated(state: RegionState, serviceId: string): boolean {
 export function answerText(answer: Answer): string {
   return 'status' in answer
     ? String(answer.status)
-    : answer.shares.map(({ backend, weight }) => `${backend}×${weight}`).join(' + ');
+    : // Which of them Lattice names first says nothing.
+      answer.shares
+        .map(({ backend, weight }) => `${backend}×${weight}`)
+        .toSorted()
+        .join(' + ');
 }
