@@ -3,7 +3,7 @@ import { booleanIn, tagsIn, textIn, textsIn } from '../input.ts';
 import { declined, isDeclined } from '../neighbour.ts';
 import type { Declined, Input, Neighbour, Operation, Operations } from '../neighbour.ts';
 import { declinedBy } from '../refusals.ts';
-import { restNeighbour } from '../rest-protocol.ts';
+import { restNeighbour } from '../json-protocol.ts';
 import { associationsOf, invitationOf, shareOf } from './share-words.ts';
 import { getAssociations, getInvitations, getShares, listPrincipals, listResources } from './share-lists.ts';
 
