@@ -1,6 +1,6 @@
-import { chmodSync, rmSync } from 'node:fs';
 import { constants, createServer } from 'node:http2';
 import type { Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { listenAt } from '../own-socket.ts';
 import { serviceMetadata } from '../xds/authorization.ts';
 import { scopeHeader } from '../xds/host-scope.ts';
 import type { Beside } from './check-request.ts';
@@ -38,12 +38,7 @@ export async function serveChecks({ socket, answer }: CheckServerOptions): Promi
     }
   });
   server.on('sessionError', () => undefined);
-  rmSync(socket, { force: true });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(socket, resolve);
-  });
-  chmodSync(socket, 0o600);
+  await listenAt(server, socket);
   return server;
 }
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../../contract/validate.ts';
 import { hopByHop } from './event.ts';
 
 /** What a client gets of what a function answered. */
@@ -48,7 +49,3 @@ function linesOf(headers: unknown): FunctionAnswer['headers'] | string {
 }
 
 const ours: ReadonlySet<string> = new Set(['content-length']);
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

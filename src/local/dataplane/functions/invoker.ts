@@ -1,4 +1,3 @@
-import { chmodSync, rmSync } from 'node:fs';
 import { constants, createServer } from 'node:http2';
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Clock } from '../../../ports/clock.ts';
@@ -6,6 +5,7 @@ import type { Log } from '../../../ports/log.ts';
 import type { Random } from '../../../ports/random.ts';
 import type { Region } from '../../region.ts';
 import type { TargetGroup } from '../../state/state.ts';
+import { listenAt } from '../own-socket.ts';
 import { answerOf } from './answer.ts';
 import type { FunctionAnswer } from './answer.ts';
 import { longestPayload } from './call.ts';
@@ -50,12 +50,7 @@ export async function serveInvoker(options: InvokerOptions): Promise<Invoker> {
     });
   });
   server.on('sessionError', () => undefined);
-  rmSync(socket, { force: true });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(socket, resolve);
-  });
-  chmodSync(socket, 0o600);
+  await listenAt(server, socket);
   return { close: () => server.close() };
 }
 
