@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
 import type { AccessKey } from '../local/api/credentials.ts';
 import { isRecord } from '../local/contract/validate.ts';
 import { UserError } from './command.ts';
+import { jsonIn } from './json-file.ts';
 
 /** The keys in the file that `--credentials` names; none when it is absent. */
 export function accessKeysIn(path: string | undefined): readonly AccessKey[] {
   if (path === undefined) return [];
-  const json = readJson(path);
+  const json = jsonIn(path, '--credentials');
   const listed = isRecord(json) ? json['accessKeys'] : undefined;
   if (!Array.isArray(listed)) {
     throw new UserError(
@@ -14,15 +14,6 @@ export function accessKeysIn(path: string | undefined): readonly AccessKey[] {
     );
   }
   return listed.map((each: unknown, index) => accessKey(each, `accessKeys[${index}] of ${path}`));
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UserError(`--credentials: ${path} cannot be read as JSON: ${why}`);
-  }
 }
 
 function accessKey(json: unknown, where: string): AccessKey {

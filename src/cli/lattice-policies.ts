@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { IdentityPolicies } from '../local/api/permissions/permissions.ts';
 import type { Policy } from '../local/auth/policy/document.ts';
 import { parsePolicy } from '../local/auth/policy/parse.ts';
 import type { PolicyTexts } from '../local/dataplane/authorization/known-keys.ts';
 import { isRecord } from '../local/contract/validate.ts';
 import { UserError } from './command.ts';
+import { jsonIn } from './json-file.ts';
 
 /** What users and roles may do: for the API as policies, and for the authorizer of traffic, which reads its own, as texts. */
 export interface GivenPolicies {
@@ -15,7 +15,7 @@ export interface GivenPolicies {
 /** The policies of users and roles in the file that `--policies` names; nothing when it is absent. */
 export function policiesIn(path: string | undefined): GivenPolicies | undefined {
   if (path === undefined) return undefined;
-  const json = readJson(path);
+  const json = jsonIn(path, '--policies');
   if (!isRecord(json)) {
     throw new UserError(`--policies: ${path} has to be { ARN of a user or role: [policy, …], … }.`);
   }
@@ -36,15 +36,6 @@ export function policiesIn(path: string | undefined): GivenPolicies | undefined 
     );
   }
   return { policies, texts };
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UserError(`--policies: ${path} cannot be read as JSON: ${why}`);
-  }
 }
 
 function policyIn(document: unknown, where: string): Policy {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { isRecord } from '../local/contract/validate.ts';
 import { readPlace } from '../local/dataplane/functions/place.ts';
 import type { FunctionPlace } from '../local/dataplane/functions/place.ts';
 import type { StandInTable } from '../local/dataplane/stand-in-table.ts';
@@ -140,8 +141,6 @@ function addressAt(name: string, given: unknown, option: string): LocalAddress {
 }
 
 function record(value: unknown, where: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UserError(`${where}: an object is expected.`);
-  }
-  return Object.fromEntries(Object.entries(value));
+  if (!isRecord(value)) throw new UserError(`${where}: an object is expected.`);
+  return value;
 }
