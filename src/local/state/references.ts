@@ -59,32 +59,25 @@ function unlessVpc(id: string | undefined, { state, account }: Place): Refused |
     : invalid(`VPC ${id} does not exist in account ${account}.`);
 }
 
-function unlessSubnets(
-  ids: readonly string[],
-  vpcId: string | undefined,
-  { state, account }: Place,
-): Refused | undefined {
-  const known = subnetsOf(state, account);
-  const missing = ids.find((id) => !known.some((each) => each.id === id && isIn(each.vpcId, vpcId)));
-  return missing === undefined
-    ? undefined
-    : invalid(`Subnet ${missing} does not exist in VPC ${vpcId ?? ''} of account ${account}.`);
-}
+type Unless = (ids: readonly string[], vpcId: string | undefined, place: Place) => Refused | undefined;
 
-function unlessGroups(
-  ids: readonly string[],
-  vpcId: string | undefined,
-  { state, account }: Place,
-): Refused | undefined {
-  const known = securityGroupsOf(state, account);
-  const missing = ids.find((id) => !known.some((each) => each.id === id && isIn(each.vpcId, vpcId)));
-  return missing === undefined
-    ? undefined
-    : invalid(`Security group ${missing} does not exist in VPC ${vpcId ?? ''} of account ${account}.`);
-}
+const unlessSubnets: Unless = unlessIn('Subnet', subnetsOf);
+const unlessGroups: Unless = unlessIn('Security group', securityGroupsOf);
 
-function isIn(vpcId: string, wanted: string | undefined): boolean {
-  return wanted === undefined || vpcId === wanted;
+/** What lies in a VPC, by what it is called; in any VPC where none is named. */
+function unlessIn(
+  what: string,
+  all: (state: RegionState, account: string) => readonly { readonly id: string; readonly vpcId: string }[],
+): Unless {
+  return (ids, vpcId, { state, account }) => {
+    const known = all(state, account);
+    const missing = ids.find(
+      (id) => !known.some((each) => each.id === id && (vpcId === undefined || each.vpcId === vpcId)),
+    );
+    return missing === undefined
+      ? undefined
+      : invalid(`${what} ${missing} does not exist in VPC ${vpcId ?? ''} of account ${account}.`);
+  };
 }
 
 /** A certificate of ACM has to be there, issued, and for the name that it is to be served for. */
