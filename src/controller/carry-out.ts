@@ -112,20 +112,19 @@ const component = 'gateway-api-controller';
 
 function kindOf(object: KubeObject): Kind {
   const { group, kind } = refOf(object);
-  const known = Object.values(kinds).find(
-    (candidate) => candidate.kind === kind && candidate.group === group,
-  );
+  const known = knownKind(kind, group);
   if (known === undefined) throw new Error(`${kind} of ${group} is written and not in the table of kinds`);
   // As it was read: the server may have an older version only.
   return { ...known, version: object.apiVersion.split('/').at(-1) ?? known.version };
 }
 
 function apiVersionOf(kind: string, group: string): string {
-  const known = Object.values(kinds).find(
-    (candidate) => candidate.kind === kind && candidate.group === group,
-  );
-  const version = known?.version ?? 'v1';
+  const version = knownKind(kind, group)?.version ?? 'v1';
   return group === '' ? version : `${group}/${version}`;
+}
+
+function knownKind(kind: string, group: string): Kind | undefined {
+  return Object.values(kinds).find((candidate) => candidate.kind === kind && candidate.group === group);
 }
 
 function nameOf(write: Write): string {

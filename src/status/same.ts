@@ -1,3 +1,5 @@
+import { isRecord } from '../kinds/record.ts';
+
 /** Whether two values of the wire say the same: the order of members does not matter, that of items does. */
 export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
@@ -13,8 +15,4 @@ export function same(a: unknown, b: unknown): boolean {
 
 function present(object: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {
   return Object.entries(object).filter(([, value]) => value !== undefined);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
