@@ -177,7 +177,6 @@ async function begin(first: Written) {
       const began = time.elapsed;
       await write(objectsOf(before), objectsOf(after));
       await time.pass(settledMs);
-      if (process.env['SHOW'] !== undefined) process.stdout.write(calls.join(' ') + '\n');
       const mutations = calls.filter((operation) => !/^(Get|List)/.test(operation)).length;
       return { mutations, reads: calls.length - mutations, effectMs: world.lastWrite('lattice') - began };
     },
