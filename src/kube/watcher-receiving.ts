@@ -1,19 +1,15 @@
-import { between } from './backoff.ts';
 import { EndlessList, isStatus, MalformedResponse } from './errors.ts';
 import type { Unstructured } from './object.ts';
 import type { StoreEvent } from './store.ts';
 import type { WatchEvent } from './watch.ts';
 import { absent, again, close, failed } from './watcher-state.ts';
 import type { Empty, Receiving, Source, Step, Watching } from './watcher-state.ts';
-import { take, watchSeconds } from './watcher-watching.ts';
+import { streamOf, take } from './watcher-watching.ts';
 
 /** Asks for all objects as the first events of a watch, which saves a call, and the server a copy of the list. */
 export function askForAll(source: Source, state: Empty, signal: AbortSignal): Step {
-  const { client, kind, scope, random } = source;
-  const timeoutSeconds = between(watchSeconds.shortest, watchSeconds.longest, random);
-  const events = client.watch(kind, { ...scope, timeoutSeconds }, signal);
   const { failures, streams, absences } = state;
-  const stream = events[Symbol.asyncIterator]();
+  const stream = streamOf(source, {}, signal);
   return {
     events: [],
     next: { at: 'receiving', stream, isBegun: false, failures, streams, absences },

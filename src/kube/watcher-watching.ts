@@ -6,20 +6,24 @@ import { again, close, failed } from './watcher-state.ts';
 import type { Listed, Source, Step, Watching, WatcherState } from './watcher-state.ts';
 
 /** How long a server may keep a watch. */
-export const watchSeconds = { shortest: 300, longest: 600 };
+const watchSeconds = { shortest: 300, longest: 600 };
 /** A watch that lasted this long had no trouble; one that ends sooner without a single object was one. */
 const provenMs = 1_000;
 /** After so many failures of a watch its resourceVersion is doubted: a restored server may have gone back in time. */
 const doubtAfter = 8;
 
-export function open({ client, kind, scope, random }: Source, state: Listed, signal: AbortSignal): Step {
+/** What happens after a resourceVersion; without one, all objects come first. */
+export function streamOf(
+  { client, kind, scope, random }: Source,
+  from: { readonly resourceVersion?: string },
+  signal: AbortSignal,
+): Watching['stream'] {
   const timeoutSeconds = between(watchSeconds.shortest, watchSeconds.longest, random);
-  const events = client.watch(
-    kind,
-    { ...scope, resourceVersion: state.resourceVersion, timeoutSeconds },
-    signal,
-  );
-  const stream = events[Symbol.asyncIterator]();
+  return client.watch(kind, { ...scope, ...from, timeoutSeconds }, signal)[Symbol.asyncIterator]();
+}
+
+export function open(source: Source, state: Listed, signal: AbortSignal): Step {
+  const stream = streamOf(source, { resourceVersion: state.resourceVersion }, signal);
   return {
     events: [],
     next: { ...state, at: 'watching', stream, openedAt: undefined, quiet: true },

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
+import { lanes } from '../plan/step.ts';
 import type { Lane } from '../plan/step.ts';
 
 export type CallKind = 'read' | 'write';
@@ -50,7 +51,6 @@ const shares: Readonly<Record<Lane, number>> = {
   verification: 1,
   audit: 1,
 };
-const lanes: readonly Lane[] = ['targets', 'demand', 'waiting', 'verification', 'audit'];
 
 interface Waiter {
   readonly resolve: (permit: Permit) => void;

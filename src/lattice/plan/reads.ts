@@ -5,6 +5,7 @@ import type { CollectionKey, Known, KnownEntry } from '../model/known.ts';
 import type { Question } from '../model/model.ts';
 import type { ResourceKey, ResourceType } from '../model/resource.ts';
 import { memberOf } from '../model/values.ts';
+import { lanes } from './step.ts';
 import type { Lane, Read } from './step.ts';
 
 export interface Reason {
@@ -117,7 +118,6 @@ interface Asked {
   readonly retryAt?: number;
 }
 
-const lanes: readonly Lane[] = ['targets', 'demand', 'waiting', 'verification', 'audit'];
 const pageSize = 100;
 
 function merged(before: Read, reason: Reason): Read {

@@ -13,7 +13,10 @@ export type Step = Read | Keep | Create | Update | Replace | Delete | Adopt | Wa
  * Which share of the call budget pays: targets before what somebody waits for, before looks at what is under way, before
  * reading what was told to be as it should (after a start), before audit.
  */
-export type Lane = 'targets' | 'demand' | 'waiting' | 'verification' | 'audit';
+export type Lane = (typeof lanes)[number];
+
+/** The most urgent first. */
+export const lanes = ['targets', 'demand', 'waiting', 'verification', 'audit'] as const;
 
 interface StepOf<Op extends string> {
   readonly op: Op;
