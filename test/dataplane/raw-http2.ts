@@ -9,11 +9,20 @@ export interface RawRequest {
   readonly isEndless?: boolean;
 }
 
-const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+export const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
-const types = { data: 0, headers: 1, priority: 2, reset: 3, settings: 4, ping: 6, continuation: 9 } as const;
-const endStream = 0x1;
-const endHeaders = 0x4;
+export const types = {
+  data: 0,
+  headers: 1,
+  priority: 2,
+  reset: 3,
+  settings: 4,
+  ping: 6,
+  windowUpdate: 8,
+  continuation: 9,
+} as const;
+export const endStream = 0x1;
+export const endHeaders = 0x4;
 
 /** What begins a connection, then one stream after the other; `then` comes after each. */
 export function rawFrames(
@@ -67,7 +76,7 @@ function framesOf(
 /** Of a frame, unless the other side allows more. */
 const largest = 16_384;
 
-function frame(type: keyof typeof types, flags: number, streamId: number, payload: Buffer): Buffer {
+export function frame(type: keyof typeof types, flags: number, streamId: number, payload: Buffer): Buffer {
   const head = Buffer.alloc(9);
   head.writeUIntBE(payload.length, 0, 3);
   head.writeUInt8(types[type], 3);
@@ -77,7 +86,7 @@ function frame(type: keyof typeof types, flags: number, streamId: number, payloa
 }
 
 /** HPACK: never indexed, name and value as they are. */
-function literal([name, value]: readonly [string, string]): Buffer {
+export function literal([name, value]: readonly [string, string]): Buffer {
   return Buffer.concat([Buffer.from([0x10]), text(name), text(value)]);
 }
 

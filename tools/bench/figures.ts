@@ -10,6 +10,11 @@ export function spread(values: readonly number[]): Spread {
   return { min: sorted[0] ?? Number.NaN, median: medianOf(sorted), max: sorted.at(-1) ?? Number.NaN };
 }
 
+/** The value below which the share `q` of sorted values lies. */
+export function quantile(sorted: Float64Array, q: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
+}
+
 /** The median and the 95 % interval of the median, by the order statistics of the sign test: no assumption on the distribution. */
 export function medianInterval(values: readonly number[]): {
   readonly low: number;

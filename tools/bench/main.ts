@@ -11,7 +11,16 @@ import { clusterLines, clusterNote } from './cluster/report.ts';
 import { measureController } from './controller/bench.ts';
 import { controllerLine, controllerLines, controllerNotes } from './controller/report.ts';
 import { measureDataPlane } from './data-plane/bench.ts';
-import { dataPlaneLines, dataPlaneNote, roundLine } from './data-plane/report.ts';
+import { measureDecisions } from './data-plane/decisions/bench.ts';
+import {
+  dataPlaneNote,
+  decisionLine,
+  decisionLines,
+  roundLine,
+  scaleLines,
+  trafficLines,
+} from './data-plane/report.ts';
+import { measureScale } from './data-plane/scale/bench.ts';
 import { measureLattice } from './lattice/bench.ts';
 import { latticeLines, latticeNote, latticeRound } from './lattice/report.ts';
 import { table } from './table.ts';
@@ -57,13 +66,21 @@ const parts: Readonly<Record<string, Part>> = {
   'data-plane': async ({ rounds = 40 }, signal, say) => {
     say('\nThroughput through our Envoy beside the same Envoy configured by hand, for the same job\n');
     let number = 0;
-    const results = await measureDataPlane({
+    const traffic = await measureDataPlane({
       root,
       rounds,
       signal,
       onRound: (round) => say(roundLine((number += 1), round)),
     });
-    return { figures: results, lines: dataPlaneLines(results), notes: [dataPlaneNote(results)] };
+    say('\nDecisions of the authorizer on signed requests, at its own socket\n');
+    const decisions = await measureDecisions(5, signal, (round) => say(decisionLine(round)));
+    say('\nA thousand services with five rules and ten targets each\n');
+    const scale = await measureScale({ root, rounds: 3, signal, say });
+    return {
+      figures: { traffic, decisions, scale },
+      lines: [...trafficLines(traffic), ...decisionLines(decisions), ...scaleLines(scale)],
+      notes: [dataPlaneNote(traffic)],
+    };
   },
   cluster: async ({ rounds = 8 }, signal, say) => {
     say('\nThe embedded cluster and the Kubernetes client: start, memory, writes, lists and watches\n');

@@ -16,6 +16,8 @@ export type Aim =
   | { readonly kind: 'within'; readonly slack: number }
   /** The median is less than this. */
   | { readonly kind: 'below'; readonly limit: number }
+  /** The median is at least this. */
+  | { readonly kind: 'above'; readonly limit: number }
   /** The 95 % interval of the ratio reaches this much. */
   | { readonly kind: 'ratio'; readonly atLeast: number }
   /** So much, or that share of the figure beside it. */
@@ -69,6 +71,12 @@ export function verdictOf({ ours, beside = [], aim, unit = '', digits }: Line): 
       const goal = `less than ${aim.limit} ${unit}`.trim();
       const over = spread(ours).median - aim.limit;
       return over < 0 ? `reached: ${goal}` : `NOT reached: ${over.toFixed(digits)} over ${goal}`;
+    }
+    case 'above': {
+      const short = aim.limit - spread(ours).median;
+      return short <= 0
+        ? `reached: ${aim.limit}`
+        : `NOT reached: ${short.toFixed(digits)} short of ${aim.limit}`;
     }
     case 'ratio': {
       const { low, high } = medianInterval(ratios(ours, beside));

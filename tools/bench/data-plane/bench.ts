@@ -1,6 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { askAdmin } from '../../../src/envoy/process/admin.ts';
 import { freePort } from '../../kube/free-port.ts';
+import { quantile } from '../figures.ts';
 import { startByHand } from './by-hand.ts';
 import { cpuTime } from './cpu-time.ts';
 import { job, requests } from './job.ts';
@@ -33,11 +37,17 @@ export interface Round {
   readonly byHand: Turn;
 }
 
+export interface Traffic {
+  readonly rounds: readonly Round[];
+  /** How often our Envoy asked the authorizer about all these requests, of which none needs consent. */
+  readonly asked: number;
+}
+
 /**
  * The throughput and latency of Envoy as we configure it beside the same Envoy with a configuration written by hand, for
  * the same job. A round gives each its slices of time in turn, so that what disturbs the machine disturbs both.
  */
-export async function measureDataPlane(options: DataPlaneOptions): Promise<readonly Round[]> {
+export async function measureDataPlane(options: DataPlaneOptions): Promise<Traffic> {
   const { root, rounds, signal, onRound } = options;
   const { concurrency, sliceMs } = setting;
   const closing: (() => Promise<void> | void)[] = [];
@@ -64,10 +74,18 @@ export async function measureDataPlane(options: DataPlaneOptions): Promise<reado
       results.push(round);
       onRound(round);
     }
-    return results;
+    return { rounds: results, asked: await questionsOf(subject.pid, signal) };
   } finally {
     for (const close of closing.toReversed()) await close();
   }
+}
+
+/** What an Envoy of ours counts, as its admin interface tells; that is a socket beside the file it was started with. */
+async function questionsOf(pid: number, signal: AbortSignal): Promise<number> {
+  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  const admin = join(dirname(words[words.indexOf('--config-path') + 1] ?? ''), 'admin.sock');
+  const stats = await askAdmin(admin, 'GET', '/stats?filter=cluster.authorizer.upstream_rq_total', signal);
+  return Number(/upstream_rq_total: (\d+)/.exec(stats)?.[1] ?? 0);
 }
 
 interface Side {
@@ -114,10 +132,6 @@ function together(slices: readonly Slice[]): Turn {
     p99: quantile(latencies, 0.99),
     cpu: (sum(({ cpuMs }) => cpuMs) * 1000) / latencies.length,
   };
-}
-
-function quantile(sorted: Float64Array, q: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
 }
 
 /** Resolves when every request of the job is answered with 200. */

@@ -6,10 +6,10 @@ import { systemClock } from '../../../src/ports/system/clock.ts';
 import { temporaryFolder } from '../../../src/ports/system/temporary-folder.ts';
 import { startTrellis } from '../../story/trellis.ts';
 import { cpuTime } from '../data-plane/cpu-time.ts';
-import { callerOf } from './caller.ts';
-import type { Call, Caller } from './caller.ts';
-import { fill, mutations, reads, textIn } from './world.ts';
-import type { Filled } from './world.ts';
+import { callerOf } from '../caller.ts';
+import type { Call, Caller } from '../caller.ts';
+import { allow, fill, mutations, reads, textIn } from '../shop.ts';
+import type { Filled } from '../shop.ts';
 
 /** Calls per second of processor time, of one core then, and of a bare server for the same requests. */
 export interface Round {
@@ -117,13 +117,6 @@ async function rate({ caller, pid }: Subject, calls: readonly Call[]): Promise<n
     before = cpuTime(pid);
   });
   return calls.length / ((cpuTime(pid) - before) / 1_000);
-}
-
-/** More than AWS's defaults, as 2,000 services and what is made beside them need. */
-async function allow(url: string): Promise<void> {
-  const values = { 'L-620C821E': 100_000, 'L-BB11C6B9': 100_000, 'L-9CAD07FB': 100_000 };
-  const response = await fetch(`${url}/_trellis/quotas`, { method: 'PUT', body: JSON.stringify({ values }) });
-  if (!response.ok) throw new Error(await response.text());
 }
 
 function residentMiB(pid: number): number {

@@ -1,4 +1,4 @@
-import { isRecord } from '../../../src/local/contract/validate.ts';
+import { isRecord } from '../../src/local/contract/validate.ts';
 import type { Call, Caller } from './caller.ts';
 
 /** Of each service: what the issue of sizes asks for. */
@@ -9,19 +9,30 @@ export interface Filled {
   readonly services: readonly string[];
   readonly serviceArns: readonly string[];
   readonly groups: readonly string[];
+  /** Of each service its one. */
+  readonly listeners: readonly string[];
 }
 
+/** Where the targets of each service are. */
+export type Addressing = (service: number, target: number) => { readonly id: string; readonly port?: number };
+
 /** Makes so many services, each with a listener, five rules, and a target group with ten targets. */
-export async function fill({ all }: Caller, count: number): Promise<Filled> {
+export async function fill(
+  { all }: Caller,
+  count: number,
+  addressing: Addressing = (service, target) => ({ id: addressOf(service, target) }),
+): Promise<Filled> {
   const numbers = Array.from({ length: count }, (_, number) => number);
   const action = { fixedResponse: { statusCode: 404 } };
   const made = await all(numbers.map((number) => post('/services', { name: `shop-${number}` })));
   const services = made.map((each) => textIn(each, 'id'));
-  const listeners = await all(
-    services.map((id) =>
-      post(`/services/${id}/listeners`, { name: 'http', protocol: 'HTTP', defaultAction: action }),
-    ),
-  );
+  const listeners = (
+    await all(
+      services.map((id) =>
+        post(`/services/${id}/listeners`, { name: 'http', protocol: 'HTTP', defaultAction: action }),
+      ),
+    )
+  ).map((each) => textIn(each, 'id'));
   const config = { protocol: 'HTTP', port: 80, vpcIdentifier: 'vpc-0123456789abcdef0' };
   const groups = (
     await all(numbers.map((number) => post('/targetgroups', { name: `shop-${number}`, type: 'IP', config })))
@@ -29,7 +40,7 @@ export async function fill({ all }: Caller, count: number): Promise<Filled> {
   await all(
     groups.map((id, number) =>
       post(`/targetgroups/${id}/registertargets`, {
-        targets: Array.from({ length: targetsOfEach }, (_, at) => ({ id: addressOf(number, at) })),
+        targets: Array.from({ length: targetsOfEach }, (_, at) => addressing(number, at)),
       }),
     ),
   );
@@ -37,7 +48,7 @@ export async function fill({ all }: Caller, count: number): Promise<Filled> {
     await all(
       services.map((id, number) => {
         const targetGroups = [{ targetGroupIdentifier: groups[number] ?? '', weight: 1 }];
-        return post(`/services/${id}/listeners/${textIn(listeners[number], 'id')}/rules`, {
+        return post(`/services/${id}/listeners/${listeners[number]}/rules`, {
           name: `path-${rule}`,
           priority: rule + 1,
           match: { httpMatch: { pathMatch: { match: { prefix: `/${rule}` } } } },
@@ -46,7 +57,21 @@ export async function fill({ all }: Caller, count: number): Promise<Filled> {
       }),
     );
   }
-  return { services, serviceArns: made.map((each) => textIn(each, 'arn')), groups };
+  return { services, serviceArns: made.map((each) => textIn(each, 'arn')), groups, listeners };
+}
+
+/** Quotas beyond AWS's defaults, as so many services and what is made beside them need. */
+export const allowed: Readonly<Record<string, number>> = Object.fromEntries(
+  ['L-620C821E', 'L-BB11C6B9', 'L-9CAD07FB', 'L-75D4A19E'].map((code) => [code, 100_000]),
+);
+
+/** Lets everybody at a local VPC Lattice have those. */
+export async function allow(url: string): Promise<void> {
+  const response = await fetch(`${url}/_trellis/quotas`, {
+    method: 'PUT',
+    body: JSON.stringify({ values: allowed }),
+  });
+  if (!response.ok) throw new Error(await response.text());
 }
 
 /** Changes of every kind that a controller makes, each on another resource; the last two undo the first. */
@@ -94,7 +119,7 @@ export function textIn(answer: unknown, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-function post(target: string, body: object): Call {
+export function post(target: string, body: object): Call {
   return { method: 'POST', target, body };
 }
 

@@ -1,8 +1,8 @@
-import { systemClock } from '../../../src/ports/system/clock.ts';
-import { httpClient } from '../../../src/ports/system/http-client.ts';
-import { bytesOf } from '../../../src/ports/wire.ts';
-import type { WireRequest } from '../../../src/ports/wire.ts';
-import { signedCall } from '../../../test/contract/signed.ts';
+import { systemClock } from '../../src/ports/system/clock.ts';
+import { httpClient } from '../../src/ports/system/http-client.ts';
+import { bytesOf } from '../../src/ports/wire.ts';
+import type { Wire, WireRequest } from '../../src/ports/wire.ts';
+import { signedCall } from '../../test/contract/signed.ts';
 
 /** A call before it is signed. */
 export interface Call {
@@ -22,9 +22,16 @@ const together = 16;
 
 export function callerOf(url: string): Caller {
   const client = httpClient({ origin: url });
-  const { host } = new URL(url);
+  return callerOver(client.wire, { host: new URL(url).host, close: async () => client.close() });
+}
+
+/** The same of a server that is a function. */
+export function callerOver(
+  wire: Wire,
+  { host, close }: { readonly host: string; readonly close: () => Promise<void> },
+): Caller {
   return {
-    close: async () => client.close(),
+    close,
     all: async (calls, onBegin = () => undefined) => {
       const requests = calls.map((call) => signed(call, host));
       const answers: unknown[] = [];
@@ -34,7 +41,7 @@ export function callerOf(url: string): Caller {
         for (let at = next++; at < requests.length; at = next++) {
           const request = requests[at];
           if (request === undefined) return;
-          const { status, body } = await client.wire(request, new AbortController().signal);
+          const { status, body } = await wire(request, new AbortController().signal);
           const text = Buffer.from(await bytesOf(body)).toString('utf8');
           if (status >= 300) throw new Error(`${request.method} ${request.target}: ${status} ${text}`);
           answers[at] = text === '' ? undefined : JSON.parse(text);
