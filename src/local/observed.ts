@@ -12,10 +12,25 @@ export interface RecentCall {
   readonly record: object;
 }
 
+/** A part of the configuration that Envoy does not take: the last one that it took stays. */
+export interface RefusedConfiguration {
+  /** What Envoy calls it: a listener, a cluster, a route configuration. */
+  readonly kind: string;
+  readonly name: string;
+  /** Why, in Envoy's words. */
+  readonly message: string;
+  /** ARNs of what it was made of. */
+  readonly resources: readonly string[];
+}
+
 /** What a data plane tells of the traffic, for whoever looks. */
 export interface Observed {
   /** Calls that are logged, the newest ones and in order, from the one after a number on. */
   calls(after: number): readonly RecentCall[];
   /** What Prometheus scrapes. Rejects when Envoy does not answer. */
   metrics(signal: AbortSignal): Promise<string>;
+  /** Nothing, unless a port is in use or our configuration is wrong. */
+  refused(): readonly RefusedConfiguration[];
+  /** From the next change on, each waits so many milliseconds before traffic follows. */
+  setPropagationDelay(ms: number): void;
 }

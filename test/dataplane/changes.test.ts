@@ -192,6 +192,13 @@ suite('changes of the local VPC Lattice, as traffic sees them', () => {
     assert.equal(nack?.kind, 'listeners');
     assert.ok(nack?.message.includes(`'${address}:8181': Address already in use`), nack?.message);
     assert.deepEqual(others, []);
+    const [refused] = world.dataPlane.refused();
+    const listeners = [...present(world.region.state().services.get(service.id)).listeners.values()];
+    const [association] = world.region.state().vpcAssociations.values();
+    assert.deepEqual(refused?.resources, [
+      association?.arn,
+      listeners.find((listener) => listener.port === port)?.arn,
+    ]);
     assert.deepEqual(await answers(service), ['open']);
     await new Promise((resolve) => {
       blocker.close(resolve);

@@ -47,6 +47,15 @@ suite('a data plane', () => {
       await world.settle();
       assert.ok(performance.now() - begun >= delay - 1);
       assert.equal((await world.call({ host: service.dnsEntry.domainName })).body, 'late');
+      // A shorter delay counts from the next change on, which does not wait for those before it.
+      const [listenerId = ''] = present(world.region.state().services.get(service.id)).listeners.keys();
+      world.dataPlane.setPropagationDelay(60_000);
+      world.reweigh(service, listenerId, [[world.group('nobody'), 1]]);
+      await Promise.resolve();
+      world.dataPlane.setPropagationDelay(0);
+      world.listener(service, [[world.group('another'), 1]], 8080);
+      await world.settle();
+      assert.equal((await world.call({ host: service.dnsEntry.domainName })).status, 503);
     } finally {
       await world.close();
     }

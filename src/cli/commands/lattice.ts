@@ -8,7 +8,7 @@ import type { DataPlane } from '../../local/dataplane/data-plane.ts';
 import type { Region } from '../../local/region.ts';
 import { serveHttp } from '../../ports/system/http-server.ts';
 import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
-import { addressIn } from '../command.ts';
+import { addressIn, UserError } from '../command.ts';
 import type { Command, Values, World } from '../command.ts';
 import { askedFaults, ratesIn } from '../lattice-conditions.ts';
 import { standInOptions, standInsIn } from '../lattice-stand-ins.ts';
@@ -73,6 +73,11 @@ export const lattice: Command = {
     'port-offset': {
       value: 'N',
       summary: 'added to listener ports below 1024; 10000 for users who may not use those',
+    },
+    'propagation-delay': {
+      value: 'MS',
+      summary: 'how long traffic is behind the API, up to 60000',
+      default: '0',
     },
     concurrency: { value: 'N', summary: 'worker threads of Envoy', default: '2' },
     'names-dir': {
@@ -167,11 +172,19 @@ async function traffic(region: Region, values: Values, { world, scratch }: Place
     accessLogsDir: join(values.optional('data-dir') ?? scratch, 'access-logs'),
     defaultAccount: values.text('account'),
     standIns: standInsIn(values),
+    propagationDelay: propagationDelayIn(values),
     ...(offset === undefined ? {} : { portOffset: values.integer('port-offset') }),
     signal,
   });
   for (const vpcId of values.text('vpcs').split(',')) if (vpcId !== '') dataPlane.prepareNames(vpcId);
   return dataPlane;
+}
+
+/** No longer than `PUT /_trellis/timing` takes. */
+function propagationDelayIn(values: Values): number {
+  const ms = values.integer('propagation-delay');
+  if (ms > 60_000) throw new UserError('--propagation-delay is at most 60000 milliseconds.');
+  return ms;
 }
 
 function noticeOf({ portOffset }: DataPlane): string {

@@ -32,6 +32,7 @@ import { Resolvers } from './names/dns/resolvers.ts';
 import type { NameFiles } from './names/name-files.ts';
 import { VpcNames } from './names/vpc-names.ts';
 import { mayUsePrivilegedPorts } from './privileged-ports.ts';
+import { refusedOf } from './refused.ts';
 import { ServedCertificates } from './served-certificates.ts';
 import { noStandIns } from './stand-in-table.ts';
 import type { StandInTable } from './stand-in-table.ts';
@@ -210,6 +211,8 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
         const stats = targetGroupSamples(await envoy.admin(targetGroupStats, until));
         return exposition([...stats, ...(accessLogs?.samples() ?? [])]);
       },
+      refused: () => refusedOf(region.state(), publisher.nacks()),
+      setPropagationDelay: (ms) => follower.setPropagationDelay(ms),
       know: async (credentials, until) => authorizer.tell(credentials, until),
       close: async () => {
         await envoy.close();

@@ -30,7 +30,7 @@ export interface StateFollowerOptions {
   readonly certificates: ServedCertificates;
   readonly standIns: StandIns;
   readonly portOffset: number;
-  /** Milliseconds between a change and its way to Envoy. */
+  /** Milliseconds between a change and its way to Envoy, at first. */
   readonly propagationDelay: number;
 }
 
@@ -48,14 +48,23 @@ export class StateFollower {
   /** Ends when the authorizer has all that it was told so far; absent when it has. */
   #telling: Promise<void> | undefined;
   #revision = 0;
-  /** States that the region went through, counted: the newest, and the newest that is told. */
+  /** States that the region went through, counted: the newest, the newest whose delay is over, and the newest that is told. */
   #seen = 0;
+  #passed = 0;
   #told = 0;
   /** The newest state of this turn. */
   #next: RegionState | undefined;
 
+  #propagationDelay: number;
+
   constructor(options: StateFollowerOptions) {
     this.#options = options;
+    this.#propagationDelay = options.propagationDelay;
+  }
+
+  /** From the next change on. */
+  setPropagationDelay(ms: number): void {
+    this.#propagationDelay = ms;
   }
 
   get addresses(): ReadonlyMap<string, string> {
@@ -92,7 +101,8 @@ export class StateFollower {
   }
 
   async #pass(): Promise<void> {
-    const { clock, propagationDelay } = this.#options;
+    const { clock } = this.#options;
+    const propagationDelay = this.#propagationDelay;
     const state = this.#next;
     const number = this.#seen;
     this.#next = undefined;
@@ -102,11 +112,13 @@ export class StateFollower {
     } catch {
       return;
     }
-    if (!this.#stopped.signal.aborted) this.#tell(state, number);
+    // A state that waited longer than a newer one is of the past.
+    if (!this.#stopped.signal.aborted && number > this.#passed) this.#tell(state, number);
   }
 
   /** The authorizer knows of a state before Envoy does, so that Envoy never asks about what it does not know. */
   #tell(state: RegionState, number: number): void {
+    this.#passed = number;
     const entries = concernsEntries(this.#entriesOf, state)
       ? entriesOf(state, this.#entryMemory)
       : this.#entries;

@@ -12,6 +12,7 @@ import { metricRoutes } from './metrics.ts';
 import { outsideRoutes } from './outside.ts';
 import { quotaRoutes } from './quotas.ts';
 import { rateRoutes } from './rates.ts';
+import { refusedRoutes } from './refused.ts';
 import { stateRoutes } from './state.ts';
 import { timingRoutes } from './timing.ts';
 
@@ -59,6 +60,7 @@ const routes: Readonly<Record<string, AdminRoute>> = {
   },
   ...accessLogRoutes,
   ...metricRoutes,
+  ...refusedRoutes,
   ...stateRoutes,
   ...quotaRoutes,
   ...outsideRoutes,

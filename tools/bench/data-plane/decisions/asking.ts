@@ -64,7 +64,10 @@ export class Asking {
     return answered;
   }
 
-  /** So many a second, whether or not those before are answered; tells how long each waited from when it was due. */
+  /**
+   * So many a second, a few every millisecond as event loops of Envoy have them, whether or not those before are answered;
+   * tells how long each took.
+   */
   async open(perSecond: number, ms: number): Promise<readonly number[]> {
     const latencies: number[] = [];
     const count = (perSecond * ms) / 1000;
@@ -72,18 +75,16 @@ export class Asking {
     await new Promise<void>((resolve, reject) => {
       this.#failure = reject;
       let asked = 0;
-      const turn = (): void => {
+      const turns = setInterval(() => {
         const now = performance.now();
         for (; asked < count && begun + (asked * 1000) / perSecond <= now; asked += 1) {
-          const due = begun + (asked * 1000) / perSecond;
           this.#ask(() => {
-            latencies.push(performance.now() - due);
+            latencies.push(performance.now() - now);
             if (latencies.length === count) resolve();
           });
         }
-        if (asked < count) setImmediate(turn);
-      };
-      turn();
+        if (asked === count) clearInterval(turns);
+      }, 1);
     });
     return latencies;
   }
