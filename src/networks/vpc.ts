@@ -1,0 +1,68 @@
+import { ipIn, runNetworkCommand } from './command.ts';
+import { addNamespace, namespaceFile, removeNamespace, removeNamespaces } from './namespaces.ts';
+
+/** Where the resolver of a VPC answers, as at AWS. */
+export const resolverAddress = '169.254.169.253';
+
+/** The next hop of every pod. Targets see Lattice, and pods the kubelet, calling from here: it is of Lattice's range. */
+const gateway = '169.254.171.254';
+
+/** What is local to the namespace of a VPC, so that sockets there may have any of these addresses. */
+const latticeRanges = ['169.254.171.0/24', '129.224.0.0/17'] as const;
+
+/** A namespace as the network of a VPC, in which Lattice has its addresses and to which pods are wired. */
+export async function addVpc(name: string): Promise<void> {
+  await addNamespace(name);
+  await ipIn(name, [
+    'link set lo up',
+    `address add ${gateway}/32 dev lo`,
+    `address add ${resolverAddress}/32 dev lo`,
+    ...latticeRanges.map((range) => `route add local ${range} dev lo`),
+  ]);
+  // The file is another one in each namespace.
+  await runNetworkCommand([
+    'nsenter',
+    `--net=${namespaceFile(name)}`,
+    '/bin/sh',
+    '-c',
+    'echo 1 >/proc/sys/net/ipv4/ip_forward',
+  ]);
+}
+
+/** Removes it, with the pods that were wired to it. */
+export async function removeVpc(name: string): Promise<void> {
+  await removeNamespaces((other) => other.startsWith(`${name}.`));
+  await removeNamespace(name);
+}
+
+/** The namespace of the pod that has an address in a VPC. */
+export function podNamespace(vpc: string, address: string): string {
+  return `${vpc}.${address}`;
+}
+
+/** Gives a pod a namespace, wired to that of its VPC. What was left under its name goes first. */
+export async function addPod(vpc: string, address: string): Promise<void> {
+  const pod = podNamespace(vpc, address);
+  const wire = `p${address
+    .split('.')
+    .map((part) => Number(part).toString(16).padStart(2, '0'))
+    .join('')}`;
+  await removeNamespace(pod);
+  await addNamespace(pod);
+  await ipIn(vpc, [
+    `link add ${wire} type veth peer name eth0 netns ${pod}`,
+    `link set ${wire} up`,
+    `route add ${address}/32 dev ${wire} src ${gateway}`,
+  ]);
+  await ipIn(pod, [
+    'link set lo up',
+    'link set eth0 up',
+    `address add ${address}/32 dev eth0`,
+    `route add ${gateway} dev eth0`,
+    `route add default via ${gateway} dev eth0`,
+  ]);
+}
+
+export async function removePod(vpc: string, address: string): Promise<void> {
+  await removeNamespace(podNamespace(vpc, address));
+}
