@@ -16,7 +16,8 @@ export async function runNetworkCommand(
   return await new Promise((resolve, reject) => {
     const child = execFile(file, args, { timeout: withinMs }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
-      else reject(new NetworkCommandFailed(`${[file, ...args].join(' ')}: ${stderr.trim() || error.message}`));
+      else
+        reject(new NetworkCommandFailed(`${[file, ...args].join(' ')}: ${stderr.trim() || error.message}`));
     });
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);

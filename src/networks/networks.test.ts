@@ -4,7 +4,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { suite, test } from 'node:test';
 import { runNetworkCommand } from './command.ts';
-import { addNamespace, namespaceName, namespacesObstacle, removeNamespace, sweepNamespaces } from './namespaces.ts';
+import {
+  addNamespace,
+  namespaceName,
+  namespacesObstacle,
+  removeNamespace,
+  sweepNamespaces,
+} from './namespaces.ts';
 import { socketsIn } from './sockets.ts';
 import { addPod, addVpc, podNamespace, removeVpc } from './vpc.ts';
 
@@ -34,7 +40,10 @@ suite('network namespaces', { skip }, () => {
       await once(client, 'end');
       client.destroy();
       assert.equal(heard, `pod of ${vpc}, from ::ffff:169.254.171.254`.replace('::ffff:', ''));
-      await assert.rejects(sockets.connect({ host: '10.64.0.1', port: 81 }, AbortSignal.timeout(5000)), /ECONNREFUSED/);
+      await assert.rejects(
+        sockets.connect({ host: '10.64.0.1', port: 81 }, AbortSignal.timeout(5000)),
+        /ECONNREFUSED/,
+      );
       const datagrams = await sockets.datagrams({ host: '169.254.171.7', port: 53 });
       assert.equal(datagrams.address().address, '169.254.171.7');
       datagrams.close();
@@ -56,7 +65,11 @@ suite('network namespaces', { skip }, () => {
   });
 
   test('what a process left that is no more goes, and what lives stays', async () => {
-    const [mine, dead, foreign] = [namespaceName('mine'), namespaceName('x').replace(/-\d+-x$/, '-4194304-x'), 'trellis-test'];
+    const [mine, dead, foreign] = [
+      namespaceName('mine'),
+      namespaceName('x').replace(/-\d+-x$/, '-4194304-x'),
+      'trellis-test',
+    ];
     for (const name of [mine, dead, foreign]) await addNamespace(name);
     try {
       await sweepNamespaces();

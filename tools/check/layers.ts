@@ -14,6 +14,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'lattice/aws': ['ports', 'kinds', 'lattice/model', 'lattice/plan'],
   status: ['kinds', 'findings', 'snapshot', 'routing', 'lattice/model', 'lattice/plan'],
   ports: [],
+  networks: ['ports'],
   certificates: [],
   kube: ['ports', 'kinds'],
   controller: [
@@ -40,6 +41,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'local/dataplane/health/state': [],
   local: [
     'ports',
+    'networks',
     'certificates',
     'envoy',
     'envoy/proto',
@@ -55,7 +57,15 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'cluster/schema': [],
   'cluster/workloads': ['kinds'],
   'cluster/controllers': ['ports', 'kinds', 'kube', 'cluster/workloads'],
-  'cluster/pods': ['ports', 'certificates', 'kinds', 'kube', 'cluster/workloads', 'cluster/controllers'],
+  'cluster/pods': [
+    'ports',
+    'networks',
+    'certificates',
+    'kinds',
+    'kube',
+    'cluster/workloads',
+    'cluster/controllers',
+  ],
   cluster: [
     'ports',
     'certificates',

@@ -73,6 +73,12 @@ const patches = [
     after: 'import "envoy/type/matcher/v3/regex.proto";',
     insert: 'import "envoy/type/matcher/v3/string.proto";',
   },
+  {
+    file: 'envoy-api/envoy/config/core/v3/address.proto',
+    because: 'Envoy listens and calls in network namespaces since',
+    after: 'bool ipv4_compat = 6;',
+    insert: 'string network_namespace_filepath = 7;',
+  },
 ];
 
 const modules = ['envoy-api', 'googleapis', 'protoc-gen-validate', 'xds'];

@@ -16,6 +16,7 @@ import { identitiesIn, identityOptions } from '../lattice-identities.ts';
 import { openRegions } from '../lattice-regions.ts';
 import { programs } from '../root.ts';
 import { untilStopped } from '../until-stopped.ts';
+import { vpcNamespaceOptions, vpcNamespacesIn } from '../vpc-namespaces.ts';
 
 export const lattice: Command = {
   name: 'lattice',
@@ -85,6 +86,7 @@ export const lattice: Command = {
       summary: 'where the names that the pods of each VPC can reach are kept as files',
     },
     ...standInOptions,
+    ...vpcNamespaceOptions,
     vpcs: { value: 'IDS', summary: 'VPCs whose files of names are there from the start', default: '' },
   },
   examples: [
@@ -173,6 +175,7 @@ async function traffic(region: Region, values: Values, { world, scratch }: Place
     defaultAccount: values.text('account'),
     standIns: standInsIn(values),
     propagationDelay: propagationDelayIn(values),
+    namespaces: vpcNamespacesIn(values),
     ...(offset === undefined ? {} : { portOffset: values.integer('port-offset') }),
     signal,
   });

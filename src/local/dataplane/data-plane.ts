@@ -10,6 +10,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
+import { resolverAddress } from '../../networks/vpc.ts';
 import { defaultSecret } from '../auth/default-credential.ts';
 import type { Observed } from '../observed.ts';
 import type { Region } from '../region.ts';
@@ -22,9 +23,10 @@ import { Functions } from './functions/functions.ts';
 import { serveInvoker } from './functions/invoker.ts';
 import type { Invoker } from './functions/invoker.ts';
 import { startHealthChecks } from './health/checker.ts';
-import { probeOverNetwork } from './health/probe.ts';
+import { dialBy } from './health/dial.ts';
+import { probeThrough } from './health/probe.ts';
 import { keptAuthority } from './kept-authority.ts';
-import { claimPlace, LatticeAddresses, resolverAddress } from './lattice-addresses.ts';
+import { claimPlace, LatticeAddresses, loopbackResolver } from './lattice-addresses.ts';
 import { warnOfMissingStandIns } from './missing-stand-ins.ts';
 import { exposition } from './metrics/exposition.ts';
 import { targetGroupSamples, targetGroupStats } from './metrics/target-group-stats.ts';
@@ -39,6 +41,7 @@ import type { StandInTable } from './stand-in-table.ts';
 import { StateFollower } from './state-follower.ts';
 import { accessLogCluster } from './xds/access-log.ts';
 import { authorizerCluster } from './xds/authorization.ts';
+import { VpcSockets } from './vpc-sockets.ts';
 import { listenPort } from './xds/listen-port.ts';
 
 export interface DataPlaneOptions {
@@ -62,6 +65,8 @@ export interface DataPlaneOptions {
   readonly defaultAccount?: string;
   /** What stands for functions, instances, load balancers, databases and DNS names; nothing unless told. */
   readonly standIns?: StandInTable;
+  /** The namespaces that VPCs are, by VPC id and by name; no VPC is one unless told. */
+  readonly namespaces?: ReadonlyMap<string, string>;
   /** See `AuthorizerOptions`. */
   readonly launchAuthorizer?: NonNullable<AuthorizerOptions['launch']>;
   /** Ends the start; afterwards use `close`. */
@@ -100,6 +105,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   const { functions: places, addresses } = options.standIns ?? noStandIns;
   const portOffset = options.portOffset ?? ((await mayUsePrivilegedPorts()) ? 0 : 10_000);
   const place = await claimPlace();
+  const inVpcs = new VpcSockets(options.namespaces ?? new Map());
   const publisher = new Publisher({ clock, log });
   const { authority, file: authorityFile } = keptAuthority(namesDir, clock.now());
   const names = new VpcNames(namesDir, [...rootCertificates, authority.cert].join('\n'));
@@ -110,8 +116,12 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   const resolvers = new Resolvers({
     region: region.name,
     log,
-    addressOf: (n) => resolverAddress(n, place.number),
-    port: listenPort(53, { portOffset }),
+    placeOf: (vpcId, n) => {
+      const inside = inVpcs.of(vpcId);
+      if (inside !== undefined) return { address: resolverAddress, port: 53, inside };
+      const address = loopbackResolver(n, place.number);
+      return address === undefined ? undefined : { address, port: listenPort(53, { portOffset }) };
+    },
     fileOf: (vpcId) => names.filesOf(vpcId).resolver,
   });
   const functions = new Functions({ places, region: region.name, clock, log });
@@ -130,9 +140,10 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     authorizer,
     names,
     resolvers,
-    addresses: new LatticeAddresses(place.number),
+    addresses: new LatticeAddresses(place.number, inVpcs.files),
     certificates: new ServedCertificates(authority, clock),
     standIns,
+    namespaces: inVpcs.files,
     portOffset,
     propagationDelay: options.propagationDelay ?? 0,
   });
@@ -155,6 +166,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     invoker?.close();
     await functions.close();
     await resolvers.close();
+    await inVpcs.close();
     await authorizer.close();
     rmSync(folder, { recursive: true, force: true });
     place.release();
@@ -190,8 +202,9 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
       region,
       clock,
       log,
-      probe: probeOverNetwork,
+      probe: probeThrough(dialBy((file) => inVpcs.at(file))),
       standIns,
+      namespaces: inVpcs.files,
       signal: closing.signal,
     });
     return {

@@ -1,41 +1,74 @@
 import { createServer } from 'node:net';
 import type { RegionState } from '../state/state.ts';
 import type { Entrance } from './xds/entrance.ts';
+import type { Namespaces } from './xds/namespace.ts';
 import { waysOf } from './xds/reach.ts';
 
 /**
  * One Lattice address per way of a VPC into a network, stable while it is there, whatever its status: who is calling is
- * known by the address the call arrives at. Each way of a VPC to a resource has one, too: connections tell nothing else.
+ * known by the address the call arrives at, and by the namespace where the VPC is one: there each VPC has the addresses
+ * that Lattice has at AWS. Each way of a VPC to a resource has one, too: connections tell nothing else.
  */
 export class LatticeAddresses {
   readonly #place: number;
-  readonly #ofAssociations = new Numbers(addressesPerNet);
-  readonly #ofEntrances = new Numbers(addressesPerNet * resourceNets);
+  readonly #namespaces: Namespaces;
+  readonly #ofAssociations = new NumbersByVpc(addressesPerNet);
+  readonly #ofEntrances = new NumbersByVpc(addressesPerNet * resourceNets);
 
   /** See `claimPlace`. */
-  constructor(place: number) {
+  constructor(place: number, namespaces: Namespaces) {
     this.#place = place;
+    this.#namespaces = namespaces;
   }
 
   /** Gives addresses to ways that are new and takes back those of ways that are gone. */
   follow(state: RegionState): ReadonlyMap<string, string> {
-    const numbers = this.#ofAssociations.follow(waysOf(state).map(({ id }) => id));
-    return new Map([...numbers].map(([id, n]) => [id, `127.171.${n + 1}.${this.#place}`]));
+    const wanted = waysOf(state).map(({ id, vpcId }) => [id, vpcId] as const);
+    return this.#addresses(this.#ofAssociations.follow(this.#split(wanted)), (n, isInside) =>
+      isInside ? `169.254.171.${n + 1}` : `127.171.${n + 1}.${this.#place}`,
+    );
   }
 
   /** The same for entrances to resources, by their keys. */
-  followEntrances(entrances: readonly Pick<Entrance, 'key'>[]): ReadonlyMap<string, string> {
-    const numbers = this.#ofEntrances.follow(entrances.map(({ key }) => key));
-    const addressOf = (n: number): string => {
-      const net = firstResourceNet + Math.floor(n / addressesPerNet);
-      return `127.${net}.${(n % addressesPerNet) + 1}.${this.#place}`;
-    };
-    return new Map([...numbers].map(([key, n]) => [key, addressOf(n)]));
+  followEntrances(entrances: readonly Pick<Entrance, 'key' | 'vpcId'>[]): ReadonlyMap<string, string> {
+    const wanted = entrances.map(({ key, vpcId }) => [key, vpcId] as const);
+    return this.#addresses(this.#ofEntrances.follow(this.#split(wanted)), (n, isInside) => {
+      const [net, last] = [Math.floor(n / addressesPerNet), (n % addressesPerNet) + 1];
+      return isInside ? `129.224.${net}.${last}` : `127.${firstResourceNet + net}.${last}.${this.#place}`;
+    });
+  }
+
+  /** Names by the VPC in whose namespace they have their address; all others share this machine's loopback. */
+  #split(
+    wanted: readonly (readonly [name: string, vpcId: string])[],
+  ): ReadonlyMap<string, readonly string[]> {
+    const names = new Map<string, string[]>();
+    for (const [name, vpcId] of wanted) {
+      const vpc = this.#namespaces.has(vpcId) ? vpcId : loopback;
+      const known = names.get(vpc);
+      if (known === undefined) names.set(vpc, [name]);
+      else known.push(name);
+    }
+    return names;
+  }
+
+  #addresses(
+    numbers: ReadonlyMap<string, ReadonlyMap<string, number>>,
+    addressOf: (n: number, isInside: boolean) => string,
+  ): ReadonlyMap<string, string> {
+    return new Map(
+      [...numbers].flatMap(([vpc, byName]) =>
+        [...byName].map(([name, n]) => [name, addressOf(n, vpc !== loopback)] as const),
+      ),
+    );
   }
 }
 
-/** The address of the resolver of the n-th VPC, from 0 on; undefined when there are no more. */
-export function resolverAddress(n: number, place: number): string | undefined {
+/** In place of a VPC. */
+const loopback = '';
+
+/** The address of the resolver of the n-th VPC on loopback, from 0 on; undefined when there are no more. */
+export function loopbackResolver(n: number, place: number): string | undefined {
   return n < addressesPerNet ? `127.170.${n + 1}.${place}` : undefined;
 }
 
@@ -45,6 +78,27 @@ const addressesPerNet = 250;
 /** Addresses of resources begin here, as at AWS they begin with 129. */
 const firstResourceNet = 129;
 const resourceNets = 8;
+
+/** Each VPC counts for itself. */
+class NumbersByVpc {
+  readonly #size: number;
+  readonly #byVpc = new Map<string, Numbers>();
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  follow(names: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    for (const vpc of this.#byVpc.keys()) if (!names.has(vpc)) this.#byVpc.delete(vpc);
+    return new Map(
+      [...names].map(([vpc, wanted]) => {
+        const numbers = this.#byVpc.get(vpc) ?? new Numbers(this.#size);
+        this.#byVpc.set(vpc, numbers);
+        return [vpc, numbers.follow(wanted)] as const;
+      }),
+    );
+  }
+}
 
 /** Small numbers for names: the smallest that is free, so that runs alike give numbers alike. */
 class Numbers {

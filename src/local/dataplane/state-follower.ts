@@ -13,6 +13,7 @@ import { namesByVpc } from './names/reachable-names.ts';
 import type { ServedCertificates } from './served-certificates.ts';
 import type { VpcNames } from './names/vpc-names.ts';
 import { entrancesOf } from './xds/entrance.ts';
+import type { Namespaces } from './xds/namespace.ts';
 import type { StandIns } from './xds/stand-ins.ts';
 import { nothingRemembered } from './xds/memory.ts';
 import { translate } from './xds/translate.ts';
@@ -29,6 +30,7 @@ export interface StateFollowerOptions {
   readonly addresses: LatticeAddresses;
   readonly certificates: ServedCertificates;
   readonly standIns: StandIns;
+  readonly namespaces: Namespaces;
   readonly portOffset: number;
   /** Milliseconds between a change and its way to Envoy, at first. */
   readonly propagationDelay: number;
@@ -146,7 +148,8 @@ export class StateFollower {
 
   /** A state that we cannot say is our bug: it is logged, and Envoy keeps the last one that we could. */
   #publish(state: RegionState, number: number): void {
-    const { publisher, names, resolvers, log, addresses, certificates, standIns, portOffset } = this.#options;
+    const { publisher, names, resolvers, log, addresses, certificates } = this.#options;
+    const { standIns, portOffset, namespaces } = this.#options;
     this.#addresses = addresses.follow(state);
     const served = certificates.follow(state);
     const view: View = {
@@ -154,6 +157,7 @@ export class StateFollower {
       portOffset,
       certificates: served,
       standIns,
+      namespaces,
       resourceAddresses: addresses.followEntrances(entrancesOf(state)),
     };
     try {

@@ -1,7 +1,7 @@
 /**
  * A region's state in few words, for cases about traffic. Names are ids, whatever is left out is as usual:
  *
- *     vpcs: { vpc-a: { network: shop, address: 127.171.1.1 } }
+ *     vpcs: { vpc-a: { network: shop, address: 127.171.1.1, namespace: /run/netns/a } }, the last if it is one
  *     services:
  *       cart: { networks: [shop], listeners: [{ default: { forward: { v1: 90, v2: 10 } }, rules: […] }] }
  *     groups: { v1: { targets: { '10.0.0.1:80': HEALTHY } } }
@@ -100,6 +100,11 @@ export function readView(root: YamlValue): View {
     portOffset: root.at('portOffset').number(0),
     certificates: new Map(certificates),
     standIns: readStandIns(root.at('standIns')),
+    namespaces: new Map(
+      vpcs.flatMap(([vpcId, vpc]) =>
+        vpc.at('namespace').isAbsent ? [] : [[vpcId, vpc.at('namespace').text()] as const],
+      ),
+    ),
     resourceAddresses: new Map(
       entrancesOf(readRegion(root)).map(({ key }, index) => [key, `127.129.${index + 1}.1`]),
     ),

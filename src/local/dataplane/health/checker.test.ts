@@ -20,6 +20,7 @@ function scene(type: 'IP' | 'INSTANCE' = 'IP') {
     clock,
     log: quiet,
     signal: stop.signal,
+    namespaces: new Map(),
     standIns: { addresses: new Map([['i-0123456789abcdef0', { address: '10.0.0.9', port: 8080 }]]) },
     probe: async ({ address, port }, { path }) => {
       probed.push(`${(clock.monotonic() - since) / 1000} ${address}:${port}${path}`);

@@ -4,6 +4,8 @@ import type { Log } from '../../../ports/log.ts';
 import type { Region } from '../../region.ts';
 import type { HealthCheck, RegionState, Target, TargetGroup, TargetStatus } from '../../state/state.ts';
 import { targetKey } from '../../state/state.ts';
+import { namespaceOf } from '../xds/namespace.ts';
+import type { Namespaces } from '../xds/namespace.ts';
 import { addressOf } from '../xds/stand-ins.ts';
 import type { StandIns } from '../xds/stand-ins.ts';
 import type { Probe } from './probe.ts';
@@ -16,6 +18,7 @@ export interface HealthCheckOptions {
   readonly probe: Probe;
   /** Where instances are. One that nothing stands for fails its checks. */
   readonly standIns: Pick<StandIns, 'addresses'>;
+  readonly namespaces: Namespaces;
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +26,8 @@ export interface HealthCheckOptions {
  * Checks every target that is to be checked, each by a loop of its own, and tells the region when a verdict changes. A
  * target is checked at once when it is registered or its group comes into use; other settings begin anew.
  */
-export function startHealthChecks({ region, clock, log, probe, standIns, signal }: HealthCheckOptions): void {
+export function startHealthChecks(options: HealthCheckOptions): void {
+  const { region, clock, log, probe, standIns, namespaces, signal } = options;
   /** By group, what was last seen of it and the loops that came of that, by key. */
   const followed = new Map<string, { group: TargetGroup; loops: ReadonlyMap<string, AbortController> }>();
 
@@ -84,7 +88,12 @@ export function startHealthChecks({ region, clock, log, probe, standIns, signal 
   const passes = async ({ group, target, settings }: Check, stop: AbortSignal): Promise<boolean> => {
     const local = addressOf(group.config, target, standIns);
     if (local === undefined) return false;
-    const at = { address: local.address, port: settings.port ?? local.port };
+    const namespace = namespaceOf(group.config, namespaces);
+    const at = {
+      address: local.address,
+      port: settings.port ?? local.port,
+      ...(namespace === undefined ? {} : { namespace }),
+    };
     try {
       const code = await within(clock, settings.healthCheckTimeoutSeconds * 1000, stop, async (until) =>
         probe(at, settings, until),

@@ -1,40 +1,37 @@
-import { request as httpRequest } from 'node:http';
-import { connect } from 'node:http2';
-import { request as httpsRequest } from 'node:https';
+import { request } from 'node:http';
+import { connect as http2 } from 'node:http2';
+import type { Socket } from 'node:net';
+import { connect as tls } from 'node:tls';
 import type { HealthCheck } from '../../state/state.ts';
+import type { Dial, ProbeTarget } from './dial.ts';
 
 /** Asks one target once, on a connection of its own. Resolves with the status code; rejects when there is none. */
 export type Probe = (target: ProbeTarget, check: HealthCheck, signal: AbortSignal) => Promise<number>;
 
-export interface ProbeTarget {
-  readonly address: string;
-  readonly port: number;
+/** As Lattice checks: plain or TLS, HTTP/1.1 or HTTP/2, certificates not verified. */
+export function probeThrough(dial: Dial): Probe {
+  return async (target, check, signal) => {
+    const socket = await dial(target, signal);
+    const abort = (): void => void socket.destroy(new Error('the check took too long'));
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      return await (check.protocolVersion === 'HTTP2' ? overHttp2 : overHttp1)(socket, target, check);
+    } finally {
+      signal.removeEventListener('abort', abort);
+      socket.destroy();
+    }
+  };
 }
 
-/** As Lattice checks: plain or TLS, HTTP/1.1 or HTTP/2, certificates not verified. */
-export const probeOverNetwork: Probe = async (target, check, signal) =>
-  check.protocolVersion === 'HTTP2'
-    ? await overHttp2(target, check, signal)
-    : await overHttp1(target, check, signal);
-
-async function overHttp1(
-  { address, port }: ProbeTarget,
-  check: HealthCheck,
-  signal: AbortSignal,
-): Promise<number> {
+async function overHttp1(socket: Socket, target: ProbeTarget, check: HealthCheck): Promise<number> {
   return await new Promise<number>((resolve, reject) => {
-    const options = {
-      host: address,
-      port,
+    const call = request({
+      host: target.address,
+      port: target.port,
       path: check.path,
-      agent: false,
-      signal,
+      createConnection: () => (check.protocol === 'HTTPS' ? unverified(socket, ['http/1.1']) : socket),
       headers: { connection: 'close' },
-    };
-    const call =
-      check.protocol === 'HTTPS'
-        ? httpsRequest({ ...options, rejectUnauthorized: false })
-        : httpRequest(options);
+    });
     call.on('response', (response) => {
       response.resume();
       resolve(response.statusCode ?? 0);
@@ -45,16 +42,15 @@ async function overHttp1(
 }
 
 async function overHttp2(
+  socket: Socket,
   { address, port }: ProbeTarget,
   check: HealthCheck,
-  signal: AbortSignal,
 ): Promise<number> {
   const scheme = check.protocol === 'HTTPS' ? 'https' : 'http';
-  const session = connect(`${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`, {
-    rejectUnauthorized: false,
+  const authority = `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const session = http2(authority, {
+    createConnection: () => (check.protocol === 'HTTPS' ? unverified(socket, ['h2']) : socket),
   });
-  const abort = (): void => session.destroy();
-  signal.addEventListener('abort', abort, { once: true });
   try {
     return await new Promise<number>((resolve, reject) => {
       session.on('error', reject);
@@ -65,7 +61,10 @@ async function overHttp2(
       stream.resume();
     });
   } finally {
-    signal.removeEventListener('abort', abort);
     session.destroy();
   }
+}
+
+function unverified(socket: Socket, protocols: string[]): Socket {
+  return tls({ socket, rejectUnauthorized: false, ALPNProtocols: protocols });
 }

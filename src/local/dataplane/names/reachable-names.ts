@@ -33,7 +33,7 @@ export function namesByVpc(state: RegionState, view: View): ReadonlyMap<string, 
   for (const { key, vpcId, names: own, resource } of entrancesOf(state)) {
     const address = view.resourceAddresses.get(key);
     if (address === undefined) continue;
-    const asked = [...destinationsOf(resource, view.standIns).keys()];
+    const asked = [...destinationsOf(resource, { standIns: view.standIns, namespace: undefined }).keys()];
     const ports = new Map(asked.map((port) => [port, listenPort(port, view)]));
     const found = own.map((name) => ({ name, address, ports }));
     names.set(vpcId, [...(names.get(vpcId) ?? []), ...found]);

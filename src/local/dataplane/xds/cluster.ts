@@ -4,13 +4,24 @@ import { upstreamProtocol } from '../../../envoy/resources/cluster.ts';
 import { fromAds } from '../../../envoy/resources/config-source.ts';
 import type { ProtocolVersion, TargetGroup } from '../../state/state.ts';
 import { onlyForClientsOf } from './client-version.ts';
+import { callingFrom } from './namespace.ts';
 import { targetTls } from './tls.ts';
 
 /** Lattice has no such limits; Envoy has. */
 export const unlimited = 1_000_000;
 
+export interface ClusterSite {
+  /** Of the service. */
+  readonly idleTimeoutSeconds: number;
+  /** See `namespaceOf`. */
+  readonly namespace: string | undefined;
+}
+
 /** One target group: round robin over its targets, no retries, no limits. Its endpoints say who is healthy. */
-export function clusterOf({ id, arn, config }: TargetGroup, idleTimeoutSeconds: number): ClusterJson {
+export function clusterOf(
+  { id, arn, config }: TargetGroup,
+  { idleTimeoutSeconds, namespace }: ClusterSite,
+): ClusterJson {
   const network = config.type === 'LAMBDA' ? undefined : config;
   return {
     name: id,
@@ -37,6 +48,7 @@ export function clusterOf({ id, arn, config }: TargetGroup, idleTimeoutSeconds: 
       explicitHttpConfig: protocols[network === undefined ? 'HTTP2' : (network.protocolVersion ?? 'HTTP1')],
       ...onlyForClientsOf(network?.protocolVersion ?? 'HTTP1'),
     }),
+    ...callingFrom(namespace, config.type === 'IP' ? config.ipAddressType : 'IPV4'),
     ...(network?.protocol === 'HTTPS' ? { transportSocket: targetTls } : {}),
   };
 }

@@ -3,13 +3,14 @@ import { anyOf } from '../../../envoy/resources/any.ts';
 import { plainChain, tlsChain } from './filter-chain.ts';
 import type { TlsHost } from './filter-chain.ts';
 import type { Logging } from './http-connection.ts';
+import { listeningAt } from './namespace.ts';
+import type { Bind } from './namespace.ts';
 
 export interface ListenerSite {
   readonly associationId: string;
   /** That clients ask for. */
   readonly port: number;
-  /** Where Envoy listens. */
-  readonly bind: { readonly address: string; readonly port: number };
+  readonly bind: Bind;
   readonly vpcArn: string;
   readonly networkArn: string;
 }
@@ -31,7 +32,7 @@ export function listenerOf(site: ListenerSite, { plain, tls }: Asked): ListenerJ
   const hasTls = tls.length > 0;
   return {
     name: `${associationId}/${port}`,
-    address: { socketAddress: { address: bind.address, portValue: bind.port } },
+    address: { socketAddress: listeningAt(bind) },
     metadata: { filterMetadata: { trellis: { vpcArn, networkArn, port } } },
     // Two processes that listen on one port would share its connections in silence.
     enableReusePort: false,

@@ -8,11 +8,25 @@ import { resourceLog } from './access-log.ts';
 import { unlimited } from './cluster.ts';
 import type { Entrance } from './entrance.ts';
 import type { Logging } from './http-connection.ts';
+import { callingFrom, listeningAt } from './namespace.ts';
+import type { Bind } from './namespace.ts';
 import type { LocalAddress, StandIns } from './stand-ins.ts';
+
+/** What stands for things of AWS, and the namespace of the VPC in which the resource's gateway is, if it has one. */
+export interface Surroundings {
+  readonly standIns: Pick<StandIns, 'addresses'>;
+  readonly namespace: string | undefined;
+}
 
 /** What a resource is at one of its ports: an address, or a name that Envoy is to look up. */
 export type Destination =
-  | { readonly kind: 'address'; readonly address: string; readonly port: number }
+  | {
+      readonly kind: 'address';
+      readonly address: string;
+      readonly port: number;
+      /** In which the address is; absent for what is on this machine itself. */
+      readonly namespace?: string;
+    }
   | {
       readonly kind: 'name';
       readonly name: string;
@@ -23,14 +37,17 @@ export type Destination =
 /** The ports on which clients reach a resource, each with what is there. None for a database that nothing stands for. */
 export function destinationsOf(
   { setup }: ResourceConfiguration,
-  { addresses }: Pick<StandIns, 'addresses'>,
+  { standIns: { addresses }, namespace }: Surroundings,
 ): ReadonlyMap<number, Destination> {
   switch (setup.type) {
     case 'SINGLE':
     case 'CHILD': {
       const { definition } = setup;
       const at = (port: number): Destination => {
-        if (definition.kind === 'ip') return { kind: 'address', address: definition.ipAddress, port };
+        if (definition.kind === 'ip') {
+          const inside = namespace === undefined ? {} : { namespace };
+          return { kind: 'address', address: definition.ipAddress, port, ...inside };
+        }
         const { domainName: name, ipAddressType: family } = definition;
         const local = addresses.get(name.toLowerCase());
         return local === undefined ? { kind: 'name', name, family, port } : placed(local, port);
@@ -80,7 +97,7 @@ export interface ResourcePort {
   readonly entrance: Entrance;
   /** That clients ask for. */
   readonly port: number;
-  readonly bind: { readonly address: string; readonly port: number };
+  readonly bind: Bind;
   readonly logging: Logging;
 }
 
@@ -94,7 +111,7 @@ export function resourceListener({ entrance, port, bind, logging }: ResourcePort
   };
   return {
     name: `${entrance.key}/${port}`,
-    address: { socketAddress: { address: bind.address, portValue: bind.port } },
+    address: { socketAddress: listeningAt(bind) },
     enableReusePort: false,
     filterChains: [
       {
@@ -122,7 +139,11 @@ export function resourceCluster(name: string, destination: Destination): Cluster
       thresholds: [{ maxConnections: unlimited, maxPendingRequests: unlimited, maxRetries: 0 }],
     },
     ...(destination.kind === 'address'
-      ? { type: 'EDS', edsClusterConfig: { edsConfig: fromAds } }
+      ? {
+          type: 'EDS',
+          edsClusterConfig: { edsConfig: fromAds },
+          ...callingFrom(destination.namespace, destination.address.includes(':') ? 'IPV6' : 'IPV4'),
+        }
       : {
           // No balancing beyond what DNS answers.
           type: 'LOGICAL_DNS',

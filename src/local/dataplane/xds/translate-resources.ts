@@ -17,21 +17,27 @@ import type { View } from './view.ts';
 export function translateResources(collector: Collector, state: RegionState, view: View): void {
   const logged = loggedForResources(state);
   for (const entrance of entrancesOf(state)) {
-    const { key, resource } = entrance;
+    const { key, resource, gateway, vpcId } = entrance;
     const address = view.resourceAddresses.get(key);
     if (address === undefined) continue;
     const logging = isLogged(logged, entrance) ? 'logged' : 'unlogged';
-    const { portOffset, standIns } = view;
-    collector.unit(key, [resource, address, portOffset, standIns, logging], (maker) => {
-      for (const [port, destination] of destinationsOf(resource, standIns)) {
+    const { portOffset, standIns, namespaces } = view;
+    const inputs = [resource, gateway, address, portOffset, standIns, namespaces, logging];
+    collector.unit(key, inputs, (maker) => {
+      const namespace = namespaces.get(gateway.vpcId);
+      for (const [port, destination] of destinationsOf(resource, { standIns, namespace })) {
         const name = clusterName(resource, port);
         const inputs = Object.values(destination);
         maker.make('clusters', name, inputs, () => resourceCluster(name, destination));
         if (destination.kind === 'address') {
           maker.make('endpoints', name, inputs, () => resourceEndpoints(name, destination));
         }
-        const bind = { address, port: listenPort(port, { portOffset }) };
-        maker.make('listeners', `${key}/${port}`, [address, bind.port, logging], () =>
+        const bind = {
+          address,
+          port: listenPort(port, { portOffset }),
+          namespace: namespaces.get(vpcId),
+        };
+        maker.make('listeners', `${key}/${port}`, [...Object.values(bind), logging], () =>
           resourceListener({ entrance, port, bind, logging }),
         );
       }

@@ -14,6 +14,8 @@ import { listenerOf } from './listener.ts';
 import type { Asked } from './listener.ts';
 import { Collector, nothingRemembered } from './memory.ts';
 import type { Maker, Memory } from './memory.ts';
+import { namespaceOf } from './namespace.ts';
+import type { Namespaces } from './namespace.ts';
 import { ownNameOf, reachOf, vpcArnOf } from './reach.ts';
 import { translateResources } from './translate-resources.ts';
 import type { Reach, Reachable } from './reach.ts';
@@ -41,7 +43,8 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
     const address = view.addresses.get(way.id);
     if (address === undefined) continue;
     const vpcArn = vpcArnOf(state, way);
-    const site: Site = { reach, address, vpcArn, portOffset: view.portOffset, standIns: view.standIns };
+    const { portOffset, standIns, namespaces } = view;
+    const site: Site = { reach, address, vpcArn, portOffset, standIns, namespaces };
     for (const [port, reachables] of byPort(reach)) {
       const asked = askedOn(reachables, { network, ownNames: reach.ownNames, view, logged });
       if (asked.plain === 'absent' && asked.tls.length === 0) continue;
@@ -49,7 +52,8 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
         network.arn,
         vpcArn,
         address,
-        view.portOffset,
+        portOffset,
+        namespaces,
         asked.plain,
         ...asked.tls.flatMap(valuesOf),
       ];
@@ -64,8 +68,9 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
         network.authType,
         vpcArn,
         address,
-        view.portOffset,
-        view.standIns,
+        portOffset,
+        standIns,
+        namespaces,
         reach.ownNames.get(service.id),
       ];
       collector.unit(`${way.id}/${listener.id}`, inputs, (maker) => {
@@ -85,6 +90,7 @@ interface Site {
   readonly vpcArn: string;
   readonly portOffset: number;
   readonly standIns: StandIns;
+  readonly namespaces: Namespaces;
 }
 
 function byPort({ reachable }: Reach): ReadonlyMap<number, readonly Reachable[]> {
@@ -166,15 +172,18 @@ function valuesOf(host: TlsHost): readonly unknown[] {
 }
 
 function makeListener(maker: Maker, site: Site & { readonly port: number }, asked: Asked): void {
-  const { reach, address, vpcArn, portOffset, port } = site;
+  const { reach, address, vpcArn, portOffset, port, namespaces } = site;
   const { way, network } = reach;
-  const bind = { address, port: listenPort(port, { portOffset }) };
+  const bind = {
+    address,
+    port: listenPort(port, { portOffset }),
+    namespace: namespaces.get(way.vpcId),
+  };
   const inputs = [
     port,
     network.arn,
     vpcArn,
-    bind.address,
-    bind.port,
+    ...Object.values(bind),
     asked.plain,
     ...asked.tls.flatMap(valuesOf),
   ];
@@ -207,13 +216,16 @@ function routesName(networkId: string, listenerId: string): string {
   return `${networkId}/${listenerId}`;
 }
 
-function makeClusters(maker: Maker, { standIns }: Site, { service, listener }: Reachable): void {
+function makeClusters(maker: Maker, { standIns, namespaces }: Site, { service, listener }: Reachable): void {
   const { idleTimeoutSeconds } = service;
   for (const id of groupsOf(listener)) {
     const group = maker.group(id);
     if (group === undefined) continue;
     const { config, targets } = group;
-    maker.make('clusters', id, [config, idleTimeoutSeconds], () => clusterOf(group, idleTimeoutSeconds));
+    const namespace = namespaceOf(config, namespaces);
+    maker.make('clusters', id, [config, idleTimeoutSeconds, namespace], () =>
+      clusterOf(group, { idleTimeoutSeconds, namespace }),
+    );
     maker.make('endpoints', id, [config, targets, standIns], () => endpointsOf(group, standIns));
   }
 }

@@ -1,8 +1,10 @@
+import type { Namespaces } from './namespace.ts';
 import type { StandIns } from './stand-ins.ts';
 import type { ServedCertificate } from './tls.ts';
 
 /** Where Lattice stands in this local world: what its state cannot know. */
 export interface View {
+  readonly namespaces: Namespaces;
   /** The Lattice address of each VPC association, by its id. One without an address is not served. */
   readonly addresses: ReadonlyMap<string, string>;
   /** Added to ports below 1024 when this user may not listen on them; 0 when that is no matter. */

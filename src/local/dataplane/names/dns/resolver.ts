@@ -1,14 +1,16 @@
-import { createSocket } from 'node:dgram';
+import type { Socket as Datagrams } from 'node:dgram';
 import { createServer } from 'node:net';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { answerTo, codes, complaintOf, readQuestion, types } from './message.ts';
 
 /** From a name in lower case to the address that clients of one VPC reach it at. */
 export type Lookup = (name: string) => string | undefined;
 
 export interface ResolverOptions {
-  readonly address: string;
-  readonly port: number;
+  /** Bound, and this resolver's from now on. */
+  readonly datagrams: Datagrams;
+  /** Has a server listen for connections at the same place. */
+  readonly listen: (server: Server) => Promise<void>;
   readonly lookup: Lookup;
   /** Of the region whose names these are. */
   readonly region: string;
@@ -23,8 +25,7 @@ const seconds = 5;
 
 /** Answers questions of one VPC over UDP and TCP. Rejects when it cannot listen. */
 export async function serveNames(options: ResolverOptions): Promise<Resolver> {
-  const { address, port } = options;
-  const udp = createSocket('udp4');
+  const { datagrams: udp, listen } = options;
   const open = new Set<Socket>();
   const tcp = createServer((socket) => {
     open.add(socket);
@@ -42,21 +43,14 @@ export async function serveNames(options: ResolverOptions): Promise<Resolver> {
     const reply = replyTo(message, options);
     if (reply !== undefined) udp.send(reply, from.port, from.address);
   });
+  // What goes wrong with one question is nothing to the next.
+  udp.on('error', () => undefined);
   try {
-    await new Promise<void>((resolve, reject) => {
-      udp.once('error', reject);
-      udp.bind(port, address, resolve);
-    });
-    await new Promise<void>((resolve, reject) => {
-      tcp.once('error', reject);
-      tcp.listen(port, address, resolve);
-    });
+    await listen(tcp);
   } catch (error) {
     close();
     throw error;
   }
-  // What goes wrong with one question is nothing to the next.
-  udp.on('error', () => undefined);
   return { close };
 }
 

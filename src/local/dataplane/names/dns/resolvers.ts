@@ -1,15 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import type { Log } from '../../../../ports/log.ts';
 import type { ReachableName } from '../name-files.ts';
+import { datagramsAt, listenAtPlace } from './resolver-place.ts';
+import type { ResolverPlace } from './resolver-place.ts';
 import { serveNames } from './resolver.ts';
 import type { Resolver } from './resolver.ts';
 
 export interface ResolversOptions {
   readonly region: string;
   readonly log: Log;
-  /** The address of the resolver of the n-th VPC; undefined when there are no more. */
-  readonly addressOf: (n: number) => string | undefined;
-  readonly port: number;
+  /** Where the resolver of a VPC is, which is the n-th of all; undefined when there are no more. */
+  readonly placeOf: (vpcId: string, n: number) => ResolverPlace | undefined;
   /** The file that says where the resolver of a VPC is. */
   readonly fileOf: (vpcId: string) => string;
 }
@@ -50,12 +51,18 @@ export class Resolvers {
   }
 
   async #start(vpcId: string, n: number): Promise<Resolver | undefined> {
-    const { region, log, addressOf, port, fileOf } = this.#options;
-    const address = addressOf(n);
-    if (address === undefined) return undefined;
+    const { region, log, placeOf, fileOf } = this.#options;
+    const place = placeOf(vpcId, n);
+    if (place === undefined) return undefined;
+    const { address, port } = place;
     const lookup = (name: string): string | undefined => this.#names.get(vpcId)?.get(name);
     try {
-      const resolver = await serveNames({ address, port, region, lookup });
+      const resolver = await serveNames({
+        datagrams: await datagramsAt(place),
+        listen: async (server) => listenAtPlace(server, place),
+        region,
+        lookup,
+      });
       writeFileSync(fileOf(vpcId), `${address}:${port}\n`);
       return resolver;
     } catch (error) {

@@ -1,0 +1,185 @@
+/** VPCs that are network namespaces, with one address range: one Envoy serves both. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { namespaceName, namespacesObstacle, sweepNamespaces } from '../../src/networks/namespaces.ts';
+import { socketsIn } from '../../src/networks/sockets.ts';
+import type { NamespaceSockets } from '../../src/networks/sockets.ts';
+import { addPod, addVpc, podNamespace, removeVpc, resolverAddress } from '../../src/networks/vpc.ts';
+import type { RegionState } from '../../src/local/state/state.ts';
+import { present, trafficWorld } from './world.ts';
+import type { TrafficWorld } from './world.ts';
+
+const skip = (await namespacesObstacle()) ?? false;
+const podAddress = '10.64.0.1';
+const latticeAddress = '169.254.171.1';
+const soon = (): AbortSignal => AbortSignal.timeout(10_000);
+
+interface Vpc {
+  readonly id: string;
+  readonly namespace: string;
+  /** What a pod of it answers with, and who it says asks. */
+  readonly pod: string;
+  readonly sockets: NamespaceSockets;
+  /** The name of a service that leads to that pod. */
+  host: string;
+}
+
+suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
+  const vpcs = ['0', '1'].map((digit): Vpc => {
+    const namespace = namespaceName(`vpc${digit}`);
+    const sockets = socketsIn(namespace);
+    return { id: `vpc-0123456789abcdef${digit}`, namespace, pod: `pod ${digit}`, sockets, host: '' };
+  });
+  const [first, second] = vpcs.map((vpc) => vpc);
+  const closing: (() => Promise<void>)[] = [];
+  let world: TrafficWorld;
+
+  before(async () => {
+    await sweepNamespaces();
+    for (const { namespace, pod, sockets } of vpcs) {
+      closing.push(async () => sockets.close());
+      closing.push(async () => removeVpc(namespace));
+      await addVpc(namespace);
+      await addPod(namespace, podAddress);
+      const inPod = socketsIn(podNamespace(namespace, podAddress));
+      closing.push(async () => inPod.close());
+      const server = createServer((asked, response) => {
+        response.end(`${pod} asked by ${asked.socket.remoteAddress}`);
+      });
+      server.listen(await inPod.listening({ host: '0.0.0.0', port: 8090 }));
+      closing.push(async () => {
+        server.closeAllConnections();
+        server.close();
+        await once(server, 'close');
+      });
+    }
+    world = await trafficWorld({
+      namespaces: new Map(vpcs.map(({ id, namespace }) => [id, namespace])),
+    });
+    closing.push(async () => world.close());
+    const other = world.done({ op: 'CreateServiceNetwork', input: { name: 'other' } }).id;
+    world.done({
+      op: 'CreateServiceNetworkVpcAssociation',
+      input: { serviceNetworkIdentifier: other, vpcIdentifier: present(second).id },
+    });
+    for (const [index, vpc] of vpcs.entries()) {
+      const service = world.service(`service-${index}`);
+      if (index === 1) {
+        world.done({
+          op: 'CreateServiceNetworkServiceAssociation',
+          input: { serviceNetworkIdentifier: other, serviceIdentifier: service.id },
+        });
+      }
+      vpc.host = service.dnsEntry.domainName;
+      world.listener(service, [[groupIn(vpc), 1]]);
+    }
+    await world.settle();
+  });
+
+  after(async () => {
+    for (const close of closing.toReversed()) await close();
+  });
+
+  /** The pod of a VPC as a target, checked as often as Lattice allows. */
+  function groupIn({ id }: Vpc) {
+    const config = {
+      protocol: 'HTTP',
+      port: 8090,
+      vpcIdentifier: id,
+      healthCheck: { healthCheckIntervalSeconds: 5, healthyThresholdCount: 2 },
+    } as const;
+    const name = `group-${id.slice(-1)}`;
+    const group = world.done({ op: 'CreateTargetGroup', input: { name, type: 'IP', config } });
+    world.register(group, { id: podAddress, port: 8090, stop: async () => Promise.resolve() });
+    return group;
+  }
+
+  test('each name leads to the pods of its own VPC, at an address that both have', async () => {
+    const [one, two] = [present(first), present(second)];
+    assert.equal(await ask(one, one.host), '200 pod 0 asked by 169.254.171.254');
+    assert.equal(await ask(one, two.host), '200 pod 1 asked by 169.254.171.254');
+    assert.equal(await ask(two, two.host), '200 pod 1 asked by 169.254.171.254');
+    assert.deepEqual(world.dataPlane.nacks(), []);
+  });
+
+  test('who is calling is known by the namespace: a VPC reaches what its own network has', async () => {
+    assert.equal((await ask(present(second), present(first).host)).slice(0, 3), '404');
+  });
+
+  test('targets are checked where they are', async () => {
+    const signal = AbortSignal.timeout(15_000);
+    while (!isHealthy(world.region.state())) {
+      signal.throwIfAborted();
+      await new Promise<void>((resolve) => {
+        const unsubscribe = world.region.subscribe(() => {
+          unsubscribe();
+          resolve();
+        });
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+  });
+
+  test('a VPC has its resolver inside, where it is at AWS', async () => {
+    const { id, sockets, host } = present(second);
+    assert.equal(readFileSync(join(world.namesDir, '..', id, 'resolver'), 'utf8'), `${resolverAddress}:53\n`);
+    const labels = host.split('.').map((label) => Buffer.from([label.length, ...Buffer.from(label)]));
+    const head = Buffer.from([0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+    const question = Buffer.concat([head, ...labels, Buffer.from([0, 0, 1, 0, 1])]);
+    const client = await sockets.datagrams({ host: '169.254.171.200', port: 0 });
+    try {
+      client.send(question, 53, resolverAddress);
+      const [answer]: unknown[] = await once(client, 'message', { signal: soon() });
+      assert.ok(Buffer.isBuffer(answer));
+      assert.equal([...answer.subarray(-4)].join('.'), latticeAddress);
+    } finally {
+      client.close();
+    }
+  });
+
+  test('outside of the namespaces nothing listens at these addresses', () => {
+    const addresses = [latticeAddress, podAddress, resolverAddress];
+    const [, ...open] = ['tcp', 'udp'].flatMap((kind) =>
+      readFileSync(`/proc/net/${kind}`, 'utf8').split('\n'),
+    );
+    for (const address of addresses) {
+      assert.deepEqual(
+        open.filter((line) => line.includes(` ${hexadecimal(address)}:`)),
+        [],
+        address,
+      );
+    }
+  });
+});
+
+/** As a client in a VPC that knows a name's address. */
+async function ask(vpc: Vpc, host: string): Promise<string> {
+  const socket = await vpc.sockets.connect({ host: latticeAddress, port: 80 }, soon());
+  return await new Promise((resolve, reject) => {
+    const call = request(
+      { createConnection: () => socket, headers: { host, connection: 'close' } },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (more: string) => (text += more));
+        answer.on('end', () => resolve(`${answer.statusCode} ${text}`));
+      },
+    );
+    call.on('error', reject);
+    call.end();
+  });
+}
+
+function isHealthy({ targetGroups }: RegionState): boolean {
+  return [...targetGroups.values()].every(({ targets }) =>
+    [...targets.values()].every(({ status }) => status === 'HEALTHY'),
+  );
+}
+
+/** An address as it stands in /proc/net. */
+function hexadecimal(address: string): string {
+  return Buffer.from(address.split('.').toReversed().map(Number)).toString('hex').toUpperCase();
+}
