@@ -35,6 +35,7 @@ export async function measureTranslation(): Promise<readonly number[]> {
       certificates: new Map(),
       standIns: { addresses: new Map(), functions: new Set(), invoker: '' },
       resourceAddresses: new Map(),
+      namespaces: new Map(),
     };
     let translated = translate(region.state(), view);
     publisher.publish(translated.snapshot);
