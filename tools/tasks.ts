@@ -80,6 +80,11 @@ const realKubernetes: readonly Stage[] = [
   { name: 'build a Kubernetes', withinSeconds: 1800, steps: [program('node', 'tools/kube/build.ts')] },
 ];
 const kube: readonly Stage[] = [
+  {
+    name: 'SDK for Go',
+    withinSeconds: 600,
+    steps: [program('node', 'tools/kube/build-go-client.ts'), tests('test/go/**/*.test.ts')],
+  },
   ...realKubernetes,
   {
     name: 'real Kubernetes',

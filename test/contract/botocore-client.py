@@ -6,9 +6,9 @@ import sys
 
 try:
     # The aws command of version 1 brings its own, of the version that we pin.
-    from awscli.botocore import config, session
+    from awscli.botocore import config, session, xform_name
 except ImportError:
-    from botocore import config, session
+    from botocore import config, session, xform_name
 
 endpoint, region = sys.argv[1:3]
 clients = {}
@@ -33,6 +33,11 @@ def reply_to(call):
     service, _, operation = call["operation"].rpartition(".")
     client = client_of(service or "vpc-lattice", call["account"])
     try:
+        if "pageSize" in call:
+            found = client.get_paginator(xform_name(operation)).paginate(
+                **call["input"], PaginationConfig={"PageSize": call["pageSize"]}
+            )
+            return {"status": 200, "body": [{"items": page["items"]} for page in found]}
         output = client._make_api_call(operation, call["input"])
         status = output.pop("ResponseMetadata")["HTTPStatusCode"]
         return {"status": status, "body": output}

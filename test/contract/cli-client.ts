@@ -1,51 +1,45 @@
 import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { LatticeClient, Reply } from './replay.ts';
+import { lineClient } from './line-client.ts';
+import type { LineClient, LineWorld } from './line-client.ts';
+import { hasPython, pythonEnvironment } from './python-environment.ts';
 import { regionName } from './world.ts';
 
 const run = promisify(execFile);
+const script = fileURLToPath(new URL('cli-client.py', import.meta.url));
+/** Has the command send also what it would complain about itself. */
+const settings = fileURLToPath(new URL('cli-client.ini', import.meta.url));
 
 /** Longest that one run of the command line may take, in milliseconds. */
 const deadline = 20_000;
 
-/** What a shell needs so that the aws command talks to a local VPC Lattice. */
+/** What the aws command needs so that it talks to a local VPC Lattice. */
 export function cliEnvironment(url: string): Record<string, string> {
   return {
-    PATH: process.env['PATH'] ?? '',
-    HOME: '/nonexistent',
+    ...pythonEnvironment(),
     AWS_ENDPOINT_URL: url,
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_DEFAULT_REGION: regionName,
-    AWS_EC2_METADATA_DISABLED: 'true',
     AWS_MAX_ATTEMPTS: '1',
     AWS_PAGER: '',
   };
 }
 
-/** Calls operations by running `aws vpc-lattice`. A status is not among what it shows. */
-export function cliClient(url: string, pause: () => Promise<void>): LatticeClient {
-  return {
-    pause,
-    call: async (operation, input, account): Promise<Reply> => {
-      const command = operation.replaceAll(/(?<!^)[A-Z]/g, '-$&').toLowerCase();
-      const args = ['vpc-lattice', command, '--cli-input-json', JSON.stringify(input)];
-      const env = {
-        ...cliEnvironment(url),
-        ...(account === undefined ? {} : { AWS_ACCESS_KEY_ID: account }),
-      };
-      try {
-        const { stdout } = await run('aws', args, { env, timeout: deadline });
-        const body: unknown = stdout.trim() === '' ? '' : JSON.parse(stdout);
-        return { body };
-      } catch (error) {
-        const text = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-        const [, name, message] = /An error occurred \((\w+)\) when calling[^:]*: (.*)/.exec(text) ?? [];
-        if (name === undefined) throw error;
-        return { error: name, body: { message } };
-      }
-    },
-  };
+/** Calls through the main function of the aws command, with its arguments. It shows no status, and of an error the message. */
+export function cliClient(url: string, world: LineWorld): LineClient {
+  const env = { ...cliEnvironment(url), AWS_CONFIG_FILE: settings };
+  return lineClient({ command: 'python3', args: [script], env, shows }, world);
+}
+
+function shows(member: string, body: string): boolean {
+  return body === 'output' || member === 'message';
+}
+
+/** Whether the command is one of Python, and so can stay in one process. */
+export async function hasCliOfPython(): Promise<boolean> {
+  return await hasPython('import awscli.clidriver');
 }
 
 /** Whether the command is on this machine. */

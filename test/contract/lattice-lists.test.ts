@@ -3,11 +3,12 @@ import { suite, test } from 'node:test';
 import { operations } from '../../src/local/contract/operations.gen.ts';
 import { isRecord } from '../../src/local/contract/validate.ts';
 import type { LatticeClient } from './replay.ts';
+import { sdkClient, sdkPages } from './sdk-client.ts';
+import { threeOfEverything } from './three-of-everything.ts';
+import { holdPagesOf } from './through-program.ts';
 import { wireClient } from './wire-client.ts';
 import { latticeWorld, standingClock } from './world.ts';
 
-const account = '000000000000';
-const three = ['one', 'two', 'three'] as const;
 type Input = Readonly<Record<string, unknown>>;
 
 suite('every list', () => {
@@ -42,6 +43,15 @@ suite('every list', () => {
     }
   });
 
+  test('is what the paginator of the SDK for JavaScript finds', async () => {
+    const clock = standingClock(Date.now());
+    const { wire } = latticeWorld(clock, { latency: 'none' });
+    await holdPagesOf(
+      sdkPages(wire),
+      sdkClient(wire, () => clock.advance(10)),
+    );
+  });
+
   test('refuses a page of none and of more than a hundred', async () => {
     const calls = client();
     for (const [operation, input] of Object.entries(await threeOfEverything(calls))) {
@@ -59,106 +69,6 @@ suite('every list', () => {
 function client(): LatticeClient {
   const { wire } = latticeWorld(standingClock(), { latency: 'none' });
   return wireClient(wire, async () => undefined);
-}
-
-/** What each list is asked with, to find three. */
-async function threeOfEverything(calls: LatticeClient): Promise<Readonly<Record<string, Input>>> {
-  const make = async (operation: string, input: Input): Promise<string> => {
-    const { body, error } = await calls.call(operation, input, undefined);
-    assert.ok(error === undefined && isRecord(body), `${operation}: ${JSON.stringify(body)}`);
-    return String(body['id']);
-  };
-  const all = async (operation: string, input: (name: string, index: number) => Input): Promise<string[]> => {
-    const ids: string[] = [];
-    for (const [index, name] of three.entries()) ids.push(await make(operation, input(name, index)));
-    return ids;
-  };
-  const networks = await all('CreateServiceNetwork', (name) => ({ name }));
-  const services = await all('CreateService', (name) => ({ name }));
-  const gateways = await all('CreateResourceGateway', (name) => ({
-    name,
-    vpcIdentifier: 'vpc-01234567',
-    subnetIds: ['subnet-1'],
-  }));
-  const resources = await all('CreateResourceConfiguration', (name, index) => ({
-    name,
-    type: 'SINGLE',
-    resourceGatewayIdentifier: gateways[0],
-    resourceConfigurationDefinition: { ipResource: { ipAddress: `10.0.0.${index}` } },
-  }));
-  const groups = await all('CreateTargetGroup', (name) => ({
-    name,
-    type: 'IP',
-    config: { protocol: 'HTTP', vpcIdentifier: 'vpc-01234567' },
-  }));
-  const network = networks[0];
-  const targets = three.map((_, index) => ({ id: `10.0.0.${index}` }));
-  await make('RegisterTargets', { targetGroupIdentifier: groups[0], targets });
-  await calls.call('PUT quotas', { values: { 'L-D64E952E': 3 } }, undefined);
-  const action = { fixedResponse: { statusCode: 404 } };
-  const listeners = await all('CreateListener', (name, index) => ({
-    serviceIdentifier: services[0],
-    name,
-    protocol: 'HTTP',
-    port: 80 + index,
-    defaultAction: action,
-  }));
-  const listener = { serviceIdentifier: services[0], listenerIdentifier: listeners[0] };
-  await all('CreateRule', (name, index) => ({
-    ...listener,
-    name,
-    priority: index + 1,
-    match: { httpMatch: { method: 'GET' } },
-    action,
-  }));
-  await all('CreateServiceNetworkServiceAssociation', (_, index) => ({
-    serviceNetworkIdentifier: network,
-    serviceIdentifier: services[index],
-  }));
-  await all('CreateServiceNetworkVpcAssociation', (_, index) => ({
-    serviceNetworkIdentifier: network,
-    vpcIdentifier: `vpc-0000000${index}`,
-  }));
-  await all('CreateServiceNetworkResourceAssociation', (_, index) => ({
-    serviceNetworkIdentifier: network,
-    resourceConfigurationIdentifier: resources[index],
-  }));
-  for (const _ of three) {
-    const vpc = { account, vpcId: 'vpc-01234567' };
-    await calls.call('POST vpc-endpoints', { ...vpc, serviceNetworkIdentifier: network }, undefined);
-    await calls.call(
-      'POST vpc-endpoints',
-      { ...vpc, resourceConfigurationIdentifier: resources[0] },
-      undefined,
-    );
-  }
-  await all('StartDomainVerification', (name) => ({ domainName: `${name}.test` }));
-  const destinations = [
-    's3:::logs-of-net',
-    `logs:us-west-2:${account}:log-group:logs`,
-    `firehose:us-west-2:${account}:deliverystream/logs`,
-  ];
-  await all('CreateAccessLogSubscription', (_, index) => ({
-    resourceIdentifier: network,
-    destinationArn: `arn:aws:${destinations[index]}`,
-  }));
-  return {
-    ListAccessLogSubscriptions: { resourceIdentifier: network },
-    ListDomainVerifications: {},
-    ListListeners: { serviceIdentifier: services[0] },
-    ListResourceConfigurations: {},
-    ListResourceEndpointAssociations: { resourceConfigurationIdentifier: resources[0] },
-    ListResourceGateways: {},
-    ListRules: listener,
-    ListServiceNetworkResourceAssociations: { serviceNetworkIdentifier: network },
-    ListServiceNetworkServiceAssociations: { serviceNetworkIdentifier: network },
-    ListServiceNetworkVpcAssociations: { serviceNetworkIdentifier: network },
-    ListServiceNetworkVpcEndpointAssociations: { serviceNetworkIdentifier: network },
-    ListServiceNetworks: {},
-    ListServices: {},
-    ListTargetGroups: {},
-    ListTargets: { targetGroupIdentifier: groups[0] },
-  };
 }
 
 interface Page {

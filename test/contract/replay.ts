@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isRecord } from '../../src/local/contract/validate.ts';
 import { differences, filled } from './transcript.ts';
 import type { Bindings, Step, Transcript } from './transcript.ts';
 
@@ -18,6 +19,8 @@ export interface Reply {
   readonly status?: number;
   readonly error?: string;
   readonly body: unknown;
+  /** Whether the client shows a member of the body; it shows all unless told. */
+  readonly shows?: (member: string) => boolean;
 }
 
 /** Most repetitions of a call that is to be right eventually. */
@@ -62,5 +65,16 @@ function compare({ expect }: Step, reply: Reply, bindings: Bindings): readonly s
   if (reply.status !== undefined && reply.status !== expect.status) {
     return [`status ${reply.status} instead of ${expect.status}`];
   }
-  return expect.body === undefined ? [] : differences(expect.body, reply.body, bindings);
+  const { body: wanted } = expect;
+  if (wanted === undefined) return [];
+  return differences(reply.shows === undefined ? wanted : shown(wanted, reply.shows), reply.body, bindings);
+}
+
+/** What is expected without the members that a client does not show. */
+function shown(expected: unknown, shows: (member: string) => boolean): unknown {
+  if (Array.isArray(expected)) return expected.map((each) => shown(each, shows));
+  if (!isRecord(expected)) return expected;
+  return Object.fromEntries(
+    Object.entries(expected).flatMap(([name, each]) => (shows(name) ? [[name, shown(each, shows)]] : [])),
+  );
 }

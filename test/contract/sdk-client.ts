@@ -5,6 +5,7 @@ import { isRecord } from '../../src/local/contract/validate.ts';
 import { bytesOf } from '../../src/ports/wire.ts';
 import type { Wire } from '../../src/ports/wire.ts';
 import { administer, isAdminCall } from './admin-client.ts';
+import type { Pages } from './line-client.ts';
 import type { LatticeClient, Reply } from './replay.ts';
 import { regionName } from './world.ts';
 
@@ -36,6 +37,17 @@ export function sdkOver(wire: Wire, accessKeyId = 'AKIDEXAMPLE'): sdk.VPCLattice
       },
     },
   });
+}
+
+/** Pages of lists as the SDK's paginators give them. */
+export function sdkPages(wire: Wire): Pages {
+  return async (operation, input, pageSize) => {
+    const paginate: unknown = Reflect.get(sdk, `paginate${operation}`);
+    if (typeof paginate !== 'function') throw new Error(`the SDK has no paginate${operation}`);
+    const found: unknown[] = [];
+    for await (const page of paginate({ client: sdkOver(wire), pageSize }, input)) found.push(page);
+    return found;
+  };
 }
 
 /** Calls operations through the SDK's commands; what comes back is what a user of the SDK sees. */

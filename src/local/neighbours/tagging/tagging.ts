@@ -43,7 +43,10 @@ const getResources: Operation = (input, { region, account }) => {
     PaginationToken: page.nextToken ?? '',
     ResourceTagMappingList: page.items.map(({ arn, tags }) => ({
       ResourceARN: arn,
-      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      // Some clients send maps in an order that is another each time.
+      Tags: Object.entries(tags)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([Key, Value]) => ({ Key, Value })),
     })),
   };
 };
