@@ -318,6 +318,44 @@ test('what is gone takes along what lived in it', () => {
   assert.equal(ledger.known().collections.has(`rules of ${listener.key}`), false);
 });
 
+test('what a listing showed of something that proved to be gone meanwhile is not taken for its children', () => {
+  const world = ledgerAt();
+  created(world);
+  const { ledger } = world;
+  const late = ledger.listings.begin(`listeners of ${serviceKey}`, 'listener', serviceKey);
+  ledger.reads.finishGone(ledger.reads.begin(serviceKey, 'service'));
+  ledger.listings.finish(late, [foundListener]);
+  assert.equal(ledger.entry(listener.key), undefined);
+  assert.equal(ledger.known().collections.has(`listeners of ${serviceKey}`), false);
+});
+
+test('a read of what went with its parent does not bring it back', () => {
+  const world = ledgerAt();
+  created(world);
+  const { ledger } = world;
+  ledger.writes.succeed(ledger.writes.beginCreate(listener, 'spec'), foundListener, listener);
+  const late = ledger.reads.begin(listener.key, 'listener');
+  ledger.reads.finishGone(ledger.reads.begin(serviceKey, 'service'));
+  ledger.reads.finish(late, foundListener);
+  assert.equal(ledger.entry(listener.key), undefined);
+});
+
+test('what got another key while it was being read is told under that key', () => {
+  const world = ledgerAt();
+  created(world);
+  const { ledger } = world;
+  const read = ledger.reads.begin(serviceKey, 'service');
+  const listed = ledger.listings.begin(`listeners of ${serviceKey}`, 'listener', serviceKey);
+  ledger.rename(serviceKey, 'service/http/shop/basket');
+  ledger.reads.finish(read, foundService());
+  ledger.listings.finish(listed, []);
+  assert.equal(ledger.entry(serviceKey), undefined);
+  assert.equal(ledger.entry('service/http/shop/basket')?.reading, undefined);
+  const { collections } = ledger.known();
+  assert.equal(collections.has(`listeners of ${serviceKey}`), false);
+  assert.equal(collections.get('listeners of service/http/shop/basket')?.state, 'known');
+});
+
 test('found by its tags after a restart, a service gets the key it had, and its objects', () => {
   const { ledger } = ledgerAt();
   ledger.listings.finish(ledger.listings.begin('services', 'service', undefined), [

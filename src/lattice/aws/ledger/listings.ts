@@ -14,6 +14,8 @@ export interface ListingTicket {
   readonly key: CollectionKey;
   readonly type: ResourceType;
   readonly parent: ResourceKey | undefined;
+  /** Of the parent: its key may change meanwhile. */
+  readonly parentArn: string | undefined;
   readonly began: number;
   /** When it began, by our clock. */
   readonly at: number;
@@ -43,7 +45,8 @@ export class Listings {
         ? { ...before, reading: true }
         : { key, state: 'pending', at: before?.at ?? Number.NEGATIVE_INFINITY },
     );
-    return { key, type, parent, began: order.begin(), at: clock.now() };
+    const parentArn = parent === undefined ? undefined : memory.entry(parent)?.arn;
+    return { key, type, parent, parentArn, began: order.begin(), at: clock.now() };
   }
 
   /** What of a listing is not known yet, so that more has to be asked before it says anything. */
@@ -52,21 +55,35 @@ export class Listings {
     return memory.keyOf(arn) === undefined && !memory.isGone(arn);
   }
 
-  finish(ticket: ListingTicket, items: readonly Found[]): void {
+  /** Says nothing when what it is about proved to be gone meanwhile. */
+  finish(began: ListingTicket, items: readonly Found[]): void {
     const { memory, patience } = this.#options;
-    patience.succeeded(ticket.key);
+    patience.succeeded(began.key);
+    const ticket = this.#now(began);
+    if (ticket === undefined) return;
     for (const found of items) this.#place(ticket, found);
     this.#forgetNeverMade(ticket);
     memory.setCollection({ key: ticket.key, state: 'known', at: ticket.at });
   }
 
-  fail(ticket: ListingTicket, error: RemoteError): number {
+  fail(began: ListingTicket, error: RemoteError): number {
     const { memory, patience } = this.#options;
+    const retryAt = patience.failed(began.key, error);
+    const ticket = this.#now(began);
+    if (ticket === undefined) return retryAt;
     const before = memory.collection(ticket.key);
-    const retryAt = patience.failed(ticket.key, error);
     const state = before?.reading === true ? 'known' : 'unknown';
     memory.setCollection({ key: ticket.key, state, at: before?.at ?? ticket.at, lastError: error, retryAt });
     return retryAt;
+  }
+
+  /** With the keys that the parent and its listing have by now; nothing when the parent is gone. */
+  #now(ticket: ListingTicket): ListingTicket | undefined {
+    const { type, parentArn } = ticket;
+    if (parentArn === undefined) return ticket;
+    const parent = this.#options.memory.keyOf(parentArn);
+    if (parent === undefined) return undefined;
+    return { ...ticket, parent, key: facts[type].listedIn?.collection(parent) ?? ticket.key };
   }
 
   /** Something contradicts what is known of it: it is made again before anything relies on it. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../ports/clock.ts';
 import { facts } from '../../model/facts.ts';
+import { singletonKey } from '../../model/keys.ts';
 import type { KnownEntry, RemoteError } from '../../model/known.ts';
 import type { ResourceKey, ResourceType } from '../../model/resource.ts';
 import type { Patience } from '../patience.ts';
@@ -12,6 +13,8 @@ import type { Memory } from './memory.ts';
 export interface ReadTicket {
   readonly key: ResourceKey;
   readonly type: ResourceType;
+  /** Of what is read, where it was known before: keys may change meanwhile. */
+  readonly arn: string | undefined;
   readonly began: number;
   /** When it began, by our clock. */
   readonly at: number;
@@ -37,35 +40,52 @@ export class Reads {
     const { memory, order, clock } = this.#options;
     const entry = memory.entry(key);
     if (entry !== undefined) memory.set({ ...entry, reading: true });
-    return { key, type, began: order.begin(), at: clock.now() };
+    return { key, type, arn: entry?.arn, began: order.begin(), at: clock.now() };
   }
 
-  /** Counts only if no call on that key began after the read did, or was in flight when it began. */
-  finish({ key, type, began, at }: ReadTicket, found: Found): void {
+  /**
+   * Counts only if no call on that key began after the read did, or was in flight when it began; and not when the thing,
+   * or what it lives in, proved to be gone meanwhile.
+   */
+  finish(ticket: ReadTicket, found: Found): void {
     const { intake, order, patience } = this.#options;
+    const { type, began, at } = ticket;
+    patience.succeeded(`read ${ticket.key}`);
+    const key = this.#keyNow(ticket);
+    if (key === undefined) return;
     const entry = this.#stop(key);
-    patience.succeeded(`read ${key}`);
-    if (!order.counts(key, began)) return;
+    const parent = entry === undefined ? this.#singletonParent(type, found) : entry.parent;
+    if ((entry === undefined && parent === undefined) || !order.counts(key, began)) return;
     intake.place(key, type, found, {
       askedAt: at,
-      parent: entry?.parent ?? this.#singletonParent(type, found),
+      parent,
       ...(entry === undefined ? {} : { tags: entry.tags, for: entry.for, owner: entry.owner }),
     });
     intake.callByWhatItIs(key, type, found);
   }
 
-  finishGone({ key, began }: ReadTicket): void {
+  finishGone(ticket: ReadTicket): void {
     const { memory, order } = this.#options;
+    const key = this.#keyNow(ticket);
+    if (key === undefined) return;
     this.#stop(key);
-    if (order.counts(key, began)) memory.remove(key);
+    if (order.counts(key, ticket.began)) memory.remove(key);
   }
 
-  fail({ key }: ReadTicket, error: RemoteError): number {
+  fail(ticket: ReadTicket, error: RemoteError): number {
     const { memory, patience } = this.#options;
-    const retryAt = patience.failed(`read ${key}`, error);
-    const entry = this.#stop(key);
+    const retryAt = patience.failed(`read ${ticket.key}`, error);
+    const key = this.#keyNow(ticket);
+    const entry = key === undefined ? undefined : this.#stop(key);
     if (entry !== undefined) memory.set({ ...entry, lastError: error, retryAt, attempted: 'read' });
     return retryAt;
+  }
+
+  /** Nothing when it is gone. */
+  #keyNow({ key, type, arn }: ReadTicket): ResourceKey | undefined {
+    if (arn === undefined) return key;
+    const now = this.#options.memory.keyOf(arn);
+    return now === undefined || facts[type].singleton === undefined ? now : singletonKey(type, now);
   }
 
   #stop(key: ResourceKey): KnownEntry | undefined {
