@@ -139,10 +139,11 @@ export const tasks: Readonly<Record<string, Task>> = {
     stages: [
       {
         name: 'soak',
-        withinSeconds: 4 * 3600,
-        steps: [{ kind: 'tests', files: ['test/simulation/**/*.test.ts'], env: { SEEDS: '10000' } }],
+        withinSeconds: 24 * 3600,
+        steps: [program('node', 'tools/soak.ts')],
       },
     ],
+    takesArguments: true,
   },
   demo: {
     stages: [{ name: 'demo', withinSeconds: Infinity, steps: [program('node', 'tools/demo.ts')] }],

@@ -3,36 +3,48 @@
  * following them takes as long as the world itself.
  */
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { crashAt } from './crashes.ts';
+import type { Crashed } from './crashes.ts';
 import { simulate } from './simulate.ts';
 import type { Run, SimulateOptions } from './simulate.ts';
 
-interface Asked {
-  readonly seed: number;
-  readonly options: SimulateOptions;
+type Asked =
+  | { readonly what: 'simulate'; readonly seed: number; readonly options: SimulateOptions }
+  | { readonly what: 'crashAt'; readonly seed: number; readonly call: number | undefined };
+
+interface Ended extends Run {
+  readonly calls?: number;
 }
 
-type Answer = { readonly run: Run } | { readonly failed: unknown };
+type Answer = { readonly run: Ended } | { readonly failed: unknown };
 
 export interface Aside {
   /** As `simulate`. One at a time. */
   simulate(seed: number, options?: SimulateOptions): Promise<Run>;
+  /** As `crashAt`. */
+  crashAt(seed: number, call?: number): Promise<Crashed>;
   close(): Promise<void>;
 }
 
 export function createAside(): Aside {
   const worker = new Worker(new URL(import.meta.url));
+  const ask = async (asked: Asked): Promise<Ended> => {
+    const { promise, resolve, reject } = Promise.withResolvers<Ended>();
+    const onMessage = (answer: Answer): void =>
+      'run' in answer ? resolve(answer.run) : reject(answer.failed);
+    worker.once('message', onMessage).once('error', reject);
+    worker.postMessage(asked);
+    try {
+      return await promise;
+    } finally {
+      worker.off('message', onMessage).off('error', reject);
+    }
+  };
   return {
-    simulate: async (seed, options = {}) => {
-      const { promise, resolve, reject } = Promise.withResolvers<Run>();
-      const onMessage = (answer: Answer): void =>
-        'run' in answer ? resolve(answer.run) : reject(answer.failed);
-      worker.once('message', onMessage).once('error', reject);
-      worker.postMessage({ seed, options } satisfies Asked);
-      try {
-        return await promise;
-      } finally {
-        worker.off('message', onMessage).off('error', reject);
-      }
+    simulate: async (seed, options = {}) => await ask({ what: 'simulate', seed, options }),
+    crashAt: async (seed, call) => {
+      const { calls = 0, ...run } = await ask({ what: 'crashAt', seed, call });
+      return { ...run, calls };
     },
     close: async () => {
       await worker.terminate();
@@ -46,9 +58,11 @@ if (!isMainThread) {
   });
 }
 
-async function answer({ seed, options }: Asked): Promise<Answer> {
+async function answer(asked: Asked): Promise<Answer> {
+  const { seed } = asked;
   try {
-    return { run: await simulate(seed, options) };
+    const run = asked.what === 'simulate' ? simulate(seed, asked.options) : crashAt(seed, asked.call);
+    return { run: await run };
   } catch (failed) {
     return { failed };
   }

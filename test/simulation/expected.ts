@@ -117,13 +117,14 @@ export interface Probe {
   readonly header?: string;
 }
 
-/** Requests that tell the matches of our manifests apart. */
-export const probes: readonly Probe[] = ['/', '/a', '/a/b', '/a/b/c', '/c', '/d'].flatMap((path) =>
-  ['GET', 'POST'].flatMap((method) => [
-    { path, method },
-    { path, method, header: 'x-v=1' },
-    { path, method, header: 'x-v=2' },
-  ]),
+/** One request for each set of our manifests' matches that a request can meet. */
+export const probes: readonly Probe[] = ['/', '/a', '/ax', '/a/b', '/a/b/c', '/c', '/cx', '/d'].flatMap(
+  (path) =>
+    ['GET', 'POST'].flatMap((method) => [
+      { path, method },
+      { path, method, header: 'x-v=1' },
+      { path, method, header: 'x-v=2' },
+    ]),
 );
 
 export function matches(match: Match, { path, method, header }: Probe): boolean {

@@ -8,7 +8,7 @@ export type Side = 'lattice' | 'kube';
 
 interface Fault {
   readonly side: Side;
-  readonly on: 'any' | 'write' | 'list' | 'watch';
+  readonly on: 'any' | 'read' | 'write' | 'create' | 'list' | 'watch';
   /** Of the calls it can happen to, in ordinary weather. */
   readonly rate: number;
   readonly fate: (random: Random) => Partial<Fate>;
@@ -17,6 +17,13 @@ interface Fault {
 /** Everything that can happen to a call of a controller, and how often. */
 const faults = {
   slowLattice: { side: 'lattice', on: 'any', rate: 0.03, fate: (r) => ({ requestMs: 3_400 * r.next() }) },
+  /** Of how things were when the call arrived: changes may overtake it. */
+  slowAnswer: {
+    side: 'lattice',
+    on: 'read',
+    rate: 0.06,
+    fate: (r) => ({ responseMs: 3_400 * r.next() }),
+  },
   lateAnswer: {
     side: 'lattice',
     on: 'any',
@@ -46,6 +53,19 @@ const faults = {
     on: 'write',
     rate: 0.03,
     fate: () => said('after', latticeError(500, 'InternalServerException')),
+  },
+  conflict: {
+    side: 'lattice',
+    on: 'write',
+    rate: 0.02,
+    fate: () => said('before', latticeError(409, 'ConflictException')),
+  },
+  /** Somebody else has what is left of the account's quota, for a while. */
+  quotaExceeded: {
+    side: 'lattice',
+    on: 'create',
+    rate: 0.04,
+    fate: () => said('before', latticeError(402, 'ServiceQuotaExceededException')),
   },
   refused: { side: 'lattice', on: 'any', rate: 0.02, fate: () => ({ fault: { kind: 'refused' } }) },
   swallowed: { side: 'lattice', on: 'any', rate: 0.01, fate: () => ({ fault: { kind: 'swallowed' } }) },
@@ -119,7 +139,7 @@ export function weather(random: Random, { lag }: { readonly lag: Lag }): Weather
       const fate = { requestMs, responseMs };
       if (isClear) return fate;
       for (const [fault, rate] of rows) {
-        const applies = fault.side === side && (fault.on === 'any' || fault.on === kind);
+        const applies = fault.side === side && isOn(fault.on, kind);
         if (!applies || random.next() >= rate) continue;
         const { responseMs: late = 0, ...rest } = fault.fate(random);
         return { ...fate, ...rest, responseMs: Math.max(responseMs, late) };
@@ -136,6 +156,13 @@ export function weather(random: Random, { lag }: { readonly lag: Lag }): Weather
   };
 }
 
+type CallKind = Exclude<Fault['on'], 'any'>;
+
+/** A creation is a write, too. */
+function isOn(on: Fault['on'], kind: CallKind): boolean {
+  return on === 'any' || on === kind || (on === 'write' && kind === 'create');
+}
+
 /** The least and the most by which what a watch shows is late, in milliseconds. */
 function lateness(lag: Lag, { target }: WireRequest): readonly [least: number, most: number] {
   switch (lag) {
@@ -148,13 +175,14 @@ function lateness(lag: Lag, { target }: WireRequest): readonly [least: number, m
   }
 }
 
-function kindOf(side: Side, { method, target }: WireRequest): 'read' | Exclude<Fault['on'], 'any'> {
+function kindOf(side: Side, { method, target }: WireRequest): CallKind {
   if (side === 'kube') {
     if (method !== 'GET') return 'write';
     return /[?&]watch=(?:true|1)/.test(target) ? 'watch' : 'read';
   }
   const operation = operationOf({ method, target });
   if (operation.startsWith('List')) return 'list';
+  if (operation.startsWith('Create')) return 'create';
   return operation.startsWith('Get') ? 'read' : 'write';
 }
 

@@ -19,7 +19,8 @@ import type { Effect, World } from './world.ts';
  * - `leavingDefinition`: the definition of HTTPRoute is removed, and its objects go with it.
  * - `twins`: two clusters of one name in one VPC, whose controllers write the same tags.
  */
-export type Killer = 'emptyCluster' | 'leavingDefinition' | 'twins';
+export const killers = ['emptyCluster', 'leavingDefinition', 'twins'] as const;
+export type Killer = (typeof killers)[number];
 
 export interface Struck {
   readonly world: World;

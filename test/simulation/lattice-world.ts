@@ -38,6 +38,8 @@ export type Fault =
   | 'throttled'
   | 'serverFault'
   | 'hangs'
+  /** It takes effect, or is answered, at once; the answer arrives three seconds later. */
+  | 'late'
   /** A listing as it was answered before, up to ten seconds ago; anything else is answered as usual. */
   | 'stale';
 
@@ -73,6 +75,11 @@ export interface SimulatedController {
   /** Everything it sent, in order. */
   readonly sent: readonly string[];
   readonly lattice: Lattice;
+}
+
+/** The operations of all calls that were to change something, in order. */
+export function mutations(world: LatticeSimulation): readonly string[] {
+  return world.calls().flatMap(({ operation, mutating }) => (mutating ? [operation] : []));
 }
 
 export const vpcId = 'vpc-0123456789abcdef0';
@@ -143,6 +150,10 @@ export function simulateLattice(
           return await delivered(oneWay, () => {
             throw new WireError('the connection was closed');
           });
+        case 'late': {
+          const response = await delivered(oneWay, () => wire(request, signal));
+          return await delivered(3_000, () => response);
+        }
         case 'hangs':
           await delivered(oneWay, () => wire(request, signal));
           return await new Promise<WireResponse>(() => undefined);

@@ -27,7 +27,8 @@ export function planOf(random: Random, killer?: Killer): Plan {
   const two = random.next() < 0.5 || isTwin;
   const defaultNetwork = random.next() < 0.3 ? { defaultNetwork: 'main' } : {};
   const blue = { name: 'blue', vpcId: 'vpc-0b10e000000000000', ...defaultNetwork };
-  const green = isTwin ? blue : { name: 'green', vpcId: 'vpc-09ee0000000000000' };
+  const other = { name: random.next() < 0.3 ? 'blue' : 'green', vpcId: 'vpc-09ee0000000000000' };
+  const green = isTwin ? blue : other;
   const exported = two && !isTwin && random.next() < 0.7 ? [{ name: 'shared', port: 80 }] : [];
   const words: readonly Vocabulary[] = [
     { letter: 'a', networks: ['main', 'side'], exported: [], imported: exported },
@@ -40,6 +41,27 @@ export function planOf(random: Random, killer?: Killer): Plan {
     networks:
       'defaultNetwork' in defaultNetwork ? ['side'] : ['main', ...(random.next() < 0.8 ? ['side'] : [])],
     lives: words.slice(0, two ? 2 : 1).map((vocabulary) => lifeOf(random, vocabulary, leaves)),
+  };
+}
+
+/** A world that is over soon: one cluster, a few objects, one edit or two, and nothing in the way. */
+export function smallPlanOf(random: Random): Plan {
+  const words = { letter: 'a', networks: ['main'], exported: [], imported: [] };
+  const first = randomShape(random, words);
+  const kinds: readonly Edit[] = Object.values(edits);
+  const second = (oneOf(random, kinds) ?? edits.reweight)(first, random);
+  const last = random.next() < 0.3 ? emptied(second) : edits.exchangeBackends(second, random);
+  return {
+    clusters: [{ name: 'blue', vpcId: 'vpc-0b10e000000000000' }],
+    latency: oneOf(random, ['none', 'short'] as const) ?? 'short',
+    networks: ['main'],
+    lives: [
+      [
+        { shape: first, afterMs: 0 },
+        { shape: second, afterMs: 1_500 },
+        { shape: last, afterMs: 300 },
+      ],
+    ],
   };
 }
 

@@ -25,12 +25,15 @@ export interface Fate {
 
 export type Server = (request: WireRequest, signal: AbortSignal, fate: Fate) => Promise<WireResponse>;
 
+/** Of a call: before it goes out, and when it has taken effect. */
+export type Moment = 'sent' | 'answered';
+
 export interface Link {
   readonly time: VirtualTime;
   readonly server: Server;
   readonly fate: (request: WireRequest) => Fate;
   /** Called before each call goes out and after each took effect: whoever calls may die here, by `cut`. */
-  readonly onMoment?: () => void;
+  readonly onMoment?: (moment: Moment) => void;
 }
 
 /** One process's way to a server. */
@@ -70,7 +73,7 @@ export function connect({ time, server, fate: fateOf, onMoment }: Link): Connect
     }
     const over = new AbortController();
     const response = await server(request, AbortSignal.any([signal, gone.signal, over.signal]), fate);
-    if (!isCut()) onMoment?.();
+    if (!isCut()) onMoment?.('answered');
     if (fault?.kind === 'lateDuplicate') {
       time.schedule(responseMs + fault.afterMs, () => void server(request, gone.signal, fate));
     }
@@ -109,7 +112,7 @@ export function connect({ time, server, fate: fateOf, onMoment }: Link): Connect
   return {
     wire: async (request, signal) => {
       signal.throwIfAborted();
-      if (!isCut()) onMoment?.();
+      if (!isCut()) onMoment?.('sent');
       if (isCut()) return await never();
       // The caller hears of its own abort at once, wherever the call is.
       const aborted = Promise.withResolvers<never>();

@@ -4,6 +4,7 @@ import { checkConditions } from './checks/conditions.ts';
 import { checkDeletions } from './checks/deletions.ts';
 import { checkForeign } from './checks/foreign.ts';
 import { checkInstant } from './checks/instants.ts';
+import { checkNeedless } from './checks/needless.ts';
 import { checkLattice } from './checks/quiet.ts';
 import type { Effect, World } from './world.ts';
 
@@ -17,14 +18,15 @@ export function checkEffect(world: World, effect: Effect): void {
   checkForeign(world, effect);
   checkDeletions(world, effect);
   checkInstant(world, effect);
+  checkNeedless(world, effect);
 }
 
 /** Lets time pass until no controller has changed anything for long; too long a time without that is a problem. */
-export async function untilQuiet(world: World): Promise<void> {
+export async function untilQuiet(world: World, forMs = quietMs): Promise<void> {
   const { time, trace } = world;
   const since = time.elapsed;
   let atRest = { since, passes: world.passes(), write: lastWrite(world) };
-  while (time.elapsed - Math.max(lastWrite(world), since) < quietMs) {
+  while (time.elapsed - Math.max(lastWrite(world), since) < forMs) {
     await time.pass(30_000);
     if (lastWrite(world) !== atRest.write)
       atRest = { since: time.elapsed, passes: world.passes(), write: lastWrite(world) };

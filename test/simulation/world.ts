@@ -10,7 +10,7 @@ import type { Cluster } from './cluster.ts';
 import { operationOf } from './faults.ts';
 import type { Side, Weather } from './faults.ts';
 import { connect } from './network.ts';
-import type { Server } from './network.ts';
+import type { Moment, Server } from './network.ts';
 import { createTrace } from './trace.ts';
 import type { Trace } from './trace.ts';
 import { virtualTime } from './virtual-clock.ts';
@@ -59,7 +59,7 @@ export interface WorldOptions {
   readonly weather: Weather;
   readonly onEffect: (world: World, effect: Effect) => void;
   /** Called before each call of a controller and after it took effect; the controller may be crashed in it. */
-  readonly onMoment?: (controller: Controller) => void;
+  readonly onMoment?: (controller: Controller, moment: Moment) => void;
   readonly verbose: boolean;
 }
 
@@ -114,7 +114,7 @@ export function createWorld(options: WorldOptions): World {
       const random = chanceOf(seed, `life ${lives}`);
       const clock = time.clock({ skewMs: Math.round((random.next() - 0.5) * 10_000) });
       let lastReport: Report | undefined;
-      const onMoment = (): void => options.onMoment?.(controller);
+      const onMoment = (moment: Moment): void => options.onMoment?.(controller, moment);
       const kube = connect({
         time,
         server: kubeFor(who, cluster),

@@ -9,24 +9,17 @@ import {
   tagOf,
   targetsOf,
 } from '../actual.ts';
-import type { ActualRule, Answer } from '../actual.ts';
-import {
-  comparePrecedence,
-  expectedRoutes,
-  expectedTargets,
-  isThere,
-  matchText,
-  matches,
-  probes,
-} from '../expected.ts';
-import type { ExpectedRoute, ExpectedRule, Match, Probe } from '../expected.ts';
+import type { Answer } from '../actual.ts';
+import { expectedRoutes, expectedTargets, isThere, matchText, matches, probes } from '../expected.ts';
+import type { ExpectedRoute, ExpectedRule, Probe } from '../expected.ts';
 import type { Intent } from '../intent.ts';
 import type { Effect, World } from '../world.ts';
 import { serviceOf } from './deletions.ts';
 
 /**
- * What a request could have met right after this effect: each rule does what some wish since the last quiet said, rules
- * win in the order of some such wish, and what can be reached is served as some such wish has it.
+ * What a request could have met right after this effect: each rule does what some wish since the last quiet said, and what
+ * can be reached is served as some such wish has it. Priorities are judged by that alone: while rules change places, two
+ * may well be in an order that no wish has, as long as no request can tell.
  */
 export function checkInstant(world: World, { cluster, operation, before, after }: Effect): void {
   if (
@@ -83,47 +76,6 @@ function checkRules({ state, versions, wishes }: View, listener: Listener, compl
       complain(`rule ${word} answers ${answerText(answer)}, as it never should`);
     }
   }
-  for (const [i, winner] of rules.entries()) {
-    for (const loser of rules.slice(i + 1)) {
-      if (!mayWin(winner, loser, versions)) {
-        complain(
-          `rule ${matchText(winner.match)} (priority ${winner.priority}) wins over ${matchText(loser.match)} (${loser.priority})`,
-        );
-      }
-    }
-  }
-}
-
-/** Whether a request can match both, so that their order matters. */
-function meet(a: Match, b: Match): boolean {
-  const samePath = a.exact
-    ? b.exact
-      ? a.path === b.path
-      : a.path.startsWith(b.path)
-    : b.exact
-      ? b.path.startsWith(a.path)
-      : a.path.startsWith(b.path) || b.path.startsWith(a.path);
-  const sameMethod = a.method === undefined || b.method === undefined || a.method === b.method;
-  const sameHeaders = a.headers.every((one) =>
-    b.headers.every((other) => nameOf(one) !== nameOf(other) || one === other),
-  );
-  return samePath && sameMethod && sameHeaders;
-}
-
-function nameOf(header: string): string {
-  return header.slice(0, header.indexOf('='));
-}
-
-/** Where the matches leave it open, some wish that has both must have them in this order. */
-function mayWin(winner: ActualRule, loser: ActualRule, versions: readonly ExpectedRoute[]): boolean {
-  if (!meet(winner.match, loser.match)) return true;
-  const order = comparePrecedence(winner.match, loser.match);
-  if (order !== 0) return order < 0;
-  const places = versions.map(({ rules }) =>
-    [winner, loser].map(({ match }) => rules.findIndex((rule) => matchText(rule.match) === matchText(match))),
-  );
-  const both = places.filter((place) => place.every((at) => at >= 0));
-  return both.length === 0 || both.some(([first = 0, second = 0]) => first < second);
 }
 
 /** Whether the answer has each backend that was there all the time, and none that never was, with its weight. */
