@@ -33,9 +33,27 @@ export function vpcNamespacesIn(values: Values): ReadonlyMap<string, string> {
 }
 
 /** The name of a namespace that is there. */
-export function knownNamespace(option: string, name: string): string {
+function knownNamespace(option: string, name: string): string {
   if (existsSync(namespaceFile(name))) return name;
   throw new UserError(
     `${option}: there is no network namespace ${name}; \`ip netns list\` shows those there are.`,
   );
 }
+
+/** The option of commands that run pods in a VPC. */
+export const vpcNamespaceOption = {
+  'vpc-namespace': {
+    value: 'NAME',
+    summary:
+      'the network namespace that the VPC is, by the name that ip netns has for it: pods have their addresses there',
+  },
+} as const satisfies Readonly<Record<string, Option>>;
+
+/** The name of the namespace, if the VPC is one. */
+export function vpcNamespaceIn(values: Values): string | undefined {
+  const name = values.optional('vpc-namespace');
+  return name === undefined ? undefined : knownNamespace('--vpc-namespace', name);
+}
+
+/** Ranges of addresses in a VPC that is a namespace: the same in each. */
+export const rangesInside = { podCidr: '10.64.0.0/16', serviceCidr: '10.96.0.0/16' } as const;

@@ -17,6 +17,7 @@ import type { Certificate } from '../certificates/certificate.ts';
 import { selfSigned } from '../certificates/self-signed.ts';
 import type { LogAnswer } from './pods/logs.ts';
 import type { NameFiles, NamesBy } from './pods/names.ts';
+import { vpcNetwork } from './pods/pod-network.ts';
 import { startPodRunner } from './pods/runner.ts';
 import type { PodKey, PodRunner } from './pods/runner.ts';
 import type { JsonObject } from './schema/json.ts';
@@ -27,7 +28,7 @@ export interface ClusterOptions {
   readonly name: string;
   /** Where the Kubernetes API listens; port 0 lets the system choose. */
   readonly listen: { readonly host: string; readonly port: number };
-  /** Addresses of pods, which must be this machine's already: a part of 127.0.0.0/8, or of what `lo` has. */
+  /** Addresses of pods; without a namespace they must be this machine's already: a part of 127.0.0.0/8, or of what `lo` has. */
   readonly podCidr: string;
   /** Addresses of Services, a /16. Nothing answers there. */
   readonly serviceCidr: string;
@@ -37,6 +38,8 @@ export interface ClusterOptions {
   readonly manifests: readonly unknown[];
   /** They were checked when this program was made, and are not checked again. */
   readonly areVetted?: boolean;
+  /** The network namespace that its VPC is, by name: pods have their addresses there. */
+  readonly vpcNamespace?: string;
   /** Files in which somebody keeps names for the processes of pods. */
   readonly podNames?: NameFiles;
   /** Where the cluster is kept when it ends, with its token and certificate; without it, in memory only. */
@@ -117,6 +120,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       client,
       podCidr,
       ...(options.podNames === undefined ? {} : { podNames: options.podNames }),
+      ...(options.vpcNamespace === undefined ? {} : { network: vpcNetwork(options.vpcNamespace) }),
       clock,
       random,
       log,

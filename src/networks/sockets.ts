@@ -4,18 +4,12 @@ import { Socket as Datagrams } from 'node:dgram';
 import { once } from 'node:events';
 import { Server, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { Dial, SocketPlace } from './dial.ts';
 import { namespaceFile } from './namespaces.ts';
-
-/** Where a socket leads to, or is. */
-export interface SocketPlace {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** Sockets that are in a network namespace, in the hands of this process. */
 export interface NamespaceSockets {
-  /** An open connection. Rejects when nothing listens there, or with the signal's reason. */
-  connect(place: SocketPlace, signal: AbortSignal): Promise<Socket>;
+  readonly connect: Dial;
   /** A bound one. */
   datagrams(place: SocketPlace): Promise<Datagrams>;
   /** For another server to `listen` at. */

@@ -68,6 +68,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   ],
   cluster: [
     'ports',
+    'networks',
     'certificates',
     'kinds',
     'kube',

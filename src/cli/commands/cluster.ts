@@ -6,6 +6,7 @@ import type { Command } from '../command.ts';
 import { noticeOfNames, podNamesIn } from '../pod-names.ts';
 import { root } from '../root.ts';
 import { untilStopped } from '../until-stopped.ts';
+import { rangesInside, vpcNamespaceIn, vpcNamespaceOption } from '../vpc-namespaces.ts';
 
 export const cluster: Command = {
   name: 'cluster',
@@ -20,10 +21,13 @@ export const cluster: Command = {
     },
     'pod-cidr': {
       value: 'CIDR',
-      summary: 'addresses of pods; this machine must have them',
-      default: '127.64.0.0/16',
+      summary: `addresses of pods, which this machine must have: 127.64.0.0/16 unless told; in a namespace any, ${rangesInside.podCidr} unless told`,
     },
-    'service-cidr': { value: 'CIDR', summary: 'addresses of Services', default: '127.96.0.0/16' },
+    'service-cidr': {
+      value: 'CIDR',
+      summary: `addresses of Services: 127.96.0.0/16 unless told, in a namespace ${rangesInside.serviceCidr}`,
+    },
+    ...vpcNamespaceOption,
     'data-dir': {
       value: 'DIR',
       summary: 'where the cluster is kept, with its token and certificate; without it, nothing outlives it',
@@ -37,11 +41,14 @@ export const cluster: Command = {
   run: async (values, world) => {
     const { clock, random, signal } = world;
     const dataFolder = values.optional('data-dir');
+    const vpcNamespace = vpcNamespaceIn(values);
+    const usual = vpcNamespace === undefined ? rangesOfMachine : rangesInside;
     const started = await startCluster({
       name: values.text('name'),
       listen: addressIn(values.text('listen')),
-      podCidr: values.text('pod-cidr'),
-      serviceCidr: values.text('service-cidr'),
+      podCidr: values.optional('pod-cidr') ?? usual.podCidr,
+      serviceCidr: values.optional('service-cidr') ?? usual.serviceCidr,
+      ...(vpcNamespace === undefined ? {} : { vpcNamespace }),
       token: random.uuid(),
       manifests: preloaded(),
       areVetted: true,
@@ -65,6 +72,8 @@ export const cluster: Command = {
     }
   },
 };
+
+const rangesOfMachine = { podCidr: '127.64.0.0/16', serviceCidr: '127.96.0.0/16' } as const;
 
 /** What users of the Gateway API on VPC Lattice find in their cluster: its definitions, and ours. A definition per line. */
 export function preloaded(): readonly unknown[] {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { listenAsKubelet } from '../../cluster/pods/kubelet.ts';
 import type { Kubelet } from '../../cluster/pods/kubelet.ts';
+import { vpcNetwork } from '../../cluster/pods/pod-network.ts';
 import { startPodRunner } from '../../cluster/pods/runner.ts';
 import { createKubeClient } from '../../kube/client.ts';
 import type { KubeClient } from '../../kube/client.ts';
@@ -13,6 +14,7 @@ import type { Command, Values, World } from '../command.ts';
 import { openCluster } from '../open-cluster.ts';
 import { noticeOfNames, podNamesIn } from '../pod-names.ts';
 import { untilStopped } from '../until-stopped.ts';
+import { vpcNamespaceIn, vpcNamespaceOption } from '../vpc-namespaces.ts';
 
 export const kubelet: Command = {
   name: 'kubelet',
@@ -37,9 +39,11 @@ export const kubelet: Command = {
     },
     'pod-cidr': {
       value: 'CIDR',
-      summary: 'addresses of pods; this machine must have them, and an API server refuses loopback',
+      summary:
+        'addresses of pods; without a namespace this machine must have them, and an API server refuses loopback',
       required: true,
     },
+    ...vpcNamespaceOption,
     'names-dir': {
       value: 'DIR',
       summary: 'the files of names that pods know, as `trellis lattice` keeps them for their VPC',
@@ -90,12 +94,14 @@ async function runPods({ client, door, server }: Node, values: Values, world: Wo
   const { clock, random, signal } = world;
   const nodeName = values.text('node-name');
   const { host } = addressIn(values.text('listen'));
+  const vpcNamespace = vpcNamespaceIn(values);
   const runner = await startPodRunner({
     client,
     nodeName,
     nodeAddress: host,
     kubeletPort: door.port,
     podCidr: values.text('pod-cidr'),
+    ...(vpcNamespace === undefined ? {} : { network: vpcNetwork(vpcNamespace) }),
     ...podNamesIn(values.optional('names-dir')),
     clock,
     random,

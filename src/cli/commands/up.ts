@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { placesFor } from '../up/layout.ts';
 import type { ClusterPlace } from '../up/layout.ts';
+import { makeVpcNamespaces, vpcNetworkOption, wantsNamespaces } from '../up/vpc-network.ts';
 import { startLocalWorld } from '../up/world.ts';
 import type { LocalWorld, Site, StartedCluster } from '../up/world.ts';
-import type { Command, Values } from '../command.ts';
+import type { Command, Values, World } from '../command.ts';
 import { standInArguments, standInOptions } from '../lattice-stand-ins.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -34,45 +35,58 @@ export const up: Command = {
       choices: ['none', 'short', 'aws'],
       default: 'short',
     },
+    ...vpcNetworkOption,
     ...standInOptions,
   },
-  examples: ['trellis up', 'trellis up --clusters hotel-1,hotel-2'],
+  examples: ['trellis up', 'trellis up --clusters hotel-1,hotel-2', 'trellis up --vpc-network auto'],
   run: async (values, world) => {
-    const places = await placesFor(values.text('clusters').split(','));
-    const [, main = ''] = process.argv;
-    const local = await startLocalWorld(
-      main,
-      {
-        places,
-        network: values.text('network'),
-        region: values.text('region'),
-        account: values.text('account'),
-        latency: values.text('latency'),
-        dir: values.optional('dir'),
-        dataDir: values.optional('data-dir'),
-        standIns: standInArguments(values),
-        startCluster: async (place, site) => startEmbedded(place, site, values.optional('data-dir')),
-      },
-      world,
-    );
+    const asked = await placesFor(values.text('clusters').split(','));
+    const inNamespaces = await wantsNamespaces(values.text('vpc-network'));
+    const { places, remove } = inNamespaces
+      ? await makeVpcNamespaces(asked)
+      : { places: asked, remove: async () => Promise.resolve() };
     try {
-      world.say(summaryOf(places, local, values));
-      const { dir, env, kubeconfig, endpoint } = local;
-      world.ready({ dir, env, kubeconfig, endpoint });
-      await untilStopped(world.signal);
-      world.say('Stopping: controllers, clusters with their pods, VPC Lattice.');
+      await runWorld(places, values, world);
     } finally {
-      await local.close();
+      await remove();
     }
   },
 };
+
+async function runWorld(places: readonly ClusterPlace[], values: Values, world: World): Promise<void> {
+  const [, main = ''] = process.argv;
+  const local = await startLocalWorld(
+    main,
+    {
+      places,
+      network: values.text('network'),
+      region: values.text('region'),
+      account: values.text('account'),
+      latency: values.text('latency'),
+      dir: values.optional('dir'),
+      dataDir: values.optional('data-dir'),
+      standIns: standInArguments(values),
+      startCluster: async (place, site) => startEmbedded(place, site, values.optional('data-dir')),
+    },
+    world,
+  );
+  try {
+    world.say(summaryOf(places, local, values));
+    const { dir, env, kubeconfig, endpoint } = local;
+    world.ready({ dir, env, kubeconfig, endpoint });
+    await untilStopped(world.signal);
+    world.say('Stopping: controllers, clusters with their pods, VPC Lattice.');
+  } finally {
+    await local.close();
+  }
+}
 
 async function startEmbedded(
   place: ClusterPlace,
   site: Site,
   dataDir: string | undefined,
 ): Promise<StartedCluster> {
-  const { name, podCidr, serviceCidr } = place;
+  const { name, podCidr, serviceCidr, namespace } = place;
   const kubeconfig = join(site.folder, `kubeconfig-${name}`);
   const cluster = await site.start(`cluster-${name}`, [
     'cluster',
@@ -88,6 +102,7 @@ async function startEmbedded(
     serviceCidr,
     '--names-dir',
     site.names,
+    ...(namespace === undefined ? [] : ['--vpc-namespace', namespace]),
     ...(dataDir === undefined ? [] : ['--data-dir', join(dataDir, `cluster-${name}`)]),
   ]);
   return { kubeconfig, notice: cluster.facts['notice'] ?? '' };
@@ -101,7 +116,8 @@ function summaryOf(
   return [
     `VPC Lattice  ${endpoint}  Region ${values.text('region')}, account ${values.text('account')}`,
     ...places.map(
-      ({ name, vpcId }) => `Cluster      ${name}  VPC ${vpcId}, service network ${values.text('network')}`,
+      ({ name, vpcId, namespace }) =>
+        `Cluster      ${name}  VPC ${vpcId}${namespace === undefined ? '' : `, network namespace ${namespace}`}, service network ${values.text('network')}`,
     ),
     `HTTPS        certificates of ${authority}, which pods trust`,
     ...new Set(notices.filter((notice) => notice !== '')),

@@ -7,9 +7,11 @@ import { UserError } from '../command.ts';
 export interface ClusterPlace {
   readonly name: string;
   readonly vpcId: string;
-  /** Pods get addresses of the loopback network: no privileges needed. */
+  /** Of the loopback network, for which no privileges are needed, unless the VPC is a namespace. */
   readonly podCidr: string;
   readonly serviceCidr: string;
+  /** The network namespace that the VPC is, if it is one. */
+  readonly namespace?: string;
 }
 
 /**

@@ -163,6 +163,10 @@ function latticeArguments(options: LocalWorldOptions, folder: string): readonly 
     join(folder, 'names'),
     '--vpcs',
     options.places.map(({ vpcId }) => vpcId).join(','),
+    '--vpc-namespaces',
+    options.places
+      .flatMap(({ vpcId, namespace }) => (namespace === undefined ? [] : [`${vpcId}=${namespace}`]))
+      .join(','),
     ...(options.dataDir === undefined ? [] : ['--data-dir', join(options.dataDir, 'lattice')]),
     ...(options.standIns ?? []),
   ];

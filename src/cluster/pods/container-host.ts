@@ -1,3 +1,4 @@
+import type { Dial } from '../../networks/dial.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventText } from '../workloads/write.ts';
 import type { Environment } from './environment.ts';
@@ -11,6 +12,8 @@ import type { Volumes } from './volumes.ts';
 export interface ContainerHost {
   readonly clock: Clock;
   readonly address: string;
+  /** As the node calls the pod. */
+  readonly dial: Dial;
   readonly restartPolicy: RestartPolicy;
   readonly cwd: string;
   /** The variables as they are now; ConfigMaps may have come since. */

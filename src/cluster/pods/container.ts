@@ -101,14 +101,14 @@ export class Container {
     this.#stopping.abort(new Error('the pod is ending'));
     const process = this.#process;
     if (process === undefined) return;
-    const { clock, address, event } = this.#host;
+    const { clock, address, dial, event } = this.#host;
     event({ type: 'Normal', reason: 'Killing', message: `Stopping container ${this.spec.name}` });
     const never = new AbortController().signal;
     try {
       await within(clock, graceMs, never, async (signal) => {
         await runPreStop(
           this.spec,
-          { clock, address, event, exec: async (argv, signal) => this.#exec(argv, signal) },
+          { clock, address, dial, event, exec: async (argv, signal) => this.#exec(argv, signal) },
           signal,
         );
         process.terminate();
@@ -164,11 +164,12 @@ export class Container {
   }
 
   async #probe(ports: readonly number[], signal: AbortSignal): Promise<void> {
-    const { clock, address, event } = this.#host;
+    const { clock, address, dial, event } = this.#host;
     try {
       await probe(
         {
           clock,
+          dial,
           container: this.spec,
           address,
           ports,

@@ -35,12 +35,16 @@ export function withMounts(command: Command, mounts: readonly Mount[], folder: s
 
 /**
  * First the paths that are not there are made, in one layer over each folder, then all is mounted: a layer hides what was
- * mounted below it, which is why the hosts file is brought back in the end. Layers are in memory, and gone with the
+ * mounted below it, which is why the files of names are brought back in the end. Layers are in memory, and gone with the
  * namespace.
  */
 const script = `
 base=$1; shift
-mount -t tmpfs layers "$base" && touch "$base/hosts" && mount --bind /etc/hosts "$base/hosts" || exit 128
+mount -t tmpfs layers "$base" || exit 128
+for name in hosts resolv.conf; do
+  [ -e "/etc/$name" ] || continue
+  touch "$base/$name" && mount --bind "/etc/$name" "$base/$name" || exit 128
+done
 count=0
 while [ "$1" != -- ]; do
   source=$1 path=$2; shift 2
@@ -64,6 +68,8 @@ while [ "$1" != -- ]; do
   shift 2
 done
 shift
-mount --bind "$base/hosts" /etc/hosts
+for name in hosts resolv.conf; do
+  [ -e "$base/$name" ] && mount --bind "$base/$name" "/etc/$name"
+done
 exec "$@"
 `;

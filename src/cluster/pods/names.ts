@@ -10,6 +10,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { resolverAddress } from '../../networks/vpc.ts';
+import type { PodNetwork } from './pod-network.ts';
 import type { Command } from './process.ts';
 
 /** Files in which somebody else keeps the names that pods shall know, rewritten in place as names come and go. */
@@ -44,26 +46,50 @@ export interface NamedPod {
   readonly uid: string;
   readonly address: string;
   readonly hostname: string;
+  /** It is on the network of its node. */
+  readonly isOnHost: boolean;
 }
 
+interface Surroundings {
+  readonly files: NameFiles | undefined;
+  readonly network: PodNetwork;
+}
+
+/** The resolver of the VPC, which refuses what it does not know at once. */
+const resolverText = `nameserver ${resolverAddress}\noptions timeout:1 attempts:1\n`;
+
 /** `folder` is ours to write to; nothing in it needs to outlive us. */
-export async function createPodNames(files: NameFiles | undefined, folder: string): Promise<PodNames> {
+export async function createPodNames({ files, network }: Surroundings, folder: string): Promise<PodNames> {
+  const resolvConf = join(folder, 'resolv.conf');
+  if (network.kind === 'namespace') writeInPlace(resolvConf, resolverText);
+  const pods = new Map<string, NamedPod>();
   const prefix = await mountNamespacePrefix(folder);
   const curlHome = files === undefined ? undefined : linkCurlrc(files, folder);
   const hosts = prefix === undefined ? undefined : hostsFiles(files, folder);
   return {
     by: hosts !== undefined ? 'hosts' : files !== undefined ? 'curl' : 'none',
-    add: (pod) => hosts?.add(pod),
-    forget: (podUid) => hosts?.forget(podUid),
+    add: (pod) => {
+      pods.set(pod.uid, pod);
+      hosts?.add(pod);
+    },
+    forget: (podUid) => {
+      pods.delete(podUid);
+      hosts?.forget(podUid);
+    },
     confine: (podUid, command) => {
       const env = {
         ...trustBy(files?.trustFile),
         ...command.env,
         ...(curlHome === undefined ? {} : { CURL_HOME: curlHome }),
       };
+      const pod = pods.get(podUid);
       const file = hosts?.fileOf(podUid);
-      if (prefix === undefined || file === undefined) return { ...command, env };
-      return { ...command, env, argv: [...prefix, file, ...command.argv] };
+      const isInside = network.kind === 'namespace' && pod !== undefined && !pod.isOnHost;
+      const named: Command =
+        prefix === undefined || file === undefined
+          ? { ...command, env }
+          : { ...command, env, argv: [...prefix, file, isInside ? resolvConf : '', ...command.argv] };
+      return isInside ? network.confine(pod.address, named) : named;
     },
     close: () => hosts?.close(),
   };
@@ -80,18 +106,18 @@ const attempts: readonly Prefix[] = [
 const mountAndRun: Prefix = [
   '/bin/sh',
   '-c',
-  'mount --bind "$1" /etc/hosts && shift && exec "$@"',
+  'mount --bind "$1" /etc/hosts && { [ -z "$2" ] || [ ! -e /etc/resolv.conf ] || mount --bind "$2" /etc/resolv.conf; } && shift 2 && exec "$@"',
   'container',
 ];
 
-/** What to put before a hosts file and a command, or nothing where mount namespaces are not to be had. */
+/** What to put before a hosts file, a resolv.conf or nothing, and a command, or nothing where mount namespaces are not to be had. */
 async function mountNamespacePrefix(folder: string): Promise<Prefix | undefined> {
   const file = join(folder, 'probe-hosts');
   const text = '127.0.0.1 trellis-probe\n';
   writeInPlace(file, text);
   for (const [command, ...args] of attempts) {
     const prefix: Prefix = [command, ...args, ...mountAndRun];
-    if ((await outputOf(prefix, [file, 'cat', '/etc/hosts'])) === text) return prefix;
+    if ((await outputOf(prefix, [file, '', 'cat', '/etc/hosts'])) === text) return prefix;
   }
   return undefined;
 }

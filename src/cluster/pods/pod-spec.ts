@@ -8,6 +8,8 @@ export interface PodSpec {
   readonly restartPolicy: RestartPolicy;
   readonly graceSeconds: number;
   readonly hostname: string;
+  /** It has the address of its node. */
+  readonly isOnHostNetwork: boolean;
   /** As they stand in the manifest; volumes.ts reads them. */
   readonly volumes: readonly JsonObject[];
 }
@@ -60,6 +62,7 @@ export function podSpecOf(pod: ApiObject): PodSpec {
     restartPolicy: policies.find((policy) => policy === spec['restartPolicy']) ?? 'Always',
     graceSeconds: numberIn(spec['terminationGracePeriodSeconds']) ?? 30,
     hostname: textIn(spec['hostname']) ?? pod.metadata.name,
+    isOnHostNetwork: spec['hostNetwork'] === true,
     volumes: objectsIn(spec['volumes']),
   };
 }

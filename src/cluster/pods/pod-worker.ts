@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Dial } from '../../networks/dial.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { canonical, numberIn, objectIn, objectsIn, textIn } from '../workloads/json.ts';
@@ -33,6 +34,10 @@ export interface PodHost {
   /** Where a pod's volumes are made. */
   readonly volumesFolder: (podUid: string) => string;
   referencesChange(signal: AbortSignal): Promise<void>;
+  /** Resolves when the pod's processes may have its address. */
+  join(pod: ApiObject, address: string): Promise<void>;
+  /** As the node calls the pod. */
+  readonly dial: Dial;
   start(podUid: string, command: Command): RunningProcess;
   /** Writes the status; resolves when it is written, or need not be since the pod is gone. */
   writeStatus(pod: ApiObject, status: JsonObject): Promise<void>;
@@ -118,6 +123,7 @@ export class PodWorker {
   }
 
   async #runAll(): Promise<void> {
+    await this.#host.join(this.#pod, this.address);
     for (const container of this.#initContainers) {
       const end = await container.run();
       if (end === undefined || end.exitCode !== 0) return;
@@ -154,7 +160,7 @@ export class PodWorker {
   }
 
   #containerHost(spec: ContainerSpec): ContainerHost {
-    const { clock, references } = this.#host;
+    const { clock, references, dial } = this.#host;
     const base = {
       PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
       HOME: process.env['HOME'] ?? '/',
@@ -163,6 +169,7 @@ export class PodWorker {
     return {
       clock,
       address: this.address,
+      dial,
       restartPolicy:
         spec.isInit && this.#spec.restartPolicy === 'Always' ? 'OnFailure' : this.#spec.restartPolicy,
       cwd: process.cwd(),

@@ -1,5 +1,5 @@
-import { connect } from 'node:net';
 import type { Clock } from '../../ports/clock.ts';
+import type { Dial } from '../../networks/dial.ts';
 import { within } from '../../ports/deadline.ts';
 import { listIn, numberIn, objectIn, objectsIn, textIn } from '../workloads/json.ts';
 import type { JsonObject } from '../workloads/json.ts';
@@ -31,6 +31,8 @@ export type Check =
 /** What a check needs from the container it looks at. */
 export interface Checked {
   readonly clock: Clock;
+  /** As the node calls the pod. */
+  readonly dial: Dial;
   /** Runs a command in the container; resolves with its exit code. */
   readonly exec: (argv: readonly string[], signal: AbortSignal) => Promise<number>;
 }
@@ -80,16 +82,16 @@ export function checkOf(raw: JsonObject, container: ContainerSpec, address: stri
 /** Looks once: resolves with nothing when all is well, else with the reason. Rejects only when `signal` is aborted. */
 export async function look(
   probe: Probe,
-  { clock, exec }: Checked,
+  { clock, dial, exec }: Checked,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
     return await within(clock, probe.timeoutMs, signal, async (signal) => {
       switch (probe.check.kind) {
         case 'http':
-          return httpTrouble(probe.check, signal);
+          return httpTrouble(probe.check, dial, signal);
         case 'tcp':
-          return tcpTrouble(probe.check, signal);
+          return tcpTrouble(probe.check, dial, signal);
         case 'exec': {
           const code = await exec(probe.check.argv, signal);
           return code === 0 ? undefined : `command exited with ${code}`;
@@ -106,10 +108,15 @@ export async function look(
 
 async function httpTrouble(
   { origin, path, headers }: Extract<Check, { kind: 'http' }>,
+  dial: Dial,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { httpClient } = await import('../../ports/system/http-client.ts');
-  const client = httpClient({ origin, tls: { rejectUnauthorized: false } });
+  const { protocol, hostname, port } = new URL(origin);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const usual = protocol === 'https:' ? 443 : 80;
+  const connection = await dial({ host, port: port === '' ? usual : Number(port) }, signal);
+  const client = httpClient({ origin, tls: { rejectUnauthorized: false }, connection });
   try {
     const request = { method: 'GET', target: path, body: new Uint8Array() };
     const sent = { 'user-agent': 'kube-probe/1.36', accept: '*/*', connection: 'close', ...headers };
@@ -123,18 +130,14 @@ async function httpTrouble(
 /** Whether something accepts connections there. */
 export async function tcpTrouble(
   { host, port }: { readonly host: string; readonly port: number },
+  dial: Dial,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const done = (trouble: string | undefined): void => {
-      signal.removeEventListener('abort', onAbort);
-      socket.destroy();
-      resolve(trouble);
-    };
-    const onAbort = (): void => done('aborted');
-    signal.addEventListener('abort', onAbort, { once: true });
-    socket.once('connect', () => done(undefined));
-    socket.once('error', (error) => done(error.message));
-  });
+  try {
+    const socket = await dial({ host, port }, signal);
+    socket.destroy();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

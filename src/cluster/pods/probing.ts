@@ -46,14 +46,14 @@ export async function probe(probed: Probed, signal: AbortSignal): Promise<void> 
 
 /** Without a readiness probe: ready when every known port accepts, or at once when none is known. */
 async function untilListening(
-  { clock, address, ports, listener }: Probed,
+  { clock, dial, address, ports, listener }: Probed,
   signal: AbortSignal,
 ): Promise<void> {
   const deadline = clock.monotonic() + listenPatienceMs;
   for (const port of ports) {
     while (
       clock.monotonic() < deadline &&
-      (await tcpTrouble({ host: address, port }, signal)) !== undefined
+      (await tcpTrouble({ host: address, port }, dial, signal)) !== undefined
     ) {
       await clock.sleep(listenPeriodMs, signal);
     }

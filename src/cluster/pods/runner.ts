@@ -19,7 +19,6 @@ import type { ApiObject } from '../workloads/write.ts';
 import { Addresses } from './addresses.ts';
 import { attachOver } from './attach.ts';
 import type { Upgrade } from './channels.ts';
-import { claimRange } from './range-claim.ts';
 import { execOver, parseExecQuery } from './exec.ts';
 import { images } from './images.ts';
 import type { ImageTable } from './images.ts';
@@ -28,6 +27,9 @@ import type { LogAnswer } from './logs.ts';
 import { createPodNames } from './names.ts';
 import type { NameFiles, NamesBy } from './names.ts';
 import { registerNode } from './node-object.ts';
+import { machineNetwork } from './pod-network.ts';
+import type { PodNetwork } from './pod-network.ts';
+import { podSpecOf } from './pod-spec.ts';
 import { PodWorker } from './pod-worker.ts';
 import type { PodHost } from './pod-worker.ts';
 import { createPodWrites } from './pod-writes.ts';
@@ -44,6 +46,8 @@ export interface PodRunnerOptions {
   readonly kubeletPort?: number;
   /** Where pods get their addresses from. The addresses must be this machine's already. */
   readonly podCidr: string;
+  /** On this machine itself unless told. */
+  readonly network?: PodNetwork;
   readonly podNames?: NameFiles;
   /** In addition to the table in images.ts. */
   readonly images?: ImageTable;
@@ -78,11 +82,11 @@ export interface PodRunner {
  * another node on this machine has the range.
  */
 export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunner> {
-  const { client, clock, random, log, podCidr } = options;
+  const { client, clock, random, log, podCidr, network = machineNetwork } = options;
   const nodeName = options.nodeName ?? 'trellis';
   const hostAddress = options.nodeAddress ?? '127.0.0.1';
   const addresses = new Addresses(podCidr);
-  const range = await claimRange(podCidr, addresses.network);
+  const range = await network.claim(podCidr, addresses.network);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const folder = temporaryFolder('pods');
@@ -99,7 +103,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
     signal,
   });
   registering.catch(() => undefined);
-  const names = await createPodNames(options.podNames, folder);
+  const names = await createPodNames({ files: options.podNames, network }, folder);
   const recorder = createRecorder({ client, clock, random, log, component: 'kubelet', signal });
   const workers = new Map<string, PodWorker>();
   const reflected = (kind: Kind, onChange: (change: Change) => void): Store =>
@@ -124,11 +128,27 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
       },
       volumesFolder: (podUid) => join(folder, `volumes-${podUid}`),
       referencesChange: async (signal) => nextEvent(references, signal),
+      dial: network.dial,
+      join: async (pod, address) => {
+        if (isOnHost(pod)) return;
+        try {
+          await network.add(address);
+        } catch (error) {
+          const message = `the pod has no network: ${error instanceof Error ? error.message : String(error)}`;
+          recorder.record(pod, { type: 'Warning', reason: 'FailedCreatePodSandBox', message });
+          throw error;
+        }
+      },
       start: (podUid, command) => startProcess(names.confine(podUid, command), reaper),
       writeStatus: writes.status,
       remove: writes.remove,
       event: (pod, event) => recorder.record(pod, event),
     };
+  }
+
+  /** Where pods are on this machine anyway, each has an address of its own all the same. */
+  function isOnHost(pod: ApiObject): boolean {
+    return network.kind === 'namespace' && podSpecOf(pod).isOnHostNetwork;
   }
 
   function see(change: Change): void {
@@ -156,7 +176,8 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
 
   function admit(pod: ApiObject): void {
     const [before] = addressesOf(pod);
-    const address = before !== undefined && addresses.retake(before) ? before : addresses.take();
+    const held = before !== undefined && addresses.retake(before) ? before : undefined;
+    const address = isOnHost(pod) ? hostAddress : (held ?? addresses.take());
     if (address === undefined) {
       const message = `all addresses of ${podCidr} are held by other pods`;
       recorder.record(pod, { type: 'Warning', reason: 'FailedCreatePodSandBox', message });
@@ -164,7 +185,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
     }
     const worker = new PodWorker(pod, address, hostOf(pod.metadata.namespace ?? ''));
     workers.set(worker.uid, worker);
-    names.add({ uid: worker.uid, address, hostname: pod.metadata.name });
+    names.add({ uid: worker.uid, address, hostname: pod.metadata.name, isOnHost: isOnHost(pod) });
     worker.start();
   }
 
@@ -176,6 +197,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
     await worker.kill();
     names.forget(worker.uid);
     rmSync(join(folder, `volumes-${worker.uid}`), { recursive: true, force: true });
+    if (!isOnHost(pod)) await network.remove(worker.address);
     addresses.release(worker.address);
     for (const waiting of pods.list()) if (!workers.has(uidOf(waiting))) meet(waiting);
   }
@@ -188,6 +210,8 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
   async function close(): Promise<void> {
     stop.abort(new Error('the pod runner is closing'));
     await Promise.all(Array.from(workers.values(), async (worker) => worker.kill()));
+    await Promise.all(Array.from(workers.values(), async ({ address }) => network.remove(address)));
+    await network.close();
     names.close();
     await reaper.close();
     range.release();

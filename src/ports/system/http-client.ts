@@ -1,4 +1,5 @@
-import { Agent, ProxyAgent, request } from 'undici';
+import type { Socket } from 'node:net';
+import { Agent, buildConnector, ProxyAgent, request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { WireError } from '../wire.ts';
 import type { Wire, WireResponse } from '../wire.ts';
@@ -9,6 +10,8 @@ export interface HttpClientOptions {
   readonly tls?: TlsOptions;
   /** `http://…`, `https://…` or `socks5://…`; the password of a user may be in it. */
   readonly proxy?: string;
+  /** An open one to the origin, for the one request that is made. */
+  readonly connection?: Socket;
 }
 
 export interface TlsOptions {
@@ -26,8 +29,8 @@ export interface HttpClient {
 }
 
 /** A wire to one origin over pooled connections. Fails with `WireError` when the other side cannot be reached. */
-export function httpClient({ origin, tls, proxy }: HttpClientOptions): HttpClient {
-  const agent = dispatcherOf(tls, proxy);
+export function httpClient({ origin, ...how }: HttpClientOptions): HttpClient {
+  const agent = dispatcherOf(how);
   return {
     wire: async ({ method, target, headers, body }, signal) => {
       try {
@@ -54,11 +57,21 @@ export function httpClient({ origin, tls, proxy }: HttpClientOptions): HttpClien
   };
 }
 
-function dispatcherOf(tls: TlsOptions | undefined, proxy: string | undefined): Dispatcher {
+function dispatcherOf({ tls, proxy, connection }: Omit<HttpClientOptions, 'origin'>): Dispatcher {
   // Whoever calls sets the deadlines, and a watch has none.
   const endless = { bodyTimeout: 0, headersTimeout: 0 };
+  if (connection !== undefined) return new Agent({ ...endless, connect: through(connection, tls) });
   if (proxy === undefined) return new Agent({ ...endless, connect: { ...tls } });
   return new ProxyAgent({ ...endless, uri: proxy, requestTls: { ...tls } });
+}
+
+/** TLS, where it is asked for, comes on top of the connection. */
+function through(connection: Socket, tls: TlsOptions | undefined): buildConnector.connector {
+  const secure = buildConnector({ ...tls });
+  return (options, callback) => {
+    if (options.protocol === 'https:') secure({ ...options, httpSocket: connection }, callback);
+    else callback(null, connection);
+  };
 }
 
 /**

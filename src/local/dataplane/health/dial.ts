@@ -1,5 +1,5 @@
-import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { dialHere } from '../../../networks/dial.ts';
 import type { NamespaceSockets } from '../../../networks/sockets.ts';
 
 export interface ProbeTarget {
@@ -10,32 +10,12 @@ export interface ProbeTarget {
 }
 
 /** Opens a connection to a target from where it can be reached. Rejects when nothing listens there. */
-export type Dial = (target: ProbeTarget, signal: AbortSignal) => Promise<Socket>;
+export type DialTarget = (target: ProbeTarget, signal: AbortSignal) => Promise<Socket>;
 
 /** Dials from this machine, or in the namespace of the target. */
-export function dialBy(socketsOf: (namespace: string) => NamespaceSockets): Dial {
+export function dialBy(socketsOf: (namespace: string) => NamespaceSockets): DialTarget {
   return async ({ address: host, port, namespace }, signal) =>
     namespace === undefined
       ? await dialHere({ host, port }, signal)
       : await socketsOf(namespace).connect({ host, port }, signal);
-}
-
-async function dialHere(
-  place: { readonly host: string; readonly port: number },
-  signal: AbortSignal,
-): Promise<Socket> {
-  signal.throwIfAborted();
-  const socket = connect(place);
-  return await new Promise((resolve, reject) => {
-    const abort = (): void => {
-      socket.destroy();
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      signal.removeEventListener('abort', abort);
-      resolve(socket);
-    });
-  });
 }

@@ -3,13 +3,13 @@ import { connect as http2 } from 'node:http2';
 import type { Socket } from 'node:net';
 import { connect as tls } from 'node:tls';
 import type { HealthCheck } from '../../state/state.ts';
-import type { Dial, ProbeTarget } from './dial.ts';
+import type { DialTarget, ProbeTarget } from './dial.ts';
 
 /** Asks one target once, on a connection of its own. Resolves with the status code; rejects when there is none. */
 export type Probe = (target: ProbeTarget, check: HealthCheck, signal: AbortSignal) => Promise<number>;
 
 /** As Lattice checks: plain or TLS, HTTP/1.1 or HTTP/2, certificates not verified. */
-export function probeThrough(dial: Dial): Probe {
+export function probeThrough(dial: DialTarget): Probe {
   return async (target, check, signal) => {
     const socket = await dial(target, signal);
     const abort = (): void => void socket.destroy(new Error('the check took too long'));
