@@ -142,6 +142,17 @@ export const tasks: Readonly<Record<string, Task>> = {
         withinSeconds: 24 * 3600,
         steps: [program('node', 'tools/soak.ts')],
       },
+      {
+        name: 'soak of the data plane',
+        withinSeconds: 3 * 3600,
+        steps: [
+          {
+            kind: 'tests',
+            files: ['test/dataplane/{any-state,chaos}.test.ts'],
+            env: { STATES: '10000', CHAOS_SECONDS: '600' },
+          },
+        ],
+      },
     ],
     takesArguments: true,
   },

@@ -176,7 +176,8 @@ export async function trafficWorld(options: Partial<DataPlaneOptions> = {}): Pro
   };
 }
 
-function forwardTo(weights: readonly Weighted[]) {
+/** As actions say it. */
+export function forwardTo(weights: readonly Weighted[]) {
   return {
     forward: {
       targetGroups: weights.map(([{ id }, weight]) => ({ targetGroupIdentifier: id, weight })),

@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { Condition } from '../../../envoy/ads/condition.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import { within } from '../../../ports/deadline.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Change, Entry } from './entry.ts';
 import { isFromWorker } from './worker-messages.ts';
-import type { FromWorker, Start, Told } from './worker-messages.ts';
+import type { FromWorker, Start, ToWorker } from './worker-messages.ts';
 
 export interface AuthorizerOptions extends Start {
   readonly clock: Clock;
@@ -15,6 +16,8 @@ export interface AuthorizerOptions extends Start {
 
 /** How long after its end a worker is started again. */
 const pauseMs = 100;
+/** How long a worker may take to end. */
+const endWithin = 2_000;
 
 /**
  * The worker that Envoy asks, kept alive: one that ends is started again and told everything anew. While none serves,
@@ -52,9 +55,16 @@ export class Authorizer {
     await this.#progress.until(() => this.#applied >= number && this.#isServing, signal);
   }
 
+  /** A worker ends by itself when told: Node can abort the whole process when one is terminated while it reads HTTP/2. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#worker?.terminate();
+    this.#worker?.postMessage({ op: 'end' } satisfies ToWorker);
+    await within(
+      this.#options.clock,
+      endWithin,
+      new AbortController().signal,
+      async () => this.#supervision,
+    ).catch(async () => this.#worker?.terminate());
     await this.#supervision;
   }
 
@@ -91,7 +101,7 @@ export class Authorizer {
 
   #post(changes: readonly Change[]): number {
     const number = ++this.#told;
-    this.#worker?.postMessage({ op: 'tell', number, changes } satisfies Told);
+    this.#worker?.postMessage({ op: 'tell', number, changes } satisfies ToWorker);
     return number;
   }
 

@@ -1,5 +1,5 @@
 import { constants, createServer } from 'node:http2';
-import type { Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { listenAt } from '../own-socket.ts';
 import { serviceMetadata } from '../xds/authorization.ts';
 import { scopeHeader } from '../xds/host-scope.ts';
@@ -25,9 +25,19 @@ const internal = '13';
 /** A question is one request's headers, of which Envoy lets no more than 60 KB through. */
 const longestQuestion = 1 << 20;
 
+export interface CheckServer {
+  /** Nobody is answered any more. */
+  close(): void;
+}
+
 /** Serves the one method of Envoy's authorization service. Resolves when Envoy may connect. */
-export async function serveChecks({ socket, answer }: CheckServerOptions): Promise<Http2Server> {
+export async function serveChecks({ socket, answer }: CheckServerOptions): Promise<CheckServer> {
   const server = createServer();
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.on('close', () => sessions.delete(session));
+  });
   server.on('stream', (stream, headers) => {
     // A caller that goes away has no use for an error.
     stream.on('error', () => stream.close());
@@ -39,7 +49,12 @@ export async function serveChecks({ socket, answer }: CheckServerOptions): Promi
   });
   server.on('sessionError', () => undefined);
   await listenAt(server, socket);
-  return server;
+  return {
+    close: () => {
+      server.close();
+      for (const session of sessions) session.destroy();
+    },
+  };
 }
 
 function besideOf(headers: IncomingHttpHeaders): Beside | undefined {

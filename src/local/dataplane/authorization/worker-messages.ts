@@ -13,6 +13,11 @@ export interface Told {
   readonly changes: readonly Change[];
 }
 
+export type ToWorker =
+  | Told
+  /** It closes what it has and ends by itself. */
+  | { readonly op: 'end' };
+
 export type FromWorker = { readonly op: 'serving' } | { readonly op: 'applied'; readonly number: number };
 
 /** Both ends are ours, so the form of a message is enough to know its type. */
@@ -20,8 +25,8 @@ export function isStart(value: unknown): value is Start {
   return hasText(value, 'socket') && hasText(value, 'region');
 }
 
-export function isTold(value: unknown): value is Told {
-  return hasText(value, 'op') && value.op === 'tell';
+export function isToWorker(value: unknown): value is ToWorker {
+  return hasText(value, 'op') && (value.op === 'tell' || value.op === 'end');
 }
 
 export function isFromWorker(value: unknown): value is FromWorker {

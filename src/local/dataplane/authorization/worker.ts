@@ -5,8 +5,8 @@ import { readCheckRequest, readConnectRequest } from './check-request.ts';
 import { checkResponse } from './check-response.ts';
 import { serveChecks } from './check-server.ts';
 import { Registry } from './registry.ts';
-import { isStart, isTold } from './worker-messages.ts';
-import type { FromWorker } from './worker-messages.ts';
+import { isStart, isToWorker } from './worker-messages.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 /** The program of the worker thread: it takes rows from its parent and questions from Envoy, and nothing else. */
 const start: unknown = thread.workerData;
@@ -14,11 +14,9 @@ if (!isStart(start)) throw new Error('The authorizer runs as a worker of the dat
 const registry = new Registry({ primitives: systemPrimitives, region: start.region });
 
 thread.parentPort?.on('message', (message: unknown) => {
-  if (!isTold(message)) return;
-  registry.apply(message.changes);
-  thread.parentPort?.postMessage({ op: 'applied', number: message.number } satisfies FromWorker);
+  if (isToWorker(message)) hear(message);
 });
-await serveChecks({
+const server = await serveChecks({
   socket: start.socket,
   answer: (message, beside) => {
     const question = beside === undefined ? readCheckRequest(message) : readConnectRequest(message, beside);
@@ -26,3 +24,15 @@ await serveChecks({
   },
 });
 thread.parentPort?.postMessage({ op: 'serving' } satisfies FromWorker);
+
+function hear(message: ToWorker): void {
+  switch (message.op) {
+    case 'tell':
+      registry.apply(message.changes);
+      thread.parentPort?.postMessage({ op: 'applied', number: message.number } satisfies FromWorker);
+      return;
+    case 'end':
+      server.close();
+      thread.parentPort?.close();
+  }
+}
