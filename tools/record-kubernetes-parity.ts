@@ -14,11 +14,6 @@ const api = await startRealApi({ definitions: definitionFiles(), signal: AbortSi
 try {
   const answers = await playAll(api.wire, { scenes: matrix(), recorded: readRecorded() });
   writeKept(answers);
-
-  (await import('node:fs')).writeFileSync(
-    '/tmp/w/parity-real.jsonl',
-    answers.map((one) => JSON.stringify(one)).join('\n'),
-  );
   const refused = answers.filter(({ answer }) => answer.status >= 400).length;
   console.log(`${answers.length} answers, ${refused} of them refusals`);
 } finally {
