@@ -10,7 +10,7 @@ import type { Change } from './store.ts';
 
 type Op =
   | { readonly op: 'put' | 'remove' | 'replace'; readonly name: string }
-  | { readonly op: 'pass'; readonly ms: number }
+  | { readonly op: 'pass' | 'jump'; readonly ms: number }
   | { readonly op: 'tick' | 'compact' | 'drop kind' | 'restore kind' }
   | { readonly op: 'fail calls'; readonly fault: CallFault; readonly times: number }
   | { readonly op: 'fail streams'; readonly fault: StreamFault };
@@ -37,6 +37,13 @@ const anyOp: fc.Arbitrary<Op> = fc.oneof(
     }),
   },
   {
+    weight: 1,
+    arbitrary: fc.record({
+      op: fc.constant('jump'),
+      ms: fc.integer({ min: -90_000_000, max: 90_000_000 }),
+    }),
+  },
+  {
     weight: 4,
     arbitrary: fc.record({ op: fc.constant('fail streams'), fault: fc.constantFrom(...streamFaults) }),
   },
@@ -44,7 +51,7 @@ const anyOp: fc.Arbitrary<Op> = fc.oneof(
 
 const anyScene = fc.record({ seed: fc.nat(), watchLists: fc.constantFrom(...watchLists) });
 
-async function play({ server, time }: Scene, op: Op): Promise<void> {
+async function play({ server, time, clock }: Scene, op: Op): Promise<void> {
   switch (op.op) {
     case 'put':
       return server.put(op.name);
@@ -55,6 +62,8 @@ async function play({ server, time }: Scene, op: Op): Promise<void> {
       return server.put(op.name);
     case 'pass':
       return time.pass(op.ms);
+    case 'jump':
+      return clock.step(op.ms);
     case 'tick':
       return server.tick();
     case 'compact':

@@ -202,6 +202,31 @@ test('a server that asks for patience gets it', async () => {
   stop();
 });
 
+test('a kind that may not be listed is forbidden, which is not empty, and followed as soon as it may be', async () => {
+  const { time, server, store, changes, logged, signal, stop } = scene();
+  server.put('a');
+  server.failCalls('403', 20);
+  await time.run(untilSettled([store], signal));
+  assert.deepEqual([store.state, store.synced], ['forbidden', false]);
+  assert.deepEqual(logged, ['warn this kind may not be followed']);
+  server.heal();
+  await time.pass(60_000);
+  assert.deepEqual(opsOf(changes), ['forbidden', 'added a', 'synced']);
+  stop();
+});
+
+test('a right that is taken away while we run leaves what was seen', async () => {
+  const { time, server, store, changes, signal, stop } = scene();
+  server.put('a');
+  await time.run(untilSettled([store], signal));
+  server.failCalls('403', 20);
+  server.failStreams('error 410');
+  await time.pass(5_000);
+  assert.deepEqual([store.state, opsOf(changes)], ['synced', ['added a', 'synced']]);
+  assert.ok(store.trouble !== undefined);
+  stop();
+});
+
 test('a server that closes every watch at once is not asked without pause', async () => {
   const { time, server, store, signal, stop } = scene();
   await time.run(untilSettled([store], signal));

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { KubeClient } from './client.ts';
+import { isStatus } from './errors.ts';
 import { createStore } from './store.ts';
 import type { Change, Store, StoreEvent, WritableStore } from './store.ts';
 import { step } from './watcher.ts';
@@ -70,6 +71,11 @@ async function keep(
 
 const bugPauseMs = 30_000;
 
+/** What whoever follows a kind must be allowed to do, for people. */
+function rightsFor({ plural, group }: Kind): string {
+  return `list and watch on ${group === '' ? plural : `${plural}.${group}`}`;
+}
+
 /** Waits for the definition of the kind to change, `ms` at most. */
 async function isDefined(
   definitions: Store,
@@ -92,10 +98,12 @@ async function isDefined(
 }
 
 /** Once per trouble, and once when it is over; not once per attempt. */
-function report(log: Log, { trouble, state, synced }: Store, event: StoreEvent): void {
+function report(log: Log, { kind, trouble, state, synced }: Store, event: StoreEvent): void {
   if (event.op === 'failed') {
-    if (trouble === undefined) log.warn('the server cannot be followed', { error: event.error.message });
-    else log.debug('the server still cannot be followed', { error: event.error.message });
+    const error = event.error.message;
+    if (trouble !== undefined) log.debug('the server still cannot be followed', { error });
+    else if (!isStatus(event.error, 403)) log.warn('the server cannot be followed', { error });
+    else log.warn('this kind may not be followed', { error, allow: rightsFor(kind) });
   } else if (event.op === 'absent') {
     if (synced) log.warn('the server no longer serves this kind');
     else if (state === 'pending') log.info('the server does not serve this kind');

@@ -1,5 +1,6 @@
 import type { Kind } from '../kinds/object.ts';
 import type { Log } from '../ports/log.ts';
+import { isStatus } from './errors.ts';
 import { withoutManagedFields } from './object.ts';
 import type { Unstructured } from './object.ts';
 
@@ -26,11 +27,12 @@ export interface Store {
 /**
  * - `pending`: never listed; nothing is known.
  * - `synced`: listed, and followed since then. Stays so while the server cannot be reached (see `trouble`).
+ * - `forbidden`: never listed, because we may not (RBAC). Asked again now and then: somebody may allow it.
  * - `absent`: the server does not serve the kind, and never did while we ran.
  * - `vanished`: it was served and is no more (its CRD was removed). The contents are the last that were seen, and say
  *   nothing about now: that an object is missing is no reason to undo anything.
  */
-export type StoreState = 'pending' | 'synced' | 'absent' | 'vanished';
+export type StoreState = 'pending' | 'synced' | 'forbidden' | 'absent' | 'vanished';
 
 export type Change =
   | { readonly op: 'added'; readonly object: Unstructured }
@@ -60,7 +62,7 @@ export function createStore(kind: Kind, log: Log): WritableStore {
   return new ObjectStore(kind, log);
 }
 
-/** Resolves when something is known of each of the stores, if only that the kind is not served. */
+/** Resolves when something is known of each of the stores, if only that the kind is not served, or may not be listed. */
 export async function untilSettled(stores: readonly Store[], signal: AbortSignal): Promise<void> {
   for (const store of stores) {
     signal.throwIfAborted();
@@ -155,9 +157,12 @@ class ObjectStore implements WritableStore {
         return;
       case 'absent':
         this.#incoming = new Map();
-        this.#enter(this.#state === 'pending' || this.#state === 'absent' ? 'absent' : 'vanished');
+        this.#enter(this.#state === 'synced' || this.#state === 'vanished' ? 'vanished' : 'absent');
         return;
       case 'failed':
+        // What was listed once stays: a right that was taken away says nothing about the objects.
+        if ((this.#state === 'pending' || this.#state === 'absent') && isStatus(event.error, 403))
+          this.#enter('forbidden');
         return;
     }
   }

@@ -10,6 +10,8 @@ export interface EventStream {
   fail(error: Error): void;
   /** Nothing comes any more, not even the end. */
   stall(): void;
+  /** What is sent from now on comes so much later. */
+  delay(ms: number): void;
 }
 
 interface StreamOptions {
@@ -73,6 +75,9 @@ export function eventStream({ time, random, latency, signal, onClose }: StreamOp
     send: (event) => raw(`${JSON.stringify(event)}\n`),
     end: () => last({ end: true }),
     fail: (error) => last({ error }),
+    delay: (ms) => {
+      lastAt = Math.max(time.elapsed, lastAt) + ms;
+    },
     stall: () => {
       isStalled = true;
     },

@@ -15,7 +15,18 @@ export const thing: Kind = {
 };
 
 /** What may go wrong with a call before it begins to answer. */
-export const callFaults = ['500', '429', '410', '502', 'reset', 'garbage', 'truncated', 'silence'] as const;
+export const callFaults = [
+  '500',
+  '429',
+  '410',
+  '403',
+  '502',
+  'reset',
+  'garbage',
+  'truncated',
+  'slow',
+  'silence',
+] as const;
 export type CallFault = (typeof callFaults)[number];
 
 /** What may go wrong with the streams that are open. */
@@ -25,6 +36,7 @@ export const streamFaults = [
   'truncated',
   'garbage',
   'stall',
+  'slow',
   'error 410',
   'error 500',
   'bookmark',
@@ -75,6 +87,9 @@ interface Thing {
 }
 
 type World = ReadonlyMap<string, Thing>;
+
+/** Within the patience of our calls, and without for a stream that begins with a list. */
+const slowMs = 20_000;
 
 /** Few, so that short lists have pages. */
 const pageSize = 3;
@@ -173,7 +188,7 @@ export function fakeApiServer(time: VirtualTime, random: Random, watchLists: Wat
     const url = new URL(target, 'http://fake');
     const fault = faults.shift();
     if (fault === 'silence') return 'silence';
-    if (fault !== undefined) return broken(fault);
+    if (fault !== undefined && fault !== 'slow') return broken(fault);
     if (!isServed) return { status: 404, headers: {}, body: Buffer.from('404 page not found\n') };
     return url.searchParams.has('watch') ? watch(url.searchParams, signal) : list(url.searchParams);
   };
@@ -185,9 +200,10 @@ export function fakeApiServer(time: VirtualTime, random: Random, watchLists: Wat
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       time.schedule(latency(), () => {
         if (signal.aborted) return;
+        const isSlow = faults[0] === 'slow';
         try {
           const response = answer(target, signal);
-          if (response !== 'silence') time.schedule(latency(), () => resolve(response));
+          if (response !== 'silence') time.schedule(isSlow ? slowMs : latency(), () => resolve(response));
         } catch (error) {
           time.schedule(latency(), () => reject(error));
         }
@@ -250,6 +266,8 @@ function disturb(stream: EventStream, fault: StreamFault, version: number): void
       return stream.raw('<html>\n');
     case 'stall':
       return stream.stall();
+    case 'slow':
+      return stream.delay(slowMs);
     case 'error 410':
       stream.send({ type: 'ERROR', object: statusObject(410, 'Expired') });
       return stream.end();
@@ -265,7 +283,7 @@ function bookmark(version: number, annotations: Readonly<Record<string, string>>
   return { type: 'BOOKMARK', object: { metadata: { resourceVersion: String(version), annotations } } };
 }
 
-function broken(fault: Exclude<CallFault, 'silence'>): WireResponse {
+function broken(fault: Exclude<CallFault, 'silence' | 'slow'>): WireResponse {
   switch (fault) {
     case '500':
       return status(500, 'InternalError');
@@ -273,6 +291,8 @@ function broken(fault: Exclude<CallFault, 'silence'>): WireResponse {
       return { ...status(429, 'TooManyRequests'), headers: { 'retry-after': '7' } };
     case '410':
       return status(410, 'Expired');
+    case '403':
+      return status(403, 'Forbidden');
     case '502':
       return { status: 502, headers: {}, body: Buffer.from('<html>Bad Gateway</html>') };
     case 'reset':

@@ -4,7 +4,7 @@ import { reflect } from '../../src/kube/reflector.ts';
 import type { Change, Store } from '../../src/kube/store.ts';
 import { seededRandom } from '../simulation/seeded-random.ts';
 import { virtualTime } from '../simulation/virtual-clock.ts';
-import type { VirtualTime } from '../simulation/virtual-clock.ts';
+import type { VirtualClock, VirtualTime } from '../simulation/virtual-clock.ts';
 import { fakeApiServer, thing } from './fake-api-server.ts';
 import type { FakeApiServer, WatchLists } from './fake-api-server.ts';
 import { recordingLog } from './recording-log.ts';
@@ -12,6 +12,7 @@ import { recordingLog } from './recording-log.ts';
 /** A reflector at work against the fake server, in virtual time. */
 export interface Scene {
   readonly time: VirtualTime;
+  readonly clock: VirtualClock;
   readonly server: FakeApiServer;
   readonly store: Store;
   readonly changes: readonly Change[];
@@ -51,6 +52,7 @@ export function scene({ seed = 1, watchLists = 'refuses', onChange, definitions 
   if (onChange !== undefined) store.subscribe((change) => onChange(change, store));
   return {
     time,
+    clock,
     server,
     store,
     changes,
