@@ -87,6 +87,11 @@ const kube: readonly Stage[] = [
   },
   ...realKubernetes,
   {
+    name: 'releases of the Gateway API',
+    withinSeconds: 300,
+    steps: [program('node', 'tools/kube/download-gateway-releases.ts')],
+  },
+  {
     name: 'real Kubernetes',
     withinSeconds: 600,
     steps: [

@@ -1,7 +1,8 @@
+import { kinds } from '../kinds/kinds.ts';
 import type { Kind, KubeObject } from '../kinds/object.ts';
+import { isRecord } from '../kinds/record.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { isStatus } from '../kube/errors.ts';
-import type { Clock } from '../ports/clock.ts';
 
 /** The definitions of the kinds we watch, themselves watched: they tell what objects cannot. */
 export const definitionKind: Kind = {
@@ -50,24 +51,25 @@ export const definitionsForbidden =
   'asked for is deleted from VPC Lattice; to prevent that, allow get, list and watch on ' +
   'customresourcedefinitions.apiextensions.k8s.io';
 
-/** Whether we may follow the definitions. Asks until there is an answer. */
-export async function mayListDefinitions(
-  { client, clock }: { readonly client: KubeClient; readonly clock: Clock },
-  signal: AbortSignal,
-): Promise<boolean> {
-  for (;;) {
-    try {
-      await client.list(definitionKind, { limit: 1 }, signal);
-      return true;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (isStatus(error, 403)) return false;
-      await clock.sleep(retryMs, signal);
-    }
-  }
+/**
+ * Whether classes list their features by name in objects, as since v1.2. Before, and in the standard channel before v1.4,
+ * they list none, or some words out of a fixed list. As the newest when nobody has read the definition.
+ */
+export function classesListFeatures(definitions: readonly KubeObject[]): boolean {
+  const definition = definitions.find(({ metadata }) => metadata.name === definitionOf(kinds.GatewayClass));
+  const spec = definition !== undefined && 'spec' in definition ? definition.spec : undefined;
+  const versions = memberOf(spec, 'versions');
+  const ours: unknown = Array.isArray(versions)
+    ? versions.find((one: unknown) => memberOf(one, 'name') === kinds.GatewayClass.version)
+    : undefined;
+  const path = ['schema', 'openAPIV3Schema', 'properties', 'status', 'properties'];
+  const fields = path.reduce(memberOf, ours);
+  return fields === undefined || ['supportedFeatures', 'items', 'type'].reduce(memberOf, fields) === 'object';
 }
 
-const retryMs = 1000;
+function memberOf(value: unknown, name: string): unknown {
+  return isRecord(value) ? value[name] : undefined;
+}
 
 /** The release of the Gateway API that the cluster has, such as `v1.6.1`. */
 export function bundleVersionIn(definitions: readonly KubeObject[]): string | undefined {

@@ -11,16 +11,16 @@ import type { Random } from '../ports/random.ts';
 import type { Stores, StoreView } from '../snapshot/stores.ts';
 import {
   bundleVersionIn,
+  classesListFeatures,
   definitionKind,
   definitionOf,
   definitionsForbidden,
   hasDefinition,
-  mayListDefinitions,
   readDefinition,
 } from './definitions.ts';
 import { createDeletions } from './deletions.ts';
 import type { Deletions } from './deletions.ts';
-import { reflectServed } from './served-versions.ts';
+import { inNewestForm, reflectServed } from './served-versions.ts';
 
 /** The kinds a pass looks at, by the name of their store. */
 const watched = {
@@ -39,7 +39,7 @@ const watched = {
   serviceImports: kinds.ServiceImport,
   secrets: kinds.Secret,
   configMaps: kinds.ConfigMap,
-} as const satisfies Readonly<Record<Exclude<keyof Stores, 'bundleVersion'>, Kind>>;
+} as const satisfies Readonly<Record<Exclude<keyof Stores, 'bundleVersion' | 'classesListFeatures'>, Kind>>;
 
 type StoreName = keyof typeof watched;
 
@@ -48,12 +48,9 @@ const scopes: { readonly [Name in StoreName]?: Scope } = {
   secrets: { fieldSelector: 'type=kubernetes.io/tls' },
 };
 
-/** What a controller may be forbidden to read: nobody waits for these, and what refers to them is not known meanwhile. */
-const optional: readonly StoreName[] = ['secrets', 'configMaps'];
-
 export interface Watched {
   readonly stores: Stores;
-  /** Resolves when every store is complete, or its kind is known not to be served; and its deletions are judged. */
+  /** Resolves when every store is complete, or its kind is known not to be served or not for us; and its deletions are judged. */
   readonly settled: (signal: AbortSignal) => Promise<void>;
   /**
    * What a write of ours returned. It stands for the object until the watch has something newer, so that the next pass
@@ -109,7 +106,7 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
         if (!isEcho(change)) onChange(reasonOf(kind, change));
       },
     });
-    if (!optional.includes(name)) stores.push(store);
+    stores.push(store);
     if (deletions !== undefined) judges.push(deletions);
     return viewOf(store, { written, deletions });
   };
@@ -133,12 +130,15 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
       get bundleVersion() {
         return bundleVersionIn(definitions.list());
       },
+      get classesListFeatures() {
+        return classesListFeatures(definitions.list());
+      },
     },
     settled: async (signal) => {
       await untilSettled(stores, signal);
       // The definitions too: without them, objects that went with their kind look as if somebody had deleted each.
-      if (await mayListDefinitions(options, signal)) await untilSettled([definitions], signal);
-      else options.log.error(definitionsForbidden);
+      await untilSettled([definitions], signal);
+      if (definitions.state === 'forbidden') options.log.error(definitionsForbidden);
       for (const deletions of judges) await deletions.judged();
     },
     wrote: (before, after) => {
@@ -171,7 +171,7 @@ function viewOf(store: Store, { written, deletions }: Beside): StoreView {
     const { uid = '', resourceVersion } = object.metadata;
     const ours = written.get(uid);
     if (ours === undefined) return object;
-    if (ours.replaced === resourceVersion) return ours.object;
+    if (ours.replaced === resourceVersion) return inNewestForm(ours.object);
     written.delete(uid);
     return object;
   };

@@ -56,5 +56,6 @@ function snapshotWith(namespace: string, opened: ReferenceGrantFrom, target: Ref
     namespaces: empty,
     serviceExports: empty,
     serviceImports: empty,
+    classesListFeatures: true,
   });
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
 import type { ObjectRef } from '../kinds/object.ts';
 import { refKey } from '../kinds/object.ts';
+import { tablesIn } from '../snapshot/snapshot.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { resolveBackendTls } from './backend-tls.ts';
 import { resolveExports } from './exports.ts';
@@ -109,24 +110,7 @@ function isAttached({ deleting, parents }: Route, holder: ObjectRef, listener: s
 }
 
 function unreadable(snapshot: Snapshot): readonly Finding[] {
-  const tables = [
-    snapshot.gatewayClasses,
-    snapshot.gateways,
-    snapshot.listenerSets,
-    snapshot.httpRoutes,
-    snapshot.grpcRoutes,
-    snapshot.tlsRoutes,
-    snapshot.referenceGrants,
-    snapshot.backendTlsPolicies,
-    snapshot.services,
-    snapshot.endpointSlices,
-    snapshot.namespaces,
-    snapshot.serviceExports,
-    snapshot.serviceImports,
-    snapshot.secrets,
-    snapshot.configMaps,
-  ];
-  return tables.flatMap((table) =>
+  return tablesIn(snapshot).flatMap((table) =>
     table.unreadable.map(({ object, problem }) => ({ code: 'unreadable', at: { object }, problem })),
   );
 }

@@ -18,6 +18,7 @@ import { httpRouteKind } from '../kinds/http-route.gen.ts';
 import type { HTTPRoute } from '../kinds/http-route.gen.ts';
 import { listenerSetKind } from '../kinds/listener-set.gen.ts';
 import type { ListenerSet } from '../kinds/listener-set.gen.ts';
+import type { KubeObject } from '../kinds/object.ts';
 import { referenceGrantKind } from '../kinds/reference-grant.gen.ts';
 import type { ReferenceGrant } from '../kinds/reference-grant.gen.ts';
 import { serviceExportKind } from '../kinds/service-export.gen.ts';
@@ -52,6 +53,7 @@ export interface Snapshot {
   /** By the namespace of what they open. */
   readonly grantsIn: ReadonlyMap<string, readonly ReferenceGrant[]>;
   readonly bundleVersion?: string;
+  readonly classesListFeatures: boolean;
 }
 
 /**
@@ -82,8 +84,30 @@ export function takeSnapshot(stores: Stores, before?: Snapshot): Snapshot {
       return service === undefined ? undefined : nameKey(metadata.namespace, service);
     }),
     grantsIn: groupBy(referenceGrants.all, ({ metadata }) => metadata.namespace),
+    classesListFeatures: stores.classesListFeatures,
     ...(stores.bundleVersion === undefined ? {} : { bundleVersion: stores.bundleVersion }),
   };
+}
+
+/** Every table, in the order in which people are told of them. */
+export function tablesIn(snapshot: Snapshot): readonly Table<KubeObject>[] {
+  return [
+    snapshot.gatewayClasses,
+    snapshot.gateways,
+    snapshot.listenerSets,
+    snapshot.httpRoutes,
+    snapshot.grpcRoutes,
+    snapshot.tlsRoutes,
+    snapshot.referenceGrants,
+    snapshot.backendTlsPolicies,
+    snapshot.services,
+    snapshot.endpointSlices,
+    snapshot.namespaces,
+    snapshot.serviceExports,
+    snapshot.serviceImports,
+    snapshot.secrets,
+    snapshot.configMaps,
+  ];
 }
 
 function groupBy<T>(

@@ -3,11 +3,13 @@ import type { Decoded } from '../kinds/decode.ts';
 import type { KubeObject, ObjectRef } from '../kinds/object.ts';
 import { refOf } from '../kinds/object.ts';
 import type { KnownKind } from '../kinds/shape.ts';
-import type { StoreView } from './stores.ts';
+import type { StoreState, StoreView } from './stores.ts';
 
 /** The objects of one kind, in the order of their names. */
 export interface Table<T extends KubeObject> {
   readonly kind: KnownKind<T>;
+  /** Of the store that it was read from. */
+  readonly state: StoreState;
   readonly all: readonly T[];
   /** Objects that do not have the form of their kind: they exist, and nobody knows what they want. */
   readonly unreadable: readonly Unreadable[];
@@ -41,7 +43,7 @@ export function tableOf<T extends KubeObject>(
   const objects = store.list();
   const { all, unreadable, byName, read } =
     before !== undefined && holds(before, objects) ? before : readAll(kind, objects, before);
-  return { kind, all, unreadable, byName, read, ...doubtsOf(kind.kind, store) };
+  return { kind, state: store.state, all, unreadable, byName, read, ...doubtsOf(kind.kind, store) };
 }
 
 function holds<T extends KubeObject>({ read }: Table<T>, objects: readonly KubeObject[]): boolean {
@@ -95,9 +97,13 @@ function doubtsOf(kind: string, { state }: StoreView): { readonly gap?: string; 
       return {};
     case 'pending':
       return { gap: `objects of kind ${kind} are not all listed yet` };
-    case 'vanished': {
-      const because = `the API server no longer serves the kind ${kind}`;
-      return { gap: because, doubt: because };
-    }
+    case 'forbidden':
+      return inDoubt(`the controller may not list objects of kind ${kind}`);
+    case 'vanished':
+      return inDoubt(`the API server no longer serves the kind ${kind}`);
   }
+}
+
+function inDoubt(because: string): { readonly gap: string; readonly doubt: string } {
+  return { gap: because, doubt: because };
 }

@@ -118,6 +118,7 @@ function cluster(objects: readonly KubeObject[], states: ClusterCase['stores']):
       secrets: view('secrets'),
       configMaps: view('configMaps'),
       bundleVersion: 'v1.6.1',
+      classesListFeatures: true,
     },
   };
 }

@@ -99,8 +99,10 @@ function record<T>(value: unknown, is: (item: unknown) => item is T): Readonly<R
   return Object.fromEntries(entries);
 }
 
+const states: readonly StoreState[] = ['synced', 'pending', 'forbidden', 'absent', 'vanished'];
+
 function isStoreState(value: unknown): value is StoreState {
-  return value === 'synced' || value === 'pending' || value === 'absent' || value === 'vanished';
+  return states.some((state) => state === value);
 }
 
 function isString(value: unknown): value is string {
