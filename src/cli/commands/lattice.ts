@@ -36,7 +36,13 @@ export const lattice: Command = {
     ...identityOptions,
     'strict-references': {
       summary:
-        'VPCs, subnets, security groups and certificates have to exist; any that is well formed will do without',
+        'what is referred to in other services has to exist: VPCs, subnets, security groups and certificates here, instances, load balancers, functions and databases among --function and --address, destinations of logs among --log-destinations; whatever is well formed will do without',
+    },
+    'log-destinations': {
+      value: 'ARNS',
+      summary:
+        'log groups, buckets and delivery streams that exist for --strict-references, with commas between',
+      default: '',
     },
     latency: {
       value: 'PROFILE',

@@ -4,11 +4,14 @@ import type { Listed, Page, PageRequest } from '../contract/pagination.ts';
 import type { Refused } from '../contract/refusal.ts';
 import type { Inputs, Outputs } from '../contract/types.gen.ts';
 import type { Changed, Command, CommandInputs, CommandName, Results } from '../state/command.ts';
+import type { Asker } from '../state/sharing.ts';
 import type { Failure, RegionState } from '../state/state.ts';
 
 /** One authenticated request to one region, as an operation sees it. */
 export interface Call {
   readonly account: string;
+  /** Who in the account calls, now. */
+  readonly asker: () => Asker;
   /** Why the caller's own policies do not permit an operation; nothing when they do. */
   readonly unpermitted?: (
     operation: OperationName,

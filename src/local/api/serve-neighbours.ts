@@ -63,7 +63,8 @@ export function answering(
       },
       dispatch: (command) => {
         const before = region.state();
-        const answer = region.dispatch(command, { account });
+        const who = caller === undefined ? { account } : { account, principal: caller.principal };
+        const answer = region.dispatch(command, who);
         if (!('refused' in answer) && answer.state !== before) changed = true;
         return answer;
       },

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Credential } from '../auth/credential.ts';
+import type { AuthenticatedPrincipal, Credential } from '../auth/credential.ts';
 import { errorAnswer } from '../contract/error.ts';
 import type { Answer } from '../contract/error.ts';
 import type { Region } from '../region.ts';
@@ -44,7 +44,7 @@ export function serving({ clock, log, audit, faults, rates, permissions }: Servi
   return async (arrival, { caller, region }, signal) => {
     const began = clock.monotonic();
     const { account } = caller.principal;
-    const { call: watched, changed } = watchedCall(region, account);
+    const { call: watched, changed } = watchedCall(region, caller.principal, () => clock.now());
     const call: Call =
       permissions === undefined
         ? watched
@@ -128,16 +128,19 @@ function performSafely(arrival: Arrival, call: Call, log: Log): Performed {
 /** A call that knows afterwards whether it changed anything. */
 function watchedCall(
   region: Region,
-  account: string,
+  principal: AuthenticatedPrincipal,
+  now: () => number,
 ): { readonly call: Call; readonly changed: () => boolean } {
   let changed = false;
+  const who = { account: principal.account, principal };
   const call: Call = {
-    account,
+    account: who.account,
+    asker: () => ({ ...who, now: now() }),
     state: () => region.state(),
     listed: () => region.listed(),
     dispatch: (command) => {
       const before = region.state();
-      const answer = region.dispatch(command, { account });
+      const answer = region.dispatch(command, who);
       if (!('refused' in answer) && answer.state !== before) changed = true;
       return answer;
     },

@@ -30,7 +30,7 @@ export interface FieldProblem {
   readonly message: string;
 }
 
-/** What answers call a kind of resource. Four spellings are observed, the others follow them. */
+/** What answers call a kind of resource. Six spellings are observed, the others follow them. */
 export type ResourceType =
   | 'SERVICE_NETWORK'
   | 'SERVICE'
@@ -51,6 +51,9 @@ export type ResourceType =
   | 'VPC'
   | 'VPC_ENDPOINT'
   | 'CERTIFICATE'
+  | 'LOG_GROUP'
+  | 'BUCKET'
+  | 'DELIVERY_STREAM'
   | 'RESOURCE';
 
 /** Stands where a result would; `'refused' in answer` tells them apart. */
@@ -105,5 +108,8 @@ export const wordsFor = {
   VPC: 'VPC',
   VPC_ENDPOINT: 'VPC endpoint',
   CERTIFICATE: 'Certificate',
+  LOG_GROUP: 'Log group',
+  BUCKET: 'Bucket',
+  DELIVERY_STREAM: 'Delivery stream',
   RESOURCE: 'Resource',
 } as const satisfies Record<ResourceType, string>;

@@ -15,6 +15,7 @@ export interface KeepOptions extends Omit<JournalOptions, 'log'> {
   readonly latency: Settings['latency'];
   readonly healthChecks: Settings['healthChecks'];
   readonly strictReferences?: boolean;
+  readonly existing?: readonly string[];
   readonly log: Log;
 }
 
@@ -24,7 +25,7 @@ export interface Kept extends Required<Pick<RegionOptions, 'initial' | 'journal'
   close(): Promise<void>;
 }
 
-/** Takes up a region where its folder left it. Latency, health checks and strictness are as asked for now. */
+/** Takes up a region where its folder left it. Latency, health checks, strictness and what exists elsewhere are as asked for now. */
 export async function keepRegion(options: KeepOptions): Promise<Kept> {
   const { folder: path, region, latency, healthChecks } = options;
   const unlock = await lockFolder(path);
@@ -49,9 +50,9 @@ export async function keepRegion(options: KeepOptions): Promise<Kept> {
 /** Verdicts of checks are not believed once nobody checks, and are awaited once somebody does. */
 function adapted(
   state: RegionState,
-  { latency, healthChecks, strictReferences = false }: KeepOptions,
+  { latency, healthChecks, strictReferences = false, existing = [] }: KeepOptions,
 ): RegionState {
-  const settings = { ...state.settings, latency, healthChecks, strictReferences };
+  const settings = { ...state.settings, latency, healthChecks, strictReferences, existing };
   const next = { ...state, settings };
   if (state.settings.healthChecks === healthChecks) return next;
   const groups = [...next.targetGroups].map(([id, group]) => [id, restarted(next, group)] as const);

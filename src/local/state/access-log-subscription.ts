@@ -10,6 +10,8 @@ import {
   parseIdentifier,
 } from './identifiers.ts';
 import type { Viewer } from './identifiers.ts';
+import { destinationKind } from './log-destination.ts';
+import type { DestinationKind } from './log-destination.ts';
 import type { AccessLogSubscription, RegionState, Resource } from './state.ts';
 import { findValue, withEntry, withoutEntry } from './table.ts';
 import { readTags } from './tags.ts';
@@ -100,25 +102,11 @@ export function findLogged(state: RegionState, identifier: string, viewer: Viewe
     : findService(state, identifier, viewer);
 }
 
-const destinations = {
-  logs: /^arn:[^:]+:logs:[^:]+:\d{12}:log-group:[^:]+(?::\*)?$/,
-  s3: /^arn:[^:]+:s3:::[^/]+(?:\/.*)?$/,
-  firehose: /^arn:[^:]+:firehose:[^:]+:\d{12}:deliverystream\/.+$/,
-} as const;
-
-type DestinationKind = keyof typeof destinations;
-
 const wordsOf = {
   logs: 'a CloudWatch Logs log group',
   s3: 'an S3 bucket',
   firehose: 'a Firehose delivery stream',
 } as const satisfies Record<DestinationKind, string>;
-
-/** Which service takes the logs; `undefined` when none that we know. */
-export function destinationKind(arn: string): DestinationKind | undefined {
-  const kinds = ['logs', 's3', 'firehose'] as const;
-  return kinds.find((kind) => destinations[kind].test(arn));
-}
 
 function noDestination(arn: string): Refused {
   return invalid(`${arn} is no ARN of a log group, a bucket or a delivery stream.`);

@@ -1,3 +1,4 @@
+import type { AuthenticatedPrincipal } from '../auth/credential.ts';
 import type { Refused } from '../contract/refusal.ts';
 import type { Inputs } from '../contract/types.gen.ts';
 import type { Trouble } from './due.ts';
@@ -187,6 +188,8 @@ export interface Context {
   readonly now: number;
   /** Of the caller. */
   readonly account: string;
+  /** The caller, where it matters who in the account it is. */
+  readonly principal?: AuthenticatedPrincipal;
   /** Seventeen hexadecimal digits each; a listener needs two, for itself and for its default rule. */
   readonly ids: readonly [string, string];
 }

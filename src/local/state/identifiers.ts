@@ -1,3 +1,4 @@
+import type { AuthenticatedPrincipal } from '../auth/credential.ts';
 import { accessDenied, conflict, notFound, wordsFor } from '../contract/refusal.ts';
 import type { Refused, ResourceType } from '../contract/refusal.ts';
 import type { Listener, RegionState, Resource, Rule, DefaultRule, Service, Table } from './state.ts';
@@ -12,6 +13,8 @@ export function arnOf(state: RegionState, account: string, path: string): string
 /** Whose view decides what exists. */
 export interface Viewer {
   readonly account: string;
+  /** Whoever stands behind a call; absent for operators and for parts of a region, which act for a whole account. */
+  readonly principal?: AuthenticatedPrincipal;
 }
 
 /**

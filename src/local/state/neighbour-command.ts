@@ -23,6 +23,8 @@ export interface NeighbourInputs {
   readonly CreateSubnet: CreateSubnet;
   readonly CreateSecurityGroup: CreateSecurityGroup;
   readonly DeleteVpcResource: DeleteVpcResource;
+  readonly CreateEc2Tags: CreateEc2Tags;
+  readonly DeleteEc2Tags: DeleteEc2Tags;
 }
 
 export interface NeighbourResults {
@@ -39,6 +41,8 @@ export interface NeighbourResults {
   readonly CreateSubnet: Subnet;
   readonly CreateSecurityGroup: SecurityGroup;
   readonly DeleteVpcResource: undefined;
+  readonly CreateEc2Tags: undefined;
+  readonly DeleteEc2Tags: undefined;
 }
 
 export interface ArnInput {
@@ -109,4 +113,16 @@ export interface CreateSecurityGroup {
 /** A VPC, a subnet or a security group; its id says which. */
 export interface DeleteVpcResource {
   readonly id: string;
+}
+
+/** Of VPCs, subnets, security groups and instances. */
+export interface CreateEc2Tags {
+  readonly ids: readonly string[];
+  readonly tags: Tags;
+}
+
+export interface DeleteEc2Tags {
+  readonly ids: readonly string[];
+  /** Whatever their value when it is absent. */
+  readonly tags: readonly { readonly key: string; readonly value?: string }[];
 }

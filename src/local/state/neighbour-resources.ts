@@ -75,6 +75,9 @@ export interface Subnet extends Resource {
   readonly isDefault: boolean;
 }
 
+/** An instance that was tagged; nothing else of it is here. */
+export type Instance = Resource;
+
 export interface SecurityGroup extends Resource {
   readonly vpcId: string;
   readonly name: string;

@@ -85,6 +85,10 @@ export const places = {
     ({ securityGroups }) => securityGroups,
     (state, securityGroups) => ({ ...state, securityGroups }),
   ),
+  instance: place(
+    ({ instances }) => instances,
+    (state, instances) => ({ ...state, instances }),
+  ),
 } as const satisfies Readonly<Record<string, Place>>;
 
 /** What waits for time to pass in one of these places. */

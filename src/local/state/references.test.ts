@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { latticeWorld, standingClock } from '../../../test/contract/world.ts';
+import type { Refusal } from '../contract/refusal.ts';
 import type { Command, CommandName, Results } from './command.ts';
 
 const account = '111111111111';
@@ -85,20 +86,74 @@ suite('references to what other services have', () => {
     );
     assert.equal(serviceWith(arn), undefined);
   });
+
+  for (const [type, there, other] of [
+    ['INSTANCE', 'i-0123456789abcdef0', 'i-11111111111111111'],
+    [
+      'ALB',
+      `arn:aws:elasticloadbalancing:us-west-2:${account}:loadbalancer/app/shop/1`,
+      `arn:aws:elasticloadbalancing:us-west-2:${account}:loadbalancer/app/other/1`,
+    ],
+    [
+      'LAMBDA',
+      `arn:aws:lambda:us-west-2:${account}:function:hello:live`,
+      'arn:aws:lambda:us-west-2:222222222222:function:hello',
+    ],
+  ] as const) {
+    test(`have to be to targets of type ${type} that exist in the account, each on its own`, async () => {
+      const { done, clock } = world(true, [there.replace(':live', ''), other]);
+      const config = { protocol: 'HTTP', port: 80, vpcIdentifier: `vpc-00000${account}` } as const;
+      const group = (name: string) =>
+        done({
+          op: 'CreateTargetGroup',
+          input: { name, type, ...(type === 'LAMBDA' ? {} : { config }) },
+        }).id;
+      const [one, two] = [group('one'), group('two')];
+      await clock.advance(100);
+      const registered = (targetGroupIdentifier: string, id: string) =>
+        done({ op: 'RegisterTargets', input: { targetGroupIdentifier, targets: [{ id }] } });
+      assert.equal(registered(one, there).unsuccessful.length, 0);
+      const missing = type === 'LAMBDA' ? other : `${other.slice(0, -1)}9`;
+      const [failure] = registered(two, missing).unsuccessful;
+      assert.equal(failure?.failureCode, 'UnsupportedTarget');
+      assert.match(failure.failureMessage, /does not exist in account|is of another account/);
+    });
+  }
+
+  test('have to be to destinations of logs that exist in the account', () => {
+    const { refusal, done } = world(true, [
+      'arn:aws:s3:::logs',
+      `arn:aws:logs:us-west-2:${account}:log-group:/lattice:*`,
+    ]);
+    const { id } = done({ op: 'CreateServiceNetwork', input: { name: 'net' } });
+    const subscribed = (destinationArn: string) => {
+      const input = { resourceIdentifier: id, destinationArn };
+      const refused = refusal({ op: 'CreateAccessLogSubscription', input });
+      return refused?.code === 'notFound' ? refused.resourceType : refused?.code;
+    };
+    assert.equal(subscribed('arn:aws:s3:::other/prefix'), 'BUCKET');
+    assert.equal(subscribed('arn:aws:s3:::logs/prefix'), undefined);
+    assert.equal(subscribed(`arn:aws:logs:us-west-2:${account}:log-group:/other`), 'LOG_GROUP');
+    assert.equal(subscribed('arn:aws:logs:us-west-2:222222222222:log-group:/lattice'), 'accessDenied');
+    assert.equal(subscribed(`arn:aws:logs:us-west-2:${account}:log-group:/lattice`), undefined);
+    assert.equal(subscribed(`arn:aws:firehose:us-west-2:${account}:deliverystream/logs`), 'DELIVERY_STREAM');
+  });
 });
 
-function world(strictReferences: boolean) {
+function world(strictReferences: boolean, existing: readonly string[] = []) {
   const clock = standingClock();
-  const { region } = latticeWorld(clock, { strictReferences });
+  const { region } = latticeWorld(clock, { strictReferences, existing });
   const done = <N extends CommandName>(command: Command<N>): Results[N] => {
     const answer = region.dispatch(command, { account });
     if ('refused' in answer) assert.fail(answer.refused.message);
     return answer.result;
   };
-  /** What is said of a command that is refused. */
-  const tells = <N extends CommandName>(command: Command<N>, as = account): string | undefined => {
+  const refusal = <N extends CommandName>(command: Command<N>, as = account): Refusal | undefined => {
     const answer = region.dispatch(command, { account: as });
-    return 'refused' in answer ? answer.refused.message : undefined;
+    return 'refused' in answer ? answer.refused : undefined;
   };
-  return { clock, done, tells };
+  /** What is said of a command that is refused. */
+  const tells = <N extends CommandName>(command: Command<N>, as = account): string | undefined =>
+    refusal(command, as)?.message;
+  return { clock, done, refusal, tells };
 }

@@ -2,6 +2,8 @@ import { invalid } from '../contract/refusal.ts';
 import type { Refused } from '../contract/refusal.ts';
 import { certificateAt } from './certificate.ts';
 import type { CommandInputs, CommandName, Context } from './command.ts';
+import { outsideProblem, unlessDestination } from './outside.ts';
+import type { Place } from './outside.ts';
 import type { RegionState } from './state.ts';
 import { securityGroupsOf, subnetsOf, vpcsOf } from './vpc.ts';
 
@@ -16,11 +18,6 @@ export function unlessReferred<N extends CommandName>(
 ): Refused | undefined {
   const check = checks[op];
   return check?.(input, { state, account: context.account });
-}
-
-interface Place {
-  readonly state: RegionState;
-  readonly account: string;
 }
 
 type Checks = {
@@ -50,6 +47,13 @@ const checks: Checks = {
     const gateway = place.state.resourceGateways.get(resourceGatewayIdentifier.split('/').at(-1) ?? '');
     return unlessGroups(securityGroupIds, gateway?.vpcId, place);
   },
+  CreateResourceConfiguration: ({ resourceConfigurationDefinition: definition }, place) => {
+    const arn = definition !== undefined && 'arnResource' in definition ? definition.arnResource.arn : '';
+    const problem = arn === undefined || arn === '' ? undefined : outsideProblem(arn, place);
+    return problem === undefined ? undefined : invalid(`${problem}.`);
+  },
+  CreateAccessLogSubscription: ({ destinationArn }, place) => unlessDestination(destinationArn, place),
+  UpdateAccessLogSubscription: ({ destinationArn }, place) => unlessDestination(destinationArn, place),
   CreateVpcEndpoint: ({ vpcId }, place) => unlessVpc(vpcId, place),
 };
 

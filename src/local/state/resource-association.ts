@@ -24,7 +24,7 @@ export const createResourceAssociation: Transition<'CreateServiceNetworkResource
   const before = createdBefore(state.resourceAssociations, type, input, context);
   if (before !== undefined) return 'refused' in before ? before : { state, result: before };
   const operation = 'CreateServiceNetworkResourceAssociation';
-  const sharer = { account: context.account, operation } as const;
+  const sharer = { ...context, operation } as const;
   const resource = sharedResourceConfiguration(state, input.resourceConfigurationIdentifier, sharer);
   if ('refused' in resource) return resource;
   const network = sharedServiceNetwork(state, input.serviceNetworkIdentifier, sharer);

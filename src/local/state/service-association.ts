@@ -23,7 +23,7 @@ export const createServiceAssociation: Transition<'CreateServiceNetworkServiceAs
   const before = createdBefore(state.serviceAssociations, type, input, context);
   if (before !== undefined) return 'refused' in before ? before : { state, result: before };
   const operation = 'CreateServiceNetworkServiceAssociation';
-  const sharer = { account: context.account, operation } as const;
+  const sharer = { ...context, operation } as const;
   const service = sharedService(state, input.serviceIdentifier, sharer);
   if ('refused' in service) return service;
   const network = sharedServiceNetwork(state, input.serviceNetworkIdentifier, sharer);

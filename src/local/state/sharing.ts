@@ -1,24 +1,41 @@
-import type { Element, PrincipalPattern, Statement } from '../auth/policy/document.ts';
-import { anyOne, anyText, like } from '../auth/policy/pattern.ts';
+import type { AuthenticatedPrincipal } from '../auth/credential.ts';
+import type { Access } from '../auth/policy/access.ts';
+import { compilePolicy } from '../auth/policy/compile.ts';
+import { parsePolicy } from '../auth/policy/parse.ts';
+import { coversPrincipal } from '../auth/policy/principal.ts';
 import type { Refused, ResourceType } from '../contract/refusal.ts';
+import type { CommandName } from './command.ts';
 import { find, parseIdentifier } from './identifiers.ts';
 import type { Viewer } from './identifiers.ts';
 import { isSharedByRam } from './resource-share.ts';
 import type { RegionState, Shareable, Table } from './state.ts';
 
 /** What somebody may do with what was shared with them. */
-export type SharedOperation =
-  | 'GetServiceNetwork'
-  | 'GetService'
-  | 'GetResourceConfiguration'
-  | 'CreateServiceNetworkServiceAssociation'
-  | 'CreateServiceNetworkVpcAssociation'
-  | 'CreateServiceNetworkResourceAssociation'
-  | 'CreateServiceNetworkVpcEndpointAssociation'
-  | 'CreateVpcEndpoint';
+const sharedOperations = [
+  'GetServiceNetwork',
+  'GetService',
+  'GetResourceConfiguration',
+  'CreateServiceNetworkServiceAssociation',
+  'CreateServiceNetworkVpcAssociation',
+  'CreateServiceNetworkResourceAssociation',
+  'CreateServiceNetworkVpcEndpointAssociation',
+  'CreateVpcEndpoint',
+] as const;
+
+export type SharedOperation = (typeof sharedOperations)[number];
+
+/** Whether a command may be about what others share, which they may do with some in an account and not with others. */
+export function asksWho(op: CommandName): boolean {
+  return sharedOperations.some((each) => each === op);
+}
+
+/** Who wants something, and when. */
+export interface Asker extends Viewer {
+  readonly now: number;
+}
 
 /** Who wants to do what. */
-export interface Sharer extends Viewer {
+export interface Sharer extends Asker {
   readonly operation: SharedOperation;
 }
 
@@ -37,19 +54,25 @@ export function sharedResourceConfiguration(state: RegionState, identifier: stri
   return findShared(state, state.resourceConfigurations, 'RESOURCE_CONFIGURATION', identifier, sharer);
 }
 
-/** What an account has, and what others share with it for anything at all. */
-export function listed<T extends Shareable>(
-  state: RegionState,
-  table: Table<T>,
-  account: string,
-): readonly T[] {
+/** What an account has, and what others share with the caller for anything at all. */
+export function listed<T extends Shareable>(state: RegionState, table: Table<T>, asker: Asker): readonly T[] {
   return [...table.values()].filter(
     (each) =>
-      each.account === account ||
-      isSharedByRam(state, each.arn, account) ||
-      each.resourcePolicy?.statements.some(
-        ({ effect, principal }) => effect === 'Allow' && covers(principal, account),
-      ) === true,
+      each.account === asker.account ||
+      isSharedByRam(state, each.arn, asker.account) ||
+      (isNamed(each, asker) &&
+        sharedOperations.some((operation) => isSharedFor(state, each, { ...asker, operation }))),
+  );
+}
+
+/** Whether the policy names the caller at all, which most do not. */
+function isNamed({ resourcePolicy }: Shareable, asker: Asker): boolean {
+  const who = principalOf(asker);
+  return (
+    resourcePolicy?.statements.some(
+      ({ effect, principal }) =>
+        effect === 'Allow' && principal !== undefined && coversPrincipal(principal, who),
+    ) === true
   );
 }
 
@@ -67,56 +90,36 @@ function findShared<T extends Shareable>(
 }
 
 /**
- * By RAM, whose permissions allow all that may be shared, or by its resource policy: one statement allows it and none
- * denies it. A condition is not looked at, and never allows.
+ * By RAM, whose permissions allow all that may be shared, or by its resource policy: one statement allows it to whoever
+ * asks, and none denies it.
  */
-function isSharedFor(
-  state: RegionState,
-  { arn, resourcePolicy }: Shareable,
-  { account, operation }: Sharer,
-): boolean {
-  const applying = (resourcePolicy?.statements ?? []).filter(
-    ({ principal, action, resource }) =>
-      covers(principal, account) &&
-      matches(action, `vpc-lattice:${operation}`.toLowerCase(), (pattern) => pattern.toLowerCase()) &&
-      matches(resource, arn, (pattern) => pattern),
-  );
-  const isDenied = applying.some(({ effect }) => effect === 'Deny');
-  return !isDenied && (applying.some(allowsOutright) || isSharedByRam(state, arn, account));
+function isSharedFor(state: RegionState, shared: Shareable, sharer: Sharer): boolean {
+  const effect = effectOf(state, shared, sharer);
+  return effect === 'Allow' || (effect === 'none' && isSharedByRam(state, shared.arn, sharer.account));
 }
 
-function allowsOutright({ effect, conditions }: Statement): boolean {
-  return effect === 'Allow' && conditions.length === 0;
+function effectOf(
+  { region }: RegionState,
+  { arn, account, tags, resourcePolicy }: Shareable,
+  sharer: Sharer,
+): 'Allow' | 'Deny' | 'none' {
+  const policy = resourcePolicy === undefined ? undefined : parsePolicy(resourcePolicy.policy, 'sharing');
+  if (policy === undefined || 'problems' in policy) return 'none';
+  const access: Access = {
+    principal: principalOf(sharer),
+    action: `vpc-lattice:${sharer.operation}`,
+    session: { 'aws:RequestedRegion': [region] },
+    service: { arn, account, tags },
+    source: { address: '127.0.0.1' },
+    port: 443,
+    isSecure: false,
+    now: sharer.now,
+  };
+  return compilePolicy(policy)(access).effect;
 }
 
-/** A role or user of an account stands for it: callers are told apart by account only. */
-function covers(principal: Element<PrincipalPattern> | undefined, account: string): boolean {
-  if (principal === undefined) return false;
-  const isNamed = principal.patterns.some((pattern) => {
-    switch (pattern.kind) {
-      case 'everyone':
-        return true;
-      case 'account':
-        return pattern.account === account;
-      case 'arn':
-        return pattern.arn.split(':')[4] === account;
-      case 'service':
-      case 'federated':
-        return false;
-    }
-  });
-  return isNamed !== principal.not;
-}
-
-function matches(
-  { not, patterns }: Element<string>,
-  text: string,
-  folded: (pattern: string) => string,
-): boolean {
-  const isMatch = patterns.some((pattern) => like(unitsOf(folded(pattern)))(text));
-  return isMatch !== not;
-}
-
-function unitsOf(pattern: string) {
-  return pattern.split('').map((unit) => (unit === '*' ? anyText : unit === '?' ? anyOne : unit));
+/** The account itself where nobody in it is known. */
+function principalOf({ account, principal }: Viewer): AuthenticatedPrincipal {
+  const arn = `arn:aws:iam::${account}:root`;
+  return principal ?? { kind: 'root', account, arn, userId: account, tags: {} };
 }

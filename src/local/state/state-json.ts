@@ -49,6 +49,16 @@ function revived(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, revived(each)]));
 }
 
+/** Those that a state of an earlier version may lack. */
+const laterTables = [
+  'certificates',
+  'resourceShares',
+  'vpcs',
+  'subnets',
+  'securityGroups',
+  'instances',
+] as const satisfies readonly (keyof RegionState)[];
+
 const tables = [
   'serviceNetworks',
   'vpcAssociations',
@@ -62,16 +72,10 @@ const tables = [
   'endpointAssociations',
   'domainVerifications',
   'accessLogSubscriptions',
-  'certificates',
-  'resourceShares',
-  'vpcs',
-  'subnets',
-  'securityGroups',
   'txtRecords',
   'due',
+  ...laterTables,
 ] as const satisfies readonly (keyof RegionState)[];
-
-const laterTables = ['certificates', 'resourceShares', 'vpcs', 'subnets', 'securityGroups'] as const;
 
 /** Whoever writes such a file by hand learns of the first mistake in its outline; members of resources are not checked. */
 function problemWith(state: unknown): string | undefined {

@@ -1,6 +1,13 @@
 import type { Statement } from '../auth/policy/document.ts';
 import type { Due, Trouble } from './due.ts';
-import type { Certificate, ResourceShare, SecurityGroup, Subnet, Vpc } from './neighbour-resources.ts';
+import type {
+  Certificate,
+  Instance,
+  ResourceShare,
+  SecurityGroup,
+  Subnet,
+  Vpc,
+} from './neighbour-resources.ts';
 import type {
   DomainVerification,
   EndpointAssociation,
@@ -38,6 +45,7 @@ export interface RegionState {
   readonly vpcs: Table<Vpc>;
   readonly subnets: Table<Subnet>;
   readonly securityGroups: Table<SecurityGroup>;
+  readonly instances: Table<Instance>;
   /** What DNS outside of us has: texts by name in lower case. */
   readonly txtRecords: Table<readonly string[]>;
   /** What will change by itself, and when. A resource *_IN_PROGRESS without an entry is stuck. */
@@ -58,8 +66,10 @@ export interface Settings {
   readonly latency: LatencyProfile;
   /** `observed`: a data plane reports verdicts. `absent`: nobody checks, and targets stay `UNAVAILABLE`. */
   readonly healthChecks: 'observed' | 'absent';
-  /** Whether VPCs, subnets, security groups and certificates that are referred to have to exist; not unless told. */
+  /** Whether what is referred to in other services has to exist; not unless told. */
   readonly strictReferences?: boolean;
+  /** Instances, load balancers, functions, databases and log destinations that exist; none unless told. */
+  readonly existing?: readonly string[];
   /** By account or `*` for all others, then by quota code; what is not here has AWS's default. */
   readonly quotas: Table<Table<number>>;
 }

@@ -5,6 +5,7 @@ import { initialStatus } from './health.ts';
 import { findTargetGroup, unlessActive } from './identifiers.ts';
 import { schedule, unschedule } from './lifecycle.ts';
 import { overQuota } from './quotas.ts';
+import { outsideProblem } from './outside.ts';
 import { targetKey } from './state.ts';
 import type { RegionState, Target, TargetGroup, TargetGroupConfig } from './state.ts';
 import { problemWith } from './target-address.ts';
@@ -19,10 +20,11 @@ export const registerTargets: Transition<'RegisterTargets'> = (state, input, con
   if (inTransition !== undefined) return inTransition;
   const named = input.targets.map((target) => nameOf(group.config, target));
   const unsuccessful = named.flatMap((name) => {
-    const problem = problemWith(group.config, name);
+    const problem = problemWith(group.config, name) ?? unlessThere(state, group, name);
     return problem === undefined ? [] : [{ ...name, ...problem }];
   });
-  const successful = named.filter((name) => problemWith(group.config, name) === undefined);
+  const failed = new Set(unsuccessful.map(targetKey));
+  const successful = named.filter((name) => !failed.has(targetKey(name)));
   const refused = unlessRoom(state, group, successful);
   if (refused !== undefined) return refused;
 
@@ -66,6 +68,17 @@ export const deregisterTargets: Transition<'DeregisterTargets'> = (state, input,
   const result = { successful, unsuccessful };
   return { state: next === state ? state : withGroup(next, { ...group, targets }), result };
 };
+
+/** What is no address has to be there where references are strict. */
+function unlessThere(
+  state: RegionState,
+  { account, config }: TargetGroup,
+  { id }: TargetName,
+): ReturnType<typeof problemWith> {
+  if (state.settings.strictReferences !== true || config.type === 'IP') return undefined;
+  const failureMessage = outsideProblem(id, { state, account });
+  return failureMessage === undefined ? undefined : { failureCode: 'UnsupportedTarget', failureMessage };
+}
 
 const notRegistered = {
   failureCode: 'TargetNotRegistered',

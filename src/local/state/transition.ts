@@ -10,6 +10,7 @@ import {
   updateResourceShare,
 } from './resource-share.ts';
 import { createSecurityGroup, createSubnet, createVpc, deleteVpcResource } from './vpc.ts';
+import { createEc2Tags, deleteEc2Tags } from './ec2-tags.ts';
 import { observeTargetHealth } from './health.ts';
 import { setLatency } from './lifecycle.ts';
 import { createListener, deleteListener, updateListener } from './listener.ts';
@@ -109,6 +110,8 @@ const transitions: { readonly [N in CommandName]: Transition<N> } = {
   CreateSubnet: createSubnet,
   CreateSecurityGroup: createSecurityGroup,
   DeleteVpcResource: deleteVpcResource,
+  CreateEc2Tags: createEc2Tags,
+  DeleteEc2Tags: deleteEc2Tags,
   SetQuotas: setQuotas,
   SetLatency: setLatency,
   SetTroubles: setTroubles,
@@ -156,6 +159,7 @@ export function emptyRegion(region: string, settings: Settings): RegionState {
     vpcs: new Map(),
     subnets: new Map(),
     securityGroups: new Map(),
+    instances: new Map(),
     txtRecords: new Map(),
     due: new Map(),
     troubles: [],

@@ -24,7 +24,7 @@ export const createVpcAssociation: Transition<'CreateServiceNetworkVpcAssociatio
   const before = createdBefore(state.vpcAssociations, type, input, context);
   if (before !== undefined) return 'refused' in before ? before : { state, result: before };
   const operation = 'CreateServiceNetworkVpcAssociation';
-  const sharer = { account: context.account, operation } as const;
+  const sharer = { ...context, operation } as const;
   const network = sharedServiceNetwork(state, input.serviceNetworkIdentifier, sharer);
   if ('refused' in network) return network;
   const present = findValue(state.vpcAssociations, ({ vpcId }) => vpcId === input.vpcIdentifier);

@@ -20,7 +20,7 @@ export const createVpcEndpoint: Transition<'CreateVpcEndpoint'> = (state, input,
   }
   if ('serviceNetworkIdentifier' in input) {
     const network = sharedServiceNetwork(state, input.serviceNetworkIdentifier, {
-      account: context.account,
+      ...context,
       operation: 'CreateServiceNetworkVpcEndpointAssociation',
     });
     if ('refused' in network) return network;
@@ -35,7 +35,7 @@ export const createVpcEndpoint: Transition<'CreateVpcEndpoint'> = (state, input,
     return endpointInto(state, { vpcEndpointId, vpcId, serviceNetworkId: network.id }, context);
   }
   const resource = sharedResourceConfiguration(state, input.resourceConfigurationIdentifier, {
-    account: context.account,
+    ...context,
     operation: 'CreateVpcEndpoint',
   });
   if ('refused' in resource) return resource;

@@ -75,7 +75,7 @@ export function findVpc(
 
 /** The VPCs of an account: the default one that every account has, then those it made. */
 export function vpcsOf(state: RegionState, account: string): readonly Vpc[] {
-  return [defaultVpc(state, account), ...owned(state.vpcs, account)];
+  return withDefaults([defaultVpc(state, account)], owned(state.vpcs, account));
 }
 
 /** With those of the default VPC, of which there is one in each zone. */
@@ -83,20 +83,20 @@ export function subnetsOf(state: RegionState, account: string): readonly Subnet[
   const vpc = defaultVpc(state, account);
   const defaults = zonesOf(state).map((availabilityZone, index): Subnet => {
     const id = `subnet-0000${zoneLetters[index] ?? ''}${account}`;
-    const own = { id, arn: arnOf(state, account, `subnet/${id}`) };
+    const own = { id, arn: ec2Arn(state, account, `subnet/${id}`) };
     const cidrBlock = `172.31.${index * 16}.0/20`;
     return { ...vpc, ...own, vpcId: vpc.id, cidrBlock, availabilityZone, isDefault: true };
   });
-  return [...defaults, ...owned(state.subnets, account)];
+  return withDefaults(defaults, owned(state.subnets, account));
 }
 
 /** With that of the default VPC. */
 export function securityGroupsOf(state: RegionState, account: string): readonly SecurityGroup[] {
   const vpc = defaultVpc(state, account);
   const id = `sg-00000${account}`;
-  const own = { id, arn: arnOf(state, account, `security-group/${id}`) };
+  const own = { id, arn: ec2Arn(state, account, `security-group/${id}`) };
   const group = { ...vpc, ...own, vpcId: vpc.id, name: 'default', description: 'default VPC security group' };
-  return [group, ...owned(state.securityGroups, account)];
+  return withDefaults([group], owned(state.securityGroups, account));
 }
 
 /** Three in each region. */
@@ -109,7 +109,7 @@ const zoneLetters = ['a', 'b', 'c'] as const;
 /** Every account has had it from the beginning; its id shows whose it is. */
 function defaultVpc(state: RegionState, account: string): Vpc {
   const id = `vpc-00000${account}`;
-  const arn = arnOf(state, account, `vpc/${id}`);
+  const arn = ec2Arn(state, account, `vpc/${id}`);
   return {
     id,
     arn,
@@ -131,15 +131,25 @@ function newVpcResource(
   const tags = readTags(given);
   if ('refused' in tags) return tags;
   const resource = newResource(state, context, { id, path, tags: tags.tags, input: {} });
-  return { ...resource, arn: arnOf(state, context.account, path) };
+  return { ...resource, arn: ec2Arn(state, context.account, path) };
 }
 
-function arnOf({ partition, region }: RegionState, account: string, path: string): string {
+/** The ARN of what an account has in EC2 at a path. */
+export function ec2Arn({ partition, region }: RegionState, account: string, path: string): string {
   return `arn:${partition}:ec2:${region}:${account}:${path}`;
 }
 
 function owned<T extends Resource>(table: ReadonlyMap<string, T>, account: string): readonly T[] {
   return [...table.values()].filter((each) => each.account === account);
+}
+
+/** What everybody has, as it was written down if it was, before what was made. */
+function withDefaults<T extends Resource>(defaults: readonly T[], own: readonly T[]): readonly T[] {
+  const isDefault = ({ id }: T): boolean => defaults.some((each) => each.id === id);
+  return [
+    ...defaults.map((each) => own.find(({ id }) => id === each.id) ?? each),
+    ...own.filter((each) => !isDefault(each)),
+  ];
 }
 
 function counted(state: RegionState): RegionState {
@@ -151,12 +161,13 @@ function gone(state: RegionState): { readonly state: RegionState; readonly resul
 }
 
 /** EC2 has a code for each kind, which the id tells. */
-function notThere(id: string): Refused {
+export function notThere(id: string): Refused {
   const [prefix = ''] = id.split('-');
   const code = {
     vpc: 'InvalidVpcID.NotFound',
     subnet: 'InvalidSubnetID.NotFound',
     sg: 'InvalidGroup.NotFound',
+    i: 'InvalidInstanceID.NotFound',
   }[prefix];
   return declined(code ?? 'InvalidParameterValue', `The ID '${id}' does not exist`);
 }

@@ -9,7 +9,7 @@ import type { Handler } from '../handler.ts';
 const get: Handler<'GetResourceConfiguration'> = (input, call) => {
   const state = call.state();
   const found = sharedResourceConfiguration(state, input.resourceConfigurationIdentifier, {
-    account: call.account,
+    ...call.asker(),
     operation: 'GetResourceConfiguration',
   });
   if ('refused' in found) return found;
@@ -24,12 +24,12 @@ const get: Handler<'GetResourceConfiguration'> = (input, call) => {
   };
 };
 
-const list: Handler<'ListResourceConfigurations'> = (input, { account, state }) => {
+const list: Handler<'ListResourceConfigurations'> = (input, { account, asker, state }) => {
   const gatewayId = idIn(input.resourceGatewayIdentifier);
   const groupId = idIn(input.resourceConfigurationGroupIdentifier);
   const verificationId = idIn(input.domainVerificationIdentifier);
   const now = state();
-  const wanted = listed(now, now.resourceConfigurations, account).filter(
+  const wanted = listed(now, now.resourceConfigurations, asker()).filter(
     (each) =>
       (gatewayId === undefined || each.resourceGatewayId === gatewayId) &&
       (groupId === undefined || groupOf(each.setup) === groupId) &&

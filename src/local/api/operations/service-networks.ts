@@ -7,7 +7,7 @@ import type { Handler } from '../handler.ts';
 const get: Handler<'GetServiceNetwork'> = (input, call) => {
   const state = call.state();
   const network = sharedServiceNetwork(state, input.serviceNetworkIdentifier, {
-    account: call.account,
+    ...call.asker(),
     operation: 'GetServiceNetwork',
   });
   if ('refused' in network) return network;
@@ -20,10 +20,10 @@ const get: Handler<'GetServiceNetwork'> = (input, call) => {
   };
 };
 
-const list: Handler<'ListServiceNetworks'> = (page, { account, state }) => {
+const list: Handler<'ListServiceNetworks'> = (page, { account, asker, state }) => {
   const now = state();
   return listing({
-    all: listed(now, now.serviceNetworks, account),
+    all: listed(now, now.serviceNetworks, asker()),
     page,
     scope: ['ListServiceNetworks', account],
     say: (network) => ({

@@ -5,7 +5,7 @@ import type { Handler } from '../handler.ts';
 
 const get: Handler<'GetService'> = (input, call) => {
   const service = sharedService(call.state(), input.serviceIdentifier, {
-    account: call.account,
+    ...call.asker(),
     operation: 'GetService',
   });
   if ('refused' in service) return service;
@@ -13,9 +13,9 @@ const get: Handler<'GetService'> = (input, call) => {
   return { ...described(service), status, dnsEntry, ...timesOf(service), ...failureOf(service) };
 };
 
-const list: Handler<'ListServices'> = (page, { account, state }) =>
+const list: Handler<'ListServices'> = (page, { account, asker, state }) =>
   listing({
-    all: listed(state(), state().services, account),
+    all: listed(state(), state().services, asker()),
     page,
     scope: ['ListServices', account],
     say: (service) => {

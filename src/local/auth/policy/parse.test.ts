@@ -63,15 +63,6 @@ describe('auth policies that are refused', () => {
     refuses('{"Statement":[{"a":"\\"{","a":1}]}', '', /"a" is there twice/);
   });
 
-  test('more than 10 KB, counted in bytes', () => {
-    const frame = long('', 0).length;
-    assert.deepEqual(problemsOf(long('x', 10_240 - frame)), []);
-    refuses(long('x', 10_241 - frame), '', /10241 bytes/);
-    refuses(long('é', 6000), '', /bytes/);
-    refuses(long('€', 4000), '', /bytes/);
-    refuses(long('😀', 3000), '', /bytes/);
-  });
-
   test('elements that are unknown, missing, doubled or empty', () => {
     refuses({ ...policyWith({}), Extra: 1 }, 'Extra', /not an element/);
     refuses({ Version: '2012-10-17', Statement: [] }, 'Statement', /at least one/);
@@ -184,10 +175,6 @@ test('policies of identities have no principal, and name any service', () => {
   );
   refuses(policyWith({}), 'Statement.0.Principal', /has no Principal/, 'identity');
 });
-
-function long(letter: string, count: number): string {
-  return JSON.stringify(policyWith({ Resource: `*${letter.repeat(count)}` }));
-}
 
 function condition(Condition: unknown): object {
   return policyWith({ Condition });

@@ -17,9 +17,6 @@ export interface PolicyProblem {
  */
 export type PolicyKind = 'auth' | 'identity' | 'sharing';
 
-/** The quota of auth policies, which counts bytes; the service model's 36,864 characters are never reached. */
-const maxAuthPolicyBytes = 10_240;
-
 /** A policy from its text, or everything that is wrong with it. */
 export function parsePolicy(
   text: string,
@@ -27,10 +24,6 @@ export function parsePolicy(
 ): Policy | { readonly problems: readonly PolicyProblem[] } {
   if (kind !== 'identity' && /[\r\n]/.test(text)) {
     return refuse('The policy must be one line of JSON, without newlines or blank lines.');
-  }
-  const bytes = byteLength(text);
-  if (kind === 'auth' && bytes > maxAuthPolicyBytes) {
-    return refuse(`The policy has ${bytes} bytes; an auth policy has at most ${maxAuthPolicyBytes}.`);
   }
   const json = parseJson(text);
   if ('problem' in json) return refuse(`The policy is not valid JSON: ${json.problem}.`);
@@ -241,11 +234,4 @@ function ofType(type: string, text: string): PrincipalPattern | { readonly probl
     default:
       return { problem: `Invalid principal in policy: "${type}": "${text}"` };
   }
-}
-
-function byteLength(text: string): number {
-  return text
-    .replaceAll(/[\u0080-\u07ff]/g, '..')
-    .replaceAll(/[\ud800-\udfff]/g, '..')
-    .replaceAll(/[\u0800-\uffff]/g, '...').length;
 }

@@ -3,6 +3,7 @@ import { queryNeighbour } from '../query-protocol.ts';
 import { element } from '../xml.ts';
 import { createVpcEndpoint, deleteVpcEndpoints, describeVpcEndpoints } from './endpoints.ts';
 import { describePrefixLists, getPrefixListEntries } from './prefix-lists.ts';
+import { createTags, deleteTags, describeTags } from './tags.ts';
 import {
   createSecurityGroup,
   createSubnet,
@@ -29,6 +30,9 @@ export const ec2: Neighbour = queryNeighbour(
     DeleteSecurityGroup: deleteOne('GroupId'),
     DescribeManagedPrefixLists: describePrefixLists,
     GetManagedPrefixListEntries: getPrefixListEntries,
+    CreateTags: createTags,
+    DescribeTags: describeTags,
+    DeleteTags: deleteTags,
     CreateVpcEndpoint: createVpcEndpoint,
     DescribeVpcEndpoints: describeVpcEndpoints,
     DeleteVpcEndpoints: deleteVpcEndpoints,

@@ -12,8 +12,8 @@ export interface Description<T> {
   readonly name: string;
   readonly say: (item: T) => object;
   readonly facts: (item: T) => Facts;
-  /** Of the member that lists ids, and what is said of one that is not there. */
-  readonly ids: { readonly member: string; readonly of: (item: T) => string; readonly missing: string };
+  /** Of the member that lists ids, and what is said of one that is not there; absent where there is none. */
+  readonly ids?: { readonly member: string; readonly of: (item: T) => string; readonly missing: string };
 }
 
 /** The items that a Describe call asks for by id and filter, page by page. */
@@ -22,9 +22,10 @@ export function described<T extends { readonly tags: Readonly<Record<string, str
   input: Input,
   { name, say, facts, ids }: Description<T>,
 ): object | Declined {
-  const wanted = textsIn(input, ids.member);
-  const missing = wanted.find((id) => !all.some((each) => ids.of(each) === id));
-  if (missing !== undefined) return declined(ids.missing, `The ID '${missing}' does not exist`);
+  const wanted = ids === undefined ? [] : textsIn(input, ids.member);
+  const isWanted = (item: T): boolean => ids === undefined || wanted.includes(ids.of(item));
+  const missing = wanted.find((id) => !all.some((each) => ids?.of(each) === id));
+  if (missing !== undefined) return declined(ids?.missing ?? '', `The ID '${missing}' does not exist`);
   const filters = recordsIn(input, 'Filter').map((filter) => ({
     name: textIn(filter, 'Name') ?? '',
     values: textsIn(filter, 'Value'),
@@ -44,7 +45,7 @@ export function described<T extends { readonly tags: Readonly<Record<string, str
   }
   const found = all.filter(
     (item) =>
-      (wanted.length === 0 || wanted.includes(ids.of(item))) &&
+      (wanted.length === 0 || isWanted(item)) &&
       filters.every((filter) => {
         const facts = factsOf(item);
         const present = Object.hasOwn(facts, filter.name) ? (facts[filter.name] ?? []) : [];

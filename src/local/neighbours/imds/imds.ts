@@ -50,10 +50,12 @@ export function createImds({ instance, now, token }: ImdsOptions): (request: Wir
 
 type Tree = { readonly [name: string]: string | Tree };
 
+/** Of the instance that asks. */
+export const instanceId = 'i-0000000000000cafe';
+
 const mac = '0a:00:00:00:00:01';
 
 function metadataOf({ account, region, vpcId }: Instance, startedAt: number): Tree {
-  const instanceId = 'i-0000000000000cafe';
   const zone = `${region}a`;
   const address = '172.31.0.10';
   const document = {
