@@ -19,3 +19,8 @@ export function noticeOfNames(by: NamesBy): string {
     ? 'This user may not make mount namespaces: in pods only curl knows the names of Lattice.'
     : '';
 }
+
+/** What people should know about ClusterIPs; mostly empty. */
+export function noticeOfServices(obstacle: string | undefined): string {
+  return obstacle === undefined ? '' : `ClusterIPs answer no pod: nft cannot be used here (${obstacle}).`;
+}

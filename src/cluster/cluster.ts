@@ -30,7 +30,7 @@ export interface ClusterOptions {
   readonly listen: { readonly host: string; readonly port: number };
   /** Addresses of pods; without a namespace they must be this machine's already: a part of 127.0.0.0/8, or of what `lo` has. */
   readonly podCidr: string;
-  /** Addresses of Services, a /16. Nothing answers there. */
+  /** Addresses of Services, a /16. Something answers there only where the VPC is a namespace. */
   readonly serviceCidr: string;
   /** Clients must show it; it is in the kubeconfig. */
   readonly token: string;
@@ -55,6 +55,8 @@ export interface Cluster {
   readonly url: string;
   /** How names reach the processes of pods. */
   readonly podNamesBy: NamesBy;
+  /** Why ClusterIPs answer no pod, where they could. */
+  readonly servicesObstacle: string | undefined;
   /** A kubeconfig with one context, of the cluster's name; it holds the token and the certificate to trust. */
   kubeconfig(): string;
   /** Ends its pods, its controllers and its API; resolves when nothing of it runs. */
@@ -136,6 +138,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   return {
     url: server.url,
     podNamesBy: runner.namesBy,
+    servicesObstacle: runner.servicesObstacle,
     kubeconfig: () => kubeconfigText({ name, server: server.url, token, certificate: certificate.cert }),
     close,
   };

@@ -4,16 +4,23 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { runNetworkCommand } from '../../src/networks/command.ts';
-import { namespacesObstacle } from '../../src/networks/namespaces.ts';
+import {
+  addNamespace,
+  namespaceName,
+  namespacesObstacle,
+  removeNamespace,
+} from '../../src/networks/namespaces.ts';
+import { rulesObstacle } from '../../src/networks/nft.ts';
 import { readStory } from '../../tools/story/readme.ts';
 import { openShell } from '../../tools/story/shell.ts';
 import type { Shell } from '../../tools/story/shell.ts';
 import { tell } from '../../tools/story/tell.ts';
 import { startWorld } from '../../tools/story/world.ts';
 import type { LocalWorld } from '../../tools/story/world.ts';
-import { root } from './hotel.ts';
+import { root, until } from './hotel.ts';
 
 const skip = (await namespacesObstacle()) ?? false;
+const skipRules = skip === false ? await withoutRules() : skip;
 
 suite('in network namespaces', { skip }, () => {
   let world: LocalWorld;
@@ -29,6 +36,34 @@ suite('in network namespaces', { skip }, () => {
     });
   }
 
+  test(
+    'a Service answers at its ClusterIP, by all its names, from its ready pods',
+    { skip: skipRules },
+    async () => {
+      const answers = async (name: string): Promise<readonly string[]> => {
+        const curl = `curl -s -m 5 -H 'connection: close' '${name}/[1-30]'`;
+        const said = await type(shell, `kubectl --context hotel-1 exec deploy/parking -- ${curl}`);
+        return said.split('\n');
+      };
+      await type(shell, 'kubectl --context hotel-1 rollout status deploy/parking --timeout=30s');
+      assert.match(
+        await type(shell, 'kubectl --context hotel-1 get service parking -o jsonpath={.spec.clusterIP}'),
+        /^10\.96\./,
+      );
+      for (const name of ['parking', 'parking.default', 'parking.default.svc.cluster.local']) {
+        const heard = await answers(name);
+        assert.equal(heard.length, 30);
+        // One of them is the pod that asks: it reaches itself, too.
+        assert.equal(new Set(heard).size, 2, heard.join('\n'));
+      }
+      await type(shell, 'kubectl --context hotel-1 scale deploy/parking --replicas=1');
+      await until(
+        'the pod that is left answers alone',
+        async () => new Set(await answers('parking')).size === 1,
+      );
+    },
+  );
+
   after(async () => {
     const [namespace = ''] = /trellis-\w+-\d+-hotel-1/.exec(world.summary) ?? [];
     shell.close();
@@ -37,3 +72,20 @@ suite('in network namespaces', { skip }, () => {
     assert.ok(namespace !== '' && !left.includes(namespace), left);
   });
 });
+
+/** Why there can be no ClusterIPs here, if so. */
+async function withoutRules(): Promise<string | false> {
+  const name = namespaceName('rules');
+  await addNamespace(name);
+  try {
+    return (await rulesObstacle(name)) ?? false;
+  } finally {
+    await removeNamespace(name);
+  }
+}
+
+async function type(shell: Shell, command: string): Promise<string> {
+  const { exitCode, output } = await shell.type(command, 30_000);
+  assert.equal(exitCode, 0, `${command}\n${output}`);
+  return output.trim();
+}

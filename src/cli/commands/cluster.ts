@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startCluster } from '../../cluster/cluster.ts';
 import { addressIn, UserError } from '../command.ts';
 import type { Command } from '../command.ts';
-import { noticeOfNames, podNamesIn } from '../pod-names.ts';
+import { noticeOfNames, noticeOfServices, podNamesIn } from '../pod-names.ts';
 import { root } from '../root.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { rangesInside, vpcNamespaceIn, vpcNamespaceOption } from '../vpc-namespaces.ts';
@@ -62,7 +62,9 @@ export const cluster: Command = {
     try {
       const file = values.text('kubeconfig');
       keep(file, started.kubeconfig());
-      const notice = noticeOfNames(started.podNamesBy);
+      const notice = [noticeOfNames(started.podNamesBy), noticeOfServices(started.servicesObstacle)]
+        .filter((each) => each !== '')
+        .join('\n');
       world.say(`trellis cluster ready at ${started.url} (KUBECONFIG=${file})`);
       if (notice !== '') world.say(notice);
       world.ready({ url: started.url, kubeconfig: file, notice });

@@ -12,7 +12,7 @@ import type { Wire } from '../../ports/wire.ts';
 import { addressIn, UserError } from '../command.ts';
 import type { Command, Values, World } from '../command.ts';
 import { openCluster } from '../open-cluster.ts';
-import { noticeOfNames, podNamesIn } from '../pod-names.ts';
+import { noticeOfNames, noticeOfServices, podNamesIn } from '../pod-names.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { vpcNamespaceIn, vpcNamespaceOption } from '../vpc-namespaces.ts';
 
@@ -111,7 +111,9 @@ async function runPods({ client, door, server }: Node, values: Values, world: Wo
   try {
     door.serve(runner);
     const url = `https://${host}:${door.port}`;
-    const notice = noticeOfNames(runner.namesBy);
+    const notice = [noticeOfNames(runner.namesBy), noticeOfServices(runner.servicesObstacle)]
+      .filter((each) => each !== '')
+      .join('\n');
     world.say(`trellis kubelet ready at ${url}: node ${nodeName} of ${server}`);
     if (notice !== '') world.say(notice);
     world.ready({ url, notice });

@@ -37,6 +37,8 @@ export interface PodNames {
   /** Makes the names known to a pod, until `forget`. */
   add(pod: NamedPod): void;
   forget(podUid: string): void;
+  /** The names of Services, for pods of one namespace of the API, as lines of a hosts file, from now on. */
+  tell(serviceNames: (namespace: string) => string): void;
   /** The same command, where names are known as `by` says. */
   confine(podUid: string, command: Command): Command;
   close(): void;
@@ -46,6 +48,8 @@ export interface NamedPod {
   readonly uid: string;
   readonly address: string;
   readonly hostname: string;
+  /** Of the API. */
+  readonly namespace: string;
   /** It is on the network of its node. */
   readonly isOnHost: boolean;
 }
@@ -61,7 +65,7 @@ const resolverText = `nameserver ${resolverAddress}\noptions timeout:1 attempts:
 /** `folder` is ours to write to; nothing in it needs to outlive us. */
 export async function createPodNames({ files, network }: Surroundings, folder: string): Promise<PodNames> {
   const resolvConf = join(folder, 'resolv.conf');
-  if (network.kind === 'namespace') writeInPlace(resolvConf, resolverText);
+  if (network.vpc !== undefined) writeInPlace(resolvConf, resolverText);
   const pods = new Map<string, NamedPod>();
   const prefix = await mountNamespacePrefix(folder);
   const curlHome = files === undefined ? undefined : linkCurlrc(files, folder);
@@ -76,6 +80,7 @@ export async function createPodNames({ files, network }: Surroundings, folder: s
       pods.delete(podUid);
       hosts?.forget(podUid);
     },
+    tell: (serviceNames) => hosts?.tell(serviceNames),
     confine: (podUid, command) => {
       const env = {
         ...trustBy(files?.trustFile),
@@ -84,7 +89,7 @@ export async function createPodNames({ files, network }: Surroundings, folder: s
       };
       const pod = pods.get(podUid);
       const file = hosts?.fileOf(podUid);
-      const isInside = network.kind === 'namespace' && pod !== undefined && !pod.isOnHost;
+      const isInside = network.vpc !== undefined && pod !== undefined && !pod.isOnHost;
       const named: Command =
         prefix === undefined || file === undefined
           ? { ...command, env }
@@ -153,6 +158,7 @@ function trustBy(file: string | undefined): Readonly<Record<string, string>> {
 interface HostsFiles {
   add(pod: NamedPod): void;
   forget(podUid: string): void;
+  tell(serviceNames: (namespace: string) => string): void;
   fileOf(podUid: string): string | undefined;
   close(): void;
 }
@@ -161,7 +167,11 @@ interface HostsFiles {
 function hostsFiles(files: NameFiles | undefined, folder: string): HostsFiles {
   const pods = new Map<string, NamedPod>();
   const fileOf = (podUid: string): string => join(folder, `hosts-${podUid}`);
-  const write = (pod: NamedPod): void => writeInPlace(fileOf(pod.uid), hostsText(pod, sharedNames(files)));
+  let serviceNames: ((namespace: string) => string) | undefined;
+  const write = (pod: NamedPod): void => {
+    const shared = sharedNames(files) + (pod.isOnHost ? '' : (serviceNames?.(pod.namespace) ?? ''));
+    writeInPlace(fileOf(pod.uid), hostsText(pod, shared));
+  };
   const watcher =
     files === undefined
       ? undefined
@@ -177,6 +187,10 @@ function hostsFiles(files: NameFiles | undefined, folder: string): HostsFiles {
       write(pod);
     },
     forget: (podUid) => pods.delete(podUid),
+    tell: (names) => {
+      serviceNames = names;
+      for (const pod of pods.values()) write(pod);
+    },
     fileOf: (podUid) => (pods.has(podUid) ? fileOf(podUid) : undefined),
     close: () => watcher?.close(),
   };

@@ -9,7 +9,8 @@ import { claimRange, RangeTaken } from './range-claim.ts';
 
 /** Where pods have their addresses: on this machine itself, or in the network namespace of their VPC. */
 export interface PodNetwork {
-  readonly kind: 'machine' | 'namespace';
+  /** The namespace of the VPC, by name. */
+  readonly vpc: string | undefined;
   /** Takes a range of addresses for this process. Rejects with `RangeTaken`, or `BadCidr`. */
   claim(cidr: string, firstAddress: string): Promise<{ readonly release: () => void }>;
   /** Makes a pod's place; resolves when its processes may have the address. */
@@ -25,7 +26,7 @@ export interface PodNetwork {
 
 /** All addresses are there already, and every process may have any. */
 export const machineNetwork: PodNetwork = {
-  kind: 'machine',
+  vpc: undefined,
   claim: claimRange,
   add: async () => Promise.resolve(),
   remove: async () => Promise.resolve(),
@@ -38,7 +39,7 @@ export const machineNetwork: PodNetwork = {
 export function vpcNetwork(vpc: string): PodNetwork {
   const sockets = socketsIn(vpc);
   return {
-    kind: 'namespace',
+    vpc,
     claim: async (cidr) => claimIn(vpc, cidr),
     add: async (address) => addPod(vpc, address),
     remove: async (address) => removePod(vpc, address),

@@ -34,6 +34,8 @@ import { PodWorker } from './pod-worker.ts';
 import type { PodHost } from './pod-worker.ts';
 import { createPodWrites } from './pod-writes.ts';
 import { startProcess } from './process.ts';
+import { startServiceProxy } from './service-proxy.ts';
+import type { ServiceProxy } from './service-proxy.ts';
 import { createReaper } from './reaper.ts';
 
 export interface PodRunnerOptions {
@@ -67,6 +69,8 @@ export interface PodKey {
 export interface PodRunner {
   /** How names reach the processes of pods. */
   readonly namesBy: NamesBy;
+  /** Why ClusterIPs answer no pod, where they could. */
+  readonly servicesObstacle: string | undefined;
   /** What a pod wrote; the query is that of the API's `log` subresource. */
   podLog(pod: PodKey, query: URLSearchParams, signal: AbortSignal): LogAnswer;
   /** Takes over an upgrade request for attach. */
@@ -111,6 +115,13 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
 
   const references = new EventTarget();
   const told = (): void => void references.dispatchEvent(new Event('change'));
+  let proxy: ServiceProxy | undefined;
+  if (network.vpc !== undefined) {
+    const renamed = (): void => {
+      names.tell((namespace) => proxy?.names(namespace) ?? '');
+    };
+    proxy = await startServiceProxy({ ...options, vpc: network.vpc, signal, renamed });
+  }
   const configMaps = reflected(configMapKind, told);
   const secrets = reflected(secretKind, told);
   const pods = reflected(podKind, (change) => see(change));
@@ -148,7 +159,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
 
   /** Where pods are on this machine anyway, each has an address of its own all the same. */
   function isOnHost(pod: ApiObject): boolean {
-    return network.kind === 'namespace' && podSpecOf(pod).isOnHostNetwork;
+    return network.vpc !== undefined && podSpecOf(pod).isOnHostNetwork;
   }
 
   function see(change: Change): void {
@@ -185,7 +196,13 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
     }
     const worker = new PodWorker(pod, address, hostOf(pod.metadata.namespace ?? ''));
     workers.set(worker.uid, worker);
-    names.add({ uid: worker.uid, address, hostname: pod.metadata.name, isOnHost: isOnHost(pod) });
+    names.add({
+      uid: worker.uid,
+      address,
+      hostname: pod.metadata.name,
+      namespace: pod.metadata.namespace ?? '',
+      isOnHost: isOnHost(pod),
+    });
     worker.start();
   }
 
@@ -227,6 +244,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
   log.info('pods run here', { node: nodeName, podCidr, names: names.by });
   return {
     namesBy: names.by,
+    servicesObstacle: proxy?.obstacle,
     podLog: (pod, query, signal) => {
       const worker = find(pod);
       if (worker === undefined) return refused(404, `pod ${pod.name} does not run on node ${nodeName}`);
