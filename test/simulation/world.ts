@@ -1,4 +1,5 @@
 import { runController } from '../../src/controller/controller.ts';
+import type { ControllerSettings } from '../../src/controller/settings.ts';
 import { defaultQuotas } from '../../src/lattice/translate/quotas.ts';
 import type { Report } from '../../src/controller/reconcile.ts';
 import type { LatencyProfile, RegionState } from '../../src/local/state/state.ts';
@@ -56,6 +57,8 @@ export interface WorldOptions {
     readonly defaultNetwork?: string;
   }[];
   readonly latency: LatencyProfile;
+  /** What its controllers are told besides. */
+  readonly settings?: Partial<ControllerSettings>;
   readonly weather: Weather;
   readonly onEffect: (world: World, effect: Effect) => void;
   /** Called before each call of a controller and after it took effect; the controller may be crashed in it. */
@@ -155,6 +158,7 @@ export function createWorld(options: WorldOptions): World {
           ...(cluster.defaultNetwork === undefined ? {} : { defaultServiceNetwork: cluster.defaultNetwork }),
           serviceNetworkOverride: false,
           quotas: defaultQuotas,
+          ...options.settings,
         },
         clock,
         random,

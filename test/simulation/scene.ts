@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
+import { definitionKind } from '../../src/controller/definitions.ts';
+import type { ControllerSettings } from '../../src/controller/settings.ts';
+import { kinds } from '../../src/kinds/kinds.ts';
+import type { Kind, KubeObject } from '../../src/kinds/object.ts';
+import { isRecord, parseObject } from '../../src/kube/object.ts';
+import type { LatencyProfile, Listener, Service } from '../../src/local/state/state.ts';
+import { rulesOf, tagOf } from './actual.ts';
+import { chanceOf } from './choose.ts';
+import type { Account } from './account.ts';
+import type { Cluster } from './cluster.ts';
+import { weather } from './faults.ts';
+import { endpointSlice, gatewayClass, service } from './manifests.ts';
+import { createWorld } from './world.ts';
+import type { World } from './world.ts';
+
+const api = 'gateway.networking.k8s.io/v1';
+const signal = new AbortController().signal;
+const settledMs = 120_000;
+
+export interface SceneOptions {
+  /** Beside those that every simulated cluster has: `tlsroutes`, or `tlsroutes of v1alpha2`. */
+  readonly definitions?: readonly string[];
+  /** What there is before the controller starts. */
+  readonly account?: (account: Account) => void;
+  readonly settings?: Partial<ControllerSettings>;
+  /** `short` unless told. */
+  readonly latency?: LatencyProfile;
+  /** Without the class, and the Service that scenes route to. */
+  readonly empty?: true;
+}
+
+/** One cluster in fair weather, in which somebody applies manifests and looks at what became of them. */
+export async function begin({
+  definitions: more = [],
+  account: inhabit,
+  empty,
+  ...options
+}: SceneOptions = {}) {
+  let mutations: string[] = [];
+  const sky = weather(chanceOf(1, 'weather'), { lag: 'none' });
+  sky.clear();
+  const world = createWorld({
+    seed: 1,
+    clusters: [{ name: 'blue', vpcId: 'vpc-0b10e000000000000', defaultNetwork: 'main' }],
+    latency: 'short',
+    weather: sky,
+    onEffect: (_, { operation }) => {
+      mutations.push(operation);
+    },
+    verbose: false,
+    ...options,
+  });
+  inhabit?.(world.account);
+  const [cluster] = world.clusters;
+  assert.ok(cluster !== undefined);
+  const { user } = cluster;
+  const run = async <T>(work: Promise<T>): Promise<T> => {
+    await world.time.run(
+      work.then(() => undefined),
+      3_600_000,
+    );
+    return work;
+  };
+  for (const plural of more) await run(user.create(definitionKind, definition(plural), signal));
+  world.start(cluster);
+  const scene = {
+    apply: async (...objects: readonly KubeObject[]) => {
+      for (const object of objects) {
+        // One after the other: who is older decides.
+        await world.time.pass(1_000);
+        const version = object.apiVersion.split('/').at(-1);
+        await run(user.create(kindOf(object.kind, version), object, signal));
+      }
+    },
+    patch: async (kind: string, name: string, body: object) =>
+      run(
+        user.patch(
+          kindOf(kind),
+          { namespace: 'default', name },
+          { type: 'merge', body: { ...body } },
+          signal,
+        ),
+      ),
+    remove: async (kind: string, name: string) =>
+      run(user.delete(kindOf(kind), { namespace: 'default', name }, {}, signal)),
+    names: async (kind: string) => {
+      const { items } = await run(user.list(kindOf(kind), {}, signal));
+      return items.map(({ metadata }) => metadata.name);
+    },
+    settle: async () => world.time.pass(settledMs),
+    restart: async () => {
+      for (const controller of world.controllers()) controller.crash();
+      await world.time.pass(10_000);
+      mutations = [];
+      world.start(cluster);
+      await world.time.pass(settledMs);
+    },
+    /** Since the last restart. */
+    mutations: () => mutations,
+    services: () =>
+      ownServices(world, cluster)
+        .map((one) => lineOf(world, one))
+        .toSorted(),
+    listeners: () =>
+      ownServices(world, cluster)
+        .flatMap(({ listeners }) => [...listeners.values()])
+        .map((listener) => listenerLine(world, listener))
+        .toSorted(),
+    /** Of the first parent of each object. */
+    conditions: async (kind: string, version?: string) => {
+      const { items } = await run(user.list(kindOf(kind, version), {}, signal));
+      return items.map(conditionsOf);
+    },
+    certificates: () => ownServices(world, cluster).flatMap(({ certificateArn }) => certificateArn ?? []),
+    ids: () => ownServices(world, cluster).map(({ id }) => id),
+    state: () => world.account.state(),
+    problems: () => world.trace.problems,
+  };
+  const backend = { name: 'shop', ports: [80], pods: [{ address: '10.0.0.1', state: 'ready' }] } as const;
+  if (empty !== true) await scene.apply(gatewayClass(), service(backend), endpointSlice(backend));
+  return scene;
+}
+
+function ownServices({ account }: World, { managedBy }: Cluster): readonly Service[] {
+  return [...account.state().services.values()].filter((each) => tagOf(each, 'ManagedBy') === managedBy);
+}
+
+function lineOf({ account }: World, one: Service): string {
+  const [listener] = one.listeners.values();
+  const rules =
+    listener === undefined
+      ? []
+      : rulesOf(account.state(), listener).map(({ match }) => `${match.exact ? '=' : '^'}${match.path}`);
+  const isOwn = tagOf(one, 'RouteType') === 'gateway';
+  return `${one.customDomainName ?? (isOwn ? 'own' : one.name)}: ${rules.join(' ')}`;
+}
+
+function listenerLine({ account }: World, { protocol, port, defaultRule, rules }: Listener): string {
+  const actions = [defaultRule.action, ...[...rules.values()].map(({ action }) => action)];
+  const [group] = actions.flatMap((action) => (action.kind === 'forward' ? action.targetGroups : []));
+  const config = account.state().targetGroups.get(group?.targetGroupId ?? '')?.config;
+  assert.ok(config?.type === 'IP');
+  const { protocol: spoken, protocolVersion = '' } = config;
+  return `${protocol} ${port} with ${spoken} ${protocolVersion}`.trimEnd();
+}
+
+function conditionsOf(found: Readonly<Record<string, unknown>>): string {
+  const status = isRecord(found['status']) ? found['status'] : {};
+  const parents: readonly unknown[] = Array.isArray(status['parents']) ? status['parents'] : [];
+  const [parent] = parents;
+  const conditions: readonly unknown[] =
+    isRecord(parent) && Array.isArray(parent['conditions']) ? parent['conditions'] : [];
+  return conditions
+    .map((one) => (isRecord(one) ? `${String(one['type'])}=${String(one['status'])}` : ''))
+    .join(' ');
+}
+
+/** `tlsroutes`, or `tlsroutes of v1alpha2`: as a cluster has it that serves that version only. */
+function definition(what: string): KubeObject {
+  const [plural = '', only] = what.split(' of ');
+  const file = `config/gateway-api/gateway.networking.k8s.io_${plural}.yaml`;
+  const found = parseAllDocuments(readFileSync(file, 'utf8'))
+    .map((document): unknown => document.toJS())
+    .find((document) => document !== null);
+  const object = parseObject(found, definitionKind);
+  assert.ok(object !== undefined && isRecord(object['spec']), plural);
+  const { versions } = object['spec'];
+  const all: readonly unknown[] = Array.isArray(versions) ? versions : [];
+  const kept = all
+    .filter(isRecord)
+    .filter(({ name }) => only === undefined || name === only)
+    .map((version) => (only === undefined ? version : { ...version, served: true, storage: true }));
+  return Object.assign({}, object, { spec: { ...object['spec'], versions: kept } });
+}
+
+function kindOf(name: string, version?: string): Kind {
+  const kind = Object.values(kinds).find((candidate) => candidate.kind === name);
+  assert.ok(kind !== undefined, name);
+  return { ...kind, version: version ?? kind.version };
+}
+
+export function certificate(id: string): string {
+  return `arn:aws:acm:us-west-2:123456789012:certificate/${id}`;
+}
+
+export function parameters(data: Readonly<Record<string, string>>): KubeObject {
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'lattice', namespace: 'default' } };
+  return Object.assign(object, { data });
+}
+
+export function gateway(spec: object = {}): KubeObject {
+  return object('Gateway', 'main', {
+    gatewayClassName: 'lattice',
+    infrastructure: { parametersRef: { group: '', kind: 'ConfigMap', name: 'lattice' } },
+    listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
+    ...spec,
+  });
+}
+
+export function object(kind: string, name: string, spec: object): KubeObject {
+  return Object.assign({ apiVersion: api, kind, metadata: { name, namespace: 'default' } }, { spec });
+}
+
+export function route(
+  name: string,
+  { path, hostnames }: { readonly path: string; readonly hostnames?: readonly string[] },
+): KubeObject {
+  return object('HTTPRoute', name, {
+    parentRefs: [{ name: 'main' }],
+    ...(hostnames === undefined ? {} : { hostnames }),
+    rules: [
+      {
+        matches: [{ path: { type: 'PathPrefix', value: path } }],
+        backendRefs: [{ name: 'shop', port: 80 }],
+      },
+    ],
+  });
+}
