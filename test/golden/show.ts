@@ -3,7 +3,7 @@ import type { Finding, Subject } from '../../src/findings/finding.ts';
 import { refKey, refOf } from '../../src/kinds/object.ts';
 import type { Entry, Model } from '../../src/lattice/model/model.ts';
 import { tagPrefix } from '../../src/lattice/model/ownership.ts';
-import type { Action, Resource } from '../../src/lattice/model/resource.ts';
+import type { Action, Resource, RuleSpec } from '../../src/lattice/model/resource.ts';
 import { sentence } from '../../src/status/sentences.ts';
 import type { Write } from '../../src/status/write.ts';
 
@@ -66,7 +66,7 @@ function showResource(resource: Resource, showTags: boolean): unknown {
       return `${resource.spec.network.ref} with ${resource.spec.vpcId}`;
     case 'service': {
       const { name, customDomainName, certificateArn } = resource.spec;
-      return { name, customDomainName, certificateArn, tags };
+      return { name, customDomainName, certificateArn, takesFrom: resource.takesFrom, tags };
     }
     case 'serviceAssociation':
       return `${resource.spec.service.ref} in ${resource.spec.network.ref}`;
@@ -75,7 +75,7 @@ function showResource(resource: Resource, showTags: boolean): unknown {
       return `${name}: ${protocol} ${port}, else ${showAction(defaultAction)}`;
     }
     case 'rule':
-      return `${resource.spec.priority} (${resource.spec.name}): ${showAction(resource.spec.action)}`;
+      return showRule(resource.spec);
     case 'targetGroup': {
       const { name, protocol, protocolVersion = '', port, ipAddressType } = resource.spec;
       return { name, is: `${protocol} ${protocolVersion} ${port} ${ipAddressType}`, tags };
@@ -83,6 +83,11 @@ function showResource(resource: Resource, showTags: boolean): unknown {
     case 'targets':
       return resource.spec.targets.map(({ id, port }) => `${id}:${port}`).join(', ');
   }
+}
+
+function showRule({ priority, chosenPriority, name, action }: RuleSpec): string {
+  const chosen = chosenPriority === undefined ? '' : `, as number ${chosenPriority}`;
+  return `${priority} (${name}${chosen}): ${showAction(action)}`;
 }
 
 function showAction(action: Action): string {

@@ -1,50 +1,21 @@
 /** What a cluster's first pass does where the AWS Gateway API Controller has been at work: nothing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { annotations, tlsOptions } from '../../src/kinds/names.ts';
-import type { KubeObject } from '../../src/kinds/object.ts';
-import type { Account } from './account.ts';
-import { endpointSlice, gatewayClass, service } from './manifests.ts';
-import { exactly, predecessor, prefixed } from './predecessor.ts';
-import type { Predecessor } from './predecessor.ts';
-import { begin, certificate, gateway, object } from './scene.ts';
-
-const vpcId = 'vpc-0b10e000000000000';
-
-interface Adopted {
-  readonly made: (by: Predecessor, account: Account) => void;
-  readonly manifests: readonly KubeObject[];
-  readonly definitions?: readonly string[];
-}
-
-/** Starts beside what was made, and gives what the controller changed until nothing happened any more. */
-async function takeOver({ made, manifests, definitions = [] }: Adopted) {
-  const scene = await begin({
-    definitions,
-    account: (account) => made(predecessor(account, { clusterName: 'blue', vpcId }), account),
-    // What was made long ago is active.
-    latency: 'none',
-    empty: true,
-  });
-  await scene.apply(gatewayClass(), ...manifests);
-  await scene.settle();
-  const [first] = [scene.mutations()];
-  await scene.restart();
-  assert.deepEqual(scene.mutations(), []);
-  assert.deepEqual(scene.problems(), []);
-  return { scene, changed: first };
-}
-
-function pods(name: string, address: string, ports: readonly number[] = [80]): readonly KubeObject[] {
-  const shape = { name, ports, pods: [{ address, state: 'ready' }] } as const;
-  return [service(shape), endpointSlice(shape)];
-}
-
-function plainGateway(listeners: readonly object[]): KubeObject {
-  return gateway({ infrastructure: undefined, listeners });
-}
-
-const http = { name: 'http', port: 80, protocol: 'HTTP' };
+import { annotations, rulePriorityAnnotation, tlsOptions } from '../../src/kinds/names.ts';
+import {
+  annotated,
+  certificates,
+  exported,
+  http,
+  imported,
+  path,
+  plainGateway,
+  pods,
+  routeOf,
+  takeOver,
+} from './installation.ts';
+import { exactly, prefixed } from './predecessor.ts';
+import { certificate } from './scene.ts';
 
 test('routes by path and by weight, as people have them who began with my-hotel, are taken over without a change', async () => {
   const { changed, scene } = await takeOver({
@@ -148,6 +119,7 @@ test('a route with methods, headers, a domain, a certificate and tags of its own
         kind: 'HTTPRoute',
         route: 'a-name-that-is-longer-than-others',
         service: 'shop',
+        tags,
         targets: ['10.0.0.1:8080'],
       });
       const rules = [
@@ -303,45 +275,81 @@ test('a route outside all networks is taken over without a change', async () => 
   assert.deepEqual(changed, []);
 });
 
-const certificates = { mode: 'Terminate', certificateRefs: [{ name: 'dummy' }] };
-
-function path(type: string, value: string): object {
-  return { path: { type, value } };
-}
-
-function routeOf(
-  kind: string,
-  name: string,
-  rules: readonly object[],
-  hostnames?: readonly string[],
-): KubeObject {
-  return object(kind, name, {
-    parentRefs: [{ name: 'main' }],
-    ...(hostnames === undefined ? {} : { hostnames }),
-    rules,
+test('rules whose priorities people chose, in an order that the Gateway API would not give, are taken over without a change', async () => {
+  const { changed } = await takeOver({
+    made: (by) => {
+      const network = by.network('main');
+      const api = by.group({ kind: 'HTTPRoute', route: 'api', service: 'api', targets: ['10.0.0.1:8080'] });
+      by.service({
+        route: 'api',
+        type: 'http',
+        networks: [network],
+        listeners: [
+          {
+            port: 80,
+            protocol: 'HTTP',
+            rules: [
+              { priority: 1, match: prefixed('/api'), forward: { [api]: 1 } },
+              { priority: 100, match: prefixed('/api/v2'), forward: { [api]: 1 } },
+              { priority: 50, match: prefixed('/api/special'), forward: { [api]: 1 } },
+            ],
+          },
+        ],
+      });
+    },
+    manifests: [
+      plainGateway([http]),
+      ...pods('api', '10.0.0.1'),
+      annotated(
+        routeOf(
+          'HTTPRoute',
+          'api',
+          ['/api', '/api/v2', '/api/special'].map((value) => ({
+            matches: [path('PathPrefix', value)],
+            backendRefs: [{ name: 'api', port: 80 }],
+          })),
+        ),
+        Object.fromEntries(['1', '100', '50'].map((value, i) => [rulePriorityAnnotation(i), value])),
+      ),
+    ],
   });
-}
+  assert.deepEqual(changed, []);
+});
 
-function annotated(one: KubeObject, values: Readonly<Record<string, string>>): KubeObject {
-  return { ...one, metadata: { ...one.metadata, annotations: values } };
-}
-
-function exported(name: string): KubeObject {
-  const spec = { exportedPorts: [{ port: 80, routeType: 'HTTP' }] };
-  const metadata = {
-    name,
-    namespace: 'default',
-    annotations: { [annotations.federation]: 'amazon-vpc-lattice' },
-  };
-  const one = { apiVersion: 'application-networking.k8s.aws/v1alpha1', kind: 'ServiceExport', metadata };
-  return Object.assign(one, { spec });
-}
-
-function imported(name: string): KubeObject {
-  const one = {
-    apiVersion: 'application-networking.k8s.aws/v1alpha1',
-    kind: 'ServiceImport',
-    metadata: { name, namespace: 'default' },
-  };
-  return Object.assign(one, { spec: { type: 'ClusterSetIP', ports: [{ port: 80, protocol: 'TCP' }] } });
-}
+test('rules in an order that the Gateway API does not give are put into its order, and nothing else changes', async () => {
+  const { changed, scene } = await takeOver({
+    made: (by) => {
+      const network = by.network('main');
+      const api = by.group({ kind: 'HTTPRoute', route: 'api', service: 'api', targets: ['10.0.0.1:8080'] });
+      by.service({
+        route: 'api',
+        type: 'http',
+        networks: [network],
+        listeners: [
+          {
+            port: 80,
+            protocol: 'HTTP',
+            rules: [
+              { priority: 1, match: prefixed('/api'), forward: { [api]: 1 } },
+              { priority: 2, match: prefixed('/api/v2'), forward: { [api]: 1 } },
+            ],
+          },
+        ],
+      });
+    },
+    manifests: [
+      plainGateway([http]),
+      ...pods('api', '10.0.0.1'),
+      routeOf(
+        'HTTPRoute',
+        'api',
+        ['/api', '/api/v2'].map((value) => ({
+          matches: [path('PathPrefix', value)],
+          backendRefs: [{ name: 'api', port: 80 }],
+        })),
+      ),
+    ],
+  });
+  assert.deepEqual(changed, ['UpdateRule']);
+  assert.deepEqual(scene.services(), ['api-default: ^/api/v2 ^/api']);
+});

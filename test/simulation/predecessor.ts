@@ -21,6 +21,7 @@ export interface BackendMade {
   readonly route?: string;
   readonly service: string;
   readonly port?: number;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly targets: readonly string[];
 }
 
@@ -68,7 +69,7 @@ export function predecessor(
       });
       return id;
     },
-    group: ({ kind, route, service, port = 80, targets }) => {
+    group: ({ kind, route, service, port = 80, tags = {}, targets }) => {
       made += 1;
       const config = configOf(kind);
       const { id } = foreign({
@@ -79,6 +80,7 @@ export function predecessor(
           type: 'IP',
           config: { ...config, port, vpcIdentifier: vpcId, ipAddressType: 'IPV4' },
           tags: {
+            ...tags,
             ...mine,
             [`${prefix}ClusterName`]: clusterName,
             [`${prefix}ServiceName`]: service,

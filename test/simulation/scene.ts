@@ -117,6 +117,12 @@ export async function begin({
     certificates: () => ownServices(world, cluster).flatMap(({ certificateArn }) => certificateArn ?? []),
     ids: () => ownServices(world, cluster).map(({ id }) => id),
     state: () => world.account.state(),
+    foreign: world.account.foreign,
+    /** Every message in the status of objects of a kind. */
+    told: async (kind: string) => {
+      const { items } = await run(user.list(kindOf(kind), {}, signal));
+      return items.map((item) => JSON.stringify('status' in item ? item.status : {})).join('\n');
+    },
     problems: () => world.trace.problems,
   };
   const backend = { name: 'shop', ports: [80], pods: [{ address: '10.0.0.1', state: 'ready' }] } as const;

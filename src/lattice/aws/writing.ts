@@ -1,4 +1,4 @@
-import { TagResourceCommand } from '@aws-sdk/client-vpc-lattice';
+import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-vpc-lattice';
 import { facts } from '../model/facts.ts';
 import { singletonKey } from '../model/keys.ts';
 import type { CollectionKey, KnownEntry, RemoteError } from '../model/known.ts';
@@ -156,8 +156,11 @@ async function adopt(step: Adopt, { ledger, send }: Writing): Promise<Result> {
   const known = step.known ?? step.key;
   const ticket = ledger.writes.begin(known, step.type, 'adopt');
   try {
+    if (step.untag.length > 0) {
+      await send(new UntagResourceCommand({ resourceArn: step.arn, tagKeys: [...step.untag] }));
+    }
     await send(new TagResourceCommand({ resourceArn: step.arn, tags: { ...step.resource.tags } }));
-    ledger.writes.tagged(ticket, step.resource.tags);
+    ledger.writes.tagged(ticket, step.resource, step.untag);
     ledger.rename(known, step.key);
     return { kind: 'done' };
   } catch (error) {

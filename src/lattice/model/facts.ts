@@ -164,6 +164,8 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
     parent: { member: 'listener', type: 'listener' },
     listedIn: { collection: collectionOf.rules, by: 'listener' },
     listing: 'partial',
+    // A chosen number is settled with the order among siblings.
+    wish: ['name', 'chosenPriority'],
     keyed: ['match'],
     behind: { among: 'referred', types: ['targets'] },
     order: 'priority',

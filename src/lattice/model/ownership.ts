@@ -17,6 +17,7 @@ import type { Tags } from './resource.ts';
  * | SourceTypeKey | target groups | `HTTPRoute`, `GRPCRoute`, `TLSRoute`, `Gateway` or `ServiceExport` |
  * | RouteName, RouteNamespace | target groups of routes | the route, or the gateway, that uses it |
  * | ClusterName | target groups | the cluster's name |
+ * | TagKeys | whatever people asked for tags of their own on | which of its tags those are, so that the rest stays when they change |
  * | ProtocolVersion | target groups | `HTTP1`, `HTTP2`, `GRPC`, or empty for TCP |
  */
 export const tagPrefix = 'application-networking.k8s.aws/';
@@ -33,7 +34,8 @@ export type TagName =
   | 'ServiceNamespace'
   | 'ServicePort'
   | 'SourceTypeKey'
-  | 'ProtocolVersion';
+  | 'ProtocolVersion'
+  | 'TagKeys';
 
 /** Who we are, to Lattice. */
 export interface Identity {
@@ -56,6 +58,33 @@ export function tagOf(tags: Tags, name: TagName): string | undefined {
 /** Tags as Lattice takes them. */
 export function tagged(values: Partial<Readonly<Record<TagName, string>>>): Tags {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [tagPrefix + name, value]));
+}
+
+/** Five letters for each key, since a tag's value is too short for the keys of all. */
+export function tagKeys(keys: readonly string[]): string {
+  return keys.map(letters).toSorted().join('');
+}
+
+/** Whether a key is among those that `tagKeys` was made of. */
+export function isTagKey(value: string, key: string): boolean {
+  const word = letters(key);
+  for (let at = 0; at < value.length; at += word.length) {
+    if (value.slice(at, at + word.length) === word) return true;
+  }
+  return false;
+}
+
+/** FNV-1a, in five letters. */
+function letters(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  let rest = hash >>> 0;
+  let word = '';
+  for (let i = 0; i < 5; i += 1) {
+    word += String.fromCodePoint(97 + (rest % 26));
+    rest = Math.floor(rest / 26);
+  }
+  return word;
 }
 
 const routeGroup = 'gateway.networking.k8s.io';

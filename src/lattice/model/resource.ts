@@ -21,6 +21,8 @@ interface ResourceOf<Type extends string, Spec> {
   readonly tags: Tags;
   /** The objects that ask for it: where an outcome is reported, and whose finalizers wait for it to go. */
   readonly for: readonly ObjectRef[];
+  /** Whose it may be and yet become ours, as `ManagedBy` says; `''` for what nobody manages. */
+  readonly takesFrom?: readonly string[];
 }
 
 export interface ServiceNetworkSpec {
@@ -61,6 +63,8 @@ export interface RuleSpec {
   readonly name: string;
   /** 1 wins. Only the order is wanted: where existing priorities are in the right order, plan leaves them. */
   readonly priority: number;
+  /** The number itself, where somebody chose it. */
+  readonly chosenPriority?: number;
   readonly match: HttpMatch;
   readonly action: Action;
 }

@@ -4,22 +4,25 @@ import { about } from './planning.ts';
 import type { Planning } from './planning.ts';
 import type { Step } from './step.ts';
 
-type Write = Extract<Step, { op: 'create' | 'update' | 'replace' | 'delete' }>;
+type Write = Extract<Step, { op: 'create' | 'update' | 'replace' | 'delete' | 'adopt' }>;
 
 /** What a write asks for, as the ledger remembers it of a call that failed: the same again is not tried before its time. */
 export function attemptOf(step: Write): string {
-  return step.op === 'delete' ? 'delete' : canonical(step.resource.spec);
+  return step.op === 'delete' || step.op === 'adopt' ? step.op : canonical(step.resource.spec);
 }
 
 /** Writes that AWS refused a moment ago and that ask for nothing new become the reason why they are not tried. */
 export function beHeld(planning: Planning): void {
   for (const [key, step] of planning.steps) {
-    if (step.op !== 'create' && step.op !== 'update' && step.op !== 'replace' && step.op !== 'delete')
-      continue;
+    if (!isWrite(step)) continue;
     const memory = memoryOf(planning, step);
     if (memory === undefined || !isTooSoon(memory, step, planning.now)) continue;
     planning.steps.set(key, instead(step, memory, planning.now));
   }
+}
+
+function isWrite(step: Step): step is Write {
+  return ['create', 'update', 'replace', 'delete', 'adopt'].includes(step.op);
 }
 
 /** Of a creation beside an old one, what failed is the creation. */

@@ -12,6 +12,7 @@ import { standBehind } from './behind.ts';
 import { createReads } from './reads.ts';
 import { orderRules } from './rule-order.ts';
 import { arrangeRules } from './rules.ts';
+import { arrangeTags } from './tagging.ts';
 import { defaultPlanSettings } from './settings.ts';
 import type { PlanSettings } from './settings.ts';
 import type { Step } from './step.ts';
@@ -58,6 +59,8 @@ export function plan(
   decideLeftovers(planning);
   beHeld(planning);
   orderRules(planning);
+  arrangeTags(planning);
+  beHeld(planning);
   return inOrder(planning);
 }
 

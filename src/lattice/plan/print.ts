@@ -58,7 +58,7 @@ function details(step: Step): readonly string[] {
         ...list('behind', step.behind ?? []),
       ];
     case 'adopt':
-      return [step.arn];
+      return [step.arn, ...list('without', step.untag)];
     case 'read':
       return step.for.length === 0 ? [] : [`for ${step.for.map(refKey).join(', ')}`];
     case 'keep':

@@ -5,6 +5,8 @@ export interface Ranked {
   readonly key: string;
   /** Its priority now; absent for a rule that is to be created. */
   readonly current?: number;
+  /** The one that somebody chose for it. Chosen ones come in rising order. */
+  readonly chosen?: number;
 }
 
 export interface Priorities {
@@ -19,17 +21,26 @@ export interface Priorities {
  * another rule has before or after, so creations, deletions and moves may happen in any sequence. As many existing rules
  * as possible keep theirs. `taken` are the numbers of rules that are not ours to move, or are about to go.
  *
+ * What somebody chose is given, whoever has it now; then the others keep theirs where that is in order.
+ *
  * Only when so many numbers are in use that this cannot be had, existing rules exchange theirs, which one
  * `BatchUpdateRule` does at once. More rules than numbers: the last ones get none.
  */
 export function assignPriorities(ranked: readonly Ranked[], taken: ReadonlySet<number>): Priorities {
-  const staying = longestRising(ranked);
+  const settled = ranked.map(({ key, current, chosen }) => {
+    const number = chosen ?? current;
+    return number === undefined ? { key } : { key, current: number };
+  });
+  const staying = withChosen(
+    ranked,
+    longestRising(settled.map((one, at) => (mayStay(ranked, at) ? one : { key: one.key }))),
+  );
   const occupied = new Set([
     ...taken,
-    ...ranked.flatMap(({ current }) => (current === undefined ? [] : [current])),
+    ...ranked.flatMap(({ current, chosen }) => [current, chosen].filter((number) => number !== undefined)),
   ]);
   const of =
-    between(ranked, staying, occupied) ??
+    between(settled, staying, occupied) ??
     afresh(ranked, occupied) ??
     afresh(ranked, taken) ??
     new Map<string, number>();
@@ -39,6 +50,22 @@ export function assignPriorities(ranked: readonly Ranked[], taken: ReadonlySet<n
       .filter(({ key, current }) => current !== undefined && of.get(key) !== current)
       .map(({ key }) => key),
   };
+}
+
+/** It is not in the way of a chosen number: not its own, and on the right side of it. */
+function mayStay(ranked: readonly Ranked[], at: number): boolean {
+  const one = ranked[at];
+  if (one?.chosen !== undefined) return true;
+  const { current } = one ?? {};
+  if (current === undefined) return false;
+  return ranked.every(
+    ({ chosen }, other) => chosen === undefined || (other < at ? chosen < current : chosen > current),
+  );
+}
+
+function withChosen(ranked: readonly Ranked[], staying: ReadonlySet<number>): ReadonlySet<number> {
+  const chosen = ranked.flatMap((one, at) => (one.chosen === undefined ? [] : [at]));
+  return new Set([...staying, ...chosen]);
 }
 
 const { min: first, max: last } = limits.RulePriority;

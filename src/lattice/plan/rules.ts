@@ -210,7 +210,12 @@ function prioritise(
     });
   const ranked: readonly Ranked[] = placed.map(({ rule, step }) => {
     const current = step.op === 'create' ? retriedRule(planning, rule.key) : factOf(planning, step, rule.key);
-    return current === undefined ? { key: rule.key } : { key: rule.key, current: current.spec.priority };
+    const { chosenPriority } = rule.spec;
+    return {
+      key: rule.key,
+      ...(current === undefined ? {} : { current: current.spec.priority }),
+      ...(chosenPriority === undefined ? {} : { chosen: chosenPriority }),
+    };
   });
   const taken = new Set(
     leftovers.filter(({ entry }) => !reused.has(entry.key)).map(({ fact }) => fact.spec.priority),

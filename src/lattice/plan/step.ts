@@ -98,10 +98,12 @@ export interface Delete extends StepOf<'delete'> {
   readonly behind?: readonly ResourceKey[];
 }
 
-/** It exists and nobody owns it, or ours by an older scheme: put our tags on it. */
+/** It is to carry other tags: ours, where nobody owns it or its owner lets it go; or those that people asked for. */
 export interface Adopt extends StepOf<'adopt'> {
   readonly resource: Resource;
   readonly arn: string;
+  /** Keys of tags of ours that it is not to carry any more. */
+  readonly untag: readonly string[];
 }
 
 /** On its way by itself; look again at `until`. */

@@ -1,7 +1,7 @@
 import { refKey } from '../../kinds/object.ts';
 import { facts } from '../model/facts.ts';
 import type { KnownEntry, Lifecycle } from '../model/known.ts';
-import { objectsNamedBy } from '../model/ownership.ts';
+import { objectsNamedBy, tagOf } from '../model/ownership.ts';
 import type { Resource, ResourceKey } from '../model/resource.ts';
 import { refsIn } from '../model/values.ts';
 import { audit } from './audit.ts';
@@ -90,7 +90,7 @@ function decideUprooted(
 
 const lost = 'the answer to the last call is not certain';
 const unread = 'it exists and has not been read';
-const unownedYet = 'it is not as it should be, and whose it is decides whether it may be changed';
+const unownedYet = 'whose it is decides whether it may be changed';
 
 function decideFound(planning: Planning, resource: Resource, entry: KnownEntry): Decision {
   const { now, settings, reads } = planning;
@@ -101,8 +101,9 @@ function decideFound(planning: Planning, resource: Resource, entry: KnownEntry):
     ...knownAs(resource.key, entry),
     until,
   });
-  if (entry.owner === 'foreign' && whenForeign === 'refuse') {
-    const because = `${entry.name ?? entry.id ?? entry.key} exists and is not ours (${entry.arn ?? 'no ARN'})`;
+  const taking = mayTake(entry, resource);
+  if (entry.owner === 'foreign' && whenForeign === 'refuse' && !taking) {
+    const because = `${entry.name ?? entry.id ?? entry.key} exists and is not ours (Found existing resource not owned by controller: ${entry.arn ?? 'no ARN'})`;
     return ['denied', { op: 'refuse', ...about(resource, because), ...knownAs(resource.key, entry) }];
   }
   switch (entry.state) {
@@ -132,6 +133,13 @@ function decideFound(planning: Planning, resource: Resource, entry: KnownEntry):
     return [lifecycle.of === 'delete' ? 'going' : 'there', wait(saying(lifecycle), until)];
   }
   const { inPlace, fixed } = differences(resource, fact, lastingId(planning));
+  if (entry.owner === 'unread' && resource.takesFrom !== undefined) {
+    return ['there', wait('whose it is is not known', reads.resource(entry, about(resource, unownedYet)))];
+  }
+  if (taking && fixed.length === 0 && entry.arn !== undefined) {
+    const step = { ...about(resource, 'its owner lets it go'), ...knownAs(resource.key, entry) };
+    return ['there', { op: 'adopt', ...step, resource, arn: entry.arn, untag: [] }];
+  }
   const hasFailed = lifecycle.phase === 'failed' && lifecycle.of === 'create';
   const isRight = !hasFailed && inPlace.length === 0 && fixed.length === 0;
   if (!isRight && entry.owner === 'unread') {
@@ -180,7 +188,7 @@ function settle(
     audit(planning, entry);
     if (entry.arn !== undefined && namesAnother(entry, resource)) {
       const step = { ...about(resource, 'its tags name another object'), ...knownAs(resource.key, entry) };
-      return ['there', { op: 'adopt', ...step, resource, arn: entry.arn }];
+      return ['there', { op: 'adopt', ...step, resource, arn: entry.arn, untag: [] }];
     }
     return ['there', { op: 'keep', ...about(resource, 'as it should be'), ...knownAs(resource.key, entry) }];
   }
@@ -208,6 +216,11 @@ function saying(lifecycle: Lifecycle): string {
     case 'failed':
       return `its ${{ create: 'creation', update: 'update', delete: 'deletion' }[lifecycle.of]} failed: ${lifecycle.code} ${lifecycle.message}`;
   }
+}
+
+/** Somebody else's, or nobody's, and the wish says that it may become ours. */
+function mayTake({ owner, tags }: KnownEntry, { takesFrom = [] }: Resource): boolean {
+  return owner === 'foreign' && takesFrom.includes(tagOf(tags, 'ManagedBy') ?? '');
 }
 
 /** It outlives the object by whose word it may go: unless the tags say whose it is now, nobody's word would do. */

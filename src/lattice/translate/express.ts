@@ -13,6 +13,7 @@ import { keyInUse } from './key-in-use.ts';
 import type { Member, ServiceUnit } from './mapping.ts';
 import type { Networks } from './networks.ts';
 import type { Occupancy } from './preflight.ts';
+import { priorityFindings } from './priorities.ts';
 import { claimRefusals, emptyService, occupy } from './preflight.ts';
 import type { LatticeAction, TranslatedRoute } from './rules.ts';
 import { arrangeRules, translateRules } from './rules.ts';
@@ -77,6 +78,10 @@ export function expressService(
       name: context.claim.name,
       networks: context.networks,
       listeners: all,
+      complete: expressed.every(
+        ({ held, backends }) =>
+          held === undefined && backends.every(({ state }) => state !== 'unresolved' && state !== 'unknown'),
+      ),
     });
   }
   for (const { member, translated } of served) {
@@ -116,6 +121,7 @@ function expressMember(
     {
       pathPrefix: member.pathPrefix,
       headerValues: unit.form === 'perHostname' ? 'exactCase' : 'anyCase',
+      priorities: unit.form === 'perHostname' ? 'ofTheGatewayApi' : 'asChosen',
     },
     (rule) => perRule[rule] ?? [],
   );
@@ -123,7 +129,12 @@ function expressMember(
   const heldAlready = held.get(refKey(route.ref));
   const own = [...translated.refusals, ...claimRefusals(unit, claim, member)];
   const refusals = own.length > 0 || heldAlready !== undefined ? own : occupy(occupancy, member, translated);
-  draft.findings.push(...refusals, ...importFindings(backends), ...translated.notes);
+  draft.findings.push(
+    ...refusals,
+    ...importFindings(backends),
+    ...translated.notes,
+    ...priorityFindings(route, unit.form),
+  );
   const because = refusals.length > 0 ? cannotBeExpressed : heldAlready;
   return { member, backends, translated, ...(because === undefined ? {} : { held: because }) };
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../../findings/finding.ts';
 import type { HTTPRouteRule, HTTPRouteSpec } from '../../kinds/http-route.gen.ts';
-import { annotations, rulePriorityAnnotation } from '../../kinds/names.ts';
+import { annotations } from '../../kinds/names.ts';
 import type { Route } from '../../routing/routing.ts';
 
 type Reason = string;
@@ -54,12 +54,8 @@ export function ignoredRules({ kind, ref, rules }: Route): readonly Finding[] {
   }));
 }
 
-/** Annotations that are not what they should be, or mean something to the AWS Gateway API Controller and nothing to us yet. */
-export function annotationFindings(route: Route): readonly Finding[] {
-  return [...invalidAnnotations(route), ...ignoredAnnotations(route)];
-}
-
-function invalidAnnotations({ ref, object }: Route): readonly Finding[] {
+/** Annotations that are not what they should be. */
+export function annotationFindings({ ref, object }: Route): readonly Finding[] {
   const standalone = object.metadata.annotations?.[annotations.standalone]?.trim().toLowerCase();
   return standalone === undefined || standalone === 'true' || standalone === 'false'
     ? []
@@ -71,25 +67,6 @@ function invalidAnnotations({ ref, object }: Route): readonly Finding[] {
           problem: 'must be true or false, and counts as false',
         },
       ];
-}
-
-function ignoredAnnotations({ ref, object }: Route): readonly Finding[] {
-  const present = object.metadata.annotations ?? {};
-  const priorities = rulesOf(object).map((_, index) => rulePriorityAnnotation(index));
-  const ignored: readonly (readonly [string, Reason])[] = [
-    [annotations.allowTakeoverFrom, 'Services of another controller are not taken over yet.'],
-    ...priorities.map(
-      (name) => [name, 'The order of rules is the one that the Gateway API prescribes.'] as const,
-    ),
-  ];
-  return ignored
-    .filter(([name]) => present[name] !== undefined)
-    .map(([name, because]) => ({
-      code: 'fieldIgnored',
-      at: { object: ref },
-      field: `metadata.annotations[${name}]`,
-      because,
-    }));
 }
 
 function unsupported(

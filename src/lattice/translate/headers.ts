@@ -8,6 +8,8 @@ export interface Comparison {
   /** PathPrefix is the beginning of a string, as Lattice has it, or whole segments, as the Gateway API has it. */
   readonly pathPrefix: 'string' | 'segment';
   readonly headerValues: 'anyCase' | 'exactCase';
+  /** Whether the annotations of rules say their priorities. */
+  readonly priorities: 'asChosen' | 'ofTheGatewayApi';
 }
 
 /** The headers of one match, up to five of them: HTTP and gRPC say them alike. */

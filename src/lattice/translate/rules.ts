@@ -9,6 +9,7 @@ import type { TranslatedAction } from './actions.ts';
 import { translateAction } from './actions.ts';
 import type { LatticeBackend } from './backends.ts';
 import { translateGrpcMatch } from './grpc-matches.ts';
+import { annotatedPriority } from './priorities.ts';
 import type { Comparison } from './headers.ts';
 import { translateMatch } from './matches.ts';
 import type { TranslatedMatch } from './matches.ts';
@@ -18,6 +19,8 @@ export interface LatticeRule {
   readonly match: HttpMatch;
   readonly action: LatticeAction;
   readonly route: ObjectRef;
+  /** The number that people chose for it. */
+  readonly chosenPriority?: number;
 }
 
 export type LatticeAction =
@@ -32,6 +35,8 @@ export interface RouteRules {
   readonly weights: readonly number[];
   readonly matches: readonly HttpMatch[];
   readonly action: LatticeAction;
+  /** Of its rule, where people chose one. */
+  readonly chosenPriority?: number;
 }
 
 export interface TranslatedRoute {
@@ -60,7 +65,9 @@ export function translateRules(
     if (translated.matches === undefined) refusals.push(...translated.refusals);
     else if (action !== undefined && action.state !== 'refused') {
       const { matches } = translated;
-      rules.push({ route, rule, match, weights, matches, action: withoutNotes(action) });
+      const chosenPriority = compare.priorities === 'asChosen' ? annotatedPriority(route, rule) : undefined;
+      const chosen = chosenPriority === undefined ? {} : { chosenPriority };
+      rules.push({ route, rule, match, weights, matches, action: withoutNotes(action), ...chosen });
     }
   }
   return {
@@ -73,7 +80,7 @@ export function translateRules(
 
 /**
  * The rules of all routes that share a listener, in the order in which the Gateway API lets them win, whatever the order
- * of the manifests. Of two that match the same the later never wins, and is told so.
+ * of the manifests; before them, in order of their numbers, those for which people chose one. Of two that match the same the later never wins, and is told so.
  */
 export function arrangeRules(all: readonly RouteRules[]): {
   readonly rules: readonly LatticeRule[];
@@ -82,6 +89,7 @@ export function arrangeRules(all: readonly RouteRules[]): {
   const rules: LatticeRule[] = [];
   const notes: Finding[] = [];
   const winners = new Map<string, RouteRules>();
+  const chosen = new Set<number>();
   for (const one of all.toSorted(compareRules)) {
     const fresh = one.matches.filter((match) => !winners.has(matchKey(match)));
     const [first] = one.matches;
@@ -96,7 +104,10 @@ export function arrangeRules(all: readonly RouteRules[]): {
     }
     for (const match of fresh) {
       winners.set(matchKey(match), one);
-      rules.push({ match, action: one.action, route: one.route.ref });
+      const { action, chosenPriority } = one;
+      const isFree = chosenPriority !== undefined && !chosen.has(chosenPriority);
+      if (isFree) chosen.add(chosenPriority);
+      rules.push({ match, action, route: one.route.ref, ...(isFree ? { chosenPriority } : {}) });
     }
   }
   return { rules, notes };
@@ -104,6 +115,9 @@ export function arrangeRules(all: readonly RouteRules[]): {
 
 function compareRules(a: RouteRules, b: RouteRules): number {
   const age = refKey(a.route.ref) === refKey(b.route.ref) ? 0 : compareAge(a.route.object, b.route.object);
+  const unchosen = Number.POSITIVE_INFINITY;
+  const [left, right] = [a.chosenPriority ?? unchosen, b.chosenPriority ?? unchosen];
+  if (left !== right) return left < right ? -1 : 1;
   return compareRanked(a, b) || age || a.rule - b.rule || a.match - b.match;
 }
 

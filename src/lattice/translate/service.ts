@@ -1,4 +1,5 @@
 import type { Finding } from '../../findings/finding.ts';
+import { annotations } from '../../kinds/names.ts';
 import type { ObjectRef } from '../../kinds/object.ts';
 import { refKey } from '../../kinds/object.ts';
 import { keyOf, matchKey } from '../model/keys.ts';
@@ -18,6 +19,8 @@ export interface ServicePlan {
   readonly name: string;
   readonly networks: Networks;
   readonly listeners: readonly ListenerPlan[];
+  /** All its backends are there: nothing that serves today would be taken over only to answer 500. */
+  readonly complete: boolean;
 }
 
 export interface ListenerPlan {
@@ -45,9 +48,18 @@ export function wantService(draft: Draft, plan: ServicePlan): void {
     },
     tags: tagsFor(draft.settings, owner.object, { ...clusterUid(draft.settings.identity), ...unit.tags }),
     for: askersOf(unit),
+    ...(plan.complete ? takeover(unit) : {}),
   });
   wantAssociations(draft, plan);
   for (const listener of plan.listeners) wantListener(draft, plan, listener);
+}
+
+/** A service of another owner is taken over where the route names that owner; one of nobody where it names the service. */
+function takeover({ form, nameIsChosen, owner }: ServiceUnit): { readonly takesFrom?: readonly string[] } {
+  if (form !== 'perRoute') return {};
+  const from = owner.object.metadata.annotations?.[annotations.allowTakeoverFrom]?.trim() ?? '';
+  const takesFrom = [...(nameIsChosen ? [''] : []), ...(from === '' ? [] : [from])];
+  return takesFrom.length === 0 ? {} : { takesFrom };
 }
 
 /** The routes that are in a service, and the gateway whose it is, if it is one's. */
@@ -79,7 +91,7 @@ function certificateOf(members: readonly Member[]): string | undefined {
 }
 
 /** One association per network, however many gateways stand for it. */
-function wantAssociations(draft: Draft, { unit, key: serviceKey, networks }: ServicePlan): void {
+function wantAssociations(draft: Draft, { unit, key: serviceKey, networks, complete }: ServicePlan): void {
   for (const gateway of unit.gateways) {
     const network = networks.get(refKey(gateway));
     if (network === undefined) continue;
@@ -95,6 +107,7 @@ function wantAssociations(draft: Draft, { unit, key: serviceKey, networks }: Ser
       spec: { service: id(serviceKey), network: network.ref },
       tags: tagsFor(draft.settings, unit.owner.object),
       for: [...askersOf(unit), gateway],
+      ...(complete ? takeover(unit) : {}),
     });
   }
 }
@@ -124,7 +137,7 @@ function wantListener(
     tags,
     for: routes,
   });
-  for (const [i, { match, action, route }] of rules.entries()) {
+  for (const [i, { match, action, route, chosenPriority }] of rules.entries()) {
     const ruleKey = keyOf.rule(key, match);
     if (action.state === 'unknown') {
       leaveAlone(draft, { type: 'rule', key: ruleKey, because: action.because, askers: [route] });
@@ -138,6 +151,7 @@ function wantListener(
         listener: id(key),
         name: ruleName(matchKey(match)),
         priority: i + 1,
+        ...(chosenPriority === undefined ? {} : { chosenPriority }),
         match,
         action: action.action,
       },

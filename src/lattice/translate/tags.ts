@@ -2,7 +2,7 @@ import { annotations } from '../../kinds/names.ts';
 import type { KubeObject } from '../../kinds/object.ts';
 import { limits } from '../model/limits.gen.ts';
 import type { Identity, TagName } from '../model/ownership.ts';
-import { managedBy, tagPrefix, tagged } from '../model/ownership.ts';
+import { managedBy, tagKeys, tagPrefix, tagged } from '../model/ownership.ts';
 import type { Tags } from '../model/resource.ts';
 import type { Settings } from './settings.ts';
 
@@ -12,11 +12,16 @@ export function tagsFor(
   object: KubeObject | undefined,
   own: Partial<Readonly<Record<TagName, string>>> = {},
 ): Tags {
+  const additional = { ...settings.additionalTags, ...(object === undefined ? {} : annotatedTags(object)) };
   return {
-    ...settings.additionalTags,
-    ...(object === undefined ? {} : annotatedTags(object)),
-    ...tagged({ ManagedBy: managedBy(settings.identity), ...own }),
+    ...additional,
+    ...tagged({ ManagedBy: managedBy(settings.identity), ...own, ...keysOf(additional) }),
   };
+}
+
+function keysOf(additional: Tags): Partial<Record<TagName, string>> {
+  const keys = Object.keys(additional);
+  return keys.length === 0 ? {} : { TagKeys: tagKeys(keys) };
 }
 
 /** On networks and services: which cluster of this name it is. */

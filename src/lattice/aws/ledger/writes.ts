@@ -2,7 +2,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import { facts, typesInOrder } from '../../model/facts.ts';
 import { singletonKey } from '../../model/keys.ts';
 import type { KnownEntry, RemoteError } from '../../model/known.ts';
-import type { Resource, ResourceKey, ResourceType, Tags } from '../../model/resource.ts';
+import type { Resource, ResourceKey, ResourceType } from '../../model/resource.ts';
 import { isRef, memberOf } from '../../model/values.ts';
 import type { Patience } from '../patience.ts';
 import type { Found } from '../resources/driver.ts';
@@ -110,11 +110,13 @@ export class Writes {
     return retryAt;
   }
 
-  /** It carries these tags now, ours among them. */
-  tagged(ticket: WriteTicket, tags: Tags): void {
+  /** It carries these tags now, ours among them, and is for these objects. */
+  tagged(ticket: WriteTicket, { tags, for: objects }: Written, untagged: readonly string[]): void {
     const before = this.#end(ticket);
     if (before === undefined) return;
-    this.#options.memory.set({ ...before, tags: { ...before.tags, ...tags }, owner: 'ours' });
+    const kept = Object.entries(before.tags).filter(([key]) => !untagged.includes(key));
+    const all = { ...Object.fromEntries(kept), ...tags };
+    this.#options.memory.set({ ...before, tags: all, owner: 'ours', for: objects });
   }
 
   /** It is proven not to exist: deleted, or the call found nothing. All that lived in it is gone too. */
