@@ -79,6 +79,18 @@ const patches = [
     after: 'bool ipv4_compat = 6;',
     insert: 'string network_namespace_filepath = 7;',
   },
+  {
+    file: 'envoy-api/envoy/config/core/v3/protocol.proto',
+    because: 'Envoy 1.34 learned to take an upgrade for a plain request',
+    after: 'bool allow_custom_methods = 10 [(xds.annotations.v3.field_status).work_in_progress = true];',
+    insert: 'repeated type.matcher.v3.StringMatcher ignore_http_11_upgrade = 11;',
+  },
+  {
+    file: 'envoy-api/envoy/config/core/v3/protocol.proto',
+    because: 'the import of the field above',
+    after: 'import "envoy/config/core/v3/extension.proto";',
+    insert: 'import "envoy/type/matcher/v3/string.proto";',
+  },
 ];
 
 const modules = ['envoy-api', 'googleapis', 'protoc-gen-validate', 'xds'];

@@ -57,7 +57,11 @@ export function httpConnection(site: ConnectionSite, finding: Finding, logging: 
       maxStreamDuration: '600s',
       maxHeadersCount: 100,
     },
-    httpProtocolOptions: { allowCustomMethods: true },
+    httpProtocolOptions: {
+      allowCustomMethods: true,
+      // Upgrades are not supported: the request is a plain one, and what follows it is the next request and not its body.
+      ignoreHttp11Upgrade: [{ safeRegex: { regex: '.*' } }],
+    },
     maxRequestHeadersKb: 60,
     streamIdleTimeout: `${finding.by === 'host' ? 60 : finding.idleTimeoutSeconds}s`,
     requestTimeout: '0s',
@@ -106,8 +110,6 @@ function byConnection({ routes }: Extract<Finding, { by: 'connection' }>): Way {
 function earlyMutations({ port, vpcArn }: ConnectionSite): readonly HeaderMutationJson[] {
   return [
     { removeOnMatch: { keyMatcher: { prefix: 'x-amzn-lattice-' } } },
-    // Upgrades are not supported: the request goes on as a plain one.
-    { remove: 'upgrade' },
     { append: header(requestIdHeader, requestId) },
     { append: header('x-forwarded-port', String(port)) },
     { append: header('x-amzn-lattice-network', `SourceVpcArn=${vpcArn}`) },
