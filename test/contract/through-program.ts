@@ -55,7 +55,7 @@ export function testThrough(name: string, connect: (url: string, world: LineWorl
 
 /** Makes three of everything and has them listed in pages of two. */
 export async function holdPagesOf(pages: Pages, client: LatticeClient): Promise<void> {
-  const lists = await threeOfEverything(client);
+  const { lists } = await threeOfEverything(client);
   for (const [operation, input] of Object.entries(lists)) {
     const sizes = (await pages(operation, input, 2)).map((page) => {
       assert.ok(isRecord(page) && Array.isArray(page['items']), operation);

@@ -50,6 +50,8 @@ export type ResourceType =
   | 'RESOURCE_POLICY'
   | 'VPC'
   | 'VPC_ENDPOINT'
+  | 'SUBNET'
+  | 'SECURITY_GROUP'
   | 'CERTIFICATE'
   | 'LOG_GROUP'
   | 'BUCKET'
@@ -107,6 +109,8 @@ export const wordsFor = {
   RESOURCE_POLICY: 'Resource policy',
   VPC: 'VPC',
   VPC_ENDPOINT: 'VPC endpoint',
+  SUBNET: 'Subnet',
+  SECURITY_GROUP: 'Security group',
   CERTIFICATE: 'Certificate',
   LOG_GROUP: 'Log group',
   BUCKET: 'Bucket',

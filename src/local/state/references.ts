@@ -1,4 +1,4 @@
-import { invalid } from '../contract/refusal.ts';
+import { invalid, notFound, wordsFor } from '../contract/refusal.ts';
 import type { Refused } from '../contract/refusal.ts';
 import { certificateAt } from './certificate.ts';
 import type { CommandInputs, CommandName, Context } from './command.ts';
@@ -60,27 +60,27 @@ const checks: Checks = {
 function unlessVpc(id: string | undefined, { state, account }: Place): Refused | undefined {
   return id === undefined || vpcsOf(state, account).some((vpc) => vpc.id === id)
     ? undefined
-    : invalid(`VPC ${id} does not exist in account ${account}.`);
+    : notFound('VPC', id);
 }
 
 type Unless = (ids: readonly string[], vpcId: string | undefined, place: Place) => Refused | undefined;
 
-const unlessSubnets: Unless = unlessIn('Subnet', subnetsOf);
-const unlessGroups: Unless = unlessIn('Security group', securityGroupsOf);
+const unlessSubnets: Unless = unlessIn('SUBNET', subnetsOf);
+const unlessGroups: Unless = unlessIn('SECURITY_GROUP', securityGroupsOf);
 
 /** What lies in a VPC, by what it is called; in any VPC where none is named. */
 function unlessIn(
-  what: string,
+  type: 'SUBNET' | 'SECURITY_GROUP',
   all: (state: RegionState, account: string) => readonly { readonly id: string; readonly vpcId: string }[],
 ): Unless {
   return (ids, vpcId, { state, account }) => {
     const known = all(state, account);
-    const missing = ids.find(
-      (id) => !known.some((each) => each.id === id && (vpcId === undefined || each.vpcId === vpcId)),
-    );
-    return missing === undefined
+    const missing = ids.find((id) => !known.some((each) => each.id === id));
+    if (missing !== undefined) return notFound(type, missing);
+    const outside = known.find((each) => ids.includes(each.id) && each.vpcId !== (vpcId ?? each.vpcId));
+    return outside === undefined
       ? undefined
-      : invalid(`${what} ${missing} does not exist in VPC ${vpcId ?? ''} of account ${account}.`);
+      : invalid(`${wordsFor[type]} ${outside.id} is in VPC ${outside.vpcId}, not in ${vpcId ?? ''}.`);
   };
 }
 
@@ -93,7 +93,7 @@ function unlessCertified(
   if (arn === '') return undefined;
   const certificate = certificateAt(state, arn);
   if (certificate === undefined || certificate.account !== account) {
-    return invalid(`Certificate ${arn} does not exist in account ${account} and region ${state.region}.`);
+    return notFound('CERTIFICATE', arn);
   }
   if (certificate.status !== 'ISSUED') {
     return invalid(`Certificate ${arn} has the status ${certificate.status}; it has to be ISSUED.`);

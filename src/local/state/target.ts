@@ -48,6 +48,8 @@ export const registerTargets: Transition<'RegisterTargets'> = (state, input, con
 export const deregisterTargets: Transition<'DeregisterTargets'> = (state, input, context) => {
   const group = findTargetGroup(state, input.targetGroupIdentifier, context);
   if ('refused' in group) return group;
+  const inTransition = unlessActive('TARGET_GROUP', group);
+  if (inTransition !== undefined) return inTransition;
   const targets = new Map(group.targets);
   const successful: TargetName[] = [];
   const unsuccessful: TargetFailure[] = [];
