@@ -4,10 +4,10 @@ import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { present, trafficWorld } from './world.ts';
+import { ask, present, trafficWorld } from './world.ts';
 import type { TrafficWorld } from './world.ts';
 
 const vpcId = 'vpc-0123456789abcdef0';
@@ -44,7 +44,8 @@ suite('names of VPCs', () => {
     assert.deepEqual(await own.resolve4(dnsEntry.domainName), [address]);
     assert.deepEqual(await own.resolve4(dnsEntry.domainName.toUpperCase()), [address]);
     assert.deepEqual(await own.resolve4('cart.example.com'), [address]);
-    assert.equal(await codeOf(own.resolve6(dnsEntry.domainName)), 'ENODATA');
+    assert.deepEqual(await own.resolve6(dnsEntry.domainName), [`::ffff:${address}`]);
+    assert.deepEqual(await own.resolve6('cart.example.com'), [`::ffff:${address}`]);
     assert.equal(await codeOf(own.resolveTxt(dnsEntry.domainName)), 'ENODATA');
     assert.equal(await codeOf(own.resolve4(`x.${dnsEntry.domainName}`)), 'ENOTFOUND');
     assert.equal(await codeOf(own.resolve4('example.org')), 'EREFUSED');
@@ -59,6 +60,52 @@ suite('names of VPCs', () => {
     world.done({ op: 'DeleteService', input: { serviceIdentifier: id } });
     await world.settle();
     assert.equal(await codeOf(own.resolve4(dnsEntry.domainName)), 'ENOTFOUND');
+  });
+
+  test('a program that has sockets of IPv6 alone connects to what it finds', async () => {
+    const service = world.service('six', 'six.example.com');
+    const target = await world.target((request, response) => {
+      response.end(request.headers.host);
+    });
+    const group = world.group('six');
+    world.register(group, target);
+    world.listener(service, [[group, 1]]);
+    await world.settle();
+    const [address = ''] = await resolverOf(vpcId).resolve6(service.dnsEntry.domainName);
+    const { status, body } = await ask({ host: 'six.example.com', address, port: world.place(80).port });
+    assert.deepEqual([status, isIPv6(address), body], [200, true, 'six.example.com']);
+  });
+
+  test('a resource has an address of IPv6 where its gateway has', async () => {
+    const begin = (name: string, ipAddressType: 'IPV4' | 'DUALSTACK'): string => {
+      const { id } = world.done({
+        op: 'CreateResourceGateway',
+        input: { name, vpcIdentifier: vpcId, subnetIds: ['subnet-01234567'], ipAddressType },
+      });
+      const resource = world.done({
+        op: 'CreateResourceConfiguration',
+        input: {
+          name,
+          type: 'SINGLE',
+          resourceGatewayIdentifier: id,
+          portRanges: ['5432'],
+          resourceConfigurationDefinition: { ipResource: { ipAddress: '127.172.11.1' } },
+        },
+      });
+      const input = {
+        resourceConfigurationIdentifier: resource.id,
+        serviceNetworkIdentifier: world.networkId,
+      };
+      return world.done({ op: 'CreateServiceNetworkResourceAssociation', input }).id;
+    };
+    const [four, both] = [begin('four', 'IPV4'), begin('both', 'DUALSTACK')];
+    await world.settle();
+    const nameOf = (id: string): string =>
+      present(world.region.state().resourceAssociations.get(id)).dnsEntry.domainName;
+    const own = resolverOf(vpcId);
+    assert.equal(await codeOf(own.resolve6(nameOf(four))), 'ENODATA');
+    const [address] = await own.resolve4(nameOf(both));
+    assert.deepEqual(await own.resolve6(nameOf(both)), [`::ffff:${address}`]);
   });
 
   test('questions over TCP are answered one after the other, however they are cut', async () => {

@@ -8,6 +8,7 @@ import { nameFiles } from './name-files.ts';
 const name = (label: string) => ({
   name: `${label}.on.aws`,
   address: '127.171.1.1',
+  families: 'DUALSTACK' as const,
   ports: new Map([[80, 10080]]),
 });
 

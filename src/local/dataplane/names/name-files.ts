@@ -13,6 +13,8 @@ import { join } from 'node:path';
 export interface ReachableName {
   readonly name: string;
   readonly address: string;
+  /** Whether it has an address of IPv6, too: the same one, mapped. */
+  readonly families: 'IPV4' | 'DUALSTACK';
   /** From the port a client asks for to the one that Lattice listens on, where they differ. */
   readonly ports: ReadonlyMap<number, number>;
 }

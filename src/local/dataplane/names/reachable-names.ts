@@ -23,19 +23,26 @@ export function namesByVpc(state: RegionState, view: View): ReadonlyMap<string, 
         for (const { port } of service.listeners.values()) known.set(port, listenPort(port, view));
       }
     }
-    const found = [...ports].map(([name, known]) => ({ name, address: address ?? '', ports: known }));
+    const found = [...ports].map(([name, known]): ReachableName => ({
+      name,
+      address: address ?? '',
+      families: 'DUALSTACK',
+      ports: known,
+    }));
     // Of a VPC with several ways to one name the first counts.
     const known = names.get(way.vpcId) ?? [];
     const taken = new Set(known.map(({ name }) => name));
     const news = found.filter(({ name }) => !taken.has(name));
     names.set(way.vpcId, [...known, ...news]);
   }
-  for (const { key, vpcId, names: own, resource } of entrancesOf(state)) {
+  for (const { key, vpcId, names: own, resource, gateway } of entrancesOf(state)) {
     const address = view.resourceAddresses.get(key);
     if (address === undefined) continue;
     const asked = [...destinationsOf(resource, { standIns: view.standIns, namespace: undefined }).keys()];
     const ports = new Map(asked.map((port) => [port, listenPort(port, view)]));
-    const found = own.map((name) => ({ name, address, ports }));
+    // Of a gateway for IPv4 alone no client of IPv6 gets an address.
+    const families = gateway.ipAddressType === 'IPV4' ? 'IPV4' : 'DUALSTACK';
+    const found = own.map((name): ReachableName => ({ name, address, families, ports }));
     names.set(vpcId, [...(names.get(vpcId) ?? []), ...found]);
   }
   return names;

@@ -9,7 +9,7 @@ export interface Question {
   readonly wantsRecursion: boolean;
 }
 
-export const types = { a: 1, any: 255 } as const;
+export const types = { a: 1, aaaa: 28, any: 255 } as const;
 
 /** Codes of answers. */
 export const codes = { ok: 0, malformed: 1, noName: 3, notImplemented: 4, refused: 5 } as const;
@@ -51,22 +51,43 @@ export function readQuestion(
   };
 }
 
-/** An answer with the IPv4 addresses, of which each is good for so many seconds. */
+/** What an answer says of the name that was asked about. */
+export interface Finding {
+  readonly type: number;
+  readonly data: Buffer;
+}
+
+/** An IPv4 address as such. */
+export function addressRecord(address: string): Finding {
+  return { type: types.a, data: bytesOf(address) };
+}
+
+/** An IPv4 address as one of IPv6: sockets of that family connect to it without any route of their own (RFC 4291, 2.5.5.2). */
+export function mappedRecord(address: string): Finding {
+  return { type: types.aaaa, data: Buffer.concat([mapped, bytesOf(address)]) };
+}
+
+const mapped = Buffer.from('00000000000000000000ffff', 'hex');
+
+function bytesOf(address: string): Buffer {
+  return Buffer.from(address.split('.').map(Number));
+}
+
+/** An answer with what was found, each good for so many seconds. */
 export function answerTo(
   { id, bytes, wantsRecursion }: Question,
   code: Code,
-  { addresses = [], seconds = 0 }: { readonly addresses?: readonly string[]; readonly seconds?: number } = {},
+  { findings = [], seconds = 0 }: { readonly findings?: readonly Finding[]; readonly seconds?: number } = {},
 ): Buffer {
-  const records = addresses.map((address) => {
-    const record = Buffer.alloc(16);
+  const records = findings.map(({ type, data }) => {
+    const head = Buffer.alloc(12);
     // The name is the one of the question.
-    record.writeUInt16BE(0xc000 | headerLength, 0);
-    record.writeUInt16BE(types.a, 2);
-    record.writeUInt16BE(internet, 4);
-    record.writeUInt32BE(seconds, 6);
-    record.writeUInt16BE(4, 10);
-    record.set(address.split('.').map(Number), 12);
-    return record;
+    head.writeUInt16BE(0xc000 | headerLength, 0);
+    head.writeUInt16BE(type, 2);
+    head.writeUInt16BE(internet, 4);
+    head.writeUInt32BE(seconds, 6);
+    head.writeUInt16BE(data.length, 10);
+    return Buffer.concat([head, data]);
   });
   const recursion = wantsRecursion ? 0x0100 : 0;
   return Buffer.concat([

@@ -1,10 +1,14 @@
 import type { Socket as Datagrams } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
-import { answerTo, codes, complaintOf, readQuestion, types } from './message.ts';
+import type { ReachableName } from '../name-files.ts';
+import { addressRecord, answerTo, codes, complaintOf, mappedRecord, readQuestion, types } from './message.ts';
+import type { Finding } from './message.ts';
 
-/** From a name in lower case to the address that clients of one VPC reach it at. */
-export type Lookup = (name: string) => string | undefined;
+/** From a name in lower case to what clients of one VPC know of it. */
+export type Lookup = (name: string) => Known | undefined;
+
+export type Known = Pick<ReachableName, 'address' | 'families'>;
 
 export interface ResolverOptions {
   /** Bound, and this resolver's from now on. */
@@ -74,19 +78,24 @@ function answerOver(socket: Socket, options: ResolverOptions): void {
 }
 
 /**
- * A name that the VPC knows has an IPv4 address and nothing else. One of Lattice's own that it does not know is not there;
- * about all others somebody else is to be asked.
+ * A name that the VPC knows has an address for each of its families. One of Lattice's own that it does not know is not
+ * there; about all others somebody else is to be asked.
  */
 function replyTo(message: Buffer, { lookup, region }: ResolverOptions): Buffer | undefined {
   const question = readQuestion(message);
   if (question === undefined) return undefined;
   if ('code' in question) return complaintOf(question);
   const { name, type } = question;
-  const address = lookup(name);
-  if (address === undefined) {
+  const known = lookup(name);
+  if (known === undefined) {
     const isOurs = new RegExp(`(?:^|\\.)vpc-lattice-(?:svcs|rsc)\\.${region}\\.on\\.aws$`).test(name);
     return answerTo(question, isOurs ? codes.noName : codes.refused);
   }
-  const isAsked = type === types.a || type === types.any;
-  return answerTo(question, codes.ok, isAsked ? { addresses: [address], seconds } : {});
+  const findings = recordsOf(known).filter((record) => type === types.any || record.type === type);
+  return answerTo(question, codes.ok, { findings, seconds });
+}
+
+function recordsOf({ address, families }: Known): readonly Finding[] {
+  const ipv4 = addressRecord(address);
+  return families === 'IPV4' ? [ipv4] : [ipv4, mappedRecord(address)];
 }

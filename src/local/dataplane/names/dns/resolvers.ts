@@ -4,7 +4,7 @@ import type { ReachableName } from '../name-files.ts';
 import { datagramsAt, listenAtPlace } from './resolver-place.ts';
 import type { ResolverPlace } from './resolver-place.ts';
 import { serveNames } from './resolver.ts';
-import type { Resolver } from './resolver.ts';
+import type { Known, Resolver } from './resolver.ts';
 
 export interface ResolversOptions {
   readonly region: string;
@@ -19,7 +19,7 @@ export interface ResolversOptions {
 export class Resolvers {
   readonly #options: ResolversOptions;
   readonly #started = new Map<string, Promise<Resolver | undefined>>();
-  #names: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map();
+  #names: ReadonlyMap<string, ReadonlyMap<string, Known>> = new Map();
   #isClosed = false;
 
   constructor(options: ResolversOptions) {
@@ -29,10 +29,7 @@ export class Resolvers {
   /** A VPC that is new gets a resolver; one that reaches nothing any more keeps it. */
   become(names: ReadonlyMap<string, readonly ReachableName[]>): void {
     this.#names = new Map(
-      [...names].map(([vpcId, reachable]) => [
-        vpcId,
-        new Map(reachable.map(({ name, address }) => [name, address])),
-      ]),
+      [...names].map(([vpcId, reachable]) => [vpcId, new Map(reachable.map((known) => [known.name, known]))]),
     );
     for (const vpcId of names.keys()) {
       if (this.#isClosed || this.#started.has(vpcId)) continue;
@@ -55,7 +52,7 @@ export class Resolvers {
     const place = placeOf(vpcId, n);
     if (place === undefined) return undefined;
     const { address, port } = place;
-    const lookup = (name: string): string | undefined => this.#names.get(vpcId)?.get(name);
+    const lookup = (name: string): Known | undefined => this.#names.get(vpcId)?.get(name);
     try {
       const resolver = await serveNames({
         datagrams: await datagramsAt(place),
