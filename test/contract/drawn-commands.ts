@@ -274,6 +274,22 @@ function neighbourCommands(
     as('CreateVpc', { cidrBlock: '10.0.0.0/16', tags }),
     as('CreateSubnet', { vpcId, cidrBlock: '10.0.1.0/24', availabilityZone: 'us-west-2a', tags }),
     as('CreateSecurityGroup', { vpcId, name: `name-${b % 3}`, description: 'drawn', tags }),
+    as('AuthorizeIngress', {
+      groupId: pick(inVpcs, d)?.id ?? 'sg-none',
+      rules: [
+        {
+          protocol: 'tcp',
+          fromPort: 80,
+          toPort: 80 + (b % 2),
+          source: { kind: 'cidr', value: '10.0.0.0/8' },
+        },
+      ],
+    }),
+    as('RevokeIngress', {
+      groupId: pick(inVpcs, d)?.id ?? 'sg-none',
+      rules: [{ protocol: 'tcp', fromPort: 80, toPort: 80, source: { kind: 'cidr', value: '10.0.0.0/8' } }],
+      ids: [],
+    }),
     as('DeleteVpcResource', { id: pick(inVpcs, d)?.id ?? 'vpc-none' }),
   ];
 }

@@ -31,6 +31,8 @@ const actions = [
   'CreateVpc',
   'CreateSubnet',
   'CreateSecurityGroup',
+  'AuthorizeSecurityGroupIngress',
+  'RevokeSecurityGroupIngress',
   'CreateVpcEndpoint',
   'DeleteVpcEndpoints',
   'DescribeManagedPrefixLists',

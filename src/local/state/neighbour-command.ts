@@ -3,6 +3,7 @@ import type {
   ImportedCertificate,
   ResourceShare,
   SecurityGroup,
+  SecurityGroupRule,
   Subnet,
   Vpc,
 } from './neighbour-resources.ts';
@@ -22,6 +23,8 @@ export interface NeighbourInputs {
   readonly CreateVpc: CreateVpc;
   readonly CreateSubnet: CreateSubnet;
   readonly CreateSecurityGroup: CreateSecurityGroup;
+  readonly AuthorizeIngress: AuthorizeIngress;
+  readonly RevokeIngress: RevokeIngress;
   readonly DeleteVpcResource: DeleteVpcResource;
   readonly CreateEc2Tags: CreateEc2Tags;
   readonly DeleteEc2Tags: DeleteEc2Tags;
@@ -40,6 +43,8 @@ export interface NeighbourResults {
   readonly CreateVpc: Vpc;
   readonly CreateSubnet: Subnet;
   readonly CreateSecurityGroup: SecurityGroup;
+  readonly AuthorizeIngress: readonly SecurityGroupRule[];
+  readonly RevokeIngress: undefined;
   readonly DeleteVpcResource: undefined;
   readonly CreateEc2Tags: undefined;
   readonly DeleteEc2Tags: undefined;
@@ -108,6 +113,17 @@ export interface CreateSecurityGroup {
   readonly name: string;
   readonly description: string;
   readonly tags: Tags;
+}
+
+/** Rules that get their ids. */
+export interface AuthorizeIngress {
+  readonly groupId: string;
+  readonly rules: readonly Omit<SecurityGroupRule, 'id'>[];
+}
+
+/** Rules by what they say, or by id. */
+export interface RevokeIngress extends AuthorizeIngress {
+  readonly ids: readonly string[];
 }
 
 /** A VPC, a subnet or a security group; its id says which. */

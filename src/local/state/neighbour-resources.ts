@@ -82,4 +82,21 @@ export interface SecurityGroup extends Resource {
   readonly vpcId: string;
   readonly name: string;
   readonly description: string;
+  /** What it lets in; nothing when absent. */
+  readonly ingress?: readonly SecurityGroupRule[];
+}
+
+export interface SecurityGroupRule {
+  readonly id: string;
+  /** `tcp`, `udp`, `icmp`, a number, or `-1` for all. */
+  readonly protocol: string;
+  /** -1 where there are no ports. */
+  readonly fromPort: number;
+  readonly toPort: number;
+  readonly source: {
+    readonly kind: 'cidr' | 'cidr6' | 'group' | 'prefixList';
+    /** A range, or an id. */
+    readonly value: string;
+  };
+  readonly description?: string;
 }

@@ -9,6 +9,7 @@ import {
   disassociateResourceShare,
   updateResourceShare,
 } from './resource-share.ts';
+import { authorizeIngress, revokeIngress } from './security-group-rules.ts';
 import { createSecurityGroup, createSubnet, createVpc, deleteVpcResource } from './vpc.ts';
 import { createEc2Tags, deleteEc2Tags } from './ec2-tags.ts';
 import { observeTargetHealth } from './health.ts';
@@ -109,6 +110,8 @@ const transitions: { readonly [N in CommandName]: Transition<N> } = {
   CreateVpc: createVpc,
   CreateSubnet: createSubnet,
   CreateSecurityGroup: createSecurityGroup,
+  AuthorizeIngress: authorizeIngress,
+  RevokeIngress: revokeIngress,
   DeleteVpcResource: deleteVpcResource,
   CreateEc2Tags: createEc2Tags,
   DeleteEc2Tags: deleteEc2Tags,

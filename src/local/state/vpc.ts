@@ -90,12 +90,27 @@ export function subnetsOf(state: RegionState, account: string): readonly Subnet[
   return withDefaults(defaults, owned(state.subnets, account));
 }
 
-/** With that of the default VPC. */
+/** With that of the default VPC, which lets its own members in. */
 export function securityGroupsOf(state: RegionState, account: string): readonly SecurityGroup[] {
   const vpc = defaultVpc(state, account);
   const id = `sg-00000${account}`;
   const own = { id, arn: ec2Arn(state, account, `security-group/${id}`) };
-  const group = { ...vpc, ...own, vpcId: vpc.id, name: 'default', description: 'default VPC security group' };
+  const group: SecurityGroup = {
+    ...vpc,
+    ...own,
+    vpcId: vpc.id,
+    name: 'default',
+    description: 'default VPC security group',
+    ingress: [
+      {
+        id: `sgr-00000${account}`,
+        protocol: '-1',
+        fromPort: -1,
+        toPort: -1,
+        source: { kind: 'group', value: id },
+      },
+    ],
+  };
   return withDefaults([group], owned(state.securityGroups, account));
 }
 

@@ -3,6 +3,7 @@ import { queryNeighbour } from '../query-protocol.ts';
 import { element } from '../xml.ts';
 import { createVpcEndpoint, deleteVpcEndpoints, describeVpcEndpoints } from './endpoints.ts';
 import { describePrefixLists, getPrefixListEntries } from './prefix-lists.ts';
+import { authorizeIngress, describeRules, revokeIngress } from './security-group-rules.ts';
 import { createTags, deleteTags, describeTags } from './tags.ts';
 import {
   createSecurityGroup,
@@ -28,6 +29,9 @@ export const ec2: Neighbour = queryNeighbour(
     CreateSecurityGroup: createSecurityGroup,
     DescribeSecurityGroups: describeSecurityGroups,
     DeleteSecurityGroup: deleteOne('GroupId'),
+    AuthorizeSecurityGroupIngress: authorizeIngress,
+    RevokeSecurityGroupIngress: revokeIngress,
+    DescribeSecurityGroupRules: describeRules,
     DescribeManagedPrefixLists: describePrefixLists,
     GetManagedPrefixListEntries: getPrefixListEntries,
     CreateTags: createTags,

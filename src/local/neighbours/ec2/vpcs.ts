@@ -5,6 +5,7 @@ import { declined } from '../neighbour.ts';
 import type { Input, Operation } from '../neighbour.ts';
 import { declinedBy } from '../refusals.ts';
 import { described, tagSet, tagsFor } from './filters.ts';
+import { permissionWords } from './security-group-rules.ts';
 
 /** A VPC to refer to: nothing routes in it. */
 export const createVpc: Operation = (input, { dispatch }) => {
@@ -134,8 +135,9 @@ function subnetWords(subnet: Subnet): object {
   };
 }
 
-/** Rules of security groups are not kept: nothing here evaluates them. */
-function groupWords({ id, arn, vpcId, account, name, description, tags }: SecurityGroup): object {
+/** Rules for what goes out are not kept: nothing here looks at it. */
+function groupWords(group: SecurityGroup): object {
+  const { id, arn, vpcId, account, name, description, tags, ingress = [] } = group;
   return {
     groupId: id,
     securityGroupArn: arn,
@@ -143,7 +145,7 @@ function groupWords({ id, arn, vpcId, account, name, description, tags }: Securi
     groupDescription: description,
     ownerId: account,
     vpcId,
-    ipPermissions: [],
+    ipPermissions: permissionWords(ingress, account),
     ipPermissionsEgress: [],
     tagSet: tagSet(tags),
   };
