@@ -37,6 +37,8 @@ const watched = {
   namespaces: kinds.Namespace,
   serviceExports: kinds.ServiceExport,
   serviceImports: kinds.ServiceImport,
+  iamAuthPolicies: kinds.IAMAuthPolicy,
+  accessLogPolicies: kinds.AccessLogPolicy,
   secrets: kinds.Secret,
   configMaps: kinds.ConfigMap,
 } as const satisfies Readonly<Record<Exclude<keyof Stores, 'bundleVersion' | 'classesListFeatures'>, Kind>>;
@@ -125,6 +127,8 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
       namespaces: view('namespaces'),
       serviceExports: view('serviceExports'),
       serviceImports: view('serviceImports'),
+      iamAuthPolicies: view('iamAuthPolicies'),
+      accessLogPolicies: view('accessLogPolicies'),
       secrets: view('secrets'),
       configMaps: view('configMaps'),
       get bundleVersion() {

@@ -28,6 +28,10 @@ interface BackendFinding<Code extends string> extends FindingOf<Code> {
   readonly backend: ObjectRef;
 }
 
+interface PolicyFinding<Code extends string> extends FindingOf<Code> {
+  readonly target: ObjectRef;
+}
+
 interface ListenerConflict {
   readonly others: readonly string[];
   /** The others came first, and are served. */
@@ -97,6 +101,19 @@ export type Finding =
   // exports
   | BackendFinding<'exportedServiceNotFound'>
   | (BackendFinding<'exportedPortNotFound'> & { readonly port: number })
+  // policies that are attached to a Gateway or a route
+  | PolicyFinding<'policyTargetNotSupported'>
+  | PolicyFinding<'policyTargetElsewhere'>
+  | PolicyFinding<'policyTargetNotFound'>
+  | PolicyFinding<'policyTargetNotOurs'>
+  | (PolicyFinding<'policyTargetNameInvalid'> & { readonly name: string })
+  /** The target shares a service that belongs to `owner`. */
+  | (PolicyFinding<'policyTargetShared'> & { readonly owner: ObjectRef })
+  | (PolicyFinding<'policyConflicted'> & { readonly by: ObjectRef })
+  | (FindingOf<'policyDocumentInvalid'> & { readonly problem: string })
+  | (FindingOf<'logDestinationNotSupported'> & { readonly arn: string })
+  /** What is there has to be noted on the object before it is changed. */
+  | (FindingOf<'awaitingAnnotation'> & { readonly annotation: string; readonly value: string })
   // what Lattice cannot say
   | FindingOf<'backendTlsNotSupported'>
   | (FindingOf<'filterNotSupported'> & { readonly filter: string; readonly field: string })

@@ -13,6 +13,8 @@ export const finalizers = {
   TLSRoute: 'tlsroute.k8s.aws/resources',
   ServiceExport: 'serviceexport.k8s.aws/resources',
   ServiceImport: 'serviceimport.k8s.aws/resource',
+  AccessLogPolicy: 'accesslogpolicy.k8s.aws/resources',
+  IAMAuthPolicy: 'application-networking.k8s.aws/iam-auth-policy',
 } as const;
 
 const prefix = 'application-networking.k8s.aws/';
@@ -20,7 +22,7 @@ const prefix = 'application-networking.k8s.aws/';
 export const annotations = {
   /** On gateways and routes: do not associate the service with the gateway's network. */
   standalone: `${prefix}standalone`,
-  /** On routes and exports: tags for what they make in AWS, `key=value,…`. */
+  /** On routes, exports and access log policies: tags for what they make in AWS, `key=value,…`. */
   tags: `${prefix}tags`,
   /** On routes: what the Lattice service is called. */
   serviceNameOverride: `${prefix}service-name-override`,
@@ -39,6 +41,15 @@ export const annotations = {
   /** Written by us, on routes. */
   assignedDomainName: `${prefix}lattice-assigned-domain-name`,
   serviceArn: `${prefix}lattice-service-arn`,
+  /** Written by us, on access log policies: the subscription, and what it is of. */
+  accessLogSubscription: `${prefix}accessLogSubscription`,
+  accessLogSubscriptionResourceName: `${prefix}accessLogSubscriptionResourceName`,
+  /** Written by us, on IAM auth policies: what is protected. */
+  iamAuthPolicyResourceId: `${prefix}iam-auth-policy-resource-id`,
+  iamAuthPolicyResourceType: `${prefix}iam-auth-policy-resource-type`,
+  iamAuthPolicyResourceName: `${prefix}iam-auth-policy-resource-name`,
+  /** Written by us, on IAM auth policies: how service networks were protected before, as JSON by their ids. */
+  iamAuthPolicyFound: `${prefix}iam-auth-policy-found`,
 } as const;
 
 /** In a listener's `tls.options`. */

@@ -57,5 +57,7 @@ function snapshotWith(namespace: string, opened: ReferenceGrantFrom, target: Ref
     serviceExports: empty,
     serviceImports: empty,
     classesListFeatures: true,
+    iamAuthPolicies: empty,
+    accessLogPolicies: empty,
   });
 }

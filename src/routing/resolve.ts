@@ -11,6 +11,7 @@ import type { ListenerSetFacts } from './listener-sets.ts';
 import { resolveListenerSets } from './listener-sets.ts';
 import { isValid } from './listeners.ts';
 import type { ListenerFacts } from './listeners.ts';
+import { resolvePolicies } from './policies.ts';
 import { resolveRoutes, unseenRoutes } from './routes.ts';
 import type { Listener, OurGateway, OurListenerSet, Route, Routing } from './routing.ts';
 
@@ -22,6 +23,7 @@ export function resolve(snapshot: Snapshot): Routing {
   const { exports, findings } = resolveExports(snapshot);
   const routes = resolved.map(({ route }) => route);
   const backendTls = resolveBackendTls(snapshot, routes);
+  const policies = resolvePolicies(snapshot, { gateways, routes });
   const doubt = snapshot.gateways.doubt ?? snapshot.gatewayClasses.doubt;
   const ofSets = snapshot.listenerSets.doubt ?? doubt;
   const sets = [...listenerSets.ours.values()];
@@ -39,6 +41,8 @@ export function resolve(snapshot: Snapshot): Routing {
     routes,
     exports,
     backendTlsPolicies: backendTls.policies,
+    iamAuthPolicies: policies.iamAuthPolicies,
+    accessLogPolicies: policies.accessLogPolicies,
     ...(unseen === undefined ? {} : { unseenRoutes: unseen }),
     findings: [
       ...unreadable(snapshot),
@@ -47,6 +51,7 @@ export function resolve(snapshot: Snapshot): Routing {
       ...resolved.flatMap((one) => one.findings),
       ...findings,
       ...backendTls.findings,
+      ...policies.findings,
     ],
   };
 }

@@ -1,8 +1,10 @@
+import type { AccessLogPolicy } from '../kinds/access-log-policy.gen.ts';
 import type { BackendTLSPolicy } from '../kinds/backend-tls-policy.gen.ts';
 import type { GatewayClass } from '../kinds/gateway-class.gen.ts';
 import type { Gateway } from '../kinds/gateway.gen.ts';
 import type { GRPCRoute, GRPCRouteFilter, GRPCRouteMatch } from '../kinds/grpc-route.gen.ts';
 import type { HTTPRoute, HTTPRouteFilter, HTTPRouteMatch } from '../kinds/http-route.gen.ts';
+import type { IAMAuthPolicy } from '../kinds/iam-auth-policy.gen.ts';
 import type { ListenerSet } from '../kinds/listener-set.gen.ts';
 import type { ObjectRef } from '../kinds/object.ts';
 import type { ServiceExport } from '../kinds/service-export.gen.ts';
@@ -26,6 +28,9 @@ export interface Routing {
   readonly routes: readonly Route[];
   readonly exports: readonly Export[];
   readonly backendTlsPolicies: readonly OurBackendTlsPolicy[];
+  /** The oldest first, as those below. */
+  readonly iamAuthPolicies: readonly OurPolicy<IAMAuthPolicy>[];
+  readonly accessLogPolicies: readonly OurPolicy<AccessLogPolicy>[];
   /** Why there may be routes that are not here. Absent: these are all. */
   readonly unseenRoutes?: string;
   readonly findings: readonly Finding[];
@@ -161,6 +166,22 @@ export interface OurBackendTlsPolicy {
   /** Ours that have such a route, by first use. */
   readonly gateways: readonly ObjectRef[];
 }
+
+/** A policy of ours that is attached to a Gateway or a route as a whole. */
+export interface OurPolicy<Object extends IAMAuthPolicy | AccessLogPolicy> {
+  readonly ref: ObjectRef;
+  readonly object: Object;
+  readonly deleting: boolean;
+  readonly target: PolicyTarget;
+  /** Why nothing can be concluded from this object. */
+  readonly doubt?: string;
+}
+
+export type PolicyTarget =
+  | { readonly standing: 'attached'; readonly ref: ObjectRef }
+  /** A finding says why. */
+  | { readonly standing: 'refused' }
+  | { readonly standing: 'unknown'; readonly because: string };
 
 /** A ServiceExport of ours. */
 export interface Export {

@@ -1,3 +1,5 @@
+import { accessLogPolicyKind } from '../kinds/access-log-policy.gen.ts';
+import type { AccessLogPolicy } from '../kinds/access-log-policy.gen.ts';
 import { backendTlsPolicyKind } from '../kinds/backend-tls-policy.gen.ts';
 import type { BackendTLSPolicy } from '../kinds/backend-tls-policy.gen.ts';
 import {
@@ -16,6 +18,8 @@ import { grpcRouteKind } from '../kinds/grpc-route.gen.ts';
 import type { GRPCRoute } from '../kinds/grpc-route.gen.ts';
 import { httpRouteKind } from '../kinds/http-route.gen.ts';
 import type { HTTPRoute } from '../kinds/http-route.gen.ts';
+import { iamAuthPolicyKind } from '../kinds/iam-auth-policy.gen.ts';
+import type { IAMAuthPolicy } from '../kinds/iam-auth-policy.gen.ts';
 import { listenerSetKind } from '../kinds/listener-set.gen.ts';
 import type { ListenerSet } from '../kinds/listener-set.gen.ts';
 import type { KubeObject } from '../kinds/object.ts';
@@ -46,6 +50,8 @@ export interface Snapshot {
   readonly namespaces: Table<Namespace>;
   readonly serviceExports: Table<ServiceExport>;
   readonly serviceImports: Table<ServiceImport>;
+  readonly iamAuthPolicies: Table<IAMAuthPolicy>;
+  readonly accessLogPolicies: Table<AccessLogPolicy>;
   readonly secrets: Table<Secret>;
   readonly configMaps: Table<ConfigMap>;
   /** By `nameKey` of the Service. */
@@ -77,6 +83,8 @@ export function takeSnapshot(stores: Stores, before?: Snapshot): Snapshot {
     namespaces: tableOf(namespaceKind, stores.namespaces, before?.namespaces),
     serviceExports: tableOf(serviceExportKind, stores.serviceExports, before?.serviceExports),
     serviceImports: tableOf(serviceImportKind, stores.serviceImports, before?.serviceImports),
+    iamAuthPolicies: tableOf(iamAuthPolicyKind, stores.iamAuthPolicies, before?.iamAuthPolicies),
+    accessLogPolicies: tableOf(accessLogPolicyKind, stores.accessLogPolicies, before?.accessLogPolicies),
     secrets: tableOf(secretKind, stores.secrets, before?.secrets),
     configMaps: tableOf(configMapKind, stores.configMaps, before?.configMaps),
     slicesOf: groupBy(endpointSlices.all, ({ metadata }) => {

@@ -33,6 +33,8 @@ export interface Stores {
   readonly namespaces: StoreView;
   readonly serviceExports: StoreView;
   readonly serviceImports: StoreView;
+  readonly iamAuthPolicies: StoreView;
+  readonly accessLogPolicies: StoreView;
   /** Those of type `kubernetes.io/tls` are enough. */
   readonly secrets: StoreView;
   readonly configMaps: StoreView;

@@ -3,6 +3,7 @@ import { concludeFinalizers } from './finalizers.ts';
 import { concludeGatewayClass } from './gateway-class.ts';
 import { concludeGateway } from './gateway.ts';
 import { concludeListenerSet } from './listener-set.ts';
+import { concludeAccessLogPolicy, concludeIamAuthPolicy } from './policy.ts';
 import type { Pass } from './pass.ts';
 import { indexPass } from './pass.ts';
 import { concludeRoute } from './route.ts';
@@ -16,6 +17,7 @@ import type { Write } from './write.ts';
 export function conclude(pass: Pass): readonly Write[] {
   const indexed = indexPass(pass);
   const { classes, gateways, listenerSets, routes, exports, backendTlsPolicies } = pass.routing;
+  const { iamAuthPolicies, accessLogPolicies } = pass.routing;
   return [
     // First: everything else of an object may fail without holding up what its finalizer is waited for.
     ...concludeFinalizers(indexed),
@@ -25,5 +27,7 @@ export function conclude(pass: Pass): readonly Write[] {
     ...routes.flatMap((route) => concludeRoute(indexed, route)),
     ...backendTlsPolicies.flatMap((policy) => concludeBackendTlsPolicy(indexed, policy)),
     ...exports.flatMap((exported) => concludeServiceExport(indexed, exported)),
+    ...iamAuthPolicies.flatMap((policy) => concludeIamAuthPolicy(indexed, policy)),
+    ...accessLogPolicies.flatMap((policy) => concludeAccessLogPolicy(indexed, policy)),
   ];
 }

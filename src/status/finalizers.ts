@@ -1,6 +1,7 @@
 import { finalizers } from '../kinds/names.ts';
 import type { KubeObject, ObjectRef } from '../kinds/object.ts';
 import { refKey, refOf } from '../kinds/object.ts';
+import { facts } from '../lattice/model/facts.ts';
 import { keyOf } from '../lattice/model/keys.ts';
 import type { KnownEntry } from '../lattice/model/known.ts';
 import type { ResourceKey } from '../lattice/model/resource.ts';
@@ -40,6 +41,15 @@ export function concludeFinalizers(pass: IndexedPass): readonly Write[] {
         remove: asksForNothing(pass, exported.ref) && isClean(pass, exported.ref),
       }),
     ),
+    ...[
+      ...routing.iamAuthPolicies.map((policy) => ({ policy, finalizer: finalizers.IAMAuthPolicy })),
+      ...routing.accessLogPolicies.map((policy) => ({ policy, finalizer: finalizers.AccessLogPolicy })),
+    ].flatMap(({ policy, finalizer }) =>
+      write(policy.object, finalizer, {
+        add: awaiting.has(refKey(policy.ref)),
+        remove: policy.deleting && policy.doubt === undefined && policyHasLetGo(pass, policy),
+      }),
+    ),
     // An import owns nothing: its finalizer, left by older controllers, holds up nothing.
     ...snapshot.serviceImports.all.flatMap((object) =>
       write(object, finalizers.ServiceImport, {
@@ -75,9 +85,17 @@ export function isClean({ indexed, knownOf, outcomeAt }: IndexedPass, object: Ob
   );
 }
 
-/** Also what was listed and not read yet; and a call in flight, or one whose answer was lost, may have made it. */
-function isLeft({ state, owner }: KnownEntry): boolean {
-  return owner !== 'foreign' && state !== 'gone';
+/** What a deleting policy governed is as it was before, or governed by another policy, and nothing of its own is left. */
+export function policyHasLetGo(pass: IndexedPass, { ref }: { readonly ref: ObjectRef }): boolean {
+  const isAsItShouldBe = pass
+    .entriesOf(ref)
+    .every((entry) => entry.state === 'wanted' && pass.outcomeAt(entry.resource.key)?.step.op === 'keep');
+  return pass.desired.model.accountable.has(refKey(ref)) && isAsItShouldBe && isClean(pass, ref);
+}
+
+/** Also what was listed and not read yet; and a call in flight, or one whose answer was lost, may have made it. What is never deleted is not left. */
+function isLeft({ type, state, owner }: KnownEntry): boolean {
+  return facts[type].deletable && owner !== 'foreign' && state !== 'gone';
 }
 
 /**

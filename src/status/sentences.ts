@@ -1,4 +1,5 @@
 import type { Finding, Subject } from '../findings/finding.ts';
+import { gatewayGroup } from '../kinds/names.ts';
 import type { ObjectRef } from '../kinds/object.ts';
 import { refKey } from '../kinds/object.ts';
 
@@ -88,6 +89,28 @@ export function sentence(finding: Finding): string {
       return `There is no Service ${finding.backend.name} to export.`;
     case 'exportedPortNotFound':
       return `Service ${finding.backend.name} has no port ${finding.port} to export.`;
+    case 'policyTargetNotSupported':
+      return `targetRef names kind ${groupAndKind(finding.target)}. A policy of this kind is for a Gateway, an HTTPRoute or a GRPCRoute of ${gatewayGroup}.`;
+    case 'policyTargetElsewhere':
+      return `targetRef names ${kindAndName(finding.target)}. A policy is for objects of its own namespace, ${at.object.namespace}.`;
+    case 'policyTargetNotFound':
+      return `There is no ${kindAndName(finding.target)}.`;
+    case 'policyTargetNotOurs':
+      return finding.target.kind === 'Gateway'
+        ? `${kindAndName(finding.target)} is of a class that is not ours.`
+        : `${kindAndName(finding.target)} has no parent that is ours.`;
+    case 'policyTargetNameInvalid':
+      return `${kindAndName(finding.target)} asks for a VPC Lattice service that is called ${finding.name}, which is no name that VPC Lattice takes.`;
+    case 'policyTargetShared':
+      return `${kindAndName(finding.target)} shares its VPC Lattice service with others: it belongs to ${kindAndName(finding.owner)}, and a policy on that is for all of them.`;
+    case 'policyConflicted':
+      return `${kindAndName(finding.target)} is governed by ${kindAndName(finding.by)}, which is older.`;
+    case 'policyDocumentInvalid':
+      return `spec.policy is no policy document: ${finding.problem}.`;
+    case 'logDestinationNotSupported':
+      return `spec.destinationArn is ${finding.arn}, which is no ARN of an S3 bucket, a CloudWatch Logs log group or a Firehose delivery stream.`;
+    case 'awaitingAnnotation':
+      return `What was there before is being noted in annotation ${finding.annotation}.`;
     case 'backendTlsNotSupported':
       return 'VPC Lattice does not look at the certificates of backends: requests go to them as if the policy were not there.';
     case 'filterNotSupported':

@@ -24,6 +24,7 @@ export const fullyExpressed = 'application-networking.k8s.aws/FullyExpressed';
 export const referencesGranted = 'application-networking.k8s.aws/ReferencesGranted';
 
 const none = { type: 'none' } as const;
+const invalid = { type: 'Accepted', status: 'False', reason: 'Invalid' } as const;
 const unsupportedValue = { type: 'Accepted', status: 'False', reason: 'UnsupportedValue' } as const;
 const conflicted = { type: 'Accepted', status: 'False', reason: 'Conflicted' } as const;
 const backendNotFound = { type: 'ResolvedRefs', status: 'False', reason: 'BackendNotFound' } as const;
@@ -76,7 +77,17 @@ export const verdicts = {
   shareRedistributed: { type: fullyExpressed, status: 'False', reason: 'SharesRedistributed' },
   exportedServiceNotFound: { type: 'Valid', status: 'False', reason: 'ServiceNotFound' },
   exportedPortNotFound: { type: 'Valid', status: 'False', reason: 'PortNotFound' },
-  backendTlsNotSupported: { type: 'Accepted', status: 'False', reason: 'Invalid' },
+  policyTargetNotSupported: invalid,
+  policyTargetElsewhere: invalid,
+  policyTargetNotFound: { type: 'Accepted', status: 'False', reason: 'TargetNotFound' },
+  policyTargetNotOurs: invalid,
+  policyTargetNameInvalid: invalid,
+  policyTargetShared: invalid,
+  policyConflicted: conflicted,
+  policyDocumentInvalid: invalid,
+  logDestinationNotSupported: invalid,
+  awaitingAnnotation: none,
+  backendTlsNotSupported: invalid,
   filterNotSupported: unsupportedValue,
   tooMany: unsupportedValue,
   weightsNotExpressible: unsupportedValue,

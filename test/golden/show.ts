@@ -7,11 +7,15 @@ import type { Action, Resource, RuleSpec } from '../../src/lattice/model/resourc
 import { sentence } from '../../src/status/sentences.ts';
 import type { Write } from '../../src/status/write.ts';
 
-export function showModel({ entries, questions, accountable }: Model, show: readonly string[]): unknown {
+export function showModel(
+  { entries, questions, searches = [], accountable }: Model,
+  show: readonly string[],
+): unknown {
   const tags = show.includes('tags');
   return {
     entries: Object.fromEntries([...entries].map(([key, entry]) => [key, showEntry(entry, tags)])),
     ...(questions.size === 0 ? {} : { questions: [...questions.keys()] }),
+    ...(searches.length === 0 ? {} : { searches: searches.map((one) => `${one.type} in ${one.in}`) }),
     accountable: [...accountable].toSorted(),
   };
 }
@@ -65,8 +69,16 @@ function showResource(resource: Resource, showTags: boolean): unknown {
     case 'vpcAssociation':
       return `${resource.spec.network.ref} with ${resource.spec.vpcId}`;
     case 'service': {
-      const { name, customDomainName, certificateArn } = resource.spec;
-      return { name, customDomainName, certificateArn, takesFrom: resource.takesFrom, tags };
+      const { name, customDomainName, certificateArn, authType } = resource.spec;
+      return { name, customDomainName, certificateArn, authType, takesFrom: resource.takesFrom, tags };
+    }
+    case 'authPolicy': {
+      const { resource: of, authType, policy } = resource.spec;
+      return `${of.ref}: ${authType}${policy === undefined ? '' : ` with ${policy}`}`;
+    }
+    case 'accessLogSubscription': {
+      const { resource: of, destinationArn } = resource.spec;
+      return { of: of.ref, to: destinationArn, tags };
     }
     case 'serviceAssociation':
       return `${resource.spec.service.ref} in ${resource.spec.network.ref}`;

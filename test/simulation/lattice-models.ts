@@ -4,16 +4,20 @@ import { keyOf, keyOfTagged } from '../../src/lattice/model/keys.ts';
 import type { Entry, Model } from '../../src/lattice/model/model.ts';
 import { tagged } from '../../src/lattice/model/ownership.ts';
 import type { Action, HttpMatch, Resource, ResourceKey } from '../../src/lattice/model/resource.ts';
+import { policyRef, policyResources } from './lattice-policies.ts';
+import type { WishedPolicies } from './lattice-policies.ts';
 import { accountId, vpcId } from './lattice-world.ts';
 
 /** A world as people would say it; `modelOf` makes the resources. */
-export interface Wish {
+export interface Wish extends WishedPolicies {
   readonly network?: string;
   readonly routes: readonly WishedRoute[];
   readonly clusterName?: string;
   /** Objects in the snapshot besides the routes, such as `deleted-route`: they want nothing. */
   readonly alsoThere?: readonly string[];
   readonly deleting?: readonly string[];
+  /** Access log policies in the snapshot that want nothing. */
+  readonly alsoLogged?: readonly string[];
 }
 
 export interface WishedRoute {
@@ -41,6 +45,9 @@ export function modelOf({
   clusterName = 'hotel',
   alsoThere = [],
   deleting = [],
+  auth = {},
+  logs = {},
+  alsoLogged = [],
 }: Wish): Model {
   const managed = { ManagedBy: `${accountId}/${clusterName}/${vpcId}`, ClusterName: clusterName };
   const entries = new Map<ResourceKey, Entry>();
@@ -58,11 +65,15 @@ export function modelOf({
     for: [],
   });
   for (const route of routes) addRoute(route);
+  for (const resource of policyResources({ auth, logs }, { network: networkKey, owner })) add(resource);
   return {
     entries,
     questions: new Map(),
     accountable: new Set(
-      [...routes.map(({ name }) => name), ...alsoThere].map((name) => refKey(routeRef(name))),
+      [
+        ...[...routes.map(({ name }) => name), ...alsoThere].map((name) => routeRef(name)),
+        ...[...Object.keys(logs), ...alsoLogged].map((name) => policyRef('AccessLogPolicy', name)),
+      ].map(refKey),
     ),
     deleting: new Set(deleting.map((name) => refKey(routeRef(name)))),
   };
@@ -109,7 +120,10 @@ export function modelOf({
     add({
       type: 'service',
       key: serviceKey,
-      spec: { name: `${name}-shop` },
+      spec: {
+        name: `${name}-shop`,
+        ...(name in auth && auth[name] !== 'NONE' ? { authType: 'AWS_IAM' } : {}),
+      },
       tags: tagged({ ...managed, RouteType: 'http', RouteName: name, RouteNamespace: 'shop' }),
       for: objects,
     });

@@ -73,8 +73,10 @@ export class Ledger {
     return entry === undefined || entry.owner === 'unread' ? undefined : entry.tags;
   }
 
-  /** Where something is, for a call; of a singleton, where its parent is. */
+  /** Where something is, for a call, also what an answer found; of a singleton, where its parent is. */
   addressOf(key: ResourceKey): Address | undefined {
+    const answer = this.answer(key)?.answer;
+    if (answer?.found === 'one') return { id: answer.id, arn: answer.arn };
     const { id, arn, fact } = this.#memory.entry(key) ?? {};
     if (id === undefined || arn === undefined) return undefined;
     return { id, arn, ...(fact === undefined ? {} : { fact }) };

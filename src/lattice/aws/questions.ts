@@ -1,4 +1,5 @@
 import {
+  GetAccessLogSubscriptionCommand,
   GetTargetGroupCommand,
   ListServiceNetworksCommand,
   ListServiceNetworkVpcAssociationsCommand,
@@ -10,6 +11,7 @@ import { tagOf } from '../model/ownership.ts';
 import type { Tags } from '../model/resource.ts';
 import { RemoteFailure } from './errors.ts';
 import type { Send } from './calls.ts';
+import { protectionAt } from './resources/auth-policy.ts';
 import { allPages, pageSize } from './resources/driver.ts';
 
 export interface Inquiry {
@@ -30,6 +32,10 @@ export async function answerTo(question: Question, inquiry: Inquiry): Promise<An
       return await exportedGroup(question, inquiry);
     case 'groupAt':
       return await groupAt(question, inquiry);
+    case 'subscriptionAt':
+      return await subscriptionAt(question, inquiry);
+    case 'protectionOf':
+      return await protectionOf(question, inquiry);
   }
 }
 
@@ -109,6 +115,26 @@ async function stillThere({ send, before }: Inquiry): Promise<Answer> {
   }
 }
 
+/** Of what it is. One that we may not read is as good as none. */
+async function subscriptionAt({ arn }: Of<'subscriptionAt'>, { send }: Inquiry): Promise<Answer> {
+  try {
+    const { resourceId: id, resourceArn } = await send(
+      new GetAccessLogSubscriptionCommand({ accessLogSubscriptionIdentifier: arn }),
+    );
+    return id === undefined || resourceArn === undefined
+      ? { found: 'none' }
+      : { found: 'one', id, arn: resourceArn, usedBy: [] };
+  } catch (error) {
+    if (isOutOfReach(error)) return { found: 'none' };
+    throw error;
+  }
+}
+
+async function protectionOf({ arn }: Of<'protectionOf'>, { send }: Inquiry): Promise<Answer> {
+  const id = arn.slice(arn.lastIndexOf('/') + 1);
+  return { found: 'one', id, arn, usedBy: [], protection: await protectionAt(send, arn) };
+}
+
 /** One that we may not read is as good as none. */
 async function groupAt({ arn }: Of<'groupAt'>, { send }: Inquiry): Promise<Answer> {
   try {
@@ -118,8 +144,12 @@ async function groupAt({ arn }: Of<'groupAt'>, { send }: Inquiry): Promise<Answe
       ? { found: 'none' }
       : { found: 'one', id, arn: group.arn ?? arn, usedBy: serviceArns ?? [] };
   } catch (error) {
-    const cause = error instanceof RemoteFailure ? error.error.cause : undefined;
-    if (cause === 'notFound' || cause === 'denied') return { found: 'none' };
+    if (isOutOfReach(error)) return { found: 'none' };
     throw error;
   }
+}
+
+function isOutOfReach(error: unknown): boolean {
+  const cause = error instanceof RemoteFailure ? error.error.cause : undefined;
+  return cause === 'notFound' || cause === 'denied';
 }

@@ -253,8 +253,7 @@ function gone(key: ResourceKey): Result {
 
 function resolving(ledger: Ledger): (ref: Ref) => string {
   return ({ ref, output }) => {
-    const answer = ledger.answer(ref)?.answer;
-    const found = ledger.addressOf(ref) ?? (answer?.found === 'one' ? answer : undefined);
+    const found = ledger.addressOf(ref);
     if (found === undefined)
       throw new Error(`${ref} is needed and does not exist: the plan should have waited`);
     return found[output];

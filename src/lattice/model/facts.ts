@@ -8,10 +8,15 @@ import type { ResourceType } from './resource.ts';
  * here, a driver, and nothing else.
  */
 export interface TypeFacts {
-  /** The member of the spec that names the parent, and the parent's type. A child goes with its parent. */
-  readonly parent?: { readonly member: string; readonly type: ResourceType };
+  /** The member of the spec that names the parent, and the types it may have. A child goes with its parent. */
+  readonly parent?: { readonly member: string; readonly types: readonly ResourceType[] };
   /** Where it is listed; `by` is the member (a reference or a string) which says in which of several listings. */
-  readonly listedIn?: { readonly collection: (scope: string) => CollectionKey; readonly by?: string };
+  readonly listedIn?: {
+    readonly collection: (scope: string) => CollectionKey;
+    readonly by?: string;
+    /** Few parents have any: listed only where one is wanted or searched for. */
+    readonly onDemand?: true;
+  };
   /** Listed from the start, whatever the model wants: how we find what is ours and no longer wanted. */
   readonly index: boolean;
   /** Whether a listing gives every member; otherwise each item is read once. */
@@ -32,8 +37,11 @@ export interface TypeFacts {
   readonly replace: 'beside' | 'instead';
   /** How something found is recognised as what is wanted, the surest first, after its key. */
   readonly identities: readonly Identity[];
-  /** Whose tags say to whom it belongs. `own`: read when it is listed; `ownLate`: only before it is deleted. */
-  readonly ownership: 'own' | 'ownLate' | 'parent';
+  /**
+   * Whose tags say to whom it belongs. `own`: read when it is listed; `ownLate`: only before it is deleted; `asker`: it
+   * carries none, and whoever asks for it may write it, also on what belongs to somebody else.
+   */
+  readonly ownership: 'own' | 'ownLate' | 'parent' | 'asker';
   /** When somebody else has what is wanted: be content with it, or refuse. */
   readonly whenForeign: 'use' | 'refuse';
   readonly deletable: boolean;
@@ -127,7 +135,7 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
   },
   targets: {
     ...plain,
-    parent: { member: 'group', type: 'targetGroup' },
+    parent: { member: 'group', types: ['targetGroup'] },
     wish: [],
     identities: [{ members: ['group'] }],
     singleton: { holds: 'targets' },
@@ -141,6 +149,7 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
     index: true,
     // Taking a certificate away would take the name's service away: it stays until there is another.
     partial: ['certificateArn'],
+    wish: ['name', 'authType'],
     immutable: ['customDomainName'],
     identities: [
       { tags: ['ManagedBy', 'RouteType', 'RouteNamespace', 'RouteName', 'Hostname'] },
@@ -150,9 +159,31 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
     goneFirst: ['serviceAssociation'],
     brake: true,
   },
+  authPolicy: {
+    ...plain,
+    parent: { member: 'resource', types: ['service', 'serviceNetwork'] },
+    wish: [],
+    identities: [{ members: ['resource'] }],
+    ownership: 'asker',
+    whenForeign: 'use',
+    deletable: false,
+    singleton: { holds: 'policy' },
+    blocksInTransition: false,
+  },
+  accessLogSubscription: {
+    ...plain,
+    parent: { member: 'resource', types: ['service', 'serviceNetwork'] },
+    listedIn: { collection: collectionOf.accessLogSubscriptions, by: 'resource', onDemand: true },
+    wish: [],
+    immutable: ['resource', 'destinationType'],
+    replace: 'beside',
+    identities: [{ tags: ['ManagedBy', 'AccessLogPolicy'] }],
+    ownership: 'own',
+    blocksInTransition: false,
+  },
   listener: {
     ...plain,
-    parent: { member: 'service', type: 'service' },
+    parent: { member: 'service', types: ['service'] },
     listedIn: { collection: collectionOf.listeners, by: 'service' },
     listing: 'partial',
     immutable: ['protocol', 'port'],
@@ -161,7 +192,7 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
   },
   rule: {
     ...plain,
-    parent: { member: 'listener', type: 'listener' },
+    parent: { member: 'listener', types: ['listener'] },
     listedIn: { collection: collectionOf.rules, by: 'listener' },
     listing: 'partial',
     // A chosen number is settled with the order among siblings.
@@ -173,7 +204,7 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
   },
   serviceAssociation: {
     ...plain,
-    parent: { member: 'service', type: 'service' },
+    parent: { member: 'service', types: ['service'] },
     listedIn: { collection: collectionOf.serviceAssociations, by: 'service' },
     pollIn: { collection: collectionOf.associationsOfNetwork, by: 'network' },
     wish: [],
@@ -181,7 +212,7 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
     identities: [{ members: ['service', 'network'] }],
     ownership: 'ownLate',
     whenForeign: 'use',
-    behind: { among: 'family', types: ['listener', 'rule', 'targets'] },
+    behind: { among: 'family', types: ['authPolicy', 'listener', 'rule', 'targets'] },
   },
 };
 
@@ -192,6 +223,8 @@ export const typesInOrder: readonly ResourceType[] = [
   'targetGroup',
   'targets',
   'service',
+  'authPolicy',
+  'accessLogSubscription',
   'listener',
   'rule',
   'serviceAssociation',

@@ -16,10 +16,17 @@ export const keyOf = {
     `rule/${rest(listenerKey)}/${matchKey(match)}`,
   targetGroup: (owner: string, backend: string): ResourceKey => `group/${owner}/${backend}`,
   targets: (groupKey: ResourceKey): ResourceKey => singletonKey('targets', groupKey),
+  /** `resource`: the key of the service or network, or of the question that finds the network. */
+  authPolicy: (resource: ResourceKey): ResourceKey => singletonKey('authPolicy', resource),
+  /** Of the policy object, whatever it is attached to. */
+  accessLogSubscription: ({ namespace, name }: { namespace: string; name: string }): ResourceKey =>
+    `subscription/${namespace}/${name}`,
   networkNamed: (name: string): ResourceKey => `question/network/${name}`,
   exportedGroup: (namespace: string, name: string, filters = ''): ResourceKey =>
     `question/export/${namespace}/${name}${filters}`,
   groupAt: (arn: string): ResourceKey => `question/group/${arn}`,
+  subscriptionAt: (arn: string): ResourceKey => `question/subscription/${arn}`,
+  protectionOf: (arn: string): ResourceKey => `question/protection/${arn}`,
 } as const;
 
 /** What one listing covers. */
@@ -32,6 +39,8 @@ export const collectionOf = {
   serviceAssociations: (serviceKey: ResourceKey): CollectionKey => `associations of ${serviceKey}`,
   /** Of all services: how associations in creation are watched together. */
   associationsOfNetwork: (networkId: string): CollectionKey => `associations of network ${networkId}`,
+  accessLogSubscriptions: (resourceKey: ResourceKey): CollectionKey =>
+    `access log subscriptions of ${resourceKey}`,
   rules: (listenerKey: ResourceKey): CollectionKey => `rules of ${listenerKey}`,
 } as const;
 

@@ -1,11 +1,13 @@
 import type { ObjectRef } from '../../kinds/object.ts';
-import type { Resource, ResourceKey, ResourceType } from './resource.ts';
+import type { AuthPolicySpec, Resource, ResourceKey, ResourceType } from './resource.ts';
 
 /** What Lattice should hold, as far as it can be told. Plain data: it prints, compares, and holds no ids of AWS's. */
 export interface Model {
   /** In the order in which people would read it: parents before children. */
   readonly entries: ReadonlyMap<ResourceKey, Entry>;
   readonly questions: ReadonlyMap<ResourceKey, Question>;
+  /** Where something of an object that wants nothing there may be: listed, so that it is found. */
+  readonly searches?: readonly Search[];
   /**
    * `refKey` of each object that is in the snapshot, live or deleting, and whose wishes are fully known. A resource is
    * deleted only when the object its tags name is here; any other is an orphan, reported and left alone.
@@ -15,6 +17,13 @@ export interface Model {
   readonly deleting?: ReadonlySet<string>;
   /** Those of them that were told to be programmed as they are now: nobody waits for what they ask for. */
   readonly programmed?: ReadonlySet<string>;
+}
+
+export interface Search {
+  readonly type: ResourceType;
+  /** The key, as it is known, of what is searched; or of the question that found it. */
+  readonly in: ResourceKey;
+  readonly for: readonly ObjectRef[];
 }
 
 export type Entry = Wanted | Undetermined;
@@ -60,7 +69,24 @@ export type Question =
       readonly key: ResourceKey;
       readonly arn: string;
       readonly for: readonly ObjectRef[];
+    }
+  | {
+      /** Of what the access log subscription with this ARN tells. */
+      readonly type: 'subscriptionAt';
+      readonly key: ResourceKey;
+      readonly arn: string;
+      readonly for: readonly ObjectRef[];
+    }
+  | {
+      /** How the service network with this ARN is protected now. */
+      readonly type: 'protectionOf';
+      readonly key: ResourceKey;
+      readonly arn: string;
+      readonly for: readonly ObjectRef[];
     };
+
+/** How something is protected. */
+export type Protection = Pick<AuthPolicySpec, 'authType' | 'policy'>;
 
 export type QuestionType = Question['type'];
 
@@ -72,6 +98,8 @@ export type Answer =
       readonly arn: string;
       /** Of target groups: the services that use it now. */
       readonly usedBy: readonly string[];
+      /** Where that was the question. */
+      readonly protection?: Protection;
     }
   | { readonly found: 'none' }
   | { readonly found: 'several'; readonly arns: readonly string[] };

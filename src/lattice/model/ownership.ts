@@ -18,6 +18,7 @@ import type { Tags } from './resource.ts';
  * | RouteName, RouteNamespace | target groups of routes | the route, or the gateway, that uses it |
  * | ClusterName | target groups | the cluster's name |
  * | TagKeys | whatever people asked for tags of their own on | which of its tags those are, so that the rest stays when they change |
+ * | AccessLogPolicy | access log subscriptions | `<namespace>/<name>` of the policy |
  * | ProtocolVersion | target groups | `HTTP1`, `HTTP2`, `GRPC`, or empty for TCP |
  */
 export const tagPrefix = 'application-networking.k8s.aws/';
@@ -34,6 +35,7 @@ export type TagName =
   | 'ServiceNamespace'
   | 'ServicePort'
   | 'SourceTypeKey'
+  | 'AccessLogPolicy'
   | 'ProtocolVersion'
   | 'TagKeys';
 
@@ -88,7 +90,7 @@ function letters(text: string): string {
 }
 
 const routeGroup = 'gateway.networking.k8s.io';
-const exportGroup = 'application-networking.k8s.aws';
+const ownGroup = 'application-networking.k8s.aws';
 
 const routeKinds: Readonly<Record<string, string>> = {
   http: 'HTTPRoute',
@@ -103,13 +105,17 @@ const routeKinds: Readonly<Record<string, string>> = {
 
 /** The object that accounts for a tagged resource: empty when the tags name none. */
 export function objectsNamedBy(tags: Tags): readonly ObjectRef[] {
+  const [policyNamespace, policyName] = tagOf(tags, 'AccessLogPolicy')?.split('/') ?? [];
+  if (policyNamespace !== undefined && policyName !== undefined) {
+    return [{ group: ownGroup, kind: 'AccessLogPolicy', namespace: policyNamespace, name: policyName }];
+  }
   const source = tagOf(tags, 'SourceTypeKey');
   if (source === 'ServiceExport') {
     const name = tagOf(tags, 'ServiceName');
     const namespace = tagOf(tags, 'ServiceNamespace');
     return name === undefined || namespace === undefined
       ? []
-      : [{ group: exportGroup, kind: 'ServiceExport', namespace, name }];
+      : [{ group: ownGroup, kind: 'ServiceExport', namespace, name }];
   }
   const kind = routeKinds[source ?? tagOf(tags, 'RouteType') ?? ''];
   const name = tagOf(tags, 'RouteName');

@@ -40,7 +40,26 @@ export interface ServiceSpec {
   readonly customDomainName?: string;
   /** In ACM, for the custom domain name. */
   readonly certificateArn?: string;
+  /** A wish: what is to be protected is so from its first moment. Later its auth policy says. */
+  readonly authType?: 'AWS_IAM';
 }
+
+/** How a service or a network is protected: its auth type and its auth policy, as one resource. */
+export interface AuthPolicySpec {
+  readonly resource: Ref;
+  readonly authType: 'NONE' | 'AWS_IAM';
+  /** As `policyDocument` writes it. */
+  readonly policy?: string;
+}
+
+/** Where the access logs of a service or a network go. Lattice takes one of each destination type. */
+export interface AccessLogSubscriptionSpec {
+  readonly resource: Ref;
+  readonly destinationType: DestinationType;
+  readonly destinationArn: string;
+}
+
+export type DestinationType = 'S3' | 'CloudWatchLogs' | 'Firehose';
 
 export interface ServiceAssociationSpec {
   readonly service: Ref;
@@ -139,6 +158,8 @@ export interface Target {
 export type ServiceNetworkResource = ResourceOf<'serviceNetwork', ServiceNetworkSpec>;
 export type VpcAssociationResource = ResourceOf<'vpcAssociation', VpcAssociationSpec>;
 export type ServiceResource = ResourceOf<'service', ServiceSpec>;
+export type AuthPolicyResource = ResourceOf<'authPolicy', AuthPolicySpec>;
+export type AccessLogSubscriptionResource = ResourceOf<'accessLogSubscription', AccessLogSubscriptionSpec>;
 export type ServiceAssociationResource = ResourceOf<'serviceAssociation', ServiceAssociationSpec>;
 export type ListenerResource = ResourceOf<'listener', ListenerSpec>;
 export type RuleResource = ResourceOf<'rule', RuleSpec>;
@@ -149,6 +170,8 @@ export type Resource =
   | ServiceNetworkResource
   | VpcAssociationResource
   | ServiceResource
+  | AuthPolicyResource
+  | AccessLogSubscriptionResource
   | ServiceAssociationResource
   | ListenerResource
   | RuleResource

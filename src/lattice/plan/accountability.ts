@@ -85,10 +85,12 @@ export function brakes(planning: Planning, leftovers: readonly KnownEntry[]): bo
 function isOpen({ model, index }: Planning, object: string, type: ResourceType): boolean {
   const open = index.openTypes(object);
   if (open.size > 0 && !model.accountable.has(object)) return true;
-  for (let at: ResourceType | undefined = type; at !== undefined; at = facts[at].parent?.type) {
-    if (open.has(at)) return true;
-  }
-  return false;
+  return isOneOf(open, type);
+}
+
+/** It, or something in which it could live. */
+function isOneOf(types: ReadonlySet<ResourceType>, type: ResourceType): boolean {
+  return types.has(type) || (facts[type].parent?.types ?? []).some((above) => isOneOf(types, above));
 }
 
 function undeterminedAbove({ model, known, matching }: Planning, entry: KnownEntry): string | undefined {

@@ -102,6 +102,7 @@ function isWork({ steps }: Planning, { type, key }: Resource): boolean {
 /** Of what one parent has one of: as good as absent. */
 export function isEmpty(fact: Fact): boolean {
   const { singleton } = facts[fact.type];
-  const held = singleton === undefined ? undefined : memberOf(fact.spec, singleton.holds);
-  return Array.isArray(held) && held.length === 0;
+  if (singleton === undefined) return false;
+  const held = memberOf(fact.spec, singleton.holds);
+  return held === undefined || (Array.isArray(held) && held.length === 0);
 }

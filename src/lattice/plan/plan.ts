@@ -47,6 +47,7 @@ export function plan(
   };
   askQuestions(planning);
   listIndexes(planning);
+  searchFor(planning);
   for (const entry of parentsFirst(model)) {
     if (entry.state === 'wanted') {
       decideWanted(planning, entry.resource);
@@ -109,6 +110,18 @@ function listIndexes({ known, now, settings, reads }: Planning): void {
   }
 }
 
+/** Of what few have, listed where something that nobody wants any more may be. */
+function searchFor({ model, known, reads }: Planning): void {
+  for (const search of model.searches ?? []) {
+    const key = facts[search.type].listedIn?.collection(search.in);
+    if (key === undefined || known.collections.get(key)?.state === 'known') continue;
+    reads.collection(
+      { key, type: search.type, parent: search.in },
+      { for: search.for, because: 'something that is no longer wanted may be there', lane: 'demand' },
+    );
+  }
+}
+
 /** Children nobody wants are found by listing those of what is wanted. What we created ourselves began empty. */
 function listChildren(
   { known, now, settings, matching, reads, standing }: Planning,
@@ -118,7 +131,8 @@ function listChildren(
   if (entry === undefined || standing.get(resource.key) !== 'there') return;
   for (const type of typesInOrder) {
     const { parent, listedIn } = facts[type];
-    if (parent?.type !== resource.type || listedIn?.by !== parent.member) continue;
+    if (parent?.types.includes(resource.type) !== true || listedIn?.by !== parent.member) continue;
+    if (listedIn.onDemand === true) continue;
     const key = listedIn.collection(entry.key);
     const listing = known.collections.get(key);
     const listed = listing?.state === 'known';

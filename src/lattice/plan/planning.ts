@@ -39,6 +39,12 @@ export function isMadeAnew(step: Step | undefined): boolean {
   return step?.op === 'replace' || step?.op === 'create';
 }
 
+/** Where something that is referred to stands: wanted, or answered. */
+export function standingOf({ standing, matching }: Planning, key: ResourceKey): Standing {
+  const isAnswered = matching.idOf({ ref: key, output: 'id' }) !== undefined;
+  return standing.get(key) ?? (isAnswered ? 'there' : 'open');
+}
+
 /** The id a reference will still stand for after this plan; nothing while what it names is to be made. */
 export function lastingId({ matching, steps }: Planning): IdOf {
   return (ref) => (isMadeAnew(steps.get(ref.ref)) ? undefined : matching.idOf(ref));
@@ -83,6 +89,8 @@ const words: Readonly<Record<ResourceType, string>> = {
   serviceNetwork: 'service network',
   vpcAssociation: 'VPC association',
   service: 'service',
+  authPolicy: 'auth policy of',
+  accessLogSubscription: 'access log subscription',
   serviceAssociation: 'service association',
   listener: 'listener',
   rule: 'rule',

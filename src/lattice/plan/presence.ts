@@ -1,7 +1,7 @@
 import { facts } from '../model/facts.ts';
 import type { KnownEntry } from '../model/known.ts';
 import type { Resource, ResourceKey } from '../model/resource.ts';
-import { collectionFor, named, parentOf } from './planning.ts';
+import { collectionFor, named, parentOf, standingOf } from './planning.ts';
 import type { Planning } from './planning.ts';
 import type { Reason } from './reads.ts';
 
@@ -14,14 +14,14 @@ export interface Presence {
 
 /** Whether something that is not known can be taken for absent; asks for the read that would tell. */
 export function presenceOf(planning: Planning, resource: Resource, memory: KnownEntry | undefined): Presence {
-  const { now, settings, standing, reads } = planning;
+  const { now, settings, reads } = planning;
   const parent = parentOf(resource);
   const whenSettled = (key: ResourceKey): number => {
     const step = planning.steps.get(key);
     return step?.op === 'wait' ? step.until : now + settings.callDeadline;
   };
   if (parent !== undefined) {
-    switch (standing.get(parent) ?? 'open') {
+    switch (standingOf(planning, parent)) {
       case 'there':
         break;
       case 'coming':
@@ -41,7 +41,11 @@ export function presenceOf(planning: Planning, resource: Resource, memory: Known
   if (facts[resource.type].singleton !== undefined) {
     const found = parent === undefined ? undefined : planning.matching.found.get(parent);
     const until = reads.resource(
-      { key: resource.key, type: resource.type, ...(found === undefined ? {} : { parent: found.key }) },
+      {
+        key: resource.key,
+        type: resource.type,
+        ...(parent === undefined ? {} : { parent: found?.key ?? parent }),
+      },
       wanting(resource),
     );
     return { is: 'open', because: 'not read yet', until };

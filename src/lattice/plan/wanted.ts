@@ -106,6 +106,11 @@ function decideFound(planning: Planning, resource: Resource, entry: KnownEntry):
     const because = `${entry.name ?? entry.id ?? entry.key} exists and is not ours (Found existing resource not owned by controller: ${entry.arn ?? 'no ARN'})`;
     return ['denied', { op: 'refuse', ...about(resource, because), ...knownAs(resource.key, entry) }];
   }
+  const parent = parentOf(resource);
+  if (parent !== undefined && planning.standing.get(parent) === 'denied') {
+    const because = `${parent} cannot be had`;
+    return ['denied', { op: 'refuse', ...about(resource, because), ...knownAs(resource.key, entry) }];
+  }
   switch (entry.state) {
     case 'pending':
       return ['there', wait('a call is in flight', now + settings.callDeadline)];

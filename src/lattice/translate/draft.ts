@@ -2,7 +2,7 @@ import type { Finding } from '../../findings/finding.ts';
 import type { KubeObject, ObjectRef } from '../../kinds/object.ts';
 import { refKey, refOf } from '../../kinds/object.ts';
 import type { Known, KnownEntry } from '../model/known.ts';
-import type { Entry, Model, Question } from '../model/model.ts';
+import type { Entry, Model, Question, Search } from '../model/model.ts';
 import type { Resource, ResourceKey, ResourceType } from '../model/resource.ts';
 import { isProgrammed } from './programmed.ts';
 import type { Settings } from './settings.ts';
@@ -13,6 +13,7 @@ export interface Draft {
   readonly known: Known;
   readonly entries: Map<ResourceKey, Entry>;
   readonly questions: Map<ResourceKey, Question>;
+  readonly searches: Search[];
   readonly accountable: Set<string>;
   readonly deleting: Set<string>;
   readonly programmed: Set<string>;
@@ -31,6 +32,7 @@ export function newDraft(known: Known, settings: Settings, claimedServices: Read
     known,
     entries: new Map(),
     questions: new Map(),
+    searches: [],
     accountable: new Set(),
     deleting: new Set(),
     programmed: new Set(),
@@ -115,8 +117,9 @@ export function ask(draft: Draft, question: Question): void {
   );
 }
 
-export function finish({ entries, questions, accountable, deleting, programmed }: Draft): Model {
-  return { entries, questions, accountable, deleting, programmed };
+export function finish(draft: Draft): Model {
+  const { entries, questions, searches, accountable, deleting, programmed } = draft;
+  return { entries, questions, searches, accountable, deleting, programmed };
 }
 
 function union(some: readonly ObjectRef[], more: readonly ObjectRef[]): readonly ObjectRef[] {

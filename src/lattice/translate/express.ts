@@ -12,6 +12,7 @@ import type { ImportClaims } from './imports.ts';
 import { keyInUse } from './key-in-use.ts';
 import type { Member, ServiceUnit } from './mapping.ts';
 import type { Networks } from './networks.ts';
+import type { AuthPolicies } from './policies/iam-auth.ts';
 import type { Occupancy } from './preflight.ts';
 import { priorityFindings } from './priorities.ts';
 import { claimRefusals, emptyService, occupy } from './preflight.ts';
@@ -27,6 +28,7 @@ export interface ServiceContext {
   readonly networks: Networks;
   readonly claim: Claim;
   readonly imports: ImportClaims;
+  readonly authPolicies: Pick<AuthPolicies, 'protectedPlaces' | 'unguarded'>;
   /** Why routes are not to be touched in any service, by `refKey`. */
   readonly held: ReadonlyMap<string, string>;
 }
@@ -77,6 +79,8 @@ export function expressService(
       key,
       name: context.claim.name,
       networks: context.networks,
+      isProtected: context.authPolicies.protectedPlaces.has(unit.key),
+      unguarded: context.authPolicies.unguarded,
       listeners: all,
       complete: expressed.every(
         ({ held, backends }) =>

@@ -18,6 +18,10 @@ export interface ServicePlan {
   readonly key: ResourceKey;
   readonly name: string;
   readonly networks: Networks;
+  /** Whether an auth policy is for it. */
+  readonly isProtected: boolean;
+  /** Why nothing may enter networks yet, by their names. */
+  readonly unguarded: ReadonlyMap<string, string>;
   readonly listeners: readonly ListenerPlan[];
   /** All its backends are there: nothing that serves today would be taken over only to answer 500. */
   readonly complete: boolean;
@@ -35,7 +39,7 @@ export interface ListenerPlan {
 
 /** Wants a service, its associations, its listeners, and the rules on each. */
 export function wantService(draft: Draft, plan: ServicePlan): void {
-  const { unit, key, name } = plan;
+  const { unit, key, name, isProtected } = plan;
   const { hostname, owner, members } = unit;
   const certificateArn = certificateOf(members);
   want(draft, {
@@ -45,6 +49,7 @@ export function wantService(draft: Draft, plan: ServicePlan): void {
       name,
       ...(hostname === undefined ? {} : { customDomainName: hostname }),
       ...(certificateArn === undefined ? {} : { certificateArn }),
+      ...(isProtected ? { authType: 'AWS_IAM' } : {}),
     },
     tags: tagsFor(draft.settings, owner.object, { ...clusterUid(draft.settings.identity), ...unit.tags }),
     for: askersOf(unit),
@@ -91,14 +96,22 @@ function certificateOf(members: readonly Member[]): string | undefined {
 }
 
 /** One association per network, however many gateways stand for it. */
-function wantAssociations(draft: Draft, { unit, key: serviceKey, networks, complete }: ServicePlan): void {
+function wantAssociations(
+  draft: Draft,
+  { unit, key: serviceKey, networks, unguarded, complete }: ServicePlan,
+): void {
   for (const gateway of unit.gateways) {
     const network = networks.get(refKey(gateway));
     if (network === undefined) continue;
     const key = keyOf.serviceAssociation(serviceKey, network.name);
-    if (network.ref === undefined) {
-      const { because } = network;
-      leaveAlone(draft, { type: 'serviceAssociation', key, because, askers: askersOf(unit) });
+    const because = network.ref === undefined ? network.because : unguarded.get(network.name);
+    if (network.ref === undefined || because !== undefined) {
+      leaveAlone(draft, {
+        type: 'serviceAssociation',
+        key,
+        because: because ?? network.because,
+        askers: askersOf(unit),
+      });
       continue;
     }
     want(draft, {

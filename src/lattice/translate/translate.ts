@@ -17,6 +17,8 @@ import type { ImportClaims } from './imports.ts';
 import type { ServiceUnit } from './mapping.ts';
 import { servicesOf } from './mapping.ts';
 import { translateNetworks } from './networks.ts';
+import { expressAccessLogPolicies } from './policies/access-logs.ts';
+import { expressAuthPolicies, settleAuthPolicies } from './policies/iam-auth.ts';
 import type { Settings } from './settings.ts';
 import { routeWord } from './target-groups.ts';
 
@@ -42,12 +44,15 @@ export function translate(routing: Routing, known: Known, settings: Settings): D
     const because = judgeRoute(draft, route, unitsOf(route));
     if (because !== undefined) held.set(refKey(route.ref), because);
   }
+  const places = { networks, units };
+  const authPolicies = settleAuthPolicies(draft, routing.iamAuthPolicies, places);
   const claims = claimsOf(units, networks);
   const imports: ImportClaims = new Map();
   const open = new Set(held.keys());
   for (const unit of units) {
     const claim = claims.get(unit.key) ?? unit;
-    for (const key of expressService(draft, unit, { networks, claim, imports, held })) open.add(key);
+    const context = { networks, authPolicies, claim, imports, held };
+    for (const key of expressService(draft, unit, context)) open.add(key);
   }
   for (const route of asking) {
     const because = held.get(refKey(route.ref));
@@ -55,6 +60,8 @@ export function translate(routing: Routing, known: Known, settings: Settings): D
     if (!open.has(refKey(route.ref))) account(draft, route.object);
   }
   for (const exported of routing.exports) translateExport(draft, exported);
+  expressAuthPolicies(draft, authPolicies, places);
+  expressAccessLogPolicies(draft, routing.accessLogPolicies, places);
   return { model: finish(draft), findings: distinct(draft.findings) };
 }
 

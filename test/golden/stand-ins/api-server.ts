@@ -89,6 +89,8 @@ const plurals = {
   namespaces: 'Namespace',
   serviceExports: 'ServiceExport',
   serviceImports: 'ServiceImport',
+  iamAuthPolicies: 'IAMAuthPolicy',
+  accessLogPolicies: 'AccessLogPolicy',
   secrets: 'Secret',
   configMaps: 'ConfigMap',
 } as const;
@@ -115,6 +117,8 @@ function cluster(objects: readonly KubeObject[], states: ClusterCase['stores']):
       namespaces: view('namespaces'),
       serviceExports: view('serviceExports'),
       serviceImports: view('serviceImports'),
+      iamAuthPolicies: view('iamAuthPolicies'),
+      accessLogPolicies: view('accessLogPolicies'),
       secrets: view('secrets'),
       configMaps: view('configMaps'),
       bundleVersion: 'v1.6.1',

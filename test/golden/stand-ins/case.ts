@@ -32,6 +32,12 @@ export interface LatticeCase {
   readonly exports: Readonly<Record<string, Reply>>;
   /** By ARN. */
   readonly groups: Readonly<Record<string, Reply>>;
+  /** By ARN: the id of the service or network it is of. */
+  readonly subscriptions: Readonly<Record<string, Reply>>;
+  /** By ARN of the network: `NONE`, or the policy that counts there. */
+  readonly protections: Readonly<Record<string, string>>;
+  /** What has been listed besides services and target groups. */
+  readonly listings: readonly string[];
   /** By key of the resource: what becomes of its step. */
   readonly outcomes: Readonly<Record<string, string>>;
 }
@@ -49,6 +55,9 @@ const members = [
   'networks',
   'exports',
   'groups',
+  'subscriptions',
+  'protections',
+  'listings',
   'outcomes',
   'show',
 ];
@@ -58,10 +67,8 @@ export function readCase({ settings, documents }: GoldenInput): Case {
   assert.deepEqual(unknown, [], 'settings nobody reads');
   const { defaultServiceNetwork, lattice = 'empty' } = settings;
   assert.ok(lattice === 'empty' || lattice === 'listed' || lattice === 'settled');
-  const { show = [] } = settings;
-  assert.ok(Array.isArray(show));
   return {
-    show: show.map(String),
+    show: list(settings['show']),
     settings: {
       identity: {
         accountId: '123456789012',
@@ -85,9 +92,17 @@ export function readCase({ settings, documents }: GoldenInput): Case {
       networks: record(settings['networks'] ?? { 'my-hotel': 'sn-0123456789abcdef0' }, isReply),
       exports: record(settings['exports'], isReply),
       groups: record(settings['groups'], isReply),
+      subscriptions: record(settings['subscriptions'], isReply),
+      protections: record(settings['protections'], isString),
+      listings: list(settings['listings']),
       outcomes: record(settings['outcomes'], isString),
     },
   };
+}
+
+function list(value: unknown = []): readonly string[] {
+  assert.ok(Array.isArray(value));
+  return value.map(String);
 }
 
 function record<T>(value: unknown, is: (item: unknown) => item is T): Readonly<Record<string, T>> {

@@ -29,10 +29,10 @@ export function knownOf(
     entries.set(entry.key, entry);
   }
   const collections = new Set(listed);
-  for (const { key } of entries.values()) {
+  for (const { key, type: above } of entries.values()) {
     for (const type of typesInOrder) {
       const { listedIn, parent } = facts[type];
-      if (parent?.type === entries.get(key)?.type && listedIn !== undefined)
+      if (parent?.types.includes(above) === true && listedIn !== undefined)
         collections.add(listedIn.collection(key));
     }
   }
@@ -52,6 +52,8 @@ const prefixes: Readonly<Record<ResourceType, string>> = {
   serviceNetwork: 'sn',
   vpcAssociation: 'snva',
   service: 'svc',
+  authPolicy: 'svc',
+  accessLogSubscription: 'als',
   serviceAssociation: 'snsa',
   listener: 'listener',
   rule: 'rule',
@@ -75,7 +77,8 @@ function entryOf(resource: Resource, now: number, ids: (key: ResourceKey) => str
   const { parent } = facts[type];
   const above = parent === undefined ? undefined : memberOf(resource.spec, parent.member);
   const parentKey = isRef(above) ? above.ref : undefined;
-  const id = type === 'targets' && parentKey !== undefined ? ids(parentKey) : ids(key);
+  const isOnlyChild = facts[type].singleton !== undefined;
+  const id = isOnlyChild && parentKey !== undefined ? ids(parentKey) : ids(key);
   return {
     key,
     type,
@@ -104,6 +107,18 @@ function factOf(resource: Resource, id: (ref: Ref) => string): Fact {
       };
     case 'service':
       return { type: resource.type, spec: resource.spec, lifecycle, dnsName: `${resource.spec.name}.on.aws` };
+    case 'authPolicy':
+      return {
+        type: resource.type,
+        spec: { ...resource.spec, resource: id(resource.spec.resource) },
+        lifecycle,
+      };
+    case 'accessLogSubscription':
+      return {
+        type: resource.type,
+        spec: { ...resource.spec, resource: id(resource.spec.resource) },
+        lifecycle,
+      };
     case 'serviceAssociation':
       return {
         type: resource.type,
@@ -216,7 +231,7 @@ function changedFact(fact: Fact, { lifecycle, usedBy, draining, spec }: Patch): 
 
 /** The members that a case changes in what is there. */
 function withMembers(fact: Fact, members: Readonly<Record<string, unknown>>): Fact {
-  const { port, priority, weight, customDomainName } = members;
+  const { port, priority, weight, customDomainName, policy } = members;
   switch (fact.type) {
     case 'targetGroup':
       return typeof port === 'number' ? { ...fact, spec: { ...fact.spec, port } } : fact;
@@ -240,7 +255,10 @@ function withMembers(fact: Fact, members: Readonly<Record<string, unknown>>): Fa
     case 'serviceNetwork':
     case 'vpcAssociation':
     case 'serviceAssociation':
+    case 'accessLogSubscription':
     case 'targets':
       return fact;
+    case 'authPolicy':
+      return typeof policy === 'string' ? { ...fact, spec: { ...fact.spec, policy } } : fact;
   }
 }

@@ -11,7 +11,8 @@ import type { LatticeCase, Reply } from './case.ts';
 const account = 'arn:aws:vpc-lattice:us-west-2:123456789012';
 
 /** What the ledger holds when the pass begins. */
-export function latticeBefore({ state, networks, exports, groups, leftovers }: LatticeCase): Known {
+export function latticeBefore(lattice: LatticeCase): Known {
+  const { state, networks, exports, groups, subscriptions, protections, listings, leftovers } = lattice;
   const answers = [
     ...Object.entries(networks).map(([name, reply]) =>
       answered(keyOf.networkNamed(name), reply, 'servicenetwork', 'networkNamed'),
@@ -22,6 +23,10 @@ export function latticeBefore({ state, networks, exports, groups, leftovers }: L
     ...Object.entries(groups).map(([arn, reply]) =>
       answered(keyOf.groupAt(arn), reply, 'targetgroup', 'groupAt'),
     ),
+    ...Object.entries(subscriptions).map(([arn, reply]) =>
+      answered(keyOf.subscriptionAt(arn), reply, 'service', 'subscriptionAt'),
+    ),
+    ...Object.entries(protections).map(([arn, policy]) => protectedBy(arn, policy)),
   ];
   return {
     entries: new Map(
@@ -34,7 +39,7 @@ export function latticeBefore({ state, networks, exports, groups, leftovers }: L
       state === 'empty'
         ? new Map()
         : new Map(
-            [collectionOf.services(), collectionOf.targetGroups()].map((key) => [
+            [collectionOf.services(), collectionOf.targetGroups(), ...listings].map((key) => [
               key,
               { key, state: 'known', at: 0 },
             ]),
@@ -65,8 +70,10 @@ export function latticeAfter(
       because: word?.startsWith('refuse ') === true ? word.slice('refuse '.length) : 'VPC Lattice is at it',
       lane: 'demand' as const,
     };
-    told.push({ step, result, ...(result.kind === 'done' ? { gives: givesOf(resource) } : {}) });
-    if (result.kind === 'done' && step.op === 'keep') after.set(key, knownOf(resource, after.get(key)));
+    told.push({ step, result, ...(result.kind === 'done' ? { gives: givesOf(resource, known) } : {}) });
+    if (result.kind === 'done' && step.op === 'keep') {
+      after.set(key, knownOf(resource, { before: after.get(key), known }));
+    }
   }
   return { known: { ...known, entries: after }, outcomes: told };
 }
@@ -87,6 +94,8 @@ function unread({ key, type, for: objects }: Resource, word: string): Outcome {
 
 const causes: Readonly<Record<string, RemoteError['cause']>> = {
   AccessDeniedException: 'denied',
+  ConflictException: 'conflict',
+  ResourceNotFoundException: 'notFound',
   ThrottlingException: 'throttled',
 };
 
@@ -114,8 +123,12 @@ function resultOf(word: string): Result {
 }
 
 /** What was there stays as old as it was; what is made now is younger than all answers. */
-function knownOf(resource: Resource, before: KnownEntry | undefined): KnownEntry {
-  const { id = '', arn = '', dnsName } = givesOf(resource);
+function knownOf(
+  resource: Resource,
+  { before, known }: { readonly before: KnownEntry | undefined; readonly known: Known },
+): KnownEntry {
+  const lifecycle = { phase: 'active' } as const;
+  const { id = '', arn = '', dnsName } = givesOf(resource, known);
   return {
     key: resource.key,
     type: resource.type,
@@ -131,36 +144,51 @@ function knownOf(resource: Resource, before: KnownEntry | undefined): KnownEntry
           fact: {
             type: 'service',
             spec: resource.spec,
-            lifecycle: { phase: 'active' },
+            lifecycle,
             dnsName,
             createdAt: before?.fact?.createdAt ?? 2,
           },
         }
       : {}),
+    ...(resource.type === 'authPolicy'
+      ? { fact: { type: 'authPolicy', spec: { ...resource.spec, resource: id }, lifecycle } }
+      : {}),
   };
 }
 
-function givesOf({ type, key, spec }: Resource): NonNullable<Outcome['gives']> {
+function givesOf({ type, key, spec }: Resource, known: Known): NonNullable<Outcome['gives']> {
   const id = idOf(key);
   switch (type) {
     case 'serviceNetwork':
-      return { id, arn: `${account}:servicenetwork/sn-${id}` };
+      return { id: `sn-${id}`, arn: `${account}:servicenetwork/sn-${id}` };
     case 'service':
       return {
-        id,
+        id: `svc-${id}`,
         arn: `${account}:service/svc-${id}`,
         dnsName: `${'name' in spec ? spec.name : ''}-${id}.7d67968.vpc-lattice-svcs.us-west-2.on.aws`,
         lifecycle: { phase: 'active' },
       };
     case 'vpcAssociation':
     case 'serviceAssociation':
+    case 'accessLogSubscription':
     case 'targetGroup':
       return { id, arn: `${account}:${type}/${id}`, lifecycle: { phase: 'active' } };
+    case 'authPolicy':
+      // That of what it protects.
+      return 'resource' in spec ? givesOfProtected(spec.resource.ref, known) : {};
     case 'listener':
     case 'rule':
     case 'targets':
       return { id };
   }
+}
+
+function givesOfProtected(key: ResourceKey, { answers }: Known): NonNullable<Outcome['gives']> {
+  const answer = answers.get(key)?.answer;
+  if (answer?.found === 'one') return { id: answer.id, arn: answer.arn };
+  const isService = key.startsWith('service/');
+  const id = `${isService ? 'svc' : 'sn'}-${idOf(key)}`;
+  return { id, arn: `${account}:${isService ? 'service' : 'servicenetwork'}/${id}` };
 }
 
 /** Looks like an id, and is the same for the same key. */
@@ -180,15 +208,18 @@ function leftover(place: string, object: string): KnownEntry {
     rule: 'rule',
     association: 'serviceAssociation',
     targets: 'targets',
+    subscription: 'accessLogSubscription',
+    authPolicy: 'authPolicy',
   } as const;
   const type = new Map<string, KnownEntry['type']>(Object.entries(types)).get(key.split('/')[0] ?? '');
   assert.ok(type !== undefined, `${key} has no type`);
+  const id = type === 'service' ? `svc-${idOf(key)}` : idOf(key);
   return {
     key,
     type,
     state: 'known',
-    id: idOf(key),
-    arn: `${account}:${type}/${idOf(key)}`,
+    id,
+    arn: `${account}:${type}/${id}`,
     tags: {},
     owner: 'ours',
     for: [refFrom(object)],
@@ -215,6 +246,15 @@ function refFrom(text: string): ObjectRef {
 
 function answered(key: ResourceKey, reply: Reply, path: string, type: KnownAnswer['type']): KnownAnswer {
   return { key, type, state: 'known', answer: answerOf(reply, path), at: 1 };
+}
+
+/** `NONE`, or the policy that counts. */
+function protectedBy(arn: string, policy: string): KnownAnswer {
+  const protection =
+    policy === 'NONE' ? ({ authType: 'NONE' } as const) : ({ authType: 'AWS_IAM', policy } as const);
+  const id = arn.slice(arn.lastIndexOf('/') + 1);
+  const answer = { found: 'one', id, arn, usedBy: [], protection } as const;
+  return { key: keyOf.protectionOf(arn), type: 'protectionOf', state: 'known', answer, at: 1 };
 }
 
 /** An id; an id with ` used by ARN`; `none`; several ARNs. */

@@ -1,5 +1,6 @@
 import { defaultPlanSettings } from '../../../src/lattice/plan/settings.ts';
 import type { PlanSettings } from '../../../src/lattice/plan/settings.ts';
+import type { WishedLog } from '../../simulation/lattice-policies.ts';
 import type { Wish, WishedRoute, WishedRule } from '../../simulation/lattice-models.ts';
 
 /** One case of the plan suite, as people write it. */
@@ -67,7 +68,16 @@ function wishOf(value: unknown): Wish {
     routes: Object.entries(record(wish['routes'])).map(([name, route]) => routeOf(name, record(route))),
     alsoThere: list(wish['alsoThere']),
     deleting: list(wish['deleting']),
+    auth: strings(wish['auth']),
+    logs: Object.fromEntries(
+      Object.entries(record(wish['logs'])).map(([name, log]) => [name, logOf(record(log))]),
+    ),
+    alsoLogged: list(wish['alsoLogged']),
   };
+}
+
+function logOf({ of, to }: Readonly<Record<string, unknown>>): WishedLog {
+  return { of: String(of), to: String(to) };
 }
 
 function routeOf(name: string, route: Readonly<Record<string, unknown>>): WishedRoute {

@@ -248,6 +248,8 @@ function settlingOf(type: ResourceType, latency: LatencyProfile): number {
     case 'vpcAssociation':
       return latencyOf(latency, 'createVpcAssociation');
     case 'serviceNetwork':
+    case 'authPolicy':
+    case 'accessLogSubscription':
     case 'targets':
     case 'listener':
     case 'rule':

@@ -123,6 +123,8 @@ export class Intake {
         return given ? tagged : (before ?? tagged);
       case 'ownLate':
         return given ? tagged : (before ?? 'unread');
+      case 'asker':
+        return 'ours';
       case 'parent':
         return this.#parent(parent)?.owner ?? before ?? 'foreign';
     }

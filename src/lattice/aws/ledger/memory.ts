@@ -147,6 +147,6 @@ function hasOwnArn({ type }: KnownEntry): boolean {
 function listingsIn({ type }: KnownEntry): readonly ((key: ResourceKey) => CollectionKey)[] {
   return typesInOrder.flatMap((child) => {
     const { parent, listedIn } = facts[child];
-    return parent?.type === type && listedIn !== undefined ? [listedIn.collection] : [];
+    return parent?.types.includes(type) === true && listedIn !== undefined ? [listedIn.collection] : [];
   });
 }

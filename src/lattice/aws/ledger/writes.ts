@@ -6,7 +6,7 @@ import type { Resource, ResourceKey, ResourceType } from '../../model/resource.t
 import { isRef, memberOf } from '../../model/values.ts';
 import type { Patience } from '../patience.ts';
 import type { Found } from '../resources/driver.ts';
-import { noTargets } from '../resources/targets.ts';
+import { drivers } from '../resources/drivers.ts';
 import type { CallOrder } from './call-order.ts';
 import type { ClientTokens } from './client-tokens.ts';
 import type { Intake } from './intake.ts';
@@ -173,9 +173,10 @@ export class Writes {
     const { memory, intake, clock } = this.#options;
     for (const child of typesInOrder) {
       const { parent, singleton, listedIn } = facts[child];
-      if (parent?.type !== type) continue;
+      if (parent?.types.includes(type) !== true) continue;
       if (singleton !== undefined) {
-        intake.place(singletonKey(child, key), child, noTargets(found), { parent: key });
+        const empty = drivers[child].empty?.(found);
+        if (empty !== undefined) intake.place(singletonKey(child, key), child, empty, { parent: key });
       } else if (listedIn !== undefined) {
         memory.setCollection({ key: listedIn.collection(key), state: 'known', at: clock.now() });
       }

@@ -12,6 +12,8 @@ export interface Driver<Type extends ResourceType> {
   readonly update?: (send: Send, at: Address, change: Change<Type>) => Promise<Found>;
   /** What is left: nothing when it is gone at once. */
   readonly delete: (send: Send, at: Address) => Promise<Found | undefined>;
+  /** Of an only child: what something new has of it. Absent: that has to be read. */
+  readonly empty?: (parent: Address) => Found;
   /** What the ledger calls it when the model has not named it yet. */
   readonly keyFor: (found: Found, parent: ResourceKey | undefined) => ResourceKey | undefined;
 }

@@ -1,4 +1,6 @@
 import type { ResourceType } from '../../model/resource.ts';
+import { accessLogSubscriptionDriver } from './access-log-subscription.ts';
+import { authPolicyDriver } from './auth-policy.ts';
 import type { Driver } from './driver.ts';
 import { listenerDriver } from './listener.ts';
 import { ruleDriver } from './rule.ts';
@@ -16,6 +18,8 @@ export const drivers: { readonly [Type in ResourceType]: Driver<Type> } = {
   targetGroup: targetGroupDriver,
   targets: targetsDriver,
   service: serviceDriver,
+  authPolicy: authPolicyDriver,
+  accessLogSubscription: accessLogSubscriptionDriver,
   listener: listenerDriver,
   rule: ruleDriver,
   serviceAssociation: serviceAssociationDriver,

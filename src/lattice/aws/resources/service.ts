@@ -30,6 +30,7 @@ export const serviceDriver: Driver<'service'> = {
           name: spec.name,
           ...ifGiven('customDomainName', spec.customDomainName),
           ...ifGiven('certificateArn', spec.certificateArn),
+          ...ifGiven('authType', spec.authType),
           tags: { ...tags },
           clientToken,
         }),

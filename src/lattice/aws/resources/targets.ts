@@ -9,7 +9,7 @@ import { limits } from '../../model/limits.gen.ts';
 import type { Target } from '../../model/resource.ts';
 import type { Send } from '../calls.ts';
 import { allPages, given, pageSize, partOf } from './driver.ts';
-import type { Address, Driver, Found } from './driver.ts';
+import type { Driver } from './driver.ts';
 
 /** The members of one group as one thing, whose id and ARN are the group's. */
 export const targetsDriver: Driver<'targets'> = {
@@ -76,13 +76,9 @@ export const targetsDriver: Driver<'targets'> = {
       ...(failure === undefined ? {} : { failure }),
     };
   },
+  empty: ({ id, arn }) => ({ id, arn, fact: factOf(id, { targets: [] }) }),
   keyFor: () => undefined,
 };
-
-/** The members of a group that has just been created: none. */
-export function noTargets({ id, arn }: Address): Found {
-  return { id, arn, fact: factOf(id, { targets: [] }) };
-}
 
 /** Empty, but not yet rid of its last members: on its way out, as far as the group's deletion is concerned. */
 function factOf(
