@@ -1,5 +1,6 @@
 import type { KnownEntry } from '../model/known.ts';
 import type { ResourceKey } from '../model/resource.ts';
+import { isPassing } from '../plan/patience.ts';
 import type { Result } from '../plan/outcome.ts';
 import type { Step, Update } from '../plan/step.ts';
 import type { Ledger } from './ledger.ts';
@@ -84,8 +85,7 @@ function willPass(result: Result, progress: Progress): boolean {
     return root !== undefined && root !== 'later' && root.kind === 'failed' && willPass(root, progress);
   }
   if (result.kind !== 'failed') return false;
-  const { cause } = result.error;
-  return cause === 'throttled' || cause === 'unreachable' || cause === 'serverFault';
+  return isPassing(result.error);
 }
 
 function blocked(by: Result, key: ResourceKey, now: number): Result {

@@ -48,18 +48,14 @@ function instead(
     ...about(step, because, step.lane),
     ...(step.known === undefined ? {} : { known: step.known }),
   };
-  return lastError !== undefined && isRefusal(lastError)
+  return lastError !== undefined && !isPassing(lastError)
     ? { op: 'refuse', ...common }
     : { op: 'wait', ...common, until: retryAt ?? now };
 }
 
-/** AWS said no, as opposed to not now. */
-function isRefusal({ cause }: RemoteError): boolean {
-  return (
-    cause === 'denied' ||
-    cause === 'invalid' ||
-    cause === 'quota' ||
-    cause === 'conflict' ||
-    cause === 'notFound'
-  );
+/** AWS said not now, or could not be asked: the same call will be made again. */
+export function isPassing({ cause, message }: RemoteError): boolean {
+  // What it names is in transition, such as a target group that another cluster has just made.
+  if (cause === 'conflict') return message.includes('_IN_PROGRESS');
+  return cause === 'throttled' || cause === 'unreachable' || cause === 'serverFault';
 }
