@@ -113,6 +113,8 @@ export function tablesIn(snapshot: Snapshot): readonly Table<KubeObject>[] {
     snapshot.namespaces,
     snapshot.serviceExports,
     snapshot.serviceImports,
+    snapshot.iamAuthPolicies,
+    snapshot.accessLogPolicies,
     snapshot.secrets,
     snapshot.configMaps,
   ];

@@ -24,9 +24,10 @@ function familyIsTagged(planning: Planning, root: Resource): boolean {
   let all = true;
   const family = new Set<ResourceKey>([root.key]);
   for (const resource of wanted(planning)) {
-    const { singleton } = facts[resource.type];
-    if (resource.key === root.key || singleton !== undefined || !family.has(parentOf(resource) ?? ''))
-      continue;
+    const { singleton, ownership } = facts[resource.type];
+    // What has tags of its own, or none, is not in the family.
+    const isByItself = resource.key === root.key || singleton !== undefined || ownership === 'own';
+    if (isByItself || !family.has(parentOf(resource) ?? '')) continue;
     family.add(resource.key);
     const entry = kept(planning, resource);
     if (entry?.owner === 'foreign') continue;
