@@ -5,6 +5,7 @@ import { createLattice } from '../lattice/aws/lattice.ts';
 import { Ledger } from '../lattice/aws/ledger.ts';
 import { observe } from '../lattice/aws/observe.ts';
 import { managedBy } from '../lattice/model/ownership.ts';
+import { defaultPlanSettings } from '../lattice/plan/settings.ts';
 import type { Step } from '../lattice/plan/step.ts';
 import { translate } from '../lattice/translate/translate.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -14,6 +15,7 @@ import type { Wire } from '../ports/wire.ts';
 import { resolve } from '../routing/resolve.ts';
 import { takeSnapshot } from '../snapshot/snapshot.ts';
 import type { StoreView } from '../snapshot/stores.ts';
+import { announcing } from './announcing.ts';
 import type { Ports } from './ports.ts';
 import { Publisher } from './publish.ts';
 import type { Report } from './reconcile.ts';
@@ -44,8 +46,12 @@ export interface ControllerOptions {
 export async function runController(options: ControllerOptions): Promise<void> {
   const { ports, ledger, waker } = await assemble(options);
   options.onReady?.();
-  const { onReport } = options;
-  await runPasses({ ports, ledger, waker, ...(onReport === undefined ? {} : { onReport }) });
+  const announce = announcing(options.log);
+  const onReport = (report: Report): void => {
+    announce(report.steps);
+    options.onReport?.(report);
+  };
+  await runPasses({ ports, ledger, waker, onReport });
 }
 
 /** What the controller would do now, with everything read that it has to know for that. Writes nothing, to either side. */
@@ -53,12 +59,15 @@ export async function previewPlan(options: ControllerOptions): Promise<readonly 
   const done = new AbortController();
   try {
     const signal = AbortSignal.any([options.signal, done.signal]);
-    const { ports, ledger } = await assemble({ ...options, signal });
+    // A plan is of what would be done.
+    const safety = { ...options.settings.safety, paused: false, shadow: false };
+    const settings = { ...options.settings, safety };
+    const { ports, ledger } = await assemble({ ...options, settings, signal });
     const routing = resolve(takeSnapshot(ports.kube.stores));
     for (;;) {
       const before = ledger.known();
       const { model } = translate(routing, before, ports.settings);
-      const steps = await observe(ports.lattice, ledger, { model, signal });
+      const steps = await observe(ports.lattice, ledger, { model, signal, settings: ports.planning });
       // An answer may have changed what is wanted.
       if (ledger.known() === before) return steps;
     }
@@ -71,6 +80,7 @@ export async function previewPlan(options: ControllerOptions): Promise<readonly 
 async function assemble(options: ControllerOptions): Promise<{ ports: Ports; ledger: Ledger; waker: Waker }> {
   const { settings, clock, random, log, signal: lifetime } = options;
   const { accountId, clusterName, vpcId, region, defaultServiceNetwork, serviceNetworkOverride } = settings;
+  const { safety } = settings;
   const cluster = { accountId, clusterName, vpcId };
   const waker = createWaker(clock);
   const client = createKubeClient({ ...options.kube, clock, userAgent: 'gateway-api-controller' });
@@ -82,7 +92,15 @@ async function assemble(options: ControllerOptions): Promise<{ ports: Ports; led
   const ports: Ports = {
     kube,
     publisher: new Publisher({ kube, clock, random, log, lifetime, wake: waker.wake }),
-    lattice: createLattice({ ...options.lattice, region, vpcId, clock, log, lifetime }),
+    lattice: createLattice({
+      ...options.lattice,
+      region,
+      vpcId,
+      clock,
+      log,
+      lifetime,
+      ...(safety.mutationsPerMinute === undefined ? {} : { writesPerMinute: safety.mutationsPerMinute }),
+    }),
     settings: {
       identity: { ...cluster, ...clusterUidIn(watched.stores.namespaces) },
       ...(defaultServiceNetwork === undefined ? {} : { defaultServiceNetwork }),
@@ -90,6 +108,15 @@ async function assemble(options: ControllerOptions): Promise<{ ports: Ports; led
       additionalTags: {},
       quotas: settings.quotas,
     },
+    planning: {
+      ...defaultPlanSettings,
+      ...(settings.verifyEveryMs === undefined ? {} : { auditAge: settings.verifyEveryMs }),
+      rulesPerListener: settings.quotas.rulesPerListener,
+      pruneOrphans: safety.pruneOrphans,
+      massDeleteConfirmed: safety.massDeletionConfirmed,
+      paused: safety.paused || safety.shadow,
+    },
+    shadow: safety.shadow,
     clock,
     random,
     log,

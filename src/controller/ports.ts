@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kinds/object.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Lattice } from '../lattice/aws/lattice.ts';
+import type { PlanSettings } from '../lattice/plan/settings.ts';
 import type { Settings } from '../lattice/translate/settings.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -14,6 +15,9 @@ export interface Ports {
   readonly publisher: Publisher;
   readonly lattice: Lattice;
   readonly settings: Settings;
+  readonly planning: PlanSettings;
+  /** Only to look: nothing is written to either side. */
+  readonly shadow: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -36,9 +36,9 @@ export async function reconcile(
   const snapshot = takeSnapshot(ports.kube.stores, before?.snapshot);
   const routing = resolve(snapshot);
   const desired = translate(routing, ledger.known(), ports.settings);
-  const steps = plan(desired.model, ledger.known(), ports.clock.now());
+  const steps = plan(desired.model, ledger.known(), ports.clock.now(), ports.planning);
   const outcomes = await apply(ports.lattice, ledger, steps, until);
   const writes = conclude({ snapshot, routing, desired, outcomes, known: ledger.known() });
-  ports.publisher.publish(writes);
+  if (!ports.shadow) ports.publisher.publish(writes);
   return { snapshot, routing, desired, steps, outcomes, writes };
 }

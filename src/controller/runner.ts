@@ -40,12 +40,9 @@ export async function runPasses({ ports, ledger, waker, onReport }: RunOptions):
         writes: writes.length,
       });
       onReport?.(report);
-      due = nextDue({
-        model: report.desired.model,
-        known: ledger.known(),
-        outcomes: report.outcomes,
-        now: clock.now(),
-      });
+      const { outcomes, desired } = report;
+      const passed = { model: desired.model, known: ledger.known(), outcomes, now: clock.now() };
+      due = nextDue(passed, ports.planning);
       pause = shortestPause;
     } catch (error) {
       if (signal.aborted) break;

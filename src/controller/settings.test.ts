@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { settingsFrom } from './settings.ts';
+import { settingsFrom, unrestrained } from './settings.ts';
 
 const good = {
   CLUSTER_NAME: 'hotel-1',
@@ -17,6 +17,7 @@ test('the variables of the existing controller are enough', () => {
     region: 'us-west-2',
     serviceNetworkOverride: false,
     quotas: { listenersPerService: 2, rulesPerListener: 10, targetGroupsPerService: 10 },
+    safety: unrestrained,
   });
 });
 
@@ -50,4 +51,40 @@ test('quotas that AWS has raised are told by their codes, and another code is re
   const { quotas } = settingsFrom({ ...good, LATTICE_QUOTAS: 'L-CF78395E=20, L-D64E952E=3' });
   assert.deepEqual(quotas, { listenersPerService: 3, rulesPerListener: 20, targetGroupsPerService: 10 });
   assert.throws(() => settingsFrom({ ...good, LATTICE_QUOTAS: 'L-00000000=3' }), /has "L-00000000=3"/);
+});
+
+test('what an operator holds the controller to is told by variables', () => {
+  const { safety } = settingsFrom({
+    ...good,
+    PAUSED: 'true',
+    SHADOW: 'TRUE',
+    PRUNE_ORPHANS: 'yes',
+    MAX_MUTATIONS_PER_MINUTE: '30',
+  });
+  assert.deepEqual(safety, { ...unrestrained, paused: true, shadow: true, mutationsPerMinute: 30 });
+});
+
+test('everything is verified more often where somebody asks for it, and never less often', () => {
+  const told = ['0', '60', '3600'].map(
+    (seconds) => settingsFrom({ ...good, RECONCILE_DEFAULT_RESYNC_SECONDS: seconds }).verifyEveryMs,
+  );
+  assert.deepEqual(told, [undefined, 60_000, undefined]);
+});
+
+test('numbers that are none, and such as nobody can mean, are named in the one message', () => {
+  assert.throws(
+    () =>
+      settingsFrom({
+        ...good,
+        ROUTE_MAX_CONCURRENT_RECONCILES: 'many',
+        RECONCILE_DEFAULT_RESYNC_SECONDS: '30',
+        MAX_MUTATIONS_PER_MINUTE: '0',
+      }),
+    (error: Error) =>
+      [
+        'ROUTE_MAX_CONCURRENT_RECONCILES is "many"',
+        'RECONCILE_DEFAULT_RESYNC_SECONDS is 30',
+        'MAX_MUTATIONS_PER_MINUTE is 0',
+      ].every((part) => error.message.includes(part)),
+  );
 });

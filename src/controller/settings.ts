@@ -1,3 +1,4 @@
+import { defaultPlanSettings } from '../lattice/plan/settings.ts';
 import { defaultQuotas, quotaCodes } from '../lattice/translate/quotas.ts';
 import type { Quotas } from '../lattice/translate/quotas.ts';
 
@@ -15,7 +16,31 @@ export interface ControllerSettings {
   readonly serviceNetworkOverride: boolean;
   /** AWS's defaults, but for those that it has raised for this account. */
   readonly quotas: Quotas;
+  /** Whatever is ours is verified at least that often, where that is more often than usual. */
+  readonly verifyEveryMs?: number;
+  readonly safety: Safety;
 }
+
+/** What an operator may hold the controller to. */
+export interface Safety {
+  /** Nothing is changed in AWS; status is told. */
+  readonly paused: boolean;
+  /** Nothing is changed on either side: for a controller beside another one. */
+  readonly shadow: boolean;
+  /** What no object accounts for is deleted. */
+  readonly pruneOrphans: boolean;
+  /** Many services may go at once. */
+  readonly massDeletionConfirmed: boolean;
+  /** As many changes as AWS takes when absent. */
+  readonly mutationsPerMinute?: number;
+}
+
+export const unrestrained: Safety = {
+  paused: false,
+  shadow: false,
+  pruneOrphans: false,
+  massDeletionConfirmed: false,
+};
 
 /** Everything that is wrong with the environment, in one message. */
 export class SettingsError extends Error {
@@ -54,6 +79,10 @@ export function settingsFrom(env: Env): ControllerSettings {
     );
   }
   const network = first(env, ['DEFAULT_SERVICE_NETWORK']);
+  const verifyEveryMs = verificationIn(env, problems);
+  const safety = safetyIn(env, problems);
+  // It means nothing here, where one pass is about everything; a mistake in it is one all the same.
+  wholeNumber(env, 'ROUTE_MAX_CONCURRENT_RECONCILES', problems);
   const quotas = quotasIn(first(env, ['LATTICE_QUOTAS']) ?? '', problems);
   if (problems.length > 0) {
     throw new SettingsError(
@@ -64,9 +93,45 @@ export function settingsFrom(env: Env): ControllerSettings {
     ...settings,
     ...(endpoint === undefined ? {} : { endpoint: endpoint.replace(/\/$/, '') }),
     ...(network === undefined ? {} : { defaultServiceNetwork: network }),
-    serviceNetworkOverride: first(env, ['ENABLE_SERVICE_NETWORK_OVERRIDE'])?.toLowerCase() === 'true',
+    serviceNetworkOverride: isTrue(env, 'ENABLE_SERVICE_NETWORK_OVERRIDE'),
     quotas,
+    ...(verifyEveryMs === undefined ? {} : { verifyEveryMs }),
+    safety,
   };
+}
+
+/** `RECONCILE_DEFAULT_RESYNC_SECONDS` as it has always been: 0, or at least a minute. It can only make verifying more frequent. */
+function verificationIn(env: Env, problems: string[]): number | undefined {
+  const name = 'RECONCILE_DEFAULT_RESYNC_SECONDS';
+  const seconds = wholeNumber(env, name, problems) ?? 0;
+  if (seconds > 0 && seconds < 60) problems.push(`${name} is ${seconds}; it wants 0, or at least 60`);
+  return seconds < 60 || seconds * 1000 >= defaultPlanSettings.auditAge ? undefined : seconds * 1000;
+}
+
+function safetyIn(env: Env, problems: string[]): Safety {
+  const name = 'MAX_MUTATIONS_PER_MINUTE';
+  const mutationsPerMinute = wholeNumber(env, name, problems);
+  if (mutationsPerMinute === 0) problems.push(`${name} is 0; to change nothing at all, set PAUSED to true`);
+  return {
+    paused: isTrue(env, 'PAUSED'),
+    shadow: isTrue(env, 'SHADOW'),
+    pruneOrphans: isTrue(env, 'PRUNE_ORPHANS'),
+    massDeletionConfirmed: isTrue(env, 'CONFIRM_MASS_DELETION'),
+    ...(mutationsPerMinute === undefined ? {} : { mutationsPerMinute }),
+  };
+}
+
+function wholeNumber(env: Env, name: string, problems: string[]): number | undefined {
+  const text = first(env, [name]);
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  problems.push(`${name} is "${text}"; it wants a whole number`);
+  return undefined;
+}
+
+/** Any other word means no, as it always has. */
+function isTrue(env: Env, name: string): boolean {
+  return first(env, [name])?.toLowerCase() === 'true';
 }
 
 /** `CODE=NUMBER,…` with the codes of Service Quotas. */

@@ -27,6 +27,8 @@ export const annotations = {
   /** On routes: what the Lattice service is called. */
   serviceNameOverride: `${prefix}service-name-override`,
   allowTakeoverFrom: `${prefix}allow-takeover-from`,
+  /** On gateways, routes and exports: `true` while nothing is to change in AWS on their account. */
+  paused: `${prefix}paused`,
   /** On exports: must be `amazon-vpc-lattice`. */
   federation: `${prefix}federation`,
   /** On exports without `exportedPorts`: the ports, separated by commas. */

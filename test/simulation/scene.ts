@@ -66,6 +66,7 @@ export async function begin({
   };
   for (const plural of more) await run(user.create(definitionKind, definition(plural), signal));
   world.start(cluster);
+  const backend = { name: 'shop', ports: [80], pods: [{ address: '10.0.0.1', state: 'ready' }] } as const;
   const scene = {
     apply: async (...objects: readonly KubeObject[]) => {
       for (const object of objects) {
@@ -91,11 +92,22 @@ export async function begin({
       return items.map(({ metadata }) => metadata.name);
     },
     settle: async () => world.time.pass(settledMs),
-    restart: async () => {
+    pass: async (ms: number) => world.time.pass(ms),
+    /** Another controller takes over, which may be told something else. */
+    restart: async (told: Partial<ControllerSettings> = {}) => {
       for (const controller of world.controllers()) controller.crash();
       await world.time.pass(10_000);
       mutations = [];
+      world.start(cluster, told);
+      await world.time.pass(settledMs);
+    },
+    /** A new cluster of the same name, with nothing but its definitions, the class and a Service in it. */
+    rebuild: async () => {
+      for (const controller of world.controllers()) controller.crash();
+      cluster.rebuild();
+      mutations = [];
       world.start(cluster);
+      await scene.apply(gatewayClass(), service(backend), endpointSlice(backend));
       await world.time.pass(settledMs);
     },
     /** Since the last restart. */
@@ -124,8 +136,9 @@ export async function begin({
       return items.map((item) => JSON.stringify('status' in item ? item.status : {})).join('\n');
     },
     problems: () => world.trace.problems,
+    /** What happened so far, a line each. */
+    lines: () => world.trace.lines,
   };
-  const backend = { name: 'shop', ports: [80], pods: [{ address: '10.0.0.1', state: 'ready' }] } as const;
   if (empty !== true) await scene.apply(gatewayClass(), service(backend), endpointSlice(backend));
   return scene;
 }

@@ -1,4 +1,5 @@
 import { runController } from '../../src/controller/controller.ts';
+import { unrestrained } from '../../src/controller/settings.ts';
 import type { ControllerSettings } from '../../src/controller/settings.ts';
 import { defaultQuotas } from '../../src/lattice/translate/quotas.ts';
 import type { Report } from '../../src/controller/reconcile.ts';
@@ -30,7 +31,7 @@ export interface World {
   /** How many passes all controllers made so far. */
   readonly passes: () => number;
   /** Starts a controller of a cluster. */
-  start(cluster: Cluster): Controller;
+  start(cluster: Cluster, told?: Partial<ControllerSettings>): Controller;
 }
 
 /** One life of a controller, from its start to its crash. */
@@ -111,7 +112,7 @@ export function createWorld(options: WorldOptions): World {
     lastWrite: (side) => lastWrite[side],
     controllers: () => [...controllers],
     passes: () => passes,
-    start: (cluster) => {
+    start: (cluster, told) => {
       lives += 1;
       const who = `${cluster.name}#${lives}`;
       const random = chanceOf(seed, `life ${lives}`);
@@ -158,7 +159,9 @@ export function createWorld(options: WorldOptions): World {
           ...(cluster.defaultNetwork === undefined ? {} : { defaultServiceNetwork: cluster.defaultNetwork }),
           serviceNetworkOverride: false,
           quotas: defaultQuotas,
+          safety: unrestrained,
           ...options.settings,
+          ...told,
         },
         clock,
         random,

@@ -14,13 +14,33 @@ export const controller: Command = {
       summary: 'where the lease is',
       default: 'aws-application-networking-system',
     },
+    paused: { summary: 'change nothing in AWS; objects are told what waits. Also PAUSED=true' },
+    shadow: {
+      summary:
+        'change nothing on either side, and log what would be changed: for days beside another controller, with permission to read only. Also SHADOW=true',
+    },
+    'prune-orphans': {
+      summary: 'delete what is ours by its tags though no object accounts for it. Also PRUNE_ORPHANS=true',
+    },
+    'confirm-mass-deletion': {
+      summary: 'let many services go at once, which is held otherwise. Also CONFIRM_MASS_DELETION=true',
+    },
   },
   examples: [
     'CLUSTER_NAME=dev CLUSTER_VPC_ID=vpc-0123456789abcdef0 AWS_ACCOUNT_ID=123456789012 REGION=us-west-2 trellis controller',
   ],
   run: async (values, world) => {
     const { clock, random, signal } = world;
-    const { sides, client, server, endpoint, close } = await reach(world, values.optional('context'));
+    const env = {
+      ...world.env,
+      ...Object.fromEntries(
+        Object.entries(variables).flatMap(([flag, name]) => (values.flag(flag) ? [[name, 'true']] : [])),
+      ),
+    };
+    const { sides, client, server, endpoint, close } = await reach(
+      { ...world, env },
+      values.optional('context'),
+    );
     const name = sides.settings.clusterName;
     const log = world.log('controller').with({ cluster: name });
     const onReady = (): void => {
@@ -30,7 +50,8 @@ export const controller: Command = {
     const lead = async (until: AbortSignal): Promise<void> =>
       runController({ ...sides, clock, random, log, onReady, signal: until });
     try {
-      if (!values.flag('leader-elect')) {
+      // The lease is that of the controller beside it.
+      if (!values.flag('leader-elect') || sides.settings.safety.shadow) {
         await lead(signal);
         return;
       }
@@ -42,3 +63,11 @@ export const controller: Command = {
     }
   },
 };
+
+/** Flags that say what a variable says. */
+const variables = {
+  paused: 'PAUSED',
+  shadow: 'SHADOW',
+  'prune-orphans': 'PRUNE_ORPHANS',
+  'confirm-mass-deletion': 'CONFIRM_MASS_DELETION',
+} as const;

@@ -16,6 +16,8 @@ export interface BudgetOptions {
   readonly concurrency?: number;
   /** Calls per second to begin with; throttling lowers it, quiet raises it again. */
   readonly rate?: Readonly<Record<CallKind, number>>;
+  /** Changes in any sixty seconds; as many as the rate allows unless told. */
+  readonly writesPerMinute?: number;
 }
 
 /**
@@ -25,10 +27,20 @@ export interface BudgetOptions {
 export class CallBudget {
   readonly #buckets: Readonly<Record<CallKind, Bucket>>;
 
-  constructor({ clock, concurrency = 16, rate = { read: 100, write: 100 } }: BudgetOptions) {
+  constructor({
+    clock,
+    concurrency = 16,
+    rate = { read: 100, write: 100 },
+    writesPerMinute = Number.POSITIVE_INFINITY,
+  }: BudgetOptions) {
     this.#buckets = {
-      read: new Bucket(clock, { concurrency, rate: rate.read, kind: 'read' }),
-      write: new Bucket(clock, { concurrency, rate: rate.write, kind: 'write' }),
+      read: new Bucket(clock, {
+        concurrency,
+        rate: rate.read,
+        kind: 'read',
+        perMinute: Number.POSITIVE_INFINITY,
+      }),
+      write: new Bucket(clock, { concurrency, rate: rate.write, kind: 'write', perMinute: writesPerMinute }),
     };
   }
 
@@ -61,6 +73,9 @@ class Bucket {
   readonly #kind: CallKind;
   readonly #concurrency: number;
   readonly #highest: number;
+  readonly #perMinute: number;
+  /** When calls of the last minute began, where their number counts. */
+  #begun: number[] = [];
   readonly #queues: Readonly<Record<Lane, Set<Waiter>>> = {
     targets: new Set(),
     demand: new Set(),
@@ -88,12 +103,18 @@ class Bucket {
 
   constructor(
     clock: Clock,
-    { concurrency, rate, kind }: { concurrency: number; rate: number; kind: CallKind },
+    {
+      concurrency,
+      rate,
+      kind,
+      perMinute,
+    }: { concurrency: number; rate: number; kind: CallKind; perMinute: number },
   ) {
     this.#clock = clock;
     this.#kind = kind;
     this.#concurrency = concurrency;
     this.#highest = rate;
+    this.#perMinute = perMinute;
     this.rate = rate;
     this.#tokens = rate;
     this.#filledAt = clock.monotonic();
@@ -134,14 +155,26 @@ class Bucket {
         this.#later(Math.max(this.#closedUntil - now, ((1 - this.#tokens) * 1_000) / this.rate));
         return;
       }
+      const oldest = this.#firstOfFullMinute(now);
+      if (oldest !== undefined) {
+        this.#later(oldest + minute - now);
+        return;
+      }
       const [waiter] = this.#queues[lane];
       if (waiter === undefined) return;
+      if (Number.isFinite(this.#perMinute)) this.#begun.push(now);
       this.#queues[lane].delete(waiter);
       this.#served[lane] += 1 / shares[lane];
       this.#tokens -= 1;
       this.#underway += 1;
       waiter.resolve(this.#permit());
     }
+  }
+
+  /** When the first of a minute's calls began, where there may be no more in that minute. */
+  #firstOfFullMinute(now: number): number | undefined {
+    this.#begun = this.#begun.filter((began) => began > now - minute);
+    return this.#begun.length >= this.#perMinute ? this.#begun[0] : undefined;
   }
 
   #next(): Lane | undefined {
@@ -204,5 +237,6 @@ class Bucket {
 }
 
 const second = 1_000;
+const minute = 60_000;
 const lowest = 1;
 const recovery = 0.05;

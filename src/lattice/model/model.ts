@@ -17,6 +17,8 @@ export interface Model {
   readonly deleting?: ReadonlySet<string>;
   /** Those of them that were told to be programmed as they are now: nobody waits for what they ask for. */
   readonly programmed?: ReadonlySet<string>;
+  /** Objects on whose account nothing is to change for now. */
+  readonly paused?: ReadonlySet<string>;
 }
 
 export interface Search {

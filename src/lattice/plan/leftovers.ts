@@ -69,7 +69,11 @@ function isReleased(planning: Planning, entry: KnownEntry, braking: boolean): bo
       break;
   }
   if (!braking || isExpected(planning, entry)) return true;
-  hold(planning, entry, 'it would be one of many services deleted at once; confirm that this is meant');
+  hold(
+    planning,
+    entry,
+    'it would be one of many services deleted at once; start the controller with --confirm-mass-deletion if that is meant',
+  );
   return false;
 }
 

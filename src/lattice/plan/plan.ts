@@ -6,6 +6,7 @@ import { indexKnown } from './known-index.ts';
 import { decideLeftovers } from './leftovers.ts';
 import { match } from './matching.ts';
 import { beHeld } from './patience.ts';
+import { bePaused } from './pausing.ts';
 import { about, knownAs } from './planning.ts';
 import type { Planning } from './planning.ts';
 import { standBehind } from './behind.ts';
@@ -62,6 +63,7 @@ export function plan(
   orderRules(planning);
   arrangeTags(planning);
   beHeld(planning);
+  bePaused(planning);
   return inOrder(planning);
 }
 

@@ -29,7 +29,7 @@ export function arrangeRules(planning: Planning): void {
 
 /** Until no rule takes a place that it could not take without harm; where the listener is full, it must all the same. */
 function arrange(planning: Planning, listener: ResourceKey, rules: readonly RuleResource[]): void {
-  const { steps, reused } = planning;
+  const { steps, reused, settings } = planning;
   const leftovers = leftoverRules(planning, listener);
   const decided = rules.flatMap(({ key }) => steps.get(key) ?? []);
   const unfit = new Set<string>();
@@ -38,15 +38,12 @@ function arrange(planning: Planning, listener: ResourceKey, rules: readonly Rule
     name(planning, listener, rules);
     prioritise(planning, listener, rules, leftovers);
     const stuck = stuckReuses(planning, listener, rules);
-    if (stuck.length === 0 || rules.length + leftovers.length > rulesAllowed) return;
+    if (stuck.length === 0 || rules.length + leftovers.length > settings.rulesPerListener) return;
     for (const { key, known } of stuck) unfit.add(pairOf(key, known));
     for (const step of decided) steps.set(step.key, step);
     for (const { entry } of leftovers) reused.delete(entry.key);
   }
 }
-
-/** By default, in one listener. */
-const rulesAllowed = 10;
 
 function pairOf(wanted: ResourceKey, leftover: ResourceKey): string {
   return `${wanted} ${leftover}`;

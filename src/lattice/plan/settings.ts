@@ -14,6 +14,10 @@ export interface PlanSettings {
   readonly pruneOrphans: boolean;
   /** Somebody has confirmed that many services may go at once. */
   readonly massDeleteConfirmed: boolean;
+  /** Nothing is written; the plan says what would be. */
+  readonly paused: boolean;
+  /** What the account's quota allows in one listener. */
+  readonly rulesPerListener: number;
 }
 
 export const defaultPlanSettings: PlanSettings = {
@@ -24,4 +28,6 @@ export const defaultPlanSettings: PlanSettings = {
   callDeadline: 4_000,
   pruneOrphans: false,
   massDeleteConfirmed: false,
+  paused: false,
+  rulesPerListener: 10,
 };

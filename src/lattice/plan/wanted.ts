@@ -191,8 +191,9 @@ function settle(
   }
   if (inPlace.length === 0 || fact === undefined) {
     audit(planning, entry);
-    if (entry.arn !== undefined && namesAnother(entry, resource)) {
-      const step = { ...about(resource, 'its tags name another object'), ...knownAs(resource.key, entry) };
+    const outdated = outdatedTags(entry, resource);
+    if (entry.arn !== undefined && outdated !== undefined) {
+      const step = { ...about(resource, outdated), ...knownAs(resource.key, entry) };
       return ['there', { op: 'adopt', ...step, resource, arn: entry.arn, untag: [] }];
     }
     return ['there', { op: 'keep', ...about(resource, 'as it should be'), ...knownAs(resource.key, entry) }];
@@ -228,13 +229,18 @@ function mayTake({ owner, tags }: KnownEntry, { takesFrom = [] }: Resource): boo
   return owner === 'foreign' && takesFrom.includes(tagOf(tags, 'ManagedBy') ?? '');
 }
 
-/** It outlives the object by whose word it may go: unless the tags say whose it is now, nobody's word would do. */
-function namesAnother({ type, tags, owner }: KnownEntry, resource: Resource): boolean {
+/**
+ * Why its tags are to say something else. It outlives the object by whose word it may go: unless they say whose it is now,
+ * nobody's word would do. And it may be of a cluster of our name that was here before us.
+ */
+function outdatedTags({ type, tags, owner }: KnownEntry, resource: Resource): string | undefined {
+  if (facts[type].ownership !== 'own' || owner !== 'ours') return undefined;
   const now = objectsNamedBy(resource.tags).map(refKey);
-  return (
-    facts[type].ownership === 'own' &&
-    owner === 'ours' &&
-    now.length > 0 &&
-    now.join() !== objectsNamedBy(tags).map(refKey).join()
-  );
+  if (now.length > 0 && now.join() !== objectsNamedBy(tags).map(refKey).join()) {
+    return 'its tags name another object';
+  }
+  const [made, uid] = [tagOf(tags, 'ClusterUid'), tagOf(resource.tags, 'ClusterUid')];
+  return made === undefined || uid === undefined || made === uid
+    ? undefined
+    : `it was made for another cluster of this name, ${made}`;
 }

@@ -19,6 +19,7 @@ import { servicesOf } from './mapping.ts';
 import { translateNetworks } from './networks.ts';
 import { expressAccessLogPolicies } from './policies/access-logs.ts';
 import { expressAuthPolicies, settleAuthPolicies } from './policies/iam-auth.ts';
+import { pausedObjects } from './paused.ts';
 import type { Settings } from './settings.ts';
 import { routeWord } from './target-groups.ts';
 
@@ -62,7 +63,9 @@ export function translate(routing: Routing, known: Known, settings: Settings): D
   for (const exported of routing.exports) translateExport(draft, exported);
   expressAuthPolicies(draft, authPolicies, places);
   expressAccessLogPolicies(draft, routing.accessLogPolicies, places);
-  return { model: finish(draft), findings: distinct(draft.findings) };
+  const paused = pausedObjects(routing);
+  const model = { ...finish(draft), ...(paused.size === 0 ? {} : { paused }) };
+  return { model, findings: distinct(draft.findings) };
 }
 
 /** The services that live routes have by themselves: none of these is free for others. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { runController } from '../../../src/controller/controller.ts';
+import { unrestrained } from '../../../src/controller/settings.ts';
 import { kinds } from '../../../src/kinds/kinds.ts';
 import { controllerName } from '../../../src/kinds/names.ts';
 import { isRecord } from '../../../src/kinds/record.ts';
@@ -67,6 +68,7 @@ export function checkReleases(
           region: regionName,
           serviceNetworkOverride: false,
           quotas: defaultQuotas,
+          safety: unrestrained,
         },
         clock: systemClock,
         random: systemRandom,
