@@ -9,11 +9,14 @@ import { namespaceName, namespacesObstacle, sweepNamespaces } from '../../src/ne
 import { socketsIn } from '../../src/networks/sockets.ts';
 import type { NamespaceSockets } from '../../src/networks/sockets.ts';
 import { addPod, addVpc, podNamespace, removeVpc, resolverAddress } from '../../src/networks/vpc.ts';
+import type { SecurityGroupRule } from '../../src/local/state/neighbour-resources.ts';
+import { withoutRules } from '../networks.ts';
 import type { RegionState } from '../../src/local/state/state.ts';
 import { present, trafficWorld } from './world.ts';
 import type { TrafficWorld } from './world.ts';
 
 const skip = (await namespacesObstacle()) ?? false;
+const skipRules = skip === false ? await withoutRules() : skip;
 const podAddress = '10.64.0.1';
 const latticeAddress = '169.254.171.1';
 const soon = (): AbortSignal => AbortSignal.timeout(10_000);
@@ -24,6 +27,8 @@ interface Vpc {
   /** What a pod of it answers with, and who it says asks. */
   readonly pod: string;
   readonly sockets: NamespaceSockets;
+  /** Those of the pod. */
+  readonly inPod: NamespaceSockets;
   /** The name of a service that leads to that pod. */
   host: string;
 }
@@ -32,7 +37,8 @@ suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
   const vpcs = ['0', '1'].map((digit): Vpc => {
     const namespace = namespaceName(`vpc${digit}`);
     const sockets = socketsIn(namespace);
-    return { id: `vpc-0123456789abcdef${digit}`, namespace, pod: `pod ${digit}`, sockets, host: '' };
+    const inPod = socketsIn(podNamespace(namespace, podAddress));
+    return { inPod, id: `vpc-0123456789abcdef${digit}`, namespace, pod: `pod ${digit}`, sockets, host: '' };
   });
   const [first, second] = vpcs.map((vpc) => vpc);
   const closing: (() => Promise<void>)[] = [];
@@ -40,12 +46,11 @@ suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
 
   before(async () => {
     await sweepNamespaces();
-    for (const { namespace, pod, sockets } of vpcs) {
+    for (const { namespace, pod, sockets, inPod } of vpcs) {
       closing.push(async () => sockets.close());
       closing.push(async () => removeVpc(namespace));
       await addVpc(namespace);
       await addPod(namespace, podAddress);
-      const inPod = socketsIn(podNamespace(namespace, podAddress));
       closing.push(async () => inPod.close());
       const server = createServer((asked, response) => {
         response.end(`${pod} asked by ${asked.socket.remoteAddress}`);
@@ -141,6 +146,48 @@ suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
     }
   });
 
+  test(
+    'security groups of its association decide who in a VPC may connect, and who may not hears nothing',
+    { skip: skipRules },
+    async () => {
+      const { id, inPod } = present(first);
+      const [association] = [...world.region.state().vpcAssociations.values()].filter(
+        ({ vpcId }) => vpcId === id,
+      );
+      const vpcId = world.done({ op: 'CreateVpc', input: { cidrBlock: '10.64.0.0/16', tags: {} } }).id;
+      const group = world.done({
+        op: 'CreateSecurityGroup',
+        input: { vpcId, name: 'clients', description: 'clients', tags: {} },
+      });
+      const guardBy = async (...securityGroupIds: readonly string[]): Promise<void> => {
+        const serviceNetworkVpcAssociationIdentifier = present(association).id;
+        world.done({
+          op: 'UpdateServiceNetworkVpcAssociation',
+          input: { serviceNetworkVpcAssociationIdentifier, securityGroupIds },
+        });
+        await world.settle();
+      };
+      const letIn = async (port: number, source: SecurityGroupRule['source']): Promise<void> => {
+        const rules = [{ protocol: 'tcp', fromPort: port, toPort: port, source }];
+        world.done({ op: 'AuthorizeIngress', input: { groupId: group.id, rules } });
+        await world.settle();
+      };
+      assert.equal(await connects(inPod), true);
+      await guardBy(group.id);
+      assert.equal(await connects(inPod), false);
+      await letIn(443, { kind: 'cidr', value: '0.0.0.0/0' });
+      await letIn(80, { kind: 'cidr', value: '10.65.0.0/16' });
+      assert.equal(await connects(inPod), false);
+      assert.equal(await connects(present(second).inPod), true);
+      await letIn(80, { kind: 'cidr', value: '10.64.0.0/16' });
+      assert.equal(await connects(inPod), true);
+      await guardBy();
+      assert.equal(await connects(inPod), true);
+      await guardBy('sg-0123456789abcdef0');
+      assert.equal(await connects(inPod), true);
+    },
+  );
+
   test('outside of the namespaces nothing listens at these addresses', () => {
     const addresses = [latticeAddress, podAddress, resolverAddress];
     const [, ...open] = ['tcp', 'udp'].flatMap((kind) =>
@@ -177,6 +224,18 @@ function isHealthy({ targetGroups }: RegionState): boolean {
   return [...targetGroups.values()].every(({ targets }) =>
     [...targets.values()].every(({ status }) => status === 'HEALTHY'),
   );
+}
+
+/** Whether somebody at these sockets has a connection to Lattice within a moment. */
+async function connects(sockets: NamespaceSockets): Promise<boolean> {
+  try {
+    const socket = await sockets.connect({ host: latticeAddress, port: 80 }, AbortSignal.timeout(500));
+    socket.destroy();
+    return true;
+  } catch (error) {
+    assert.ok(error instanceof Error && error.name === 'TimeoutError', String(error));
+    return false;
+  }
 }
 
 /** An address as it stands in /proc/net. */

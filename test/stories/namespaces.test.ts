@@ -4,19 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { runNetworkCommand } from '../../src/networks/command.ts';
-import {
-  addNamespace,
-  namespaceName,
-  namespacesObstacle,
-  removeNamespace,
-} from '../../src/networks/namespaces.ts';
-import { rulesObstacle } from '../../src/networks/nft.ts';
+import { namespacesObstacle } from '../../src/networks/namespaces.ts';
 import { readStory } from '../../tools/story/readme.ts';
 import { openShell } from '../../tools/story/shell.ts';
 import type { Shell } from '../../tools/story/shell.ts';
 import { tell } from '../../tools/story/tell.ts';
 import { startWorld } from '../../tools/story/world.ts';
 import type { LocalWorld } from '../../tools/story/world.ts';
+import { withoutRules } from '../networks.ts';
 import { root, until } from './hotel.ts';
 
 const skip = (await namespacesObstacle()) ?? false;
@@ -72,17 +67,6 @@ suite('in network namespaces', { skip }, () => {
     assert.ok(namespace !== '' && !left.includes(namespace), left);
   });
 });
-
-/** Why there can be no ClusterIPs here, if so. */
-async function withoutRules(): Promise<string | false> {
-  const name = namespaceName('rules');
-  await addNamespace(name);
-  try {
-    return (await rulesObstacle(name)) ?? false;
-  } finally {
-    await removeNamespace(name);
-  }
-}
 
 async function type(shell: Shell, command: string): Promise<string> {
   const { exitCode, output } = await shell.type(command, 30_000);

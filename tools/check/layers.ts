@@ -38,6 +38,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'local/auth': ['local/contract'],
   'local/dataplane/xds': ['local/state', 'envoy/proto', 'envoy/resources'],
   'local/dataplane/access-logs/record': ['local/state', 'local/auth', 'local/dataplane/xds', 'envoy/proto'],
+  'local/dataplane/security-groups': ['local/state', 'local/dataplane/xds'],
   'local/dataplane/health/state': [],
   local: [
     'ports',
@@ -51,6 +52,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'local/auth',
     'local/dataplane/access-logs/record',
     'local/dataplane/xds',
+    'local/dataplane/security-groups',
     'local/dataplane/health/state',
   ],
   'cluster/storage': ['cluster/schema'],

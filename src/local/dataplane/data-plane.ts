@@ -33,6 +33,7 @@ import { targetGroupSamples, targetGroupStats } from './metrics/target-group-sta
 import { Resolvers } from './names/dns/resolvers.ts';
 import type { NameFiles } from './names/name-files.ts';
 import { VpcNames } from './names/vpc-names.ts';
+import { PacketRules } from './packet-rules.ts';
 import { mayUsePrivilegedPorts } from './privileged-ports.ts';
 import { refusedOf } from './refused.ts';
 import { ServedCertificates } from './served-certificates.ts';
@@ -105,7 +106,9 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   const { functions: places, addresses } = options.standIns ?? noStandIns;
   const portOffset = options.portOffset ?? ((await mayUsePrivilegedPorts()) ? 0 : 10_000);
   const place = await claimPlace();
-  const inVpcs = new VpcSockets(options.namespaces ?? new Map());
+  const namespaces = options.namespaces ?? new Map<string, string>();
+  const inVpcs = new VpcSockets(namespaces);
+  const packetRules = new PacketRules(namespaces, log);
   const publisher = new Publisher({ clock, log });
   const { authority, file: authorityFile } = keptAuthority(namesDir, clock.now());
   const names = new VpcNames(namesDir, [...rootCertificates, authority.cert].join('\n'));
@@ -144,6 +147,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     certificates: new ServedCertificates(authority, clock),
     standIns,
     namespaces: inVpcs.files,
+    packetRules,
     portOffset,
     propagationDelay: options.propagationDelay ?? 0,
   });
@@ -166,6 +170,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     invoker?.close();
     await functions.close();
     await resolvers.close();
+    await packetRules.settled();
     await inVpcs.close();
     await authorizer.close();
     rmSync(folder, { recursive: true, force: true });
@@ -215,6 +220,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
       accepted: async (until) => {
         await follower.accepted(until);
         await resolvers.settled();
+        await packetRules.settled();
       },
       nacks: () => publisher.nacks(),
       envoyPid: () => envoy.pid,

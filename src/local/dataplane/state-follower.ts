@@ -10,6 +10,8 @@ import type { Entries, EntryMemory } from './authorization/entries.ts';
 import type { LatticeAddresses } from './lattice-addresses.ts';
 import type { Resolvers } from './names/dns/resolvers.ts';
 import { namesByVpc } from './names/reachable-names.ts';
+import type { PacketRules } from './packet-rules.ts';
+import { securityGroupRules } from './security-groups/rules.ts';
 import type { ServedCertificates } from './served-certificates.ts';
 import type { VpcNames } from './names/vpc-names.ts';
 import { entrancesOf } from './xds/entrance.ts';
@@ -31,6 +33,7 @@ export interface StateFollowerOptions {
   readonly certificates: ServedCertificates;
   readonly standIns: StandIns;
   readonly namespaces: Namespaces;
+  readonly packetRules: PacketRules;
   readonly portOffset: number;
   /** Milliseconds between a change and its way to Envoy, at first. */
   readonly propagationDelay: number;
@@ -149,7 +152,7 @@ export class StateFollower {
   /** A state that we cannot say is our bug: it is logged, and Envoy keeps the last one that we could. */
   #publish(state: RegionState, number: number): void {
     const { publisher, names, resolvers, log, addresses, certificates } = this.#options;
-    const { standIns, portOffset, namespaces } = this.#options;
+    const { standIns, portOffset, namespaces, packetRules } = this.#options;
     this.#addresses = addresses.follow(state);
     const served = certificates.follow(state);
     const view: View = {
@@ -167,6 +170,7 @@ export class StateFollower {
     } catch (error) {
       log.error('the state cannot be told to envoy', { error });
     }
+    packetRules.become(securityGroupRules(state, view));
     const known = namesByVpc(state, view);
     names.become(known);
     resolvers.become(known);

@@ -1,0 +1,80 @@
+import type { SecurityGroup, SecurityGroupRule } from '../../state/neighbour-resources.ts';
+import type { RegionState, VpcAssociation } from '../../state/state.ts';
+import { securityGroupsOf } from '../../state/vpc.ts';
+import { entrancesOf } from '../xds/entrance.ts';
+import type { View } from '../xds/view.ts';
+
+/**
+ * What nft is told in each VPC that is a network namespace, by VPC id, so that the security groups of its association
+ * decide who may connect to Lattice; who may not hears nothing. In place of all that was told before, at once. Open
+ * connections stay. A VPC without such groups is not here.
+ */
+export function securityGroupRules(
+  state: RegionState,
+  view: Pick<View, 'namespaces' | 'addresses' | 'resourceAddresses'>,
+): ReadonlyMap<string, string> {
+  const rules = new Map<string, string>();
+  if (view.namespaces.size === 0) return rules;
+  const entrances = entrancesOf(state);
+  for (const association of state.vpcAssociations.values()) {
+    if (!view.namespaces.has(association.vpcId)) continue;
+    const groups = groupsOf(state, association);
+    const own = view.addresses.get(association.id);
+    if (groups === undefined || own === undefined) continue;
+    const ofResources = entrances
+      .filter(({ key, vpcEndpointId }) => vpcEndpointId === undefined && key.startsWith(`${association.id}.`))
+      .flatMap(({ key }) => view.resourceAddresses.get(key) ?? []);
+    rules.set(association.vpcId, rulesText([own, ...ofResources], groups));
+  }
+  return rules;
+}
+
+/** What is told where no groups decide any more. */
+export const noSecurityGroups = `table ip trellis_security_groups
+delete table ip trellis_security_groups
+`;
+
+/** Undefined when all are let in: without groups, and with one that nobody has made here, of which nothing is known. */
+function groupsOf(
+  state: RegionState,
+  { account, securityGroupIds }: VpcAssociation,
+): readonly SecurityGroup[] | undefined {
+  const known = securityGroupsOf(state, account);
+  const groups = securityGroupIds.flatMap((id) => known.find((each) => each.id === id) ?? []);
+  return groups.length === 0 || groups.length < securityGroupIds.length ? undefined : groups;
+}
+
+function rulesText(addresses: readonly string[], groups: readonly SecurityGroup[]): string {
+  const to = `ip daddr { ${addresses.join(', ')} }`;
+  const accepted = groups.flatMap(({ id, ingress = [] }) =>
+    ingress.flatMap((rule) =>
+      matchesOf(rule).map((match) => `    ${to} ${match}accept comment "${id} ${rule.id}"\n`),
+    ),
+  );
+  return `${noSecurityGroups}table ip trellis_security_groups {
+  chain input {
+    type filter hook input priority filter
+    ct state established accept
+${accepted.join('')}    ${to} drop
+  }
+}
+`;
+}
+
+/**
+ * Of connections over TCP and IPv4, since Lattice takes no others here. Pods are in no groups: a rule that names one lets
+ * in every client in the VPC. One that names a prefix list lets in none: the lists there are hold Lattice itself.
+ */
+function matchesOf({ protocol, fromPort, toPort, source }: SecurityGroupRule): readonly string[] {
+  const ports = protocol === '-1' ? '' : protocol === 'tcp' ? `tcp dport ${fromPort}-${toPort} ` : undefined;
+  if (ports === undefined) return [];
+  switch (source.kind) {
+    case 'cidr':
+      return [`ip saddr ${source.value} ${ports}`];
+    case 'group':
+      return [ports];
+    case 'cidr6':
+    case 'prefixList':
+      return [];
+  }
+}
