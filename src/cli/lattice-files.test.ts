@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
@@ -6,6 +7,7 @@ import { temporaryFolder } from '../ports/system/temporary-folder.ts';
 import { UserError } from './command.ts';
 import { accessKeysIn } from './lattice-credentials.ts';
 import { policiesIn } from './lattice-policies.ts';
+import { providersIn } from './lattice-providers.ts';
 
 const folder = temporaryFolder('lattice-files');
 const user = 'arn:aws:iam::111111111111:user/alice';
@@ -69,7 +71,51 @@ suite('files that the local VPC Lattice is started with', () => {
     assert.equal(policiesIn(undefined), undefined);
   });
 
+  test('say who may assume a role, and what it may do or nothing of that', () => {
+    const role = 'arn:aws:iam::111111111111:role/reader';
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'sts:AssumeRole' }],
+    };
+    const both = policiesIn(file('trust.json', { [role]: { policies: [reads], trust } }));
+    assert.equal(both?.policies.get(role)?.length, 1);
+    assert.equal(both.trust.get(role)?.statements.length, 1);
+    const trusting = policiesIn(file('trust-only.json', { [role]: { trust } }));
+    assert.deepEqual([trusting?.policies.size, trusting?.trust.size], [0, 1]);
+  });
+
+  test('have the keys of identity providers', () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const keys = [publicKey.export({ format: 'jwk' })];
+    const known = providersIn(file('providers.json', { 'https://oidc.test': { keys } }));
+    assert.equal(known.get('https://oidc.test')?.keys.length, 1);
+    assert.equal(providersIn(undefined).size, 0);
+    for (const [json, complaint] of [
+      [[], /has to be \{ ISSUER/],
+      [{ 'https://oidc.test': {} }, /oidc\.test in .* is no JSON Web Key Set/],
+      [{ 'https://oidc.test': { keys: [{ kty: 'EC' }] } }, /keys\[0\] is no public key/],
+      [{ 'https://oidc.test': { keys, clientIds: 'sts' } }, /clientIds are no list/],
+    ] as const) {
+      const path = file('wrong-providers.json', json);
+      assert.throws(
+        () => providersIn(path),
+        (error) => error instanceof UserError && complaint.test(error.message),
+      );
+    }
+  });
+
   for (const [what, json, complaint] of [
+    ['let a user be assumed', { [user]: { trust: reads } }, /is no role, and so trusts nobody/],
+    ['have something else', { [user]: { policy: reads } }, /has "policy"; it may have/],
+    [
+      'trust for an action that is none of STS',
+      {
+        'arn:aws:iam::111111111111:role/r': {
+          trust: { Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject' }] },
+        },
+      },
+      /is not an action of sts/,
+    ],
     ['name nobody', { alice: [reads] }, /alice in .* is no ARN of a user or role/],
     [
       'have a policy that IAM would refuse',

@@ -4,9 +4,11 @@ import type { Signatures } from '../local/api/authenticate.ts';
 import type { IdentityPolicies } from '../local/api/permissions/permissions.ts';
 import type { Change } from '../local/dataplane/authorization/entry.ts';
 import { keyChange, limitedChanges, sessionChange } from '../local/dataplane/authorization/known-keys.ts';
+import type { Roles } from '../local/neighbours/sts/role-trust.ts';
 import type { Command, Values } from './command.ts';
 import { accessKeysIn } from './lattice-credentials.ts';
 import { policiesIn } from './lattice-policies.ts';
+import { providersIn } from './lattice-providers.ts';
 
 /** Who calls, and what they may do. */
 export const identityOptions = {
@@ -24,7 +26,12 @@ export const identityOptions = {
   policies: {
     value: 'FILE',
     summary:
-      'what users and roles may do, as JSON: { ARN: [identity policy, …] }; who is not named may do everything',
+      'what users and roles may do, as JSON: { ARN: [identity policy, …] }, or { ARN: { "policies": […], "trust": POLICY } } with who may assume a role; who is not named may do everything, and may be assumed by everybody',
+  },
+  'identity-providers': {
+    value: 'FILE',
+    summary:
+      'OpenID Connect providers whose tokens are verified, as JSON: { ISSUER: JSON Web Key Set }; tokens of others are believed',
   },
 } as const satisfies Command['options'];
 
@@ -32,6 +39,7 @@ export const identityOptions = {
 export interface Identities {
   readonly credentials: Credentials;
   readonly signatures: Signatures;
+  readonly roles: Roles;
   /** Absent when nobody is limited. */
   readonly policies?: IdentityPolicies;
   /** What the authorizer of traffic has to know of it from the start. */
@@ -59,6 +67,10 @@ export function identitiesIn(values: Values, { now, tell }: IdentityPorts): Iden
   return {
     credentials,
     signatures: values.text('signatures') === 'ignored' ? 'ignored' : 'verified',
+    roles: {
+      trust: limits?.trust ?? new Map(),
+      providers: providersIn(values.optional('identity-providers')),
+    },
     ...(limits === undefined ? {} : { policies: limits.policies }),
     known: [...limitedChanges(texts, defaultAccount), ...keys.map((key) => keyChange(key, texts))],
   };

@@ -113,7 +113,7 @@ export const lattice: Command = {
     const rates = createRates(() => clock.monotonic(), ratesIn(values.optional('rate')));
     let dataPlane: DataPlane | undefined;
     const observed = (): DataPlane | undefined => dataPlane;
-    const { credentials, policies, signatures, known } = identitiesIn(values, {
+    const { credentials, policies, roles, signatures, known } = identitiesIn(values, {
       now: () => clock.now(),
       tell: async (changes) => dataPlane?.know(changes, signal),
     });
@@ -125,6 +125,7 @@ export const lattice: Command = {
       faults,
       rates,
       credentials,
+      roles,
       signatures,
       observed,
       defaultAccount: values.text('account'),

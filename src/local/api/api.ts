@@ -6,6 +6,7 @@ import { errorAnswer } from '../contract/error.ts';
 import type { Answer } from '../contract/error.ts';
 import { createImds, imdsPrefix } from '../neighbours/imds/imds.ts';
 import { neighbours, unsignedNeighbour } from '../neighbours/neighbours.ts';
+import type { Roles } from '../neighbours/sts/role-trust.ts';
 import type { Observed } from '../observed.ts';
 import type { Region } from '../region.ts';
 import { adminPrefix, administer } from './admin/admin.ts';
@@ -39,6 +40,8 @@ export interface LatticeApiOptions {
   readonly signatures?: Signatures;
   /** What users and roles may do; everybody may do everything unless given. */
   readonly policies?: IdentityPolicies;
+  /** Whom roles trust; everybody, and whoever has a token, unless given. */
+  readonly roles?: Roles;
   /** Of the calls; one in memory unless given. */
   readonly audit?: Audit;
   /** What goes wrong from the start; nothing unless given. */
@@ -73,7 +76,8 @@ export function createLatticeApi(regions: readonly [Region, ...Region[]], option
   const { policies } = options;
   const permissions = policies === undefined ? {} : { permissions: createPermissions(policies, credentials) };
   const serve = serving({ clock, log, audit, faults, rates, ...permissions });
-  const answer = answering({ clock, random, log, audit, credentials, ...permissions });
+  const roles = options.roles ?? { trust: new Map(), providers: new Map() };
+  const answer = answering({ clock, random, log, audit, credentials, roles, ...permissions });
 
   const imds = createImds({
     instance: {

@@ -6,6 +6,7 @@ import type { Credential } from '../auth/credential.ts';
 import { textIn } from '../neighbours/input.ts';
 import { declined } from '../neighbours/neighbour.ts';
 import type { Answered, Asked, Input, Neighbour } from '../neighbours/neighbour.ts';
+import type { Roles } from '../neighbours/sts/role-trust.ts';
 import type { Region } from '../region.ts';
 import type { Audit } from './audit.ts';
 import type { Credentials } from './credentials.ts';
@@ -17,6 +18,7 @@ export interface Answering {
   readonly log: Log;
   readonly audit: Audit;
   readonly credentials: Credentials;
+  readonly roles: Roles;
   /** Everybody may do everything without. */
   readonly permissions?: Permissions;
 }
@@ -36,7 +38,7 @@ export interface Addressed {
 export function answering(
   options: Answering,
 ): (neighbour: Neighbour, addressed: Addressed) => Promise<WireResponse> {
-  const { clock, random, log, audit, credentials, permissions } = options;
+  const { clock, random, log, audit, credentials, roles, permissions } = options;
   return async (neighbour, { request, text, requestId, region, service, caller }) => {
     const began = clock.monotonic();
     const account = caller?.principal.account ?? '';
@@ -52,6 +54,7 @@ export function answering(
       random,
       log,
       credentials,
+      roles,
       unpermitted: (operation, input) => {
         // Nobody can be kept from asking who one is.
         if (permissions === undefined || caller === undefined || operation === 'GetCallerIdentity')

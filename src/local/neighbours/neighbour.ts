@@ -5,6 +5,7 @@ import type { Credentials } from '../api/credentials.ts';
 import type { Credential } from '../auth/credential.ts';
 import type { Refused } from '../contract/refusal.ts';
 import type { Region } from '../region.ts';
+import type { Roles } from './sts/role-trust.ts';
 import type { Changed, Command, CommandName, Results } from '../state/command.ts';
 
 /** A service beside VPC Lattice, of which the clients of Lattice call some operations. */
@@ -30,6 +31,7 @@ export interface Asked {
   readonly random: Random;
   readonly log: Log;
   readonly credentials: Credentials;
+  readonly roles: Roles;
   /** Why the caller's own policies do not permit an operation; nothing when they do. */
   readonly unpermitted: (operation: string, input: Input) => Declined | undefined;
   readonly dispatch: <N extends CommandName>(command: Command<N>) => Changed<Results[N]> | Refused;

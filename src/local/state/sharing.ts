@@ -1,5 +1,5 @@
 import type { AuthenticatedPrincipal } from '../auth/credential.ts';
-import type { Access } from '../auth/policy/access.ts';
+import { accessByApi } from '../auth/policy/access.ts';
 import { compilePolicy } from '../auth/policy/compile.ts';
 import { parsePolicy } from '../auth/policy/parse.ts';
 import { coversPrincipal } from '../auth/policy/principal.ts';
@@ -105,16 +105,13 @@ function effectOf(
 ): 'Allow' | 'Deny' | 'none' {
   const policy = resourcePolicy === undefined ? undefined : parsePolicy(resourcePolicy.policy, 'sharing');
   if (policy === undefined || 'problems' in policy) return 'none';
-  const access: Access = {
+  const access = accessByApi({
     principal: principalOf(sharer),
     action: `vpc-lattice:${sharer.operation}`,
     session: { 'aws:RequestedRegion': [region] },
-    service: { arn, account, tags },
-    source: { address: '127.0.0.1' },
-    port: 443,
-    isSecure: false,
+    resource: { arn, account, tags },
     now: sharer.now,
-  };
+  });
   return compilePolicy(policy)(access).effect;
 }
 

@@ -2,6 +2,7 @@ import type { Credential } from '../../auth/credential.ts';
 import { denialText } from '../../auth/decide.ts';
 import { compileIdentity } from '../../auth/identity.ts';
 import type { IdentityFinding } from '../../auth/identity.ts';
+import { accessByApi } from '../../auth/policy/access.ts';
 import type { Access } from '../../auth/policy/access.ts';
 import type { Policy } from '../../auth/policy/document.ts';
 import { parsePolicy } from '../../auth/policy/parse.ts';
@@ -130,7 +131,6 @@ function refusal(
   return denialText(denial, access).replace('AccessDeniedException: ', '');
 }
 
-/** A call of the API as policies see it: the resource stands where a service of the data plane would. */
 function accessTo(
   action: string,
   resource: string,
@@ -140,7 +140,7 @@ function accessTo(
   const { principal, context } = caller;
   const [, , , , owner = principal.account] = resource.split(':');
   const found = resource === '*' ? undefined : findByArn(state, resource, { account: owner });
-  return {
+  return accessByApi({
     principal,
     action,
     session: {
@@ -149,16 +149,13 @@ function accessTo(
       'aws:RequestedRegion': [state.region],
       ...(userAgent === undefined ? {} : { 'aws:UserAgent': [userAgent] }),
     },
-    service: {
+    resource: {
       arn: resource,
       account: owner === '' ? principal.account : owner,
       tags: found === undefined || 'refused' in found ? {} : found.tags,
     },
-    source: { address: '127.0.0.1' },
-    port: 443,
-    isSecure: false,
     now,
-  };
+  });
 }
 
 const everything: readonly Policy[] = readable(

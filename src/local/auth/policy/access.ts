@@ -33,6 +33,18 @@ export interface Source {
   readonly vpcOwner?: string;
 }
 
+/** A call of an API as policies see it: the resource stands where a service of the data plane would. */
+export function accessByApi(call: ApiAccess): Access {
+  const { resource, ...rest } = call;
+  return { ...rest, service: resource, source: { address: '127.0.0.1' }, port: 443, isSecure: false };
+}
+
+export interface ApiAccess extends Pick<Access, 'session' | 'now'> {
+  readonly principal: Principal;
+  readonly action: string;
+  readonly resource: GuardedService;
+}
+
 export function actionOf({ action, head }: Access): string {
   if (action !== undefined) return action;
   return head === undefined ? 'vpc-lattice-svcs:Connect' : 'vpc-lattice-svcs:Invoke';

@@ -12,17 +12,18 @@ export interface PolicyProblem {
 
 /**
  * `auth` is a policy of a service or service network, `identity` one of a user or role, a permissions boundary, a session
- * or an organization, `sharing` one that shares a service, service network or resource configuration with other accounts.
+ * or an organization, `sharing` one that shares a service, service network or resource configuration with other accounts,
+ * `trust` one that says who may become a role, about no resource but the role.
  * They differ in Principal, which policies of identities lack, and in what actions and resources may be named.
  */
-export type PolicyKind = 'auth' | 'identity' | 'sharing';
+export type PolicyKind = 'auth' | 'identity' | 'sharing' | 'trust';
 
 /** A policy from its text, or everything that is wrong with it. */
 export function parsePolicy(
   text: string,
   kind: PolicyKind,
 ): Policy | { readonly problems: readonly PolicyProblem[] } {
-  if (kind !== 'identity' && /[\r\n]/.test(text)) {
+  if ((kind === 'auth' || kind === 'sharing') && /[\r\n]/.test(text)) {
     return refuse('The policy must be one line of JSON, without newlines or blank lines.');
   }
   const json = parseJson(text);
@@ -96,7 +97,7 @@ function readStatement(given: Readonly<Record<string, unknown>>, reading: Statem
   const effect: Effect = given['Effect'] === 'Deny' ? 'Deny' : 'Allow';
   if (given['Effect'] !== effect) report(`${at}.Effect`, 'Effect must be "Allow" or "Deny".');
   const action = readElement('Action', given, reading);
-  const resource = readElement('Resource', given, reading);
+  const resource = kind === 'trust' ? itself(given, reading) : readElement('Resource', given, reading);
   for (const pattern of action.patterns) checkAction(pattern, reading);
   for (const pattern of resource.patterns) checkResource(pattern, reading);
   const principal = readPrincipal(given, effect, reading);
@@ -125,6 +126,14 @@ function checkMembers(
     if (!known.includes(name))
       report(`${at}${name}`, `${name} is not an element of a policy; ${known.join(', ')} are.`);
   }
+}
+
+/** A role's trust is about the role, and says so nowhere. */
+function itself(given: Readonly<Record<string, unknown>>, { at, report }: StatementReading): Element<string> {
+  for (const name of ['Resource', 'NotResource']) {
+    if (given[name] !== undefined) report(`${at}.${name}`, `A trust policy has no ${name}.`);
+  }
+  return { not: false, patterns: ['*'] };
 }
 
 /** `X` or `NotX`, one of them, as a text or a list of texts. */
@@ -157,6 +166,8 @@ function checkAction(pattern: string, { at, kind, report }: StatementReading) {
     report(`${at}.Action`, `"${pattern}" is not an action: service:Action, with * and ? in the latter.`);
   else if (kind === 'auth' && !/^(?:\*$|vpc-lattice-svcs:)/i.test(pattern)) {
     report(`${at}.Action`, `"${pattern}" is not an action of vpc-lattice-svcs: Invoke, Connect or *.`);
+  } else if (kind === 'trust' && !/^(?:\*$|sts:)/i.test(pattern)) {
+    report(`${at}.Action`, `"${pattern}" is not an action of sts.`);
   } else if (kind === 'sharing' && !/^(?:\*$|vpc-lattice:)/i.test(pattern)) {
     report(`${at}.Action`, `"${pattern}" is not an action of vpc-lattice.`);
   }

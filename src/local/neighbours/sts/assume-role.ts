@@ -5,14 +5,31 @@ import { systemPrimitives } from '../../primitives.ts';
 import { integerIn, tagsIn, textIn, textsIn } from '../input.ts';
 import { declined, isDeclined } from '../neighbour.ts';
 import type { Asked, Declined, Input, Operation } from '../neighbour.ts';
+import { unlessTrusted } from './role-trust.ts';
+import type { Candidate } from './role-trust.ts';
 import { readWebIdentity } from './web-identity.ts';
 
-/** Any well-formed role can be assumed by anybody: roles and whom they trust are IAM's, which is not here. */
+/** Any well-formed role is there; it can be assumed by whomever it trusts. */
 export const assumeRole: Operation = async (input, asked) => {
   const role = readRole(input);
   if (isDeclined(role)) return role;
-  const from = asked.caller?.principal;
-  const isChained = from?.kind === 'assumedRole';
+  if (asked.caller === undefined) return notSigned;
+  const { principal, context = {} } = asked.caller;
+  const externalId = textIn(input, 'ExternalId');
+  const keys = {
+    ...context,
+    ...keysOf(role),
+    ...(externalId === undefined ? {} : { 'sts:ExternalId': [externalId] }),
+  };
+  const untrusted = unlessTrusted(asked.roles, {
+    ...candidateOf(role),
+    action: 'AssumeRole',
+    principal,
+    keys,
+    now: asked.now,
+  });
+  if (untrusted !== undefined) return untrusted;
+  const isChained = principal.kind === 'assumedRole';
   if (isChained && role.durationSeconds > 3_600) {
     const message =
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.';
@@ -21,11 +38,13 @@ export const assumeRole: Operation = async (input, asked) => {
   return await begun({ ...role, context: {} }, asked);
 };
 
-/** As `assumeRole`, for whoever holds a token. The token has to be one, and of now; who signed it is not looked at. */
+/** As `assumeRole`, for whoever holds a token. */
 export const assumeRoleWithWebIdentity: Operation = async (input, asked) => {
   const role = readRole(input);
   if (isDeclined(role)) return role;
-  const identity = readWebIdentity(textIn(input, 'WebIdentityToken') ?? '', asked.now);
+  const { roles, now } = asked;
+  const { providers } = roles;
+  const identity = readWebIdentity(textIn(input, 'WebIdentityToken') ?? '', { providers, now });
   if (isDeclined(identity)) return identity;
   const { issuer, subject, audience } = identity;
   const provider = issuer.replace(/^https:\/\//, '');
@@ -35,6 +54,16 @@ export const assumeRoleWithWebIdentity: Operation = async (input, asked) => {
     [`${provider}:aud`]: [audience],
   };
   const federatedBy = `arn:aws:iam::${account}:oidc-provider/${provider}`;
+  const principal = { ...federatedPrincipal, account, federatedBy };
+  const keys = { ...context, ...keysOf(role) };
+  const untrusted = unlessTrusted(roles, {
+    ...candidateOf(role),
+    action: 'AssumeRoleWithWebIdentity',
+    principal,
+    keys,
+    now,
+  });
+  if (untrusted !== undefined) return untrusted;
   const output = await begun({ ...role, context, federatedBy }, asked);
   return {
     ...output,
@@ -43,6 +72,24 @@ export const assumeRoleWithWebIdentity: Operation = async (input, asked) => {
     Provider: federatedBy,
   };
 };
+
+/** Whoever has a token is nobody yet but the provider's. */
+const federatedPrincipal = { kind: 'assumedRole', arn: '', roleArn: '', userId: '', tags: {} } as const;
+
+function candidateOf({ roleArn, tags }: Role): Pick<Candidate, 'roleArn' | 'isTagging'> {
+  return { roleArn, isTagging: Object.keys(tags).length > 0 };
+}
+
+/** What trust policies may ask of a call. */
+function keysOf({ sessionName, tags, sourceIdentity }: Role): Candidate['keys'] {
+  const tagKeys = Object.keys(tags);
+  return {
+    'sts:RoleSessionName': [sessionName],
+    ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': [sourceIdentity] }),
+    ...(tagKeys.length === 0 ? {} : { 'aws:TagKeys': tagKeys }),
+    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, [value]])),
+  };
+}
 
 interface Role {
   readonly roleArn: string;
@@ -144,6 +191,13 @@ async function begun(role: Beginning, asked: Asked): Promise<object> {
 
 /** Base 32, of which the keys of AWS are. */
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** The refusal of a call that nobody signed, of those that need it. */
+export const notSigned = declined(
+  'MissingAuthenticationToken',
+  'Request is missing Authentication Token',
+  403,
+);
 
 function validation(message: string): Declined {
   return declined('ValidationError', message);

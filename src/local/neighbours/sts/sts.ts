@@ -1,16 +1,13 @@
 import { queryNeighbour } from '../query-protocol.ts';
 import type { Neighbour, Operation } from '../neighbour.ts';
-import { declined } from '../neighbour.ts';
 import { element } from '../xml.ts';
-import { assumeRole, assumeRoleWithWebIdentity } from './assume-role.ts';
+import { assumeRole, assumeRoleWithWebIdentity, notSigned } from './assume-role.ts';
 
 const getCallerIdentity: Operation = (_, { caller }) => {
   if (caller === undefined) return notSigned;
   const { arn, userId, account } = caller.principal;
   return { Arn: arn, UserId: userId, Account: account };
 };
-
-const notSigned = declined('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
 
 /** Older than those that most services have. */
 const namesOfErrors = {
@@ -26,7 +23,7 @@ const namesOfErrors = {
 export const sts: Neighbour = queryNeighbour(
   {
     GetCallerIdentity: getCallerIdentity,
-    AssumeRole: (input, asked) => (asked.caller === undefined ? notSigned : assumeRole(input, asked)),
+    AssumeRole: assumeRole,
     AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
   },
   {

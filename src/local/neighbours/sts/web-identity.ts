@@ -1,6 +1,8 @@
 import { isRecord } from '../../contract/validate.ts';
 import { declined } from '../neighbour.ts';
 import type { Declined } from '../neighbour.ts';
+import { decoded, isSignedBy } from './identity-provider.ts';
+import type { Roles } from './role-trust.ts';
 
 /** What a token of an OpenID Connect provider says. */
 export interface WebIdentity {
@@ -9,11 +11,14 @@ export interface WebIdentity {
   readonly audience: string;
 }
 
-/** The claims of a JSON Web Token that is in force. Its signature is not verified: providers are not asked for keys. */
-export function readWebIdentity(token: string, now: number): WebIdentity | Declined {
+/** The claims of a JSON Web Token that is in force. Its signature counts where there is a provider to verify it with. */
+export function readWebIdentity(
+  token: string,
+  { providers, now }: { readonly providers: Roles['providers']; readonly now: number },
+): WebIdentity | Declined {
   const parts = token.split('.');
   const claims = parts.length === 3 ? decoded(parts[1] ?? '') : undefined;
-  if (claims === undefined) {
+  if (!isRecord(claims)) {
     return invalid(
       'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
     );
@@ -30,16 +35,16 @@ export function readWebIdentity(token: string, now: number): WebIdentity | Decli
       `Token expired: current date/time ${Math.floor(now / 1_000)} must be before the expiration date/time ${exp}`,
     );
   }
-  return { issuer: iss, subject: sub, audience: first };
-}
-
-function decoded(part: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const json: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    return isRecord(json) ? json : undefined;
-  } catch {
-    return undefined;
+  const provider = providers.get(iss);
+  if (provider !== undefined && !isSignedBy(provider, token)) {
+    return invalid(
+      "Couldn't retrieve verification key from your identity provider, or the signature is wrong",
+    );
   }
+  if (provider?.clientIds !== undefined && !provider.clientIds.includes(first)) {
+    return invalid('Incorrect token audience');
+  }
+  return { issuer: iss, subject: sub, audience: first };
 }
 
 function invalid(message: string): Declined {
