@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Event } from '../kinds/core.gen.ts';
 import type { Kind, KubeObject } from '../kinds/object.ts';
 import { refKey, refOf } from '../kinds/object.ts';
@@ -5,7 +6,6 @@ import { kinds } from '../kinds/kinds.ts';
 import { StatusError } from '../kube/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { Random } from '../ports/random.ts';
 import type { Write } from '../status/write.ts';
 import type { KubePort } from './ports.ts';
 import { stamped } from './stamp.ts';
@@ -14,7 +14,6 @@ import { stamped } from './stamp.ts';
 export interface CarryOutPorts {
   readonly kube: Pick<KubePort, 'client' | 'wrote'>;
   readonly clock: Clock;
-  readonly random: Random;
   readonly log: Log;
   /** No write begins after its end. */
   readonly lifetime: AbortSignal;
@@ -28,13 +27,13 @@ export type WriteResult = 'done' | 'overtaken' | 'failed';
 
 /** `latest` is what the write before this one to the same object returned. */
 export async function carryOut(
-  { kube, clock, random, log, lifetime }: CarryOutPorts,
+  { kube, clock, log, lifetime }: CarryOutPorts,
   write: Write,
   latest: KubeObject | undefined,
 ): Promise<{ readonly result: WriteResult; readonly object?: KubeObject }> {
   try {
     if (write.write === 'event') {
-      await kube.client.create(kinds.Event, eventOf(write, clock.now(), random.uuid()), lifetime);
+      await tell(kube, eventOf(write, clock.now()), lifetime);
       return { result: 'done' };
     }
     const current = latest ?? write.object;
@@ -79,15 +78,29 @@ function bodyOf(
   }
 }
 
+/** What was told before of the same object in the same words is counted, not told again beside it. */
+async function tell({ client }: CarryOutPorts['kube'], event: Event, signal: AbortSignal): Promise<void> {
+  try {
+    await client.create(kinds.Event, event, signal);
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.code !== 409) throw error;
+    const { name, namespace = '' } = event.metadata;
+    const before = await client.get(kinds.Event, { namespace, name }, signal);
+    const count = 'count' in before && typeof before.count === 'number' ? before.count : 1;
+    const body = { count: count + 1, lastTimestamp: event.lastTimestamp };
+    await client.patch(kinds.Event, { namespace, name }, { type: 'merge', body }, signal);
+  }
+}
+
 /** In the form of core/v1, in which every cluster has them and `kubectl describe` looks for them. */
-function eventOf(write: Extract<Write, { write: 'event' }>, now: number, uuid: string): Event {
+function eventOf(write: Extract<Write, { write: 'event' }>, now: number): Event {
   const { about, uid, type, reason, message } = write;
   const at = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
   return {
     apiVersion: 'v1',
     kind: 'Event',
     metadata: {
-      name: `${about.name}.${uuid.slice(-12)}`,
+      name: `${about.name}.${wordOf([uid, type, reason, message])}`,
       namespace: about.namespace === '' ? 'default' : about.namespace,
     },
     involvedObject: {
@@ -106,6 +119,11 @@ function eventOf(write: Extract<Write, { write: 'event' }>, now: number, uuid: s
     count: 1,
     reportingComponent: component,
   };
+}
+
+/** The same for the same, so that the same event is found again. */
+function wordOf(values: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 16);
 }
 
 const component = 'gateway-api-controller';

@@ -3,11 +3,13 @@ import { refKey, refOf } from '../kinds/object.ts';
 import { isRecord } from '../kinds/record.ts';
 import { backoff } from '../kube/backoff.ts';
 import { same } from '../status/same.ts';
+import type { Random } from '../ports/random.ts';
 import type { Write } from '../status/write.ts';
 import { carryOut } from './carry-out.ts';
 import type { CarryOutPorts, WriteResult } from './carry-out.ts';
 
 export interface PublisherOptions extends CarryOutPorts {
+  readonly random: Random;
   /** Called when a pass may have something to write that could not be written before. */
   readonly wake: (reason: string) => void;
 }

@@ -87,8 +87,8 @@ export type Finding =
   | BackendFinding<'externalNameNotSupported'>
   | (BackendFinding<'endpointsNotReachable'> & { readonly addresses: readonly string[] })
   | BackendFinding<'referenceNotGranted'>
-  /** It works all the same; enforcing grants would refuse it. */
-  | BackendFinding<'referenceGrantMissing'>
+  /** It is used all the same, where it is there; enforcing grants would refuse it. */
+  | (BackendFinding<'referenceGrantMissing'> & { readonly works: boolean })
   | BackendFinding<'importedGroupNotFound'>
   | (BackendFinding<'importAmbiguous'> & { readonly arns: readonly string[] })
   /** An import names a target group by its ARN. */

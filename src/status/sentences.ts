@@ -70,7 +70,7 @@ export function sentence(finding: Finding): string {
     case 'referenceNotGranted':
       return `${where(at)}: no ReferenceGrant in namespace ${finding.backend.namespace} lets this route use ${kindAndName(finding.backend)}.`;
     case 'referenceGrantMissing':
-      return `${where(at)}: no ReferenceGrant in namespace ${finding.backend.namespace} lets this route use ${kindAndName(finding.backend)}. It works, and would be refused if grants were enforced.`;
+      return `${where(at)}: no ReferenceGrant in namespace ${finding.backend.namespace} lets this route use ${kindAndName(finding.backend)}. ${finding.works ? 'It works, and would' : 'It would'} be refused if grants were enforced.`;
     case 'importedGroupNotFound':
       return `${where(at)}: no cluster exports a Service for ${kindAndName(finding.backend)}. Create a ServiceExport of that name and namespace there.`;
     case 'importAmbiguous':

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { definitionKind } from '../../src/controller/definitions.ts';
 import type { ControllerSettings } from '../../src/controller/settings.ts';
+import { decode } from '../../src/kinds/decode.ts';
 import { kinds } from '../../src/kinds/kinds.ts';
 import type { Kind, KubeObject } from '../../src/kinds/object.ts';
 import { isRecord, parseObject } from '../../src/kube/object.ts';
@@ -12,6 +13,7 @@ import { chanceOf } from './choose.ts';
 import type { Account } from './account.ts';
 import type { Cluster } from './cluster.ts';
 import { weather } from './faults.ts';
+import type { Weather } from './faults.ts';
 import { endpointSlice, gatewayClass, service } from './manifests.ts';
 import { createWorld } from './world.ts';
 import type { World } from './world.ts';
@@ -28,6 +30,8 @@ export interface SceneOptions {
   readonly settings?: Partial<ControllerSettings>;
   /** `short` unless told. */
   readonly latency?: LatencyProfile;
+  /** What is wrong with the network; nothing unless told. */
+  readonly fate?: Weather['fate'];
   /** Without the class, and the Service that scenes route to. */
   readonly empty?: true;
 }
@@ -37,6 +41,7 @@ export async function begin({
   definitions: more = [],
   account: inhabit,
   empty,
+  fate,
   ...options
 }: SceneOptions = {}) {
   let mutations: string[] = [];
@@ -46,7 +51,7 @@ export async function begin({
     seed: 1,
     clusters: [{ name: 'blue', vpcId: 'vpc-0b10e000000000000', defaultNetwork: 'main' }],
     latency: 'short',
-    weather: sky,
+    weather: fate === undefined ? sky : { ...sky, fate },
     onEffect: (_, { operation }) => {
       mutations.push(operation);
     },
@@ -134,6 +139,15 @@ export async function begin({
     told: async (kind: string) => {
       const { items } = await run(user.list(kindOf(kind), {}, signal));
       return items.map((item) => JSON.stringify('status' in item ? item.status : {})).join('\n');
+    },
+    events: async () => {
+      const { items } = await run(user.list(kinds.Event, {}, signal));
+      return items.flatMap((item) => {
+        const decoded = decode(kinds.Event, item);
+        if (!('ok' in decoded)) return [];
+        const { message = '', count, firstTimestamp: first, lastTimestamp: last } = decoded.ok;
+        return [{ message, count, first, last }];
+      });
     },
     problems: () => world.trace.problems,
     /** What happened so far, a line each. */

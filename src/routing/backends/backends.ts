@@ -36,11 +36,12 @@ export function resolveBackend(
     if (because !== undefined) return { backend: { state: 'unknown', ...base, because }, findings: [] };
     return unresolved(base, [{ code: 'referenceNotGranted', at, backend: ref }]);
   }
+  const resolution = row.resolve({ at, backend: ref, ...(port === undefined ? {} : { port }) }, snapshot);
+  const works = resolution.state === 'resolved';
   const warnings: readonly Finding[] =
     permitted || snapshot.referenceGrants.gap !== undefined
       ? []
-      : [{ code: 'referenceGrantMissing', at, backend: ref }];
-  const resolution = row.resolve({ at, backend: ref, ...(port === undefined ? {} : { port }) }, snapshot);
+      : [{ code: 'referenceGrantMissing', at, backend: ref, works }];
   switch (resolution.state) {
     case 'resolved':
       return {
