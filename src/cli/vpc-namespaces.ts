@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { NetworkCommandFailed } from '../networks/command.ts';
 import { namespaceFile } from '../networks/namespaces.ts';
+import { prepareVpc } from '../networks/vpc.ts';
 import { UserError } from './command.ts';
 import type { Option, Values } from './command.ts';
 
@@ -13,31 +15,21 @@ export const vpcNamespaceOptions = {
   },
 } as const satisfies Readonly<Record<string, Option>>;
 
-/** The names of namespaces by VPC id. */
-export function vpcNamespacesIn(values: Values): ReadonlyMap<string, string> {
+/** The names of namespaces by VPC id, made ready for a VPC. */
+export async function vpcNamespacesIn(values: Values): Promise<ReadonlyMap<string, string>> {
   const pairs = values
     .text('vpc-namespaces')
     .split(',')
     .filter((pair) => pair !== '');
-  return new Map(
-    pairs.map((pair) => {
-      const [, vpcId, name] = /^(vpc-[0-9a-f]+)=([^/=]+)$/.exec(pair) ?? [];
-      if (vpcId === undefined || name === undefined) {
-        throw new UserError(
-          `--vpc-namespaces: "${pair}" is not VPC=NAME, such as vpc-0123456789abcdef0=blue.`,
-        );
-      }
-      return [vpcId, knownNamespace('--vpc-namespaces', name)] as const;
-    }),
-  );
-}
-
-/** The name of a namespace that is there. */
-function knownNamespace(option: string, name: string): string {
-  if (existsSync(namespaceFile(name))) return name;
-  throw new UserError(
-    `${option}: there is no network namespace ${name}; \`ip netns list\` shows those there are.`,
-  );
+  const names = pairs.map((pair) => {
+    const [, vpcId, name] = /^(vpc-[0-9a-f]+)=([^/=]+)$/.exec(pair) ?? [];
+    if (vpcId === undefined || name === undefined) {
+      throw new UserError(`--vpc-namespaces: "${pair}" is not VPC=NAME, such as vpc-0123456789abcdef0=blue.`);
+    }
+    return [vpcId, name] as const;
+  });
+  for (const [, name] of names) await prepare('--vpc-namespaces', name);
+  return new Map(names);
 }
 
 /** The option of commands that run pods in a VPC. */
@@ -49,10 +41,27 @@ export const vpcNamespaceOption = {
   },
 } as const satisfies Readonly<Record<string, Option>>;
 
-/** The name of the namespace, if the VPC is one. */
-export function vpcNamespaceIn(values: Values): string | undefined {
+/** The name of the namespace, made ready for a VPC, if the VPC is one. */
+export async function vpcNamespaceIn(values: Values): Promise<string | undefined> {
   const name = values.optional('vpc-namespace');
-  return name === undefined ? undefined : knownNamespace('--vpc-namespace', name);
+  if (name !== undefined) await prepare('--vpc-namespace', name);
+  return name;
+}
+
+async function prepare(option: string, name: string): Promise<void> {
+  if (!existsSync(namespaceFile(name))) {
+    throw new UserError(
+      `${option}: there is no network namespace ${name}; \`ip netns list\` shows those there are, \`ip netns add ${name}\` makes it.`,
+    );
+  }
+  try {
+    await prepareVpc(name);
+  } catch (error) {
+    if (!(error instanceof NetworkCommandFailed)) throw error;
+    throw new UserError(
+      `${option}: ${name} cannot be the network of a VPC (${error.message}); it takes root.`,
+    );
+  }
 }
 
 /** Ranges of addresses in a VPC that is a namespace: the same in each. */

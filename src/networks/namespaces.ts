@@ -1,8 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isOfTheDead, processMark } from '../ports/system/process-mark.ts';
 import { NetworkCommandFailed, runNetworkCommand } from './command.ts';
 
 const folder = '/run/netns';
+/** Below a namespace's name are files that `ip netns exec` has its command see in place of those of /etc. */
+const filesFolder = '/etc/netns';
 
 /** The file by which the kernel's calls, Envoy and nsenter know a network namespace. */
 export function namespaceFile(name: string): string {
@@ -14,10 +17,14 @@ export function namespaceName(label: string): string {
   return `trellis-${processMark()}-${label}`;
 }
 
-/** The names of all that there are on this machine. */
+/** The names of all that there are on this machine, and of those that left files. */
 function namespaces(): readonly string[] {
+  return [...new Set([folder, filesFolder].flatMap(entriesOf))];
+}
+
+function entriesOf(path: string): readonly string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(path);
   } catch {
     // Nobody made one since the machine started.
     return [];
@@ -28,12 +35,29 @@ export async function addNamespace(name: string): Promise<void> {
   await runNetworkCommand(['ip', 'netns', 'add', name]);
 }
 
+/** What `ip netns exec` has its command see as a file of /etc. */
+export function addNamespaceFile(name: string, file: string, text: string): void {
+  mkdirSync(join(filesFolder, name), { recursive: true });
+  writeFileSync(join(filesFolder, name, file), text);
+}
+
 /** What is in it goes when the last process in it has ended. One that is not there is no trouble. */
 export async function removeNamespace(name: string): Promise<void> {
+  removeFiles(name);
   try {
     await runNetworkCommand(['ip', 'netns', 'delete', name]);
   } catch (error) {
-    if (namespaces().includes(name)) throw error;
+    if (entriesOf(folder).includes(name)) throw error;
+  }
+}
+
+function removeFiles(name: string): void {
+  if (!entriesOf(filesFolder).includes(name)) return;
+  rmSync(join(filesFolder, name), { recursive: true, force: true });
+  try {
+    rmdirSync(filesFolder);
+  } catch {
+    // There are files of others.
   }
 }
 

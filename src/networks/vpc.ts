@@ -1,5 +1,11 @@
 import { ipIn, runNetworkCommand } from './command.ts';
-import { addNamespace, namespaceFile, removeNamespace, removeNamespaces } from './namespaces.ts';
+import {
+  addNamespace,
+  addNamespaceFile,
+  namespaceFile,
+  removeNamespace,
+  removeNamespaces,
+} from './namespaces.ts';
 
 /** Where the resolver of a VPC answers, as at AWS. */
 export const resolverAddress = '169.254.169.253';
@@ -10,14 +16,23 @@ const gateway = '169.254.171.254';
 /** What is local to the namespace of a VPC, so that sockets there may have any of these addresses. */
 const latticeRanges = ['169.254.171.0/24', '129.224.0.0/17'] as const;
 
-/** A namespace as the network of a VPC, in which Lattice has its addresses and to which pods are wired. */
+/** The resolver of the VPC, which refuses what it does not know at once. */
+export const resolverText = `nameserver ${resolverAddress}\noptions timeout:1 attempts:1\n`;
+
+/** Makes a namespace that is the network of a VPC. */
 export async function addVpc(name: string): Promise<void> {
   await addNamespace(name);
+  addNamespaceFile(name, 'resolv.conf', resolverText);
+  await prepareVpc(name);
+}
+
+/** Has a namespace be the network of a VPC, in which Lattice has its addresses and to which pods are wired. It may be one already. */
+export async function prepareVpc(name: string): Promise<void> {
   await ipIn(name, [
     'link set lo up',
-    `address add ${gateway}/32 dev lo`,
-    `address add ${resolverAddress}/32 dev lo`,
-    ...latticeRanges.map((range) => `route add local ${range} dev lo`),
+    `address replace ${gateway}/32 dev lo`,
+    `address replace ${resolverAddress}/32 dev lo`,
+    ...latticeRanges.map((range) => `route replace local ${range} dev lo`),
   ]);
   // The file is another one in each namespace.
   await runNetworkCommand([
@@ -49,6 +64,7 @@ export async function addPod(vpc: string, address: string): Promise<void> {
     .join('')}`;
   await removeNamespace(pod);
   await addNamespace(pod);
+  addNamespaceFile(pod, 'resolv.conf', resolverText);
   await ipIn(vpc, [
     `link add ${wire} type veth peer name eth0 netns ${pod}`,
     `link set ${wire} up`,

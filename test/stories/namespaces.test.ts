@@ -1,6 +1,6 @@
 /** Stories in a world whose VPCs are network namespaces. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { runNetworkCommand } from '../../src/networks/command.ts';
@@ -31,6 +31,11 @@ suite('in network namespaces', { skip }, () => {
     });
   }
 
+  test('who is in the VPC finds names by its resolver', async () => {
+    const heard = await type(shell, `ip netns exec ${namespaceOf(world)} curl -s -m 5 $inventory`);
+    assert.match(heard, /^Requsting to Pod\(inventory-ver\d/);
+  });
+
   test(
     'a Service answers at its ClusterIP, by all its names, from its ready pods',
     { skip: skipRules },
@@ -60,13 +65,20 @@ suite('in network namespaces', { skip }, () => {
   );
 
   after(async () => {
-    const [namespace = ''] = /trellis-\w+-\d+-hotel-1/.exec(world.summary) ?? [];
+    const namespace = namespaceOf(world);
     shell.close();
     await world.close();
     const left = await runNetworkCommand(['ip', 'netns', 'list']);
-    assert.ok(namespace !== '' && !left.includes(namespace), left);
+    assert.ok(!left.includes(namespace), left);
+    assert.equal(existsSync(`/etc/netns/${namespace}`), false);
   });
 });
+
+/** Of the first VPC. */
+function namespaceOf({ summary }: LocalWorld): string {
+  const [namespace] = /trellis-\w+-\d+-hotel-1/.exec(summary) ?? assert.fail(summary);
+  return namespace;
+}
 
 async function type(shell: Shell, command: string): Promise<string> {
   const { exitCode, output } = await shell.type(command, 30_000);

@@ -41,7 +41,7 @@ export const cluster: Command = {
   run: async (values, world) => {
     const { clock, random, signal } = world;
     const dataFolder = values.optional('data-dir');
-    const vpcNamespace = vpcNamespaceIn(values);
+    const vpcNamespace = await vpcNamespaceIn(values);
     const usual = vpcNamespace === undefined ? rangesOfMachine : rangesInside;
     const started = await startCluster({
       name: values.text('name'),

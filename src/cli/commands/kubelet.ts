@@ -94,7 +94,7 @@ async function runPods({ client, door, server }: Node, values: Values, world: Wo
   const { clock, random, signal } = world;
   const nodeName = values.text('node-name');
   const { host } = addressIn(values.text('listen'));
-  const vpcNamespace = vpcNamespaceIn(values);
+  const vpcNamespace = await vpcNamespaceIn(values);
   const runner = await startPodRunner({
     client,
     nodeName,

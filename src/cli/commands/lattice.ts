@@ -182,7 +182,7 @@ async function traffic(region: Region, values: Values, { world, scratch }: Place
     defaultAccount: values.text('account'),
     standIns: standInsIn(values),
     propagationDelay: propagationDelayIn(values),
-    namespaces: vpcNamespacesIn(values),
+    namespaces: await vpcNamespacesIn(values),
     ...(offset === undefined ? {} : { portOffset: values.integer('port-offset') }),
     signal,
   });

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { resolverAddress } from '../../networks/vpc.ts';
+import { resolverText } from '../../networks/vpc.ts';
 import type { PodNetwork } from './pod-network.ts';
 import type { Command } from './process.ts';
 
@@ -58,9 +58,6 @@ interface Surroundings {
   readonly files: NameFiles | undefined;
   readonly network: PodNetwork;
 }
-
-/** The resolver of the VPC, which refuses what it does not know at once. */
-const resolverText = `nameserver ${resolverAddress}\noptions timeout:1 attempts:1\n`;
 
 /** `folder` is ours to write to; nothing in it needs to outlive us. */
 export async function createPodNames({ files, network }: Surroundings, folder: string): Promise<PodNames> {

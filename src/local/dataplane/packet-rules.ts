@@ -19,7 +19,8 @@ export class PacketRules {
   become(rules: ReadonlyMap<string, string>): void {
     for (const [vpcId, namespace] of this.#namespaces) {
       const text = rules.get(vpcId) ?? noSecurityGroups;
-      if (text === (this.#told.get(vpcId) ?? noSecurityGroups)) continue;
+      // The first time nobody knows what a Lattice before us told.
+      if (text === this.#told.get(vpcId)) continue;
       this.#told.set(vpcId, text);
       this.#telling = this.#telling.then(async () => this.#tell(vpcId, namespace, text));
     }
