@@ -154,6 +154,16 @@ test('what is lost to a newer version of the object is left to the pass that the
   assert.deepEqual([woken, lines], [[], []]);
 });
 
+test('what is lost to a write of our own, which no watch tells, is left to a pass that begins at once', async () => {
+  const { time, publisher, woken, answer } = scene();
+  publisher.publish([status(gateway('a'))]);
+  await time.pass(200);
+  answer.status = 409;
+  publisher.publish([{ write: 'finalizers', object: gateway('a'), finalizers: [] }]);
+  await time.pass(1_000);
+  assert.deepEqual(woken, ['300 a write settled']);
+});
+
 test('nothing begins after the end of its lifetime', async () => {
   const { time, publisher, calls, over, lines, woken } = scene();
   const a = gateway('a');

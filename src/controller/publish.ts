@@ -20,7 +20,7 @@ export class Publisher {
   readonly #underWay = new Map<string, { isLate: boolean }>();
   readonly #failed = new Map<string, Failure>();
   /** What was written a moment ago, the oldest first. */
-  readonly #recent = new Map<string, { readonly at: number; isWaitedFor: boolean }>();
+  readonly #recent = new Map<string, Recent>();
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -81,8 +81,12 @@ export class Publisher {
       const result = await this.#inOrder(group);
       if (result === 'failed') void this.#restAfterFailure(key, group);
       else this.#failed.delete(key);
+      // It was overtaken by what a pass before had on its way, and of our own writes no watch tells.
+      const replaced = versionOf(group);
+      underWay.isLate ||= result === 'overtaken' && this.#recent.get(key)?.replaced === replaced;
       this.#recent.delete(key);
-      this.#recent.set(key, { at: clock.monotonic(), isWaitedFor: false });
+      const isDone = result === 'done' && replaced !== undefined;
+      this.#recent.set(key, { at: clock.monotonic(), isWaitedFor: false, ...(isDone ? { replaced } : {}) });
       // What a finalizer was waited for goes on at once.
       underWay.isLate ||= result === 'done' && group.some(({ write }) => write === 'finalizers');
     } catch (error) {
@@ -114,6 +118,14 @@ export class Publisher {
       () => undefined,
     );
   }
+}
+
+interface Recent {
+  /** On the monotonic clock. */
+  readonly at: number;
+  isWaitedFor: boolean;
+  /** The version of the object that our write was made from, and replaced. */
+  readonly replaced?: string;
 }
 
 interface Failure {

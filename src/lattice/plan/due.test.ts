@@ -28,6 +28,17 @@ test('what is held is looked at again when it was seen long ago', () => {
   assert.equal(dueAfterHold(now - 1_000), now - 1_000 + auditAge + 1);
 });
 
+test('what something new takes the place of goes at once', () => {
+  const resource = { type: 'service', key, spec: { name: 'cart' }, tags: {}, for: [] } as const;
+  const because = 'its destination cannot change in place';
+  const how = { kind: 'beside', aside: `${key}@old` } as const;
+  const step = { op: 'replace', key, type: 'service', for: [], because, lane: 'demand' } as const;
+  const known: Known = { entries: new Map(), collections: new Map(), answers: new Map() };
+  const replaced = { ...step, resource, how, changes: [], after: [] };
+  const outcomes = [{ step: replaced, result: { kind: 'done' } as const }];
+  assert.equal(nextDue({ model, known, outcomes, now }), now);
+});
+
 test('what is held and not read for its age makes no pass follow pass', () => {
   assert.equal(dueAfterHold(now - 2 * auditAge), now + auditAge);
 });

@@ -29,8 +29,8 @@ export function nextDue(
     if (result.kind === 'waiting') at(result.until);
     else if (result.kind === 'failed') at(result.retryAt);
     else if (step.op === 'read' && result.kind === 'done') at(now);
-    // What lives in it, or it lives in, may be next.
-    else if (step.op === 'adopt' && result.kind === 'done') at(now);
+    // What lives in it, or it lives in, may be next; or what it takes the place of, which goes now.
+    else if ((step.op === 'adopt' || step.op === 'replace') && result.kind === 'done') at(now);
     // It goes by its own key now, and who had that key may have to go.
     else if (step.op === 'keep' && step.known !== undefined) at(now);
     else if (step.op === 'keep' || step.op === 'hold' || step.op === 'orphan') {
