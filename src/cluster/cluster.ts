@@ -95,8 +95,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ...listen,
     log,
     tls: certificate,
-    maxBody: largestBody,
-    tooLong: refusal(tooLargeBody()),
+    maxBody: () => largestBody,
+    tooLong: () => refusal(tooLargeBody()),
     upgrade: (request, socket, head) => api.upgrade(request, socket, head),
   });
 

@@ -161,7 +161,13 @@ suite('the admin paths', () => {
     await send(wire, key, create);
     await send(wire, key, { method: 'GET', target: '/services/svc-00000000000000000', body: '' });
     const { body } = await bare(wire, { method: 'GET', target: '/_trellis/calls', headers: {} });
-    const calls = callsIn(body).map(({ operation, resource, mutating, changed, status }) => ({
+    const all = callsIn(body);
+    const caller = 'arn:aws:iam::000000000000:user/AKIDEXAMPLE';
+    for (const call of all) {
+      assert.deepEqual([call['service'], call['caller']], ['vpc-lattice', caller]);
+      assert.equal(typeof call['durationMs'], 'number');
+    }
+    const calls = all.map(({ operation, resource, mutating, changed, status }) => ({
       operation,
       resource,
       mutating,
@@ -208,13 +214,42 @@ suite('the admin paths', () => {
     await send(first.wire, key, { method: 'POST', target: '/services', body: '{"name":"shop"}' });
     const { body } = await bare(first.wire, { method: 'GET', target: '/_trellis/export', headers: {} });
     const second = latticeWorld(standingClock());
+    await send(second.wire, key, { method: 'POST', target: '/services', body: '{"name":"other"}' });
+    await send(second.wire, key, { method: 'POST', target: '/servicenetworks', body: '{"name":"net"}' });
     const put = { method: 'PUT', target: '/_trellis/import', body: JSON.stringify(body) };
     assert.equal((await send(second.wire, key, put)).status, 204);
     const list = { method: 'GET', target: '/services', body: '' };
     const [left, right] = await Promise.all([send(first.wire, key, list), send(second.wire, key, list)]);
     assert.match(JSON.stringify(left.body), /"name":"shop"/);
     assert.deepEqual(right.body, left.body);
+    assert.equal(second.region.state().serviceNetworks.size, 0);
+    const again = { method: 'POST', target: '/services', body: '{"name":"shop"}' };
+    assert.equal((await send(second.wire, key, again)).error, 'ConflictException');
   });
+
+  for (const [what, body, complaint] of [
+    ['that is no JSON', '{"regions":', /The body is what GET export gave/],
+    ['that is something else', '[1,2]', /The body is what GET export gave/],
+    ['of another version', '{"regions":[{"format":"trellis-lattice-state/0"}]}', /of this version/],
+    [
+      'of another region',
+      (state: string) => state.replaceAll('us-west-2', 'eu-west-1'),
+      /There is no region eu-west-1 here; there are us-west-2/,
+    ],
+    ['that lost a table', (state: string) => state.replace('"services"', '"servicez"'), /it has no services/],
+  ] as const) {
+    test(`take nothing back ${what}, and leave what is there`, async () => {
+      const { wire, region } = latticeWorld(standingClock());
+      await send(wire, key, { method: 'POST', target: '/services', body: '{"name":"shop"}' });
+      const before = region.state();
+      const exported = await bare(wire, { method: 'GET', target: '/_trellis/export', headers: {} });
+      const given = typeof body === 'string' ? body : body(JSON.stringify(exported.body));
+      const reply = await send(wire, key, { method: 'PUT', target: '/_trellis/import', body: given });
+      assert.equal(reply.status, 400);
+      assert.match(JSON.stringify(reply.body), complaint);
+      assert.equal(region.state(), before);
+    });
+  }
 
   test('show the state as JSON', async () => {
     const { wire } = latticeWorld(standingClock());

@@ -54,6 +54,19 @@ suite('the API believes only what is signed', () => {
     assert.equal((await raw(wire, { ...create, headers })).status, 201);
   });
 
+  test('a signature is good again and again for five minutes, as at AWS, and not any longer', async () => {
+    const { wire, clock } = signedWorld();
+    const headers = signedCall(create, { accessKeyId: 'KEY' });
+    const again = async (): Promise<number> => (await raw(wire, { ...create, headers })).status;
+    assert.deepEqual([await again(), await again()], [201, 409]);
+    await clock.advance(299_000);
+    assert.equal(await again(), 409);
+    await clock.advance(2_000);
+    const late = await raw(wire, { ...create, headers });
+    assert.deepEqual([late.status, late.type], [403, 'InvalidSignatureException']);
+    assert.match(late.text, /Signature expired/);
+  });
+
   test('a signature that is ignored still says account, region and service', async () => {
     const { send } = signedWorld({ signatures: 'ignored' });
     const reply = await send(create, { accessKeyId: '333333333333', secretAccessKey: 'whatever', now: 0 });

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEnvoy } from '../../envoy/process/find-envoy.ts';
-import { createLatticeApi } from '../../local/api/api.ts';
+import { bodyLimits, createLatticeApi } from '../../local/api/api.ts';
 import { createFaults } from '../../local/api/faults.ts';
 import { createRates } from '../../local/api/rates.ts';
 import type { DataPlane } from '../../local/dataplane/data-plane.ts';
@@ -133,7 +133,11 @@ export const lattice: Command = {
       ...(instanceVpc === '' ? {} : { instanceVpc }),
     } as const;
     const api = createLatticeApi(regions, given);
-    const server = await serveHttp(api, { ...addressIn(values.text('listen')), log, maxBody: longestImport });
+    const server = await serveHttp(api, {
+      ...addressIn(values.text('listen')),
+      log,
+      ...bodyLimits(random),
+    });
     const scratch = temporaryFolder('lattice');
     try {
       if (withTraffic) dataPlane = await traffic(region, values, { world, scratch });
@@ -156,9 +160,6 @@ export const lattice: Command = {
     }
   },
 };
-
-/** Bytes of a state that an operator may put in; calls of the API have a limit of their own. */
-const longestImport = 256 * 1024 * 1024;
 
 interface Place {
   readonly world: World;

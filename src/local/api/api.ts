@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
+import type { HttpServerOptions } from '../../ports/system/http-server.ts';
 import type { Wire, WireRequest, WireResponse } from '../../ports/wire.ts';
 import { errorAnswer } from '../contract/error.ts';
 import type { Answer } from '../contract/error.ts';
@@ -21,6 +22,7 @@ import { createFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
 import { createPermissions } from './permissions/permissions.ts';
 import type { IdentityPolicies } from './permissions/permissions.ts';
+import { addressed } from './perform.ts';
 import { createRates } from './rates.ts';
 import type { Rates } from './rates.ts';
 import { serving } from './serve.ts';
@@ -89,6 +91,28 @@ export function createLatticeApi(regions: readonly [Region, ...Region[]], option
     token: () => `${random.uuid()}${random.uuid()}`.replaceAll('-', ''),
   });
 
+  /** Refuses whoever is not believed, which is a call too. */
+  const disbelieved = (refused: Unauthenticated, { request, requestId, began }: Begun): WireResponse => {
+    const { service = '', error } = refused;
+    const { path } = partsOf(request);
+    audit.record({
+      at: new Date(now()).toISOString(),
+      requestId,
+      service,
+      account: '',
+      region: '',
+      ...(service === '' || service === 'vpc-lattice'
+        ? addressed(request.method, path)
+        : { operation: 'unknown' }),
+      mutating: false,
+      changed: false,
+      status: error.status,
+      error: error.type,
+      durationMs: clock.monotonic() - began,
+    });
+    return refusal(refused, requestId);
+  };
+
   return async (request, signal) => {
     const requestId = random.uuid();
     const { path, query } = partsOf(request);
@@ -101,14 +125,15 @@ export function createLatticeApi(regions: readonly [Region, ...Region[]], option
       return respond(administration, requestId);
     }
     if (request.body.length > longestBody) return respond(tooLong, requestId);
+    const began = clock.monotonic();
     const caller = authenticate(request);
     const text = textOf(request);
     if (caller === undefined) {
       const neighbour = unsignedNeighbour(request, text);
-      if (neighbour === undefined) return respond(errorAnswer({ code: 'unmodelled', ...missing }), requestId);
+      if (neighbour === undefined) return disbelieved({ error: missing }, { request, requestId, began });
       return await answer(neighbour, { request, text, requestId, region: regions[0], service: 'sts' });
     }
-    if ('error' in caller) return refusal(caller, requestId);
+    if ('error' in caller) return disbelieved(caller, { request, requestId, began });
     const { service, credential } = caller;
     const region = regions.find(({ name }) => name === caller.region) ?? regions[0];
     const neighbour = Object.hasOwn(neighbours, service) ? neighbours[service] : undefined;
@@ -120,6 +145,13 @@ export function createLatticeApi(regions: readonly [Region, ...Region[]], option
     const told = userAgent === undefined ? arrival : { ...arrival, userAgent };
     return respond(await serve(told, { caller: credential, region }, signal), requestId);
   };
+}
+
+interface Begun {
+  readonly request: WireRequest;
+  readonly requestId: string;
+  /** By the monotonic clock. */
+  readonly began: number;
 }
 
 const missing = {
@@ -138,6 +170,17 @@ function refusal({ error, service = '' }: Unauthenticated, requestId: string): W
 
 /** Far beyond any valid request. AWS does not say where it stops. */
 const longestBody = 10 * 1024 * 1024;
+
+/** A state that an operator puts in. */
+const longestImport = 256 * 1024 * 1024;
+
+/** For the server that the API stands behind: how many bytes a request to a path may have, and what is said of more. */
+export function bodyLimits(random: Random): Required<Pick<HttpServerOptions, 'maxBody' | 'tooLong'>> {
+  return {
+    maxBody: (target) => (target.startsWith(`${adminPrefix}import`) ? longestImport : longestBody),
+    tooLong: () => respond(tooLong, random.uuid()),
+  };
+}
 
 const tooLong = errorAnswer({
   code: 'unmodelled',

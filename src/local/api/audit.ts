@@ -2,7 +2,13 @@
 export interface AuditEntry {
   readonly at: string;
   readonly requestId: string;
+  /** As signatures name it: `vpc-lattice`, `sts`; empty when a request that is believed to be of nobody names none. */
+  readonly service: string;
+  /** Empty when nobody is believed to call. */
   readonly account: string;
+  /** ARN of the user, role session or account; absent when nobody is believed to call. */
+  readonly caller?: string;
+  /** Empty when nobody is believed to call. */
   readonly region: string;
   readonly operation: string;
   /** What the call was about: the last identifier in its path, or the id it created. */
@@ -26,12 +32,17 @@ export interface Audit {
   clear(): void;
 }
 
+/** Longest name of a resource that is kept whole: valid ones are shorter. */
+const longestName = 2_048;
+
 /** Keeps the newest calls in memory. */
 export function createAudit(limit = 100_000): Audit {
   let entries: AuditEntry[] = [];
   return {
     record: (entry) => {
-      entries.push(entry);
+      const { resource = '' } = entry;
+      const isLong = resource.length > longestName;
+      entries.push(isLong ? { ...entry, resource: `${resource.slice(0, longestName)}…` } : entry);
       if (entries.length >= 2 * limit) entries = entries.slice(-limit);
     },
     entries: () => entries.slice(-limit),

@@ -77,7 +77,9 @@ export function answering(
     audit.record({
       at: new Date(clock.now()).toISOString(),
       requestId,
+      service,
       account,
+      ...(caller === undefined ? {} : { caller: caller.principal.arn }),
       region: region.name,
       operation,
       mutating: !/^(?:Get|List|Describe)/.test(operation),

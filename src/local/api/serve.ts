@@ -69,7 +69,9 @@ export function serving({ clock, log, audit, faults, rates, permissions }: Servi
       audit.record({
         at: new Date(clock.now()).toISOString(),
         requestId: arrival.requestId,
+        service: 'vpc-lattice',
         account,
+        caller: caller.principal.arn,
         region: region.name,
         operation,
         ...(resource === undefined ? {} : { resource }),

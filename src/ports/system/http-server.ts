@@ -16,10 +16,10 @@ export interface HttpServerOptions {
   readonly log: Log;
   /** Speaks HTTPS with this certificate and key, in PEM; plain HTTP without. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** A longer body is answered with 413 and never reaches the wire. Bytes; 16 MiB unless told. */
-  readonly maxBody?: number;
+  /** A longer body is answered with 413 and never reaches the wire. Bytes, by the request's target; 16 MiB unless told. */
+  readonly maxBody?: (target: string) => number;
   /** What is said with the 413. */
-  readonly tooLong?: WireResponse;
+  readonly tooLong?: () => WireResponse;
   /**
    * How long a client may take for its headers, and six times that for all of its request; what it is told may take as
    * long as it likes. Milliseconds, 10,000 unless told.
@@ -119,9 +119,10 @@ async function answer(
     if (!response.writableFinished) gone.abort(new Error('the client went away'));
   });
   try {
-    const body = await readBody(request, options.maxBody ?? 16 * 1024 * 1024);
+    const limit = options.maxBody?.(request.url ?? '/') ?? 16 * 1024 * 1024;
+    const body = await readBody(request, limit);
     if (body === 'too long') {
-      const { headers, body: said } = options.tooLong ?? { headers: {}, body: new Uint8Array() };
+      const { headers, body: said } = options.tooLong?.() ?? { headers: {}, body: new Uint8Array() };
       response.writeHead(413, { ...headers, connection: 'close' });
       response.end(said instanceof Uint8Array ? said : undefined);
       return;
