@@ -27,7 +27,7 @@ export interface SmallCluster {
 
 /** Starts one, with a range for its pods that nobody on this machine has: other runs of the tests may go on beside. */
 export async function smallCluster(
-  options: Partial<Pick<ClusterOptions, 'manifests' | 'podNames'>> = {},
+  options: Partial<Pick<ClusterOptions, 'manifests' | 'podNames' | 'podCidr' | 'vpcNamespace'>> = {},
 ): Promise<SmallCluster> {
   for (let third = 0; third < 255; third += 1) {
     try {
@@ -41,7 +41,7 @@ export async function smallCluster(
 
 async function inRange(
   podCidr: string,
-  options: Partial<Pick<ClusterOptions, 'manifests' | 'podNames'>>,
+  options: Partial<Pick<ClusterOptions, 'manifests' | 'podNames' | 'podCidr' | 'vpcNamespace'>>,
 ): Promise<SmallCluster> {
   const { signal } = new AbortController();
   const cluster = await startCluster({

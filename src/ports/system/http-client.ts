@@ -70,7 +70,8 @@ function through(connection: Socket, tls: TlsOptions | undefined): buildConnecto
   const secure = buildConnector({ ...tls });
   return (options, callback) => {
     if (options.protocol === 'https:') secure({ ...options, httpSocket: connection }, callback);
-    else callback(null, connection);
+    // Not before the client waits for it.
+    else queueMicrotask(() => callback(null, connection));
   };
 }
 
