@@ -104,10 +104,9 @@ function stopOnSignals() {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ]) {
-    process.once(signal, async () => {
+    process.once(signal, () => {
       stop.abort();
-      await endPrograms();
-      process.exit(code);
+      void endPrograms().then(() => process.exit(code));
     });
   }
   return stop.signal;
