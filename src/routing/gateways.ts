@@ -1,6 +1,6 @@
 import type { Finding } from '../findings/finding.ts';
 import type { Gateway } from '../kinds/gateway.gen.ts';
-import { controllerName } from '../kinds/names.ts';
+import { controllerName, finalizers } from '../kinds/names.ts';
 import type { ObjectRef } from '../kinds/object.ts';
 import { refKey, refOf } from '../kinds/object.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -30,6 +30,8 @@ export interface UnusableParameters {
 export interface Gateways {
   /** By `refKey`. */
   readonly ours: ReadonlyMap<string, GatewayFacts>;
+  /** Those that were ours, and whose class is another's or gone, for sure. */
+  readonly former: readonly Gateway[];
   readonly classes: readonly OurClass[];
   readonly findings: readonly Finding[];
 }
@@ -47,9 +49,12 @@ export function resolveGateways(snapshot: Snapshot): Gateways {
   const ofClasses = new Map(classes.map((one) => [one.metadata.name, classParameters(snapshot, one)]));
   const { doubt } = snapshot.gatewayClasses;
   const ours = new Map<string, GatewayFacts>();
+  const former: Gateway[] = [];
   const findings: Finding[] = [...ofClasses.values()].flatMap((read) => read.findings);
   for (const object of snapshot.gateways.all) {
-    if (classStanding(snapshot, object) !== 'ours') continue;
+    const standing = classStanding(snapshot, object);
+    if (standing === 'foreign' && wasOurs(object)) former.push(object);
+    if (standing !== 'ours') continue;
     const ref = refOf(object);
     const judged = judgeListeners(snapshot, ref, { listeners: object.spec.listeners, earlier: [] });
     const own = gatewayParameters(snapshot, object);
@@ -64,6 +69,7 @@ export function resolveGateways(snapshot: Snapshot): Gateways {
   }
   return {
     ours,
+    former,
     classes: classes.map((object) => ({
       object,
       ...concludeClass(ofClasses.get(object.metadata.name)),
@@ -99,6 +105,11 @@ function classStanding(
     case 'one':
       return found.object.spec.controllerName === controllerName ? 'ours' : 'foreign';
   }
+}
+
+/** It carries our finalizer. */
+function wasOurs({ metadata }: Gateway): boolean {
+  return metadata.finalizers?.includes(finalizers.Gateway) === true;
 }
 
 function parametersOf(ofClass: ParametersRead | undefined, own: ParametersRead): GatewayFacts['parameters'] {

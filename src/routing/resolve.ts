@@ -34,6 +34,7 @@ export function resolve(snapshot: Snapshot): Routing {
       ...concludeGateway(gateway, sets, routes),
       ...doubtOf(doubt ?? doubtAboutParameters(gateway)),
     })),
+    formerGateways: snapshot.gateways.doubt === undefined ? gateways.former : [],
     listenerSets: sets.map((set) => ({
       ...concludeSet(set, routes),
       ...doubtOf(ofSets),

@@ -22,6 +22,8 @@ export interface Routing {
   readonly classes: readonly OurClass[];
   /** Ours, with the deleting ones, by namespace and name. */
   readonly gateways: readonly OurGateway[];
+  /** Ours once, and somebody else's by now. */
+  readonly formerGateways: readonly Gateway[];
   /** Those that name a gateway of ours, by namespace and name. */
   readonly listenerSets: readonly OurListenerSet[];
   /** All routes there are, ours or not, by kind, namespace and name: also those that ask for nothing any more. */

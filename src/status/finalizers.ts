@@ -79,10 +79,23 @@ export function asksForNothing({ desired, entriesOf }: IndexedPass, object: Obje
 }
 
 /** Nothing of ours that names the object is left, and we have looked everywhere such things are listed. */
-export function isClean({ indexed, knownOf, outcomeAt }: IndexedPass, object: ObjectRef): boolean {
+export function isClean(pass: IndexedPass, object: ObjectRef): boolean {
+  const { indexed, knownOf, outcomeAt } = pass;
   return (
-    indexed && !knownOf(object).some((entry) => isLeft(entry) && outcomeAt(entry.key)?.step.op !== 'keep')
+    indexed &&
+    !knownOf(object).some(
+      (entry) => isLeft(entry) && outcomeAt(entry.key)?.step.op !== 'keep' && !isOrphaned(pass, entry),
+    )
   );
+}
+
+/** It is, or lives in, what no object accounts for: that stays whatever becomes of this object. */
+function isOrphaned({ known, outcomeAt }: IndexedPass, entry: KnownEntry): boolean {
+  for (let at: KnownEntry | undefined = entry; at !== undefined;) {
+    if (outcomeAt(at.key)?.step.op === 'orphan') return true;
+    at = at.parent === undefined ? undefined : known.entries.get(at.parent);
+  }
+  return false;
 }
 
 /** What a deleting policy governed is as it was before, or governed by another policy, and nothing of its own is left. */
@@ -102,7 +115,7 @@ function isLeft({ type, state, owner }: KnownEntry): boolean {
  * What goes with a gateway: the associations that its routes have with its network, and the services that are its own,
  * where they belong to gateways.
  */
-export function gatewayIsClean(pass: IndexedPass, { ref }: OurGateway): boolean {
+export function gatewayIsClean(pass: IndexedPass, { ref }: Pick<OurGateway, 'ref'>): boolean {
   const { known, indexed, routing, desired } = pass;
   const associations = routing.routes
     .filter(({ parents }) => parents.some(({ gateway }) => refKey(gateway) === refKey(ref)))
@@ -120,7 +133,8 @@ function associationOf(route: Route, network: string): ResourceKey {
 }
 
 /** Gateways that carry our finalizer and are not ours any more, since their class is another's or gone. */
-function abandonedGateways({ snapshot, routing }: IndexedPass): readonly Write[] {
+function abandonedGateways(pass: IndexedPass): readonly Write[] {
+  const { snapshot, routing } = pass;
   const { gateways, gatewayClasses } = snapshot;
   if (
     gateways.doubt !== undefined ||
@@ -132,5 +146,7 @@ function abandonedGateways({ snapshot, routing }: IndexedPass): readonly Write[]
   const ours = new Set(routing.gateways.map(({ ref }) => refKey(ref)));
   return gateways.all
     .filter((object) => object.metadata.deletionTimestamp !== undefined && !ours.has(refKey(refOf(object))))
-    .flatMap((object) => write(object, finalizers.Gateway, { add: false, remove: true }));
+    .flatMap((object) =>
+      write(object, finalizers.Gateway, { add: false, remove: gatewayIsClean(pass, { ref: refOf(object) }) }),
+    );
 }

@@ -91,7 +91,9 @@ export async function begin({
         ),
       ),
     remove: async (kind: string, name: string) =>
-      run(user.delete(kindOf(kind), { namespace: 'default', name }, {}, signal)),
+      run(
+        user.delete(kindOf(kind), { namespace: kindOf(kind).namespaced ? 'default' : '', name }, {}, signal),
+      ),
     names: async (kind: string) => {
       const { items } = await run(user.list(kindOf(kind), {}, signal));
       return items.map(({ metadata }) => metadata.name);

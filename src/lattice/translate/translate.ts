@@ -36,6 +36,8 @@ export interface Desired {
 export function translate(routing: Routing, known: Known, settings: Settings): Desired {
   const draft = newDraft(known, settings, claimedServices(routing));
   for (const gateway of routing.gateways) accountGateway(draft, gateway, routing);
+  // What was made for them while they were ours is not asked for any more.
+  for (const gateway of routing.formerGateways) account(draft, gateway);
   const networks = translateNetworks(draft, routing.gateways);
   const asking = byAge(routing.routes).filter((route) => asks(draft, route));
   const units = servicesOf(asking, { gateways: routing.gateways, networks });
