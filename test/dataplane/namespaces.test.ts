@@ -129,6 +129,33 @@ suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
     }
   });
 
+  test('a resource is reached in the VPC of its gateway, from an address of its own in the other', async () => {
+    const [one, two] = [present(first), present(second)];
+    const resourceGatewayIdentifier = world.done({
+      op: 'CreateResourceGateway',
+      input: { name: 'gateway', vpcIdentifier: two.id, subnetIds: ['subnet-01234567'] },
+    }).id;
+    const resourceConfigurationIdentifier = world.done({
+      op: 'CreateResourceConfiguration',
+      input: {
+        name: 'pod',
+        type: 'SINGLE',
+        resourceGatewayIdentifier,
+        portRanges: ['8090'],
+        resourceConfigurationDefinition: { ipResource: { ipAddress: podAddress } },
+      },
+    }).id;
+    world.done({
+      op: 'CreateServiceNetworkResourceAssociation',
+      input: { resourceConfigurationIdentifier, serviceNetworkIdentifier: world.networkId },
+    });
+    await world.settle();
+    assert.equal(
+      await ask(one, 'pod', { host: '129.224.0.1', port: 8090 }),
+      '200 pod 1 asked by 169.254.171.254',
+    );
+  });
+
   test('a VPC has its resolver inside, where it is at AWS', async () => {
     const { id, sockets, host } = present(second);
     assert.equal(readFileSync(join(world.namesDir, '..', id, 'resolver'), 'utf8'), `${resolverAddress}:53\n`);
@@ -204,8 +231,8 @@ suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
 });
 
 /** As a client in a VPC that knows a name's address. */
-async function ask(vpc: Vpc, host: string): Promise<string> {
-  const socket = await vpc.sockets.connect({ host: latticeAddress, port: 80 }, soon());
+async function ask(vpc: Vpc, host: string, place = { host: latticeAddress, port: 80 }): Promise<string> {
+  const socket = await vpc.sockets.connect(place, soon());
   return await new Promise((resolve, reject) => {
     const call = request(
       { createConnection: () => socket, headers: { host, connection: 'close' } },

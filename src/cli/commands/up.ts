@@ -41,7 +41,7 @@ export const up: Command = {
   examples: ['trellis up', 'trellis up --clusters hotel-1,hotel-2', 'trellis up --vpc-network auto'],
   run: async (values, world) => {
     const asked = await placesFor(values.text('clusters').split(','));
-    const inNamespaces = await wantsNamespaces(values.text('vpc-network'));
+    const inNamespaces = await wantsNamespaces(values.text('vpc-network'), world.say);
     const { places, remove } = inNamespaces
       ? await makeVpcNamespaces(asked)
       : { places: asked, remove: async () => Promise.resolve() };

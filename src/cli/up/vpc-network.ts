@@ -16,11 +16,14 @@ export const vpcNetworkOption = {
 } as const;
 
 /** Whether VPCs are namespaces. It is a user's mistake to want them where they cannot be had. */
-export async function wantsNamespaces(what: string): Promise<boolean> {
+export async function wantsNamespaces(what: string, say: (line: string) => void): Promise<boolean> {
   if (what === 'loopback') return false;
   const obstacle = await namespacesObstacle();
   if (obstacle === undefined) return true;
-  if (what === 'auto') return false;
+  if (what === 'auto') {
+    say(`${obstacle} VPCs are loopback addresses.`);
+    return false;
+  }
   throw new UserError(`${obstacle} Leave out --vpc-network, and VPCs are loopback addresses.`);
 }
 
