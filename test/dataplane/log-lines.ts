@@ -15,6 +15,16 @@ import { quiet } from '../contract/world.ts';
 
 export type Line = Readonly<Record<string, unknown>>;
 
+/** Every field of a line about a request. */
+export const requestFields = [
+  'serviceNetworkArn serviceArn listenerId listenerType sourceVpcId sourceVpcArn sourceIpPort',
+  'targetGroupArn targetIpPort destinationVpcId requestMethod requestPath hostHeader userAgent',
+  'serverNameIndication tlsVersion sslCipher startTime duration requestToTargetDuration',
+  'responseFromTargetDuration bytesReceived bytesSent protocol responseCode resolvedUser',
+  'authDeniedReason callerPrincipal callerPrincipalOrgID callerPrincipalTags callerX509SubjectCN',
+  'callerX509IssuerOU callerX509SANNameCN callerX509SANDNS callerX509SANURI failureReason requestId',
+].flatMap((line) => line.split(' '));
+
 /** The whole lines of a file, or of an object; none while there is no file. */
 export function linesIn(path: string): readonly Line[] {
   const bytes = existsSync(path) ? readFileSync(path) : Buffer.of();

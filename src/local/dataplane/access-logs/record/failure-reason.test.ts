@@ -65,6 +65,12 @@ suite('the reason of a failure', () => {
     assert.equal(reasonFor({}, { responseCode: 504, details }), 'ConnectionDurationExceeded');
   });
 
+  test('a target that hangs up in the middle of its answer: TargetConnectionClosed', () => {
+    const details = 'upstream_reset_after_response_started{protocol_error}';
+    const flags = { upstreamProtocolError: true };
+    assert.equal(reasonFor(flags, { responseCode: 200, details }), 'TargetConnectionClosed');
+  });
+
   test('there is none for an answer of the target, whatever its code, nor for an unknown host', () => {
     assert.equal(reasonFor({}, { responseCode: 500, details: 'via_upstream' }), undefined);
     assert.equal(reasonFor({ noRouteFound: true }, { responseCode: 404 }), undefined);

@@ -34,11 +34,15 @@ export function failureReasonOf({ common, responseCode, details }: Ending): Fail
     return responseCode === undefined || responseCode === forbidden ? 'ClientAccessDenied' : 'InternalError';
   }
   if (details === 'max_duration_timeout') return 'ConnectionDurationExceeded';
+  // An end before its time is an error of the protocol, too, for Envoy.
+  if (details?.startsWith(brokenOff) === true) return 'TargetConnectionClosed';
   if (flags.upstreamConnectionFailure && transport.startsWith('TLS_error')) return 'TargetProtocolError';
   return reasons.find(([flag]) => flags[flag])?.[1];
 }
 
 const forbidden = 403;
+/** Followed by why. */
+const brokenOff = 'upstream_reset_after_response_started';
 
 type Flag = { [K in keyof ResponseFlags]: ResponseFlags[K] extends boolean ? K : never }[keyof ResponseFlags];
 
