@@ -59,6 +59,15 @@ suite('requests', () => {
   });
   after(async () => world.close());
 
+  const stats = async (): Promise<string> =>
+    world.dataPlane.admin('/stats?filter=http.lattice.downstream_cx_idle', AbortSignal.timeout(5_000));
+
+  async function idleTimeout(idleTimeoutSeconds: number): Promise<void> {
+    // The API takes 60 seconds and more; nobody waits for that here.
+    world.done({ op: 'UpdateService', input: { serviceIdentifier: service.id, idleTimeoutSeconds } });
+    await world.settle();
+  }
+
   /** What the target was told, by name in lower case; lines of one name together. */
   async function told(
     headers: Readonly<Record<string, string | string[]>> = {},
@@ -263,15 +272,6 @@ suite('requests', () => {
         await idleTimeout(60);
       },
     );
-
-    const stats = async (): Promise<string> =>
-      world.dataPlane.admin('/stats?filter=http.lattice.downstream_cx_idle', AbortSignal.timeout(5_000));
-
-    async function idleTimeout(idleTimeoutSeconds: number): Promise<void> {
-      // The API takes 60 seconds and more; nobody waits for that here.
-      world.done({ op: 'UpdateService', input: { serviceIdentifier: service.id, idleTimeoutSeconds } });
-      await world.settle();
-    }
   });
 });
 
