@@ -1,87 +1,9 @@
-/** Stories in a world whose VPCs are network namespaces. */
-import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
-import { runNetworkCommand } from '../../src/networks/command.ts';
-import { namespacesObstacle } from '../../src/networks/namespaces.ts';
-import { readStory } from '../../tools/story/readme.ts';
-import { openShell } from '../../tools/story/shell.ts';
-import type { Shell } from '../../tools/story/shell.ts';
-import { tell } from '../../tools/story/tell.ts';
 import { startWorld } from '../../tools/story/world.ts';
-import type { LocalWorld } from '../../tools/story/world.ts';
-import { withoutRules } from '../networks.ts';
-import { root, until } from './hotel.ts';
+import { root } from './hotel.ts';
+import { checkNamespaces } from './namespaces.ts';
 
-const skip = (await namespacesObstacle()) ?? false;
-const skipRules = skip === false ? await withoutRules() : skip;
-
-suite('in network namespaces', { skip }, () => {
-  let world: LocalWorld;
-  let shell: Shell;
-  before(async () => {
-    world = await startWorld(root, ['--clusters', 'hotel-1,hotel-2', '--vpc-network', 'namespaces']);
-    shell = openShell(root, world.env);
-  });
-
-  for (const name of ['overlapping-addresses', 'my-hotel', 'my-hotel-two-clusters']) {
-    test(`story ${name}: the README works as printed`, async () => {
-      await tell(readStory(readFileSync(join(root, 'examples', name, 'README.md'), 'utf8')), shell);
-    });
-  }
-
-  test('who is in the VPC finds names by its resolver', async () => {
-    const heard = await type(shell, `ip netns exec ${namespaceOf(world)} curl -s -m 5 $inventory`);
-    assert.match(heard, /^Requsting to Pod\(inventory-ver\d/);
-  });
-
-  test(
-    'a Service answers at its ClusterIP, by all its names, from its ready pods',
-    { skip: skipRules },
-    async () => {
-      const answers = async (name: string): Promise<readonly string[]> => {
-        const curl = `curl -s -m 5 -H 'connection: close' '${name}/[1-30]'`;
-        const said = await type(shell, `kubectl --context hotel-1 exec deploy/parking -- ${curl}`);
-        return said.split('\n');
-      };
-      await type(shell, 'kubectl --context hotel-1 rollout status deploy/parking --timeout=30s');
-      assert.match(
-        await type(shell, 'kubectl --context hotel-1 get service parking -o jsonpath={.spec.clusterIP}'),
-        /^10\.96\./,
-      );
-      for (const name of ['parking', 'parking.default', 'parking.default.svc.cluster.local']) {
-        const heard = await answers(name);
-        assert.equal(heard.length, 30);
-        // One of them is the pod that asks: it reaches itself, too.
-        assert.equal(new Set(heard).size, 2, heard.join('\n'));
-      }
-      await type(shell, 'kubectl --context hotel-1 scale deploy/parking --replicas=1');
-      await until(
-        'the pod that is left answers alone',
-        async () => new Set(await answers('parking')).size === 1,
-      );
-    },
-  );
-
-  after(async () => {
-    const namespace = namespaceOf(world);
-    shell.close();
-    await world.close();
-    const left = await runNetworkCommand(['ip', 'netns', 'list']);
-    assert.ok(!left.includes(namespace), left);
-    assert.equal(existsSync(`/etc/netns/${namespace}`), false);
-  });
+checkNamespaces('on two embedded clusters', async () => {
+  const world = await startWorld(root, ['--clusters', 'hotel-1,hotel-2', '--vpc-network', 'namespaces']);
+  const named = world.summary.matchAll(/network namespace (trellis-\S+?),/g);
+  return { ...world, namespaces: Array.from(named, ([, name = '']) => name) };
 });
-
-/** Of the first VPC. */
-function namespaceOf({ summary }: LocalWorld): string {
-  const [namespace] = /trellis-\w+-\d+-hotel-1/.exec(summary) ?? assert.fail(summary);
-  return namespace;
-}
-
-async function type(shell: Shell, command: string): Promise<string> {
-  const { exitCode, output } = await shell.type(command, 30_000);
-  assert.equal(exitCode, 0, `${command}\n${output}`);
-  return output.trim();
-}

@@ -5,7 +5,8 @@ import { programs } from '../../src/cli/root.ts';
 import { placesFor } from '../../src/cli/up/layout.ts';
 import type { ClusterPlace } from '../../src/cli/up/layout.ts';
 import { startLocalWorld } from '../../src/cli/up/world.ts';
-import type { Site, StartedCluster } from '../../src/cli/up/world.ts';
+import type { LocalWorld, Site, StartedCluster } from '../../src/cli/up/world.ts';
+import { makeVpcNamespaces } from '../../src/cli/up/vpc-network.ts';
 import { systemClock } from '../../src/ports/system/clock.ts';
 import type { StoryWorld } from '../story/world.ts';
 import { startRealKube } from './world.ts';
@@ -22,8 +23,39 @@ export async function startRealWorld(
   network: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<StoryWorld> {
-  const places = await placesFor(names);
-  const world = await startLocalWorld(
+  const world = await startIn(await placesFor(names), network, env);
+  return { ...world, supervisor: process.pid };
+}
+
+/** The same with VPCs that are network namespaces, all with the same addresses. */
+export async function startRealWorldInNamespaces(
+  names: readonly string[],
+  network: string,
+): Promise<StoryWorld & { readonly namespaces: readonly string[] }> {
+  const { places, remove } = await makeVpcNamespaces(await placesFor(names));
+  try {
+    const world = await startIn(places, network, process.env);
+    return {
+      ...world,
+      supervisor: process.pid,
+      namespaces: places.flatMap(({ namespace = [] }) => namespace),
+      close: async () => {
+        await world.close();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function startIn(
+  places: readonly ClusterPlace[],
+  network: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<LocalWorld> {
+  return await startLocalWorld(
     join(root, 'src/cli/main.ts'),
     {
       places,
@@ -41,22 +73,28 @@ export async function startRealWorld(
       say: (line) => console.log(line),
     },
   );
-  return { ...world, supervisor: process.pid };
 }
 
-async function startReal({ name }: ClusterPlace, index: number, site: Site): Promise<StartedCluster> {
+async function startReal(
+  { name, namespace, ...ranges }: ClusterPlace,
+  index: number,
+  site: Site,
+): Promise<StartedCluster> {
   const address = `10.67.0.${index + 1}`;
   const kube = await startRealKube({
     name,
     folder: site.folder,
     address,
-    services: `10.${96 + index}.0.0/16`,
+    services: namespace === undefined ? `10.${96 + index}.0.0/16` : ranges.serviceCidr,
     signal: AbortSignal.timeout(60_000),
   });
   site.onClose(kube.stop);
   await installDefinitions(kube.kubeconfig);
   const args = ['--listen', `${address}:0`, '--client-ca', kube.kubeletClient, '--names-dir', site.names];
-  const pods = ['--pod-cidr', `10.${64 + index}.0.0/16`];
+  const pods =
+    namespace === undefined
+      ? ['--pod-cidr', `10.${64 + index}.0.0/16`]
+      : ['--pod-cidr', ranges.podCidr, '--vpc-namespace', namespace];
   const kubelet = await site.start(`kubelet-${name}`, ['kubelet', ...args, ...pods], {
     KUBECONFIG: kube.kubeconfig,
   });
