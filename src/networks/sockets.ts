@@ -40,12 +40,14 @@ export function socketsIn(namespace: string): NamespaceSockets {
       env: { ...process.env, NODE_OPTIONS: '' },
     });
     started.on('message', (message, made) => hear(message, made));
-    started.on('error', () => undefined);
-    started.once('exit', () => {
+    const gone = (why: string): void => {
       if (child === started) child = undefined;
-      for (const { reject } of waiting.values()) reject(new Error(`nothing runs in namespace ${namespace}`));
+      for (const { reject } of waiting.values()) reject(new Error(why));
       waiting.clear();
-    });
+    };
+    // It could not start, or hears nothing any more.
+    started.on('error', ({ message }) => gone(message));
+    started.once('exit', () => gone(`what makes sockets in namespace ${namespace} has ended`));
     child = started;
     return started;
   };

@@ -46,7 +46,7 @@ export async function prepareVpc(name: string): Promise<void> {
 
 /** Removes it, with the pods that were wired to it. */
 export async function removeVpc(name: string): Promise<void> {
-  await removeNamespaces((other) => other.startsWith(`${name}.`));
+  await removePods(name, () => true);
   await removeNamespace(name);
 }
 
@@ -77,6 +77,11 @@ export async function addPod(vpc: string, address: string): Promise<void> {
     `route add ${gateway} dev eth0`,
     `route add default via ${gateway} dev eth0`,
   ]);
+}
+
+/** Removes the pods of a VPC that are left from before. */
+export async function removePods(vpc: string, isLeft: (address: string) => boolean): Promise<void> {
+  await removeNamespaces((name) => name.startsWith(`${vpc}.`) && isLeft(name.slice(vpc.length + 1)));
 }
 
 export async function removePod(vpc: string, address: string): Promise<void> {

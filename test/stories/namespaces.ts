@@ -21,8 +21,15 @@ export interface WorldInNamespaces extends StoryWorld {
   readonly namespaces: readonly string[];
 }
 
-/** What must hold in any such world: stories work as printed, names and ClusterIPs lead where they should, nothing is left. */
-export function checkNamespaces(where: string, start: () => Promise<WorldInNamespaces>): void {
+/**
+ * What must hold in any such world: stories work as printed, `more` of them where there is time for it, names and
+ * ClusterIPs lead where they should, nothing is left.
+ */
+export function checkNamespaces(
+  where: string,
+  start: () => Promise<WorldInNamespaces>,
+  more: readonly string[] = [],
+): void {
   suite(`in network namespaces, ${where}`, { skip }, () => {
     let world: WorldInNamespaces;
     let shell: Shell;
@@ -31,7 +38,7 @@ export function checkNamespaces(where: string, start: () => Promise<WorldInNames
       shell = openShell(root, world.env);
     });
 
-    for (const name of ['overlapping-addresses', 'my-hotel', 'my-hotel-two-clusters']) {
+    for (const name of ['overlapping-addresses', 'my-hotel', ...more]) {
       test(`story ${name}: the README works as printed`, async () => {
         await tell(readStory(readFileSync(join(root, 'examples', name, 'README.md'), 'utf8')), shell);
       });

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { after, before, suite, test } from 'node:test';
 import { podKind } from '../../src/cluster/workloads/kinds.ts';
 import { objectIn } from '../../src/cluster/workloads/json.ts';
-import { addVpc, podNamespace, removeVpc } from '../../src/networks/vpc.ts';
+import { addPod, addVpc, podNamespace, removeVpc } from '../../src/networks/vpc.ts';
 import { namespaceFile, namespaceName, namespacesObstacle } from '../../src/networks/namespaces.ts';
 import { socketsIn } from '../../src/networks/sockets.ts';
 import { smallCluster, until } from '../workloads/small-cluster.ts';
@@ -22,6 +22,8 @@ suite('pods in the network namespace of a VPC', { skip }, () => {
 
   before(async () => {
     await addVpc(vpc);
+    // As a cluster before this one left it when it was killed.
+    await addPod(vpc, '10.64.0.77');
     world = await smallCluster({ vpcNamespace: vpc, podCidr: '10.64.0.0/16' });
   });
 
@@ -68,6 +70,7 @@ suite('pods in the network namespace of a VPC', { skip }, () => {
     assert.deepEqual([one, two].toSorted(), ['10.64.0.1', '10.64.0.2']);
     assert.equal(await answerAt(one), 'I am one');
     assert.equal(await answerAt(two), 'I am two');
+    assert.equal(existsSync(namespaceFile(podNamespace(vpc, '10.64.0.77'))), false);
     const namespace = namespaceFile(podNamespace(vpc, one));
     assert.ok(existsSync(namespace));
     await world.client.delete(podKind, { namespace: 'default', name: 'one' }, {}, world.signal);

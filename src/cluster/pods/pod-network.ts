@@ -3,7 +3,8 @@ import { dialHere } from '../../networks/dial.ts';
 import type { Dial } from '../../networks/dial.ts';
 import { namespaceFile } from '../../networks/namespaces.ts';
 import { socketsIn } from '../../networks/sockets.ts';
-import { addPod, podNamespace, removePod } from '../../networks/vpc.ts';
+import { addPod, podNamespace, removePod, removePods } from '../../networks/vpc.ts';
+import { Addresses } from './addresses.ts';
 import type { Command } from './process.ts';
 import { claimRange, RangeTaken } from './range-claim.ts';
 
@@ -11,7 +12,7 @@ import { claimRange, RangeTaken } from './range-claim.ts';
 export interface PodNetwork {
   /** The namespace of the VPC, by name. */
   readonly vpc: string | undefined;
-  /** Takes a range of addresses for this process. Rejects with `RangeTaken`, or `BadCidr`. */
+  /** Takes a range of addresses for this process; what one before it left there goes. Rejects with `RangeTaken`, or `BadCidr`. */
   claim(cidr: string, firstAddress: string): Promise<{ readonly release: () => void }>;
   /** Makes a pod's place; resolves when its processes may have the address. */
   add(address: string): Promise<void>;
@@ -40,7 +41,12 @@ export function vpcNetwork(vpc: string): PodNetwork {
   const sockets = socketsIn(vpc);
   return {
     vpc,
-    claim: async (cidr) => claimIn(vpc, cidr),
+    claim: async (cidr) => {
+      const claimed = await claimIn(vpc, cidr);
+      const range = new Addresses(cidr);
+      await removePods(vpc, (address) => range.retake(address));
+      return claimed;
+    },
     add: async (address) => addPod(vpc, address),
     remove: async (address) => removePod(vpc, address),
     confine: (address, command) => ({

@@ -214,9 +214,18 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
     await worker.kill();
     names.forget(worker.uid);
     rmSync(join(folder, `volumes-${worker.uid}`), { recursive: true, force: true });
-    if (!isOnHost(pod)) await network.remove(worker.address);
+    if (!isOnHost(pod)) await withdraw(worker.address);
     addresses.release(worker.address);
     for (const waiting of pods.list()) if (!workers.has(uidOf(waiting))) meet(waiting);
+  }
+
+  /** What cannot be removed now is removed by whoever has the address next, or by the next run. */
+  async function withdraw(address: string): Promise<void> {
+    try {
+      await network.remove(address);
+    } catch (error) {
+      log.warn('the network of a pod was not removed', { address, error });
+    }
   }
 
   const find = ({ namespace, name }: PodKey): PodWorker | undefined => {
@@ -227,7 +236,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
   async function close(): Promise<void> {
     stop.abort(new Error('the pod runner is closing'));
     await Promise.all(Array.from(workers.values(), async (worker) => worker.kill()));
-    await Promise.all(Array.from(workers.values(), async ({ address }) => network.remove(address)));
+    await Promise.all(Array.from(workers.values(), async ({ address }) => withdraw(address)));
     await network.close();
     names.close();
     await reaper.close();
