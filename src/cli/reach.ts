@@ -1,6 +1,7 @@
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { ControllerOptions } from '../controller/controller.ts';
 import { settingsFrom } from '../controller/settings.ts';
+import type { ControllerSettings } from '../controller/settings.ts';
 import { createKubeClient } from '../kube/client.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { explainUnreachable } from '../kube/kubeconfig.ts';
@@ -15,7 +16,7 @@ import { openCluster } from './open-cluster.ts';
 /** A controller's two sides, both of which have answered. */
 export interface Reached {
   /** For `runController`, but for what its caller decides. */
-  readonly sides: Pick<ControllerOptions, 'kube' | 'lattice' | 'settings'>;
+  readonly sides: Pick<ControllerOptions, 'kube' | 'lattice' | 'quotas' | 'settings'>;
   readonly client: KubeClient;
   /** Where they are, for people. */
   readonly server: string;
@@ -34,8 +35,13 @@ export async function reach(world: World, context: string | undefined): Promise<
   const { server } = connection;
   const endpoint = settings.endpoint ?? latticeEndpoint(settings.region);
   const lattice = httpClient({ origin: endpoint, ...proxyFrom(env, endpoint) });
+  const quotasEndpoint = quotasEndpointOf(env, settings);
+  const quotas =
+    quotasEndpoint === undefined
+      ? undefined
+      : httpClient({ origin: quotasEndpoint, ...proxyFrom(env, quotasEndpoint) });
   const close = async (): Promise<void> => {
-    await Promise.all([kube.close(), lattice.close()]);
+    await Promise.all([kube.close(), lattice.close(), quotas?.close()]);
   };
   const client = createKubeClient({ ...connection, wire: kube.wire, clock, userAgent: 'trellis' });
   try {
@@ -56,6 +62,9 @@ export async function reach(world: World, context: string | undefined): Promise<
     sides: {
       kube: { ...connection, wire: kube.wire },
       lattice: { wire: lattice.wire, endpoint, credentials: fromNodeProviderChain() },
+      ...(quotas === undefined || quotasEndpoint === undefined
+        ? {}
+        : { quotas: { wire: quotas.wire, endpoint: quotasEndpoint } }),
       settings,
     },
     client,
@@ -63,6 +72,15 @@ export async function reach(world: World, context: string | undefined): Promise<
     endpoint,
     close,
   };
+}
+
+/** Where an SDK would look for it; beside a Lattice of one's own, only where somebody says. */
+function quotasEndpointOf(env: World['env'], { endpoint, region }: ControllerSettings): string | undefined {
+  const told = env['AWS_ENDPOINT_URL_SERVICE_QUOTAS'] ?? env['AWS_ENDPOINT_URL'] ?? '';
+  if (told !== '') return told.replace(/\/$/, '');
+  return endpoint === undefined
+    ? latticeEndpoint(region).replace('//vpc-lattice.', '//servicequotas.')
+    : undefined;
 }
 
 /** A refusal will do: it comes from something that listens. */

@@ -7,6 +7,7 @@ import { observe } from '../lattice/aws/observe.ts';
 import { managedBy } from '../lattice/model/ownership.ts';
 import { defaultPlanSettings } from '../lattice/plan/settings.ts';
 import type { Step } from '../lattice/plan/step.ts';
+import { defaultQuotas } from '../lattice/translate/quotas.ts';
 import { translate } from '../lattice/translate/translate.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -15,6 +16,8 @@ import type { Wire } from '../ports/wire.ts';
 import { resolve } from '../routing/resolve.ts';
 import { takeSnapshot } from '../snapshot/snapshot.ts';
 import type { StoreView } from '../snapshot/stores.ts';
+import { followQuotas } from './account-quotas.ts';
+import type { AccountQuotas } from './account-quotas.ts';
 import { announcing } from './announcing.ts';
 import type { Ports } from './ports.ts';
 import { Publisher } from './publish.ts';
@@ -32,6 +35,8 @@ export interface ControllerOptions {
     readonly endpoint: string;
     readonly credentials: Credentials | (() => Promise<Credentials>);
   };
+  /** Service Quotas, where it can be asked. */
+  readonly quotas?: { readonly wire: Wire; readonly endpoint: string };
   readonly settings: ControllerSettings;
   readonly clock: Clock;
   readonly random: Random;
@@ -88,6 +93,7 @@ async function assemble(options: ControllerOptions): Promise<{ ports: Ports; led
   const ledger = new Ledger({ managedBy: managedBy(cluster), clock, random });
   ledger.onSettled(() => waker.wake('a call settled'));
   await watched.settled(lifetime);
+  const quotas = quotasOf(options, waker);
   const kube = { client, stores: watched.stores, wrote: watched.wrote };
   const ports: Ports = {
     kube,
@@ -106,12 +112,16 @@ async function assemble(options: ControllerOptions): Promise<{ ports: Ports; led
       ...(defaultServiceNetwork === undefined ? {} : { defaultServiceNetwork }),
       serviceNetworkOverride,
       additionalTags: {},
-      quotas: settings.quotas,
+      get quotas() {
+        return quotas.now;
+      },
     },
     planning: {
       ...defaultPlanSettings,
       ...(settings.verifyEveryMs === undefined ? {} : { auditAge: settings.verifyEveryMs }),
-      rulesPerListener: settings.quotas.rulesPerListener,
+      get rulesPerListener() {
+        return quotas.now.rulesPerListener;
+      },
       pruneOrphans: safety.pruneOrphans,
       massDeleteConfirmed: safety.massDeletionConfirmed,
       paused: safety.paused || safety.shadow,
@@ -123,6 +133,19 @@ async function assemble(options: ControllerOptions): Promise<{ ports: Ports; led
     lifetime,
   };
   return { ports, ledger, waker };
+}
+
+function quotasOf(options: ControllerOptions, waker: Waker): AccountQuotas {
+  const { settings, quotas, lattice, clock, log, signal } = options;
+  if (quotas === undefined) return { now: { ...defaultQuotas, ...settings.quotas } };
+  return followQuotas({
+    ask: { ...quotas, region: settings.region, credentials: lattice.credentials, clock },
+    standard: defaultQuotas,
+    told: settings.quotas,
+    onChange: waker.wake,
+    log,
+    signal,
+  });
 }
 
 /** A cluster is known by its oldest namespace: a cluster rebuilt under the same name has another. */

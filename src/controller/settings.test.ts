@@ -16,7 +16,7 @@ test('the variables of the existing controller are enough', () => {
     accountId: '123456789012',
     region: 'us-west-2',
     serviceNetworkOverride: false,
-    quotas: { listenersPerService: 2, rulesPerListener: 10, targetGroupsPerService: 10 },
+    quotas: {},
     safety: unrestrained,
   });
 });
@@ -49,7 +49,7 @@ test('everything that is missing or malformed is named in one message', () => {
 
 test('quotas that AWS has raised are told by their codes, and another code is refused', () => {
   const { quotas } = settingsFrom({ ...good, LATTICE_QUOTAS: 'L-CF78395E=20, L-D64E952E=3' });
-  assert.deepEqual(quotas, { listenersPerService: 3, rulesPerListener: 20, targetGroupsPerService: 10 });
+  assert.deepEqual(quotas, { listenersPerService: 3, rulesPerListener: 20 });
   assert.throws(() => settingsFrom({ ...good, LATTICE_QUOTAS: 'L-00000000=3' }), /has "L-00000000=3"/);
 });
 

@@ -1,5 +1,5 @@
 import { defaultPlanSettings } from '../lattice/plan/settings.ts';
-import { defaultQuotas, quotaCodes } from '../lattice/translate/quotas.ts';
+import { quotaCodes } from '../lattice/translate/quotas.ts';
 import type { Quotas } from '../lattice/translate/quotas.ts';
 
 /** What the controller is told at start, by the environment variables of the AWS Gateway API Controller. */
@@ -14,8 +14,8 @@ export interface ControllerSettings {
   readonly defaultServiceNetwork?: string;
   /** Every gateway stands for the default network. Counts only where there is one. */
   readonly serviceNetworkOverride: boolean;
-  /** AWS's defaults, but for those that it has raised for this account. */
-  readonly quotas: Quotas;
+  /** What AWS has raised for this account, where an operator says so. */
+  readonly quotas: Partial<Quotas>;
   /** Whatever is ours is verified at least that often, where that is more often than usual. */
   readonly verifyEveryMs?: number;
   readonly safety: Safety;
@@ -135,7 +135,7 @@ function isTrue(env: Env, name: string): boolean {
 }
 
 /** `CODE=NUMBER,…` with the codes of Service Quotas. */
-function quotasIn(text: string, problems: string[]): Quotas {
+function quotasIn(text: string, problems: string[]): Partial<Quotas> {
   const told: Partial<Record<keyof Quotas, number>> = {};
   for (const part of text.split(',').filter((each) => each.trim() !== '')) {
     const [, code = '', value = ''] = /^\s*([\w-]+)\s*=\s*([1-9]\d{0,4})\s*$/.exec(part) ?? [];
@@ -147,7 +147,7 @@ function quotasIn(text: string, problems: string[]): Quotas {
       );
     }
   }
-  return { ...defaultQuotas, ...told };
+  return told;
 }
 
 function first(env: Env, names: readonly string[]): string | undefined {

@@ -10,7 +10,7 @@ import { begin, gateway, object } from './scene.ts';
 export const vpcId = 'vpc-0b10e000000000000';
 
 interface Adopted {
-  readonly made: (by: Predecessor, account: Account) => void;
+  readonly made: (by: Predecessor, account: Pick<Account, 'foreign'>) => void;
   /** The cluster whose controller made it; ours unless told. */
   readonly by?: { readonly clusterName: string; readonly vpcId: string };
   readonly manifests: readonly KubeObject[];

@@ -55,7 +55,7 @@ const prefix = 'application-networking.k8s.aws/';
 const namespace = 'default';
 
 export function predecessor(
-  { foreign }: Account,
+  { foreign }: Pick<Account, 'foreign'>,
   { clusterName, vpcId }: { readonly clusterName: string; readonly vpcId: string },
 ): Predecessor {
   const mine = { [`${prefix}ManagedBy`]: `${accountId}/${clusterName}/${vpcId}` };

@@ -26,8 +26,9 @@ export interface SceneOptions {
   /** Beside those that every simulated cluster has: `tlsroutes`, or `tlsroutes of v1alpha2`. */
   readonly definitions?: readonly string[];
   /** What there is before the controller starts. */
-  readonly account?: (account: Account) => void;
+  readonly account?: (account: Pick<Account, 'foreign'>) => void;
   readonly settings?: Partial<ControllerSettings>;
+  readonly asksQuotas?: true;
   /** `short` unless told. */
   readonly latency?: LatencyProfile;
   /** What is wrong with the network; nothing unless told. */

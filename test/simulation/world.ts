@@ -1,7 +1,6 @@
 import { runController } from '../../src/controller/controller.ts';
 import { unrestrained } from '../../src/controller/settings.ts';
 import type { ControllerSettings } from '../../src/controller/settings.ts';
-import { defaultQuotas } from '../../src/lattice/translate/quotas.ts';
 import type { Report } from '../../src/controller/reconcile.ts';
 import type { LatencyProfile, RegionState } from '../../src/local/state/state.ts';
 import { accountId, createAccount, regionName } from './account.ts';
@@ -58,6 +57,8 @@ export interface WorldOptions {
     readonly defaultNetwork?: string;
   }[];
   readonly latency: LatencyProfile;
+  /** Its controllers ask Service Quotas. */
+  readonly asksQuotas?: true;
   /** What its controllers are told besides. */
   readonly settings?: Partial<ControllerSettings>;
   readonly weather: Weather;
@@ -151,6 +152,9 @@ export function createWorld(options: WorldOptions): World {
           endpoint: 'http://lattice.test',
           credentials: { accessKeyId: accountId, secretAccessKey: 'local' },
         },
+        ...(options.asksQuotas === true
+          ? { quotas: { wire: lattice.wire, endpoint: 'http://quotas.test' } }
+          : {}),
         settings: {
           clusterName: cluster.name,
           vpcId: cluster.vpcId,
@@ -158,7 +162,7 @@ export function createWorld(options: WorldOptions): World {
           region: regionName,
           ...(cluster.defaultNetwork === undefined ? {} : { defaultServiceNetwork: cluster.defaultNetwork }),
           serviceNetworkOverride: false,
-          quotas: defaultQuotas,
+          quotas: {},
           safety: unrestrained,
           ...options.settings,
           ...told,

@@ -1,4 +1,3 @@
-import { createHash, createHmac } from 'node:crypto';
 import { VPCLatticeClient } from '@aws-sdk/client-vpc-lattice';
 import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -6,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { within } from '../../ports/deadline.ts';
 import { bytesOf } from '../../ports/wire.ts';
 import type { Wire } from '../../ports/wire.ts';
+import { SyncSha256 } from './sync-sha256.ts';
 
 export interface LatticeClientOptions {
   readonly wire: Wire;
@@ -111,32 +111,4 @@ function bodyOf(body: unknown): Uint8Array {
   if (typeof body === 'string') return Buffer.from(body);
   if (body instanceof Uint8Array) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   throw new TypeError('the Lattice API has no streaming bodies');
-}
-
-/** Node's own digests, which are synchronous: the SDK's default reads the thread pool's mind, and a simulation cannot. */
-class SyncSha256 {
-  readonly #digest: { update(chunk: string | Uint8Array): unknown; digest(): Buffer };
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#digest = secret === undefined ? createHash('sha256') : createHmac('sha256', keyOf(secret));
-  }
-
-  update(chunk: string | ArrayBuffer | ArrayBufferView): void {
-    this.#digest.update(keyOf(chunk));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return await Promise.resolve(new Uint8Array(this.#digest.digest()));
-  }
-
-  reset(): void {
-    throw new Error('a digest is used once');
-  }
-}
-
-function keyOf(data: string | ArrayBuffer | ArrayBufferView): string | Uint8Array {
-  if (typeof data === 'string') return data;
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
 }

@@ -4,6 +4,7 @@ import { actionIn } from './query-protocol.ts';
 import { acm } from './acm/acm.ts';
 import { ec2 } from './ec2/ec2.ts';
 import { ram } from './ram/ram.ts';
+import { serviceQuotas } from './service-quotas/service-quotas.ts';
 import { sts } from './sts/sts.ts';
 import { tagging } from './tagging/tagging.ts';
 
@@ -14,6 +15,7 @@ export const neighbours: Readonly<Record<string, Neighbour>> = {
   acm,
   ram,
   ec2,
+  servicequotas: serviceQuotas,
 };
 
 /** The service that a request without a signature is for: one operation of STS needs none. */

@@ -63,9 +63,8 @@ export interface Usage {
 
 /** The refusal when `wanted` is more than the account may have. */
 export function overQuota(state: RegionState, usage: Usage): Refused | undefined {
-  const { code, name, default: standard } = quotas[usage.quota];
-  const { quotas: set } = state.settings;
-  const limit = set.get(usage.account)?.get(code) ?? set.get(everybody)?.get(code) ?? standard;
+  const { code, name } = quotas[usage.quota];
+  const limit = quotaOf(state, usage.account, quotas[usage.quota]);
   if (
     typeof usage.wanted === 'number' ? usage.wanted <= limit : hasRoom(usage.wanted, usage.account, limit)
   ) {
@@ -81,6 +80,15 @@ export function overQuota(state: RegionState, usage: Usage): Refused | undefined
       ...(resourceId === undefined ? {} : { resourceId }),
     },
   };
+}
+
+/** What an account may have. */
+export function quotaOf(
+  { settings }: RegionState,
+  account: string,
+  { code, default: standard }: Pick<Quota, 'code' | 'default'>,
+): number {
+  return settings.quotas.get(account)?.get(code) ?? settings.quotas.get(everybody)?.get(code) ?? standard;
 }
 
 /** Whether an account may have one more in a table. It is counted only where the limit is near. */

@@ -9,7 +9,6 @@ import { controllerName } from '../../../src/kinds/names.ts';
 import { isRecord } from '../../../src/kinds/record.ts';
 import { createKubeClient } from '../../../src/kube/client.ts';
 import type { Unstructured } from '../../../src/kube/object.ts';
-import { defaultQuotas } from '../../../src/lattice/translate/quotas.ts';
 import { systemClock } from '../../../src/ports/system/clock.ts';
 import { systemRandom } from '../../../src/ports/system/random.ts';
 import type { Wire } from '../../../src/ports/wire.ts';
@@ -67,7 +66,7 @@ export function checkReleases(
           accountId: account,
           region: regionName,
           serviceNetworkOverride: false,
-          quotas: defaultQuotas,
+          quotas: {},
           safety: unrestrained,
         },
         clock: systemClock,
