@@ -5,10 +5,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { after, before, suite } from 'node:test';
 import type { LocalAddress } from '../../src/local/dataplane/xds/stand-ins.ts';
 import type { Command } from '../../src/local/state/command.ts';
 import { isRecord } from '../../src/kinds/record.ts';
+import { sourced } from './sourced.ts';
 import { account, present, trafficWorld } from './world.ts';
 import type { TrafficWorld } from './world.ts';
 
@@ -106,25 +107,29 @@ suite('resources of VPCs', () => {
     for (const server of servers) server.close();
   });
 
-  test('an address is reached through the network of its association, and no longer when that ends', async () => {
-    const id = resource('by-ip', { ipResource: { ipAddress: '127.172.11.1' } });
-    const association = share(id);
-    await world.settle();
-    const address = addressOf(`${association}.${id}.`);
-    assert.match(String(address), /^127\.129\.\d+\.\d+$/);
-    assert.equal(await hello(address), 'pod: hello');
-    assert.equal(await hello(address, port - 1), undefined);
-    assert.equal(addressOf(association, otherVpcId), undefined);
-    world.done({
-      op: 'DeleteServiceNetworkResourceAssociation',
-      input: { serviceNetworkResourceAssociationIdentifier: association },
-    });
-    await world.settle();
-    assert.equal(addressOf(association), undefined);
-    assert.equal(await hello(address), undefined);
-  });
+  sourced(
+    'guide: resource-configuration',
+    'an address is reached through the network of its association, and no longer when that ends',
+    async () => {
+      const id = resource('by-ip', { ipResource: { ipAddress: '127.172.11.1' } });
+      const association = share(id);
+      await world.settle();
+      const address = addressOf(`${association}.${id}.`);
+      assert.match(String(address), /^127\.129\.\d+\.\d+$/);
+      assert.equal(await hello(address), 'pod: hello');
+      assert.equal(await hello(address, port - 1), undefined);
+      assert.equal(addressOf(association, otherVpcId), undefined);
+      world.done({
+        op: 'DeleteServiceNetworkResourceAssociation',
+        input: { serviceNetworkResourceAssociationIdentifier: association },
+      });
+      await world.settle();
+      assert.equal(addressOf(association), undefined);
+      assert.equal(await hello(address), undefined);
+    },
+  );
 
-  test('a name is looked up, unless something stands for it', async () => {
+  sourced('choice', 'a name is looked up, unless something stands for it', async () => {
     const [looked, known] = ['localhost', 'known.example.com'].map((domainName) =>
       share(resource(domainName.split('.')[0] ?? '', { dnsResource: { domainName, ipAddressType: 'IPV4' } })),
     );
@@ -133,7 +138,7 @@ suite('resources of VPCs', () => {
     assert.equal(await hello(addressOf(present(known))), 'pod-2: hello');
   });
 
-  test('a database is reached at the port of what stands for it', async () => {
+  sourced('choice', 'a database is reached at the port of what stands for it', async () => {
     const database = present(addresses.get(databaseArn)?.port);
     const input = {
       name: 'orders',
@@ -146,49 +151,57 @@ suite('resources of VPCs', () => {
     assert.equal(await hello(addressOf(association), database), 'database: hello');
   });
 
-  test('a group stands for its children, also for one that comes later', async () => {
-    const input = { name: 'group', type: 'GROUP', resourceGatewayIdentifier: gatewayId } as const;
-    const groupId = world.done({ op: 'CreateResourceConfiguration', input }).id;
-    const child = (name: string, ipAddress: string): string => {
-      const { id } = world.done({
-        op: 'CreateResourceConfiguration',
-        input: {
-          name,
-          type: 'CHILD',
-          resourceConfigurationGroupIdentifier: groupId,
-          portRanges: [String(port)],
-          resourceConfigurationDefinition: { ipResource: { ipAddress } },
-        },
-      });
-      return id;
-    };
-    const first = child('first', '127.172.11.1');
-    const association = share(groupId);
-    const second = child('second', '127.172.11.2');
-    await world.settle();
-    assert.equal(await hello(addressOf(`${association}.${first}.`)), 'pod: hello');
-    assert.equal(await hello(addressOf(`${association}.${second}.`)), 'pod-2: hello');
-  });
+  sourced(
+    'guide: resource-configuration',
+    'a group stands for its children, also for one that comes later',
+    async () => {
+      const input = { name: 'group', type: 'GROUP', resourceGatewayIdentifier: gatewayId } as const;
+      const groupId = world.done({ op: 'CreateResourceConfiguration', input }).id;
+      const child = (name: string, ipAddress: string): string => {
+        const { id } = world.done({
+          op: 'CreateResourceConfiguration',
+          input: {
+            name,
+            type: 'CHILD',
+            resourceConfigurationGroupIdentifier: groupId,
+            portRanges: [String(port)],
+            resourceConfigurationDefinition: { ipResource: { ipAddress } },
+          },
+        });
+        return id;
+      };
+      const first = child('first', '127.172.11.1');
+      const association = share(groupId);
+      const second = child('second', '127.172.11.2');
+      await world.settle();
+      assert.equal(await hello(addressOf(`${association}.${first}.`)), 'pod: hello');
+      assert.equal(await hello(addressOf(`${association}.${second}.`)), 'pod-2: hello');
+    },
+  );
 
-  test('an endpoint of another VPC leads into a network, or to one resource alone', async () => {
-    const alone = resource('alone', { ipResource: { ipAddress: '127.172.11.2' } });
-    const shared = share(resource('shared', { ipResource: { ipAddress: '127.172.11.1' } }));
-    const done = (input: Command<'CreateVpcEndpoint'>['input']): string => {
-      const answer = world.region.dispatch({ op: 'CreateVpcEndpoint', input }, { account });
-      assert.ok('result' in answer);
-      return answer.result.vpcEndpointId;
-    };
-    const toResource = done({ vpcId: otherVpcId, resourceConfigurationIdentifier: alone });
-    const toNetwork = done({ vpcId: otherVpcId, serviceNetworkIdentifier: world.networkId });
-    await world.settle();
-    assert.equal(await hello(addressOf(`${toResource}.${alone}.`, otherVpcId)), 'pod-2: hello');
-    assert.equal(await hello(addressOf(`${toNetwork}-${shared}.`, otherVpcId)), 'pod: hello');
-    world.region.dispatch({ op: 'DeleteVpcEndpoint', input: { vpcEndpointId: toResource } }, { account });
-    await world.settle();
-    assert.equal(addressOf(toResource, otherVpcId), undefined);
-  });
+  sourced(
+    'guide: resource-configuration',
+    'an endpoint of another VPC leads into a network, or to one resource alone',
+    async () => {
+      const alone = resource('alone', { ipResource: { ipAddress: '127.172.11.2' } });
+      const shared = share(resource('shared', { ipResource: { ipAddress: '127.172.11.1' } }));
+      const done = (input: Command<'CreateVpcEndpoint'>['input']): string => {
+        const answer = world.region.dispatch({ op: 'CreateVpcEndpoint', input }, { account });
+        assert.ok('result' in answer);
+        return answer.result.vpcEndpointId;
+      };
+      const toResource = done({ vpcId: otherVpcId, resourceConfigurationIdentifier: alone });
+      const toNetwork = done({ vpcId: otherVpcId, serviceNetworkIdentifier: world.networkId });
+      await world.settle();
+      assert.equal(await hello(addressOf(`${toResource}.${alone}.`, otherVpcId)), 'pod-2: hello');
+      assert.equal(await hello(addressOf(`${toNetwork}-${shared}.`, otherVpcId)), 'pod: hello');
+      world.region.dispatch({ op: 'DeleteVpcEndpoint', input: { vpcEndpointId: toResource } }, { account });
+      await world.settle();
+      assert.equal(addressOf(toResource, otherVpcId), undefined);
+    },
+  );
 
-  test('a custom name is known where both sides wish so', async () => {
+  sourced('guide: vpc-resources', 'a custom name is known where both sides wish so', async () => {
     const custom = resource(
       'custom',
       { ipResource: { ipAddress: '127.172.11.1' } },
@@ -219,43 +232,47 @@ suite('resources of VPCs', () => {
     assert.equal(await hello(addressOf('db.example.com')), 'pod: hello');
   });
 
-  test('connections are logged for the network and for the resource', async () => {
-    const logged = resource('logged', { ipResource: { ipAddress: '127.172.11.1' } });
-    const association = share(logged);
-    for (const [resourceIdentifier, group] of [
-      [world.networkId, 'network'],
-      [logged, 'resource'],
-    ] as const) {
-      const kind = group === 'network' ? { serviceNetworkLogType: 'RESOURCE' as const } : {};
-      const destinationArn = `arn:aws:logs:us-west-2:${account}:log-group:/${group}:*`;
-      world.done({
-        op: 'CreateAccessLogSubscription',
-        input: { resourceIdentifier, destinationArn, ...kind },
-      });
-    }
-    await world.settle();
-    const address = addressOf(`${association}.`);
-    assert.equal(await hello(address), 'pod: hello');
-    for (const group of ['network', 'resource']) {
-      const line = await firstLine(join(world.logsDir, 'cloudwatch-logs', account, `${group}.jsonl`));
-      const { eventTimestamp, sourceIpPort, gatewayIpPort, ...rest } = line;
-      assert.match(String(eventTimestamp), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-      assert.match(String(sourceIpPort), /^[\d.]+:\d+$/);
-      assert.match(String(gatewayIpPort), /^[\d.]+:\d+$/);
-      assert.deepEqual(rest, {
-        serviceNetworkArn: world.region.state().serviceNetworks.get(world.networkId)?.arn,
-        serviceNetworkResourceAssociationId: association,
-        vpcEndpointId: '-',
-        sourceVpcArn: `arn:aws:ec2:us-west-2:${account}:vpc/${vpcId}`,
-        resourceConfigurationArn: world.region.state().resourceConfigurations.get(logged)?.arn,
-        protocol: 'tcp',
-        destinationIpPort: `${address}:${port}`,
-        resourceIpPort: `127.172.11.1:${port}`,
-      });
-    }
-  });
+  sourced(
+    'guide: monitoring-access-logs',
+    'connections are logged for the network and for the resource',
+    async () => {
+      const logged = resource('logged', { ipResource: { ipAddress: '127.172.11.1' } });
+      const association = share(logged);
+      for (const [resourceIdentifier, group] of [
+        [world.networkId, 'network'],
+        [logged, 'resource'],
+      ] as const) {
+        const kind = group === 'network' ? { serviceNetworkLogType: 'RESOURCE' as const } : {};
+        const destinationArn = `arn:aws:logs:us-west-2:${account}:log-group:/${group}:*`;
+        world.done({
+          op: 'CreateAccessLogSubscription',
+          input: { resourceIdentifier, destinationArn, ...kind },
+        });
+      }
+      await world.settle();
+      const address = addressOf(`${association}.`);
+      assert.equal(await hello(address), 'pod: hello');
+      for (const group of ['network', 'resource']) {
+        const line = await firstLine(join(world.logsDir, 'cloudwatch-logs', account, `${group}.jsonl`));
+        const { eventTimestamp, sourceIpPort, gatewayIpPort, ...rest } = line;
+        assert.match(String(eventTimestamp), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+        assert.match(String(sourceIpPort), /^[\d.]+:\d+$/);
+        assert.match(String(gatewayIpPort), /^[\d.]+:\d+$/);
+        assert.deepEqual(rest, {
+          serviceNetworkArn: world.region.state().serviceNetworks.get(world.networkId)?.arn,
+          serviceNetworkResourceAssociationId: association,
+          vpcEndpointId: '-',
+          sourceVpcArn: `arn:aws:ec2:us-west-2:${account}:vpc/${vpcId}`,
+          resourceConfigurationArn: world.region.state().resourceConfigurations.get(logged)?.arn,
+          protocol: 'tcp',
+          destinationIpPort: `${address}:${port}`,
+          resourceIpPort: `127.172.11.1:${port}`,
+        });
+      }
+    },
+  );
 
-  test('Envoy refuses nothing of all this', () => {
+  sourced('choice', 'Envoy refuses nothing of all this', () => {
     assert.deepEqual(world.dataPlane.nacks(), []);
   });
 });

@@ -8,13 +8,14 @@ import { connect as connectHttp2, createSecureServer, createServer as createHttp
 import type { IncomingHttpHeaders } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
 import type { Server } from 'node:net';
-import { after, before, suite, test } from 'node:test';
+import { after, before, suite } from 'node:test';
 import { connect } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
 import { createAuthority } from '../../src/certificates/authority.ts';
 import type { LocalAddress } from '../../src/local/dataplane/xds/stand-ins.ts';
 import type { TargetGroup } from '../../src/local/state/state.ts';
 import type { Command } from '../../src/local/state/command.ts';
+import { sourced } from './sourced.ts';
 import { present, trafficWorld } from './world.ts';
 import type { TrafficWorld } from './world.ts';
 
@@ -219,54 +220,74 @@ suite('targets of all types and protocols', () => {
     }
   });
 
-  test('an instance and a load balancer answer from where the table says, at the port of the target or of the table', async () => {
-    assert.equal(await call('instance'), 'instance 1.1 GET instance.example.com');
-    assert.equal(await call('moved'), 'instance 1.1 GET moved.example.com');
-    assert.equal(await call('balancer'), 'balancer 1.1 GET balancer.example.com');
-    assert.equal(await call('nowhere'), '503');
-  });
+  sourced(
+    'choice',
+    'an instance and a load balancer answer from where the table says, at the port of the target or of the table',
+    async () => {
+      assert.equal(await call('instance'), 'instance 1.1 GET instance.example.com');
+      assert.equal(await call('moved'), 'instance 1.1 GET moved.example.com');
+      assert.equal(await call('balancer'), 'balancer 1.1 GET balancer.example.com');
+      assert.equal(await call('nowhere'), '503');
+    },
+  );
 
-  test('an instance is checked there; load balancers are not checked', async () => {
-    const deadline = Date.now() + 5_000;
-    while (!statuses('INSTANCE').includes('HEALTHY') && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    assert.deepEqual(statuses('INSTANCE'), ['HEALTHY', 'UNAVAILABLE']);
-    assert.deepEqual(statuses('ALB'), ['UNAVAILABLE', 'UNAVAILABLE']);
-  });
+  sourced(
+    'guide: target-group-health-checks',
+    'an instance is checked there; load balancers are not checked',
+    async () => {
+      const deadline = Date.now() + 5_000;
+      while (!statuses('INSTANCE').includes('HEALTHY') && Date.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      assert.deepEqual(statuses('INSTANCE'), ['HEALTHY', 'UNAVAILABLE']);
+      assert.deepEqual(statuses('ALB'), ['UNAVAILABLE', 'UNAVAILABLE']);
+    },
+  );
 
-  test('TLS to targets takes any certificate: of nobody, for another name, expired', async () => {
-    const { status, body } = await stream('https', { ':method': 'PUT' });
-    assert.deepEqual({ status, body }, { status: 200, body: 'https 1.1 PUT https.example.com:443' });
-    assert.match(await older('https'), /https 1\.1 POST/);
-  });
+  sourced(
+    'guide: target-groups',
+    'TLS to targets takes any certificate: of nobody, for another name, expired',
+    async () => {
+      const { status, body } = await stream('https', { ':method': 'PUT' });
+      assert.deepEqual({ status, body }, { status: 200, body: 'https 1.1 PUT https.example.com:443' });
+      assert.match(await older('https'), /https 1\.1 POST/);
+    },
+  );
 
-  test('targets of HTTP/2 are for clients of HTTP/2', async () => {
+  sourced('guide: target-groups', 'targets of HTTP/2 are for clients of HTTP/2', async () => {
     const { status, body } = await stream('http2', { ':method': 'GET' });
     assert.deepEqual({ status, body }, { status: 200, body: 'h2 2.0 GET' });
     assert.match(await older('http2'), /^HTTP\/1\.1 502 Bad Gateway\r\n.*\r\nBad Gateway$/s);
   });
 
-  test('targets of gRPC are for what clients of HTTP/2 POST, and trailers come through', async () => {
-    const { status, body, trailers } = await stream('grpc', {
-      ':method': 'POST',
-      'content-type': 'application/grpc',
-      te: 'trailers',
-    });
-    assert.deepEqual({ status, body }, { status: 200, body: 'grpc' });
-    assert.deepEqual([trailers['grpc-status'], trailers['x-last']], ['0', 'yes']);
-    const got = await stream('grpc', { ':method': 'GET' });
-    assert.deepEqual([got.status, got.body], [502, 'Bad Gateway']);
-    assert.match(await older('grpc'), /^HTTP\/1\.1 502 /);
-  });
+  sourced(
+    'guide: target-groups',
+    'targets of gRPC are for what clients of HTTP/2 POST, and trailers come through',
+    async () => {
+      const { status, body, trailers } = await stream('grpc', {
+        ':method': 'POST',
+        'content-type': 'application/grpc',
+        te: 'trailers',
+      });
+      assert.deepEqual({ status, body }, { status: 200, body: 'grpc' });
+      assert.deepEqual([trailers['grpc-status'], trailers['x-last']], ['0', 'yes']);
+      const got = await stream('grpc', { ':method': 'GET' });
+      assert.deepEqual([got.status, got.body], [502, 'Bad Gateway']);
+      assert.match(await older('grpc'), /^HTTP\/1\.1 502 /);
+    },
+  );
 
-  test('TCP to instances and load balancers carries the TLS of the client', async () => {
-    for (const name of ['tcp', 'tcp-lb']) {
-      const socket = await secure(name, ['http/1.1'], theirCa);
-      socket.write(`GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
-      let heard = '';
-      for await (const chunk of socket) heard += String(chunk);
-      assert.match(heard, /tcp 1\.1 GET x/);
-    }
-  });
+  sourced(
+    'guide: tls-listeners',
+    'TCP to instances and load balancers carries the TLS of the client',
+    async () => {
+      for (const name of ['tcp', 'tcp-lb']) {
+        const socket = await secure(name, ['http/1.1'], theirCa);
+        socket.write(`GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+        let heard = '';
+        for await (const chunk of socket) heard += String(chunk);
+        assert.match(heard, /tcp 1\.1 GET x/);
+      }
+    },
+  );
 });

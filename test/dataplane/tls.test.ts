@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect as connectHttp2 } from 'node:http2';
 import { createServer } from 'node:https';
-import { after, before, suite, test } from 'node:test';
+import { after, before, suite } from 'node:test';
 import { connect } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { createAuthority } from '../../src/certificates/authority.ts';
@@ -13,6 +13,7 @@ import { listenPort } from '../../src/local/dataplane/xds/listen-port.ts';
 import { readCertificate } from '../../src/local/neighbours/acm/read-certificate.ts';
 import type { Service } from '../../src/local/state/state.ts';
 import { signedHeaders } from '../auth/sign.ts';
+import { sourced } from './sourced.ts';
 import { present, trafficWorld } from './world.ts';
 import type { TrafficWorld } from './world.ts';
 
@@ -97,68 +98,88 @@ suite('TLS through the local VPC Lattice', () => {
     pod.close();
   });
 
-  test('a generated name is served with a certificate for it, and the target hears what was asked for', async () => {
-    const { domainName } = cart.dnsEntry;
-    const answer = await get(domainName);
-    assert.match(answer, /^HTTP\/1.1 200 OK\r\n/);
-    assert.match(answer, /\r\nx-amzn-requestid: /);
-    assert.ok(answer.includes(`https 443 ${domainName}`), answer);
-  });
+  sourced(
+    'guide: https-listeners',
+    'a generated name is served with a certificate for it, and the target hears what was asked for',
+    async () => {
+      const { domainName } = cart.dnsEntry;
+      const answer = await get(domainName);
+      assert.match(answer, /^HTTP\/1.1 200 OK\r\n/);
+      assert.match(answer, /\r\nx-amzn-requestid: /);
+      assert.ok(answer.includes(`https 443 ${domainName}`), answer);
+    },
+  );
 
-  test('a custom name is served with the certificate that ACM has, also after that was imported again', async () => {
-    const imported = async (arn?: string): Promise<string> => {
-      const { cert, key } = theirs.issue(['cart.example.com'], Date.now());
-      const read = readCertificate({
-        certificate: Buffer.from(cert).toString('base64'),
-        privateKey: Buffer.from(key).toString('base64'),
-        chain: Buffer.from(theirs.cert).toString('base64'),
-      });
-      assert.ok(typeof read !== 'string', 'the certificate cannot be read');
-      const input = { ...read, tags: {}, ...(arn === undefined ? {} : { arn }) };
-      const kept = world.done({ op: 'ImportCertificate', input });
-      world.done({
-        op: 'UpdateService',
-        input: { serviceIdentifier: cart.id, certificateArn: kept.arn },
-      });
+  sourced(
+    'guide: service-custom-domain-name',
+    'a custom name is served with the certificate that ACM has, also after that was imported again',
+    async () => {
+      const imported = async (arn?: string): Promise<string> => {
+        const { cert, key } = theirs.issue(['cart.example.com'], Date.now());
+        const read = readCertificate({
+          certificate: Buffer.from(cert).toString('base64'),
+          privateKey: Buffer.from(key).toString('base64'),
+          chain: Buffer.from(theirs.cert).toString('base64'),
+        });
+        assert.ok(typeof read !== 'string', 'the certificate cannot be read');
+        const input = { ...read, tags: {}, ...(arn === undefined ? {} : { arn }) };
+        const kept = world.done({ op: 'ImportCertificate', input });
+        world.done({
+          op: 'UpdateService',
+          input: { serviceIdentifier: cart.id, certificateArn: kept.arn },
+        });
+        await world.settle();
+        const socket = await open('cart.example.com', { ca: theirs.cert });
+        const { serialNumber } = socket.getPeerCertificate();
+        socket.destroy();
+        assert.equal(new X509Certificate(cert).serialNumber, serialNumber);
+        return kept.arn;
+      };
+      await imported(await imported());
+      world.done({ op: 'UpdateService', input: { serviceIdentifier: cart.id, certificateArn } });
       await world.settle();
-      const socket = await open('cart.example.com', { ca: theirs.cert });
-      const { serialNumber } = socket.getPeerCertificate();
-      socket.destroy();
-      assert.equal(new X509Certificate(cert).serialNumber, serialNumber);
-      return kept.arn;
-    };
-    await imported(await imported());
-    world.done({ op: 'UpdateService', input: { serviceIdentifier: cart.id, certificateArn } });
-    await world.settle();
-  });
+    },
+  );
 
-  test('a custom name is served with its certificate, in any case of letters', async () => {
-    assert.match(await get('cart.example.com'), /https 443 cart\.example\.com/);
-    assert.match(await get('Cart.Example.COM'), /200 OK/);
-  });
+  sourced(
+    'guide: service-custom-domain-name',
+    'a custom name is served with its certificate, in any case of letters',
+    async () => {
+      assert.match(await get('cart.example.com'), /https 443 cart\.example\.com/);
+      assert.match(await get('Cart.Example.COM'), /200 OK/);
+    },
+  );
 
-  test('HTTP/2 is offered first, and HTTP/1.1 to clients that offer nothing', async () => {
-    const both = await open('cart.example.com', { ALPNProtocols: ['http/1.1', 'h2'] });
-    assert.equal(both.alpnProtocol, 'h2');
-    const session = connectHttp2('https://cart.example.com', { createConnection: () => both });
-    const stream = session.request({ ':path': '/' });
-    const [headers]: unknown[] = await once(stream, 'response');
-    assert.ok(typeof headers === 'object' && headers !== null && ':status' in headers);
-    assert.equal(headers[':status'], 200);
-    session.destroy();
-    const neither = await open('cart.example.com');
-    assert.equal(neither.alpnProtocol, false);
-    neither.destroy();
-  });
+  sourced(
+    'guide: https-listeners',
+    'HTTP/2 is offered first, and HTTP/1.1 to clients that offer nothing',
+    async () => {
+      const both = await open('cart.example.com', { ALPNProtocols: ['http/1.1', 'h2'] });
+      assert.equal(both.alpnProtocol, 'h2');
+      const session = connectHttp2('https://cart.example.com', { createConnection: () => both });
+      const stream = session.request({ ':path': '/' });
+      const [headers]: unknown[] = await once(stream, 'response');
+      assert.ok(typeof headers === 'object' && headers !== null && ':status' in headers);
+      assert.equal(headers[':status'], 200);
+      session.destroy();
+      const neither = await open('cart.example.com');
+      assert.equal(neither.alpnProtocol, false);
+      neither.destroy();
+    },
+  );
 
-  test('without a certificate, a known name or a name at all there is no connection', async () => {
-    await assert.rejects(open('desk.example.com'), /disconnected|reset/i, 'it names no certificate');
-    await assert.rejects(open('nobody.example.com'), /disconnected|reset/i);
-    await assert.rejects(open(''), /disconnected|reset/i);
-    await assert.rejects(open('cart.example.com', { maxVersion: 'TLSv1.1', minVersion: 'TLSv1' }));
-  });
+  sourced(
+    'guide: https-listeners',
+    'without a certificate, a known name or a name at all there is no connection',
+    async () => {
+      await assert.rejects(open('desk.example.com'), /disconnected|reset/i, 'it names no certificate');
+      await assert.rejects(open('nobody.example.com'), /disconnected|reset/i);
+      await assert.rejects(open(''), /disconnected|reset/i);
+      await assert.rejects(open('cart.example.com', { maxVersion: 'TLSv1.1', minVersion: 'TLSv1' }));
+    },
+  );
 
-  test('TLS 1.2 takes the suites of Lattice, in its order', async () => {
+  sourced('guide: https-listeners', 'TLS 1.2 takes the suites of Lattice, in its order', async () => {
     const socket = await open('cart.example.com', { maxVersion: 'TLSv1.2' });
     assert.equal(socket.getCipher().standardName, 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256');
     socket.destroy();
@@ -166,7 +187,7 @@ suite('TLS through the local VPC Lattice', () => {
     await assert.rejects(open('cart.example.com', old), /handshake/i);
   });
 
-  test('passed through, TLS ends in the pod', async () => {
+  sourced('guide: tls-listeners', 'passed through, TLS ends in the pod', async () => {
     const answer = await get('db.example.com', { ca: theirs.cert });
     assert.match(answer, /from the pod/);
     await assert.rejects(
@@ -177,7 +198,7 @@ suite('TLS through the local VPC Lattice', () => {
     );
   });
 
-  test('a service that comes or goes leaves connections for others alone', async () => {
+  sourced('choice', 'a service that comes or goes leaves connections for others alone', async () => {
     const socket = await open('cart.example.com');
     const group = world.group('late');
     const late = world.service('late');
@@ -190,53 +211,63 @@ suite('TLS through the local VPC Lattice', () => {
     assert.match(heard, /200 OK/);
   });
 
-  test('authorization of HTTPS is that of the service that TLS asked for, whatever the Host', async () => {
-    const protect = (authType: 'NONE' | 'AWS_IAM'): void => {
-      world.done({ op: 'UpdateService', input: { serviceIdentifier: cart.id, authType } });
-    };
-    protect('AWS_IAM');
-    const policy =
-      '{"Statement":{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"*","Resource":"*"}}';
-    world.done({ op: 'PutAuthPolicy', input: { resourceIdentifier: cart.id, policy } });
-    await world.settle();
-    const denied = await get('cart.example.com');
-    assert.match(denied, /^HTTP\/1.1 403 Forbidden\r\n/);
-    assert.ok(denied.includes(`${cart.arn}/ because no service-based policy`), denied);
-    assert.match(await get('cart.example.com', { host: 'desk.example.com' }), /^HTTP\/1.1 403/);
-    const keys = { accessKeyId: '111122223333', secretAccessKey: 'local' };
-    const headers = Object.entries(await signedHeaders({ ...keys, host: 'cart.example.com' }));
-    const socket = await open('cart.example.com');
-    socket.write(`GET / HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
-    const [answer]: unknown[] = await once(socket, 'data');
-    socket.destroy();
-    assert.match(String(answer), /^HTTP\/1.1 200 OK/);
-    protect('NONE');
-    await world.settle();
-  });
-
-  test('connections that pass through are authorized as Connect, by what is known of them', async () => {
-    const db = present([...world.region.state().services.values()].find(({ name }) => name === 'db'));
-    const become = async (authType: 'NONE' | 'AWS_IAM', vpc?: string): Promise<void> => {
-      world.done({ op: 'UpdateService', input: { serviceIdentifier: db.id, authType } });
-      const condition = { StringEquals: { 'vpc-lattice-svcs:SourceVpc': vpc } };
-      const statement = {
-        Effect: 'Allow',
-        Principal: '*',
-        Action: 'vpc-lattice-svcs:Connect',
-        Resource: db.arn,
+  sourced(
+    'choice',
+    'authorization of HTTPS is that of the service that TLS asked for, whatever the Host',
+    async () => {
+      const protect = (authType: 'NONE' | 'AWS_IAM'): void => {
+        world.done({ op: 'UpdateService', input: { serviceIdentifier: cart.id, authType } });
       };
-      const policy = JSON.stringify({ Statement: { ...statement, Condition: condition } });
-      if (vpc !== undefined)
-        world.done({ op: 'PutAuthPolicy', input: { resourceIdentifier: db.id, policy } });
+      protect('AWS_IAM');
+      const policy =
+        '{"Statement":{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"*","Resource":"*"}}';
+      world.done({ op: 'PutAuthPolicy', input: { resourceIdentifier: cart.id, policy } });
       await world.settle();
-    };
-    await become('AWS_IAM');
-    await assert.rejects(get('db.example.com', { ca: theirs.cert }));
-    await become('AWS_IAM', 'vpc-0123456789abcdef0');
-    assert.match(await get('db.example.com', { ca: theirs.cert }), /from the pod/);
-    await become('AWS_IAM', 'vpc-00000000000000000');
-    await assert.rejects(get('db.example.com', { ca: theirs.cert }));
-    await become('NONE');
-    assert.match(await get('db.example.com', { ca: theirs.cert }), /from the pod/);
-  });
+      const denied = await get('cart.example.com');
+      assert.match(denied, /^HTTP\/1.1 403 Forbidden\r\n/);
+      assert.ok(denied.includes(`${cart.arn}/ because no service-based policy`), denied);
+      assert.match(await get('cart.example.com', { host: 'desk.example.com' }), /^HTTP\/1.1 403/);
+      const keys = { accessKeyId: '111122223333', secretAccessKey: 'local' };
+      const headers = Object.entries(await signedHeaders({ ...keys, host: 'cart.example.com' }));
+      const socket = await open('cart.example.com');
+      socket.write(
+        `GET / HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+      );
+      const [answer]: unknown[] = await once(socket, 'data');
+      socket.destroy();
+      assert.match(String(answer), /^HTTP\/1.1 200 OK/);
+      protect('NONE');
+      await world.settle();
+    },
+  );
+
+  sourced(
+    'guide: tls-listeners',
+    'connections that pass through are authorized as Connect, by what is known of them',
+    async () => {
+      const db = present([...world.region.state().services.values()].find(({ name }) => name === 'db'));
+      const become = async (authType: 'NONE' | 'AWS_IAM', vpc?: string): Promise<void> => {
+        world.done({ op: 'UpdateService', input: { serviceIdentifier: db.id, authType } });
+        const condition = { StringEquals: { 'vpc-lattice-svcs:SourceVpc': vpc } };
+        const statement = {
+          Effect: 'Allow',
+          Principal: '*',
+          Action: 'vpc-lattice-svcs:Connect',
+          Resource: db.arn,
+        };
+        const policy = JSON.stringify({ Statement: { ...statement, Condition: condition } });
+        if (vpc !== undefined)
+          world.done({ op: 'PutAuthPolicy', input: { resourceIdentifier: db.id, policy } });
+        await world.settle();
+      };
+      await become('AWS_IAM');
+      await assert.rejects(get('db.example.com', { ca: theirs.cert }));
+      await become('AWS_IAM', 'vpc-0123456789abcdef0');
+      assert.match(await get('db.example.com', { ca: theirs.cert }), /from the pod/);
+      await become('AWS_IAM', 'vpc-00000000000000000');
+      await assert.rejects(get('db.example.com', { ca: theirs.cert }));
+      await become('NONE');
+      assert.match(await get('db.example.com', { ca: theirs.cert }), /from the pod/);
+    },
+  );
 });
