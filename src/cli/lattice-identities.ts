@@ -5,6 +5,7 @@ import type { IdentityPolicies } from '../local/api/permissions/permissions.ts';
 import type { Change } from '../local/dataplane/authorization/entry.ts';
 import { keyChange, limitedChanges, sessionChange } from '../local/dataplane/authorization/known-keys.ts';
 import type { Roles } from '../local/neighbours/sts/role-trust.ts';
+import { UserError } from './command.ts';
 import type { Command, Values } from './command.ts';
 import { accessKeysIn } from './lattice-credentials.ts';
 import { policiesIn } from './lattice-policies.ts';
@@ -58,6 +59,9 @@ export function identitiesIn(values: Values, { now, tell }: IdentityPorts): Iden
   const texts = limits?.texts ?? new Map<string, readonly string[]>();
   const keys = accessKeysIn(values.optional('credentials'));
   const defaultAccount = values.text('account');
+  if (!/^\d{12}$/.test(defaultAccount)) {
+    throw new UserError(`--account wants twelve digits, not ${defaultAccount}.`);
+  }
   const credentials = createCredentials({
     keys,
     defaultAccount,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { keepRegion } from '../local/journal/keep.ts';
 import { instanceId } from '../local/neighbours/imds/imds.ts';
+import { destinationKind } from '../local/state/log-destination.ts';
 import { createRegion } from '../local/region.ts';
 import type { Region, RegionOptions } from '../local/region.ts';
 import { UserError } from './command.ts';
@@ -79,6 +80,12 @@ function existingIn(values: Values): readonly string[] {
   const { functions, addresses } = standInsIn(values);
   const destinations = values.text('log-destinations').split(',');
   const named = destinations.filter((arn) => arn !== '');
+  const wrong = named.find((arn) => destinationKind(arn) === undefined);
+  if (wrong !== undefined) {
+    throw new UserError(
+      `--log-destinations wants ARNs of log groups, buckets and delivery streams, not ${wrong}.`,
+    );
+  }
   return [instanceId, ...functions.keys(), ...addresses.keys(), ...named];
 }
 

@@ -36,6 +36,7 @@ const sentences: readonly string[] = [
   'BadServiceCidr',
   'RangeTaken',
   'FolderInUse',
+  'FolderUnusable',
   'JournalDamaged',
 ];
 

@@ -4,6 +4,7 @@ import { findEnvoy } from '../../envoy/process/find-envoy.ts';
 import { bodyLimits, createLatticeApi } from '../../local/api/api.ts';
 import { createFaults } from '../../local/api/faults.ts';
 import { createRates } from '../../local/api/rates.ts';
+import { defaultSecret } from '../../local/auth/default-credential.ts';
 import type { DataPlane } from '../../local/dataplane/data-plane.ts';
 import type { Region } from '../../local/region.ts';
 import { serveHttp } from '../../ports/system/http-server.ts';
@@ -71,7 +72,7 @@ export const lattice: Command = {
     fault: {
       value: 'FAULTS',
       summary:
-        'what goes wrong, as OPERATION=EFFECT[/NUMBER][*TIMES] with commas between: CreateService=throttle*3,*=delay/200; effects are delay, throttle, error, loseRequest, loseAnswer, stuck, failed',
+        'what goes wrong, as OPERATION[@ID]=EFFECT[/NUMBER][*TIMES] with commas between: CreateService=throttle*3,DeleteService@shop=failed,*=delay/200; effects are delay, throttle, error, loseRequest, loseAnswer, stuck, failed',
       default: '',
     },
     'api-only': {
@@ -100,6 +101,7 @@ export const lattice: Command = {
     'trellis lattice --data-dir .lattice',
     'trellis lattice --function arn:aws:lambda:us-west-2:123456789012:function:hello=hello.mjs#handler --address i-0123456789abcdef0=127.0.0.1',
     'trellis lattice --api-only --latency aws --list-lag 2000 --fault CreateService=failed*1,*=delay/50',
+    'curl http://127.0.0.1:4567/_trellis/calls',
     'AWS_ENDPOINT_URL_VPC_LATTICE=http://127.0.0.1:4567 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws vpc-lattice list-services --region us-west-2',
   ],
   run: async (values, world) => {
@@ -146,6 +148,9 @@ export const lattice: Command = {
         dataPlane === undefined ? 'No data plane: nothing carries traffic.' : noticeOf(dataPlane);
       world.say(
         `trellis lattice ready at ${server.url} (Region ${regions.map(({ name }) => name).join(', ')}, account ${values.text('account')})`,
+      );
+      world.say(
+        `For the aws command: export AWS_ENDPOINT_URL=${server.url} AWS_REGION=${region.name} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=${defaultSecret}`,
       );
       if (notice !== '') world.say(notice);
       if (dataPlane !== undefined)

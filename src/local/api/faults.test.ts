@@ -34,6 +34,20 @@ suite('faults that an operator asks for', () => {
     assert.equal(region.state().serviceNetworks.size, 0);
   });
 
+  test('hit what has a name, or an id, and nothing else', async () => {
+    const { wire, region } = latticeWorld(standingClock());
+    for (const name of ['net', 'other']) {
+      await send(wire, key, { ...create, body: JSON.stringify({ name }) });
+    }
+    const [net, other] = [...region.state().serviceNetworks.keys()];
+    const read = async (id: string | undefined): Promise<unknown> =>
+      (await send(wire, key, { method: 'GET', target: `/servicenetworks/${id}`, body: '' })).status;
+    await ask(wire, { operation: 'GetServiceNetwork', effect: 'error', resource: 'net', times: 1 });
+    assert.deepEqual([await read(other), await read(net), await read(net)], [200, 500, 200]);
+    await ask(wire, { operation: '*', effect: 'throttle', resource: other ?? '' });
+    assert.deepEqual([await read(net), await read(other)], [200, 429]);
+  });
+
   test('answer late by the time asked for', async () => {
     const clock = standingClock();
     const { wire } = latticeWorld(clock);
@@ -108,7 +122,7 @@ suite('faults that an operator asks for', () => {
 
 suite('faults on a command line', () => {
   test('name operation, effect, number and times', () => {
-    assert.deepEqual(parseFaults('CreateService=throttle/2*3, *=delay/200,DeleteService=failed*1'), [
+    assert.deepEqual(parseFaults('CreateService=throttle/2*3, *=delay/200,DeleteService@shop=failed*1'), [
       {
         kind: 'answer',
         fault: { operation: 'CreateService', effect: { kind: 'throttle', retryAfterSeconds: 2 }, times: 3 },
@@ -118,6 +132,7 @@ suite('faults on a command line', () => {
         kind: 'end',
         trouble: {
           operation: 'DeleteService',
+          resource: 'shop',
           end: 'failed',
           failure: { code: 'InternalFailure', message: 'An operator asked for this failure.' },
           times: 1,

@@ -4,7 +4,7 @@ export interface Fault {
   readonly operation: string;
   /** Of the caller; any when absent. */
   readonly account?: string;
-  /** The last identifier in the call's path, as an id or an ARN; any when absent. */
+  /** What the call's path is about, by id, ARN or name; any when absent. */
   readonly resource?: string;
   readonly effect: Effect;
   /** How many times yet; always when absent. */
@@ -30,6 +30,8 @@ export interface FaultyCall {
   readonly operation: string;
   readonly account: string;
   readonly resource?: string;
+  /** Of the resource, if it has one. */
+  readonly name?: string;
 }
 
 /** The faults that operators asked for. */
@@ -69,6 +71,9 @@ function fits({ operation, account, resource }: Fault, call: FaultyCall): boolea
   return (
     (operation === '*' || operation === call.operation) &&
     (account === undefined || account === call.account) &&
-    (resource === undefined || resource === call.resource || call.resource?.endsWith(`/${resource}`) === true)
+    (resource === undefined ||
+      resource === call.resource ||
+      resource === call.name ||
+      call.resource?.endsWith(`/${resource}`) === true)
   );
 }

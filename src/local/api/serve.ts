@@ -4,6 +4,8 @@ import type { AuthenticatedPrincipal, Credential } from '../auth/credential.ts';
 import { errorAnswer } from '../contract/error.ts';
 import type { Answer } from '../contract/error.ts';
 import type { Region } from '../region.ts';
+import { parseIdentifier } from '../state/identifiers.ts';
+import { findById } from '../state/place.ts';
 import type { Audit } from './audit.ts';
 import { withFault } from './call-faults.ts';
 import type { Effect, Faults } from './faults.ts';
@@ -62,7 +64,8 @@ export function serving({ clock, log, audit, faults, rates, permissions }: Servi
     const about = addressed(arrival.method, arrival.path);
     const mutating = isMutating(about.operation);
     const wait = rates.take(account, mutating ? 'mutating' : 'reading');
-    const effect = wait === undefined ? faults.take({ ...about, account }) : tooFast(wait);
+    const effect =
+      wait === undefined ? faults.take({ ...about, ...named(region, about), account }) : tooFast(wait);
     let performed: Performed | undefined;
     const record = (status: number, error: string | undefined): void => {
       const { operation, resource } = performed ?? about;
@@ -97,6 +100,12 @@ export function serving({ clock, log, audit, faults, rates, permissions }: Servi
       throw error;
     }
   };
+}
+
+/** The name of what a call is about, for faults that name it so. */
+function named(region: Region, { resource }: Pick<Performed, 'resource'>): { readonly name?: string } {
+  const found = resource === undefined ? undefined : findById(region.state(), parseIdentifier(resource).id);
+  return found !== undefined && 'name' in found && typeof found.name === 'string' ? { name: found.name } : {};
 }
 
 function isMutating(operation: string): boolean {

@@ -14,7 +14,7 @@ import { JournalDamaged } from './folder.ts';
 import type { JournalFolder } from './folder.ts';
 import { fileJournal } from './journal.ts';
 import { keepRegion } from './keep.ts';
-import { FolderInUse, lockFolder } from './lock.ts';
+import { FolderInUse, FolderUnusable, lockFolder } from './lock.ts';
 
 const setting = { region: 'us-west-2', latency: 'short', healthChecks: 'observed', log: quiet } as const;
 const caller = { account: '111111111111' };
@@ -122,6 +122,7 @@ suite('a region with a journal', () => {
       await assert.rejects(keepRegion({ ...setting, region: 'us-east-1', folder }), JournalDamaged);
       writeFileSync(join(folder, 'lock'), String(process.ppid));
       await assert.rejects(keepRegion({ ...setting, folder }), FolderInUse);
+      await assert.rejects(lockFolder(join(folder, 'lock', 'below')), FolderUnusable);
       writeFileSync(join(folder, 'lock'), '999999999');
       await (
         await lockFolder(folder)

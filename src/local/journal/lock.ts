@@ -6,9 +6,14 @@ export class FolderInUse extends Error {
   override readonly name = 'FolderInUse';
 }
 
+/** There is no such folder, and none can be made. */
+export class FolderUnusable extends Error {
+  override readonly name = 'FolderUnusable';
+}
+
 /** Takes a folder for this process alone; what it gives lets go of it. The lock of a process that is no more is taken over. */
 export async function lockFolder(path: string): Promise<() => Promise<void>> {
-  await mkdir(path, { recursive: true });
+  await made(path);
   const file = join(path, 'lock');
   for (;;) {
     try {
@@ -26,6 +31,15 @@ export async function lockFolder(path: string): Promise<() => Promise<void>> {
       throw new FolderInUse(`${path} is in use by process ${holder}; stop it, or choose another folder.`);
     }
     await rm(file, { force: true });
+  }
+}
+
+async function made(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FolderUnusable(`${path} cannot be made: ${why}. Choose another folder.`);
   }
 }
 

@@ -104,6 +104,15 @@ export const movingPlaces: { readonly [K in MovingKind]: MovingPlace } = {
   resourceAssociation: places.servicenetworkresourceassociation,
 };
 
+/** Whatever has an id; listeners and rules excepted. */
+export function findById(state: RegionState, id: string): Resource | undefined {
+  for (const place of Object.values(places)) {
+    const found = place.find(state, id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** The place that an ARN's word stands for. */
 export function placeFor(word: string): Place | undefined {
   return isPlace(word) ? places[word] : undefined;
