@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { Command, CommandName } from '../../src/local/state/command.ts';
-import type { Listener, RegionState, Resource, Service } from '../../src/local/state/state.ts';
+import type { Listener } from '../../src/local/state/listener-resources.ts';
+import type { RegionState, Resource, Service } from '../../src/local/state/state.ts';
 import { everything } from './region-invariants.ts';
 
 /** One command to be, and the time before it. */

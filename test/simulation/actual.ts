@@ -1,11 +1,5 @@
-import type {
-  Action,
-  Listener,
-  RegionState,
-  Rule,
-  Service,
-  TargetGroup,
-} from '../../src/local/state/state.ts';
+import type { Action, Listener, Rule } from '../../src/local/state/listener-resources.ts';
+import type { RegionState, Service, TargetGroup } from '../../src/local/state/state.ts';
 import { matches } from './expected.ts';
 import type { Match, Probe, Share } from './expected.ts';
 

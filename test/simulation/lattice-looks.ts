@@ -1,7 +1,8 @@
 import type { Model } from '../../src/lattice/model/model.ts';
 import type { Action as WantedAction, Resource, ResourceType } from '../../src/lattice/model/resource.ts';
 import { matchKey } from '../../src/lattice/model/keys.ts';
-import type { Action, RegionState } from '../../src/local/state/state.ts';
+import type { Action } from '../../src/local/state/listener-resources.ts';
+import type { RegionState } from '../../src/local/state/state.ts';
 
 /** A world without ids, so that what is wanted and what is there can be compared. */
 export interface Looks {

@@ -3,7 +3,8 @@ import type { Refused } from '../contract/refusal.ts';
 import type { RuleAction, WeightedTargetGroup as WeightedInput } from '../contract/types.gen.ts';
 import { findTargetGroup, unlessActive } from './identifiers.ts';
 import type { Viewer } from './identifiers.ts';
-import type { Action, ListenerProtocol, RegionState, TargetGroup, WeightedTargetGroup } from './state.ts';
+import type { Action, ListenerProtocol, WeightedTargetGroup } from './listener-resources.ts';
+import type { RegionState, TargetGroup } from './state.ts';
 
 /** The API accepts more, the service does not. */
 const fixedStatusCodes: readonly number[] = [404, 500];

@@ -3,17 +3,15 @@ import type { Refused } from '../contract/refusal.ts';
 import type { Inputs } from '../contract/types.gen.ts';
 import type { Trouble } from './due.ts';
 import type { NeighbourInputs, NeighbourResults } from './neighbour-command.ts';
+import type { Listener, Rule, DefaultRule } from './listener-resources.ts';
 import type {
   AccessLogSubscription,
   AuthPolicy,
   AuthType,
   LatencyProfile,
-  Listener,
   Resource,
   ResourcePolicy,
   RegionState,
-  Rule,
-  DefaultRule,
   Service,
   ServiceAssociation,
   ServiceNetwork,

@@ -1,7 +1,8 @@
 import type { AuthenticatedPrincipal } from '../auth/credential.ts';
 import { accessDenied, conflict, notFound, wordsFor } from '../contract/refusal.ts';
 import type { Refused, ResourceType } from '../contract/refusal.ts';
-import type { Listener, RegionState, Resource, Rule, DefaultRule, Service, Table } from './state.ts';
+import type { Listener, Rule, DefaultRule } from './listener-resources.ts';
+import type { RegionState, Resource, Service, Table } from './state.ts';
 import type { Lookup } from './persistent-table.ts';
 import { lookUp } from './table.ts';
 

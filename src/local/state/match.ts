@@ -5,7 +5,7 @@ import type {
   PathMatch as PathMatchInput,
   RuleMatch,
 } from '../contract/types.gen.ts';
-import type { HeaderMatch, Match, PathMatch } from './state.ts';
+import type { HeaderMatch, Match, PathMatch } from './listener-resources.ts';
 
 /** What a rule asks of a request, defaults filled in. A rule that asks for nothing would be a second default rule. */
 export function readMatch({ httpMatch }: RuleMatch): Match | Refused {

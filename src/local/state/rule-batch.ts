@@ -6,7 +6,8 @@ import type { Context, RuleFailure, Transition } from './command.ts';
 import { findListener, findRule, unlessActive } from './identifiers.ts';
 import type { FoundListener } from './identifiers.ts';
 import { revised, withRules } from './rule.ts';
-import type { RegionState, Rule, Table } from './state.ts';
+import type { Rule } from './listener-resources.ts';
+import type { RegionState, Table } from './state.ts';
 
 /**
  * Several rules of one listener in one change, so that priorities can be exchanged. An entry that fails alone is left

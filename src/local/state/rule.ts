@@ -8,7 +8,8 @@ import { findListener, findRule, unlessActive, unlessFree } from './identifiers.
 import type { FoundListener } from './identifiers.ts';
 import { readMatch } from './match.ts';
 import { overQuota } from './quotas.ts';
-import type { DefaultRule, RegionState, Rule, Table } from './state.ts';
+import type { DefaultRule, Rule } from './listener-resources.ts';
+import type { RegionState, Table } from './state.ts';
 import { findValue, withEntry, withoutEntry } from './table.ts';
 import { readTags } from './tags.ts';
 import { withListeners } from './usage.ts';

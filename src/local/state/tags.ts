@@ -4,7 +4,8 @@ import type { Transition } from './command.ts';
 import { notYours, parseIdentifier } from './identifiers.ts';
 import type { Viewer } from './identifiers.ts';
 import { placeFor, places } from './place.ts';
-import type { Listener, RegionState, Resource, Tags } from './state.ts';
+import type { Listener } from './listener-resources.ts';
+import type { RegionState, Resource, Tags } from './state.ts';
 import { changed } from './table.ts';
 
 /** AWS-wide number of user tags on one resource; the service's own model would allow 200. */

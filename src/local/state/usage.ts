@@ -1,7 +1,8 @@
 import type { Refused } from '../contract/refusal.ts';
 import { initialStatus } from './health.ts';
 import { overQuota } from './quotas.ts';
-import type { Action, Listener, RegionState, Service, Table, Target, TargetGroup } from './state.ts';
+import type { Action, Listener } from './listener-resources.ts';
+import type { RegionState, Service, Table, Target, TargetGroup } from './state.ts';
 import { changed, withEntry, withoutEntry } from './table.ts';
 
 /** The target groups that a service's rules and default actions forward to. */

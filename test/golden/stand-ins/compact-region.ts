@@ -11,15 +11,12 @@
  *     endpoints: { vpce-1: { vpc: vpc-b, network: shop, address: 127.171.2.1 }, vpce-2: { vpc: vpc-c, resource: db } }
  *     standIns: { functions: [arn:…], addresses: { i-…: 127.0.0.1, arn:…: '127.0.0.1:8080' } }
  */
+import type { Action, Listener, Match, Rule } from '../../../src/local/state/listener-resources.ts';
 import type {
   AccessLogSubscription,
-  Action,
   HealthCheck,
-  Listener,
-  Match,
   RegionState,
   Resource,
-  Rule,
   Service,
   ServiceAssociation,
   Target,

@@ -1,4 +1,5 @@
-import type { Listener, RegionState, Service, TargetGroup } from '../../../src/local/state/state.ts';
+import type { Listener } from '../../../src/local/state/listener-resources.ts';
+import type { RegionState, Service, TargetGroup } from '../../../src/local/state/state.ts';
 import { backendOf, routeOf, rulesOf, tagOf, targetsOf } from '../actual.ts';
 import { expectedRoutes, expectedTargets, isThere, matchText } from '../expected.ts';
 import type { Intent } from '../intent.ts';

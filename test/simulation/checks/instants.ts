@@ -1,4 +1,5 @@
-import type { Listener, RegionState, Service } from '../../../src/local/state/state.ts';
+import type { Listener } from '../../../src/local/state/listener-resources.ts';
+import type { RegionState, Service } from '../../../src/local/state/state.ts';
 import {
   answerText,
   backendOf,

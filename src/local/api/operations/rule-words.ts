@@ -4,7 +4,14 @@ import type {
   RuleAction,
   RuleMatch,
 } from '../../contract/types.gen.ts';
-import type { Action, DefaultRule, HeaderMatch, Match, PathMatch, Rule } from '../../state/state.ts';
+import type {
+  Action,
+  DefaultRule,
+  HeaderMatch,
+  Match,
+  PathMatch,
+  Rule,
+} from '../../state/listener-resources.ts';
 
 /** A rule in the API's words; the default rule has neither match nor priority. */
 export function ruleSaid(rule: Rule | DefaultRule) {

@@ -1,5 +1,5 @@
 import { findListener, findRule } from '../../state/identifiers.ts';
-import type { Rule } from '../../state/state.ts';
+import type { Rule } from '../../state/listener-resources.ts';
 import { commanding, listing, timesOf } from '../handler.ts';
 import type { Handler } from '../handler.ts';
 import { ruleSaid } from './rule-words.ts';

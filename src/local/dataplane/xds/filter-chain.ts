@@ -1,6 +1,6 @@
 import type { FilterChainJson } from '../../../envoy/proto/envoy/config/listener/v3/listener_components.gen.ts';
 import { anyOf } from '../../../envoy/resources/any.ts';
-import type { Action } from '../../state/state.ts';
+import type { Action } from '../../state/listener-resources.ts';
 import { connectionLog } from './access-log.ts';
 import { connectAuthorization } from './authorization.ts';
 import { scopeName } from './host-scope.ts';

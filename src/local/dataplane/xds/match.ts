@@ -2,7 +2,7 @@ import type {
   HeaderMatcherJson,
   RouteMatchJson,
 } from '../../../envoy/proto/envoy/config/route/v3/route_components.gen.ts';
-import type { HeaderMatch, Match, PathMatch } from '../../state/state.ts';
+import type { HeaderMatch, Match, PathMatch } from '../../state/listener-resources.ts';
 
 /** A rule's condition. Paths are compared as the client wrote them, without the query; a prefix is one of the text. */
 export function matchOf({ method, path, headers }: Match): RouteMatchJson {

@@ -1,4 +1,5 @@
-import type { Listener, RegionState, Service, ServiceNetwork, VpcAssociation } from '../../state/state.ts';
+import type { Listener } from '../../state/listener-resources.ts';
+import type { RegionState, Service, ServiceNetwork, VpcAssociation } from '../../state/state.ts';
 
 /** A listener of a service on which clients of one VPC may call. */
 export interface Reachable {

@@ -4,7 +4,8 @@ import type {
   RouteJson,
 } from '../../../envoy/proto/envoy/config/route/v3/route_components.gen.ts';
 import type { RouteConfigurationJson } from '../../../envoy/proto/envoy/config/route/v3/route.gen.ts';
-import type { Action, Listener, Match, Rule, Service, TargetGroup } from '../../state/state.ts';
+import type { Action, Listener, Match, Rule } from '../../state/listener-resources.ts';
+import type { Service, TargetGroup } from '../../state/state.ts';
 import { askingFor, withoutAuthorization } from './authorization.ts';
 import { scopeHeader, withoutLowerCaseHost } from './host-scope.ts';
 import { canHold, matchOf } from './match.ts';

@@ -1,7 +1,6 @@
+import type { Action, Listener } from '../../../state/listener-resources.ts';
 import type {
   AccessLogSubscription,
-  Action,
-  Listener,
   RegionState,
   Service,
   ServiceNetwork,

@@ -3,7 +3,8 @@ import type {
   HTTPAccessLogEntry,
   TCPAccessLogEntry,
 } from '../../../../envoy/proto/envoy/data/accesslog/v3/accesslog.gen.ts';
-import type { Action, RegionState, TargetGroup } from '../../../state/state.ts';
+import type { Action } from '../../../state/listener-resources.ts';
+import type { RegionState, TargetGroup } from '../../../state/state.ts';
 import { grpcStatus } from '../../xds/access-log.ts';
 import { vpcArnOf } from '../../xds/reach.ts';
 import { requestIdHeader } from '../../xds/request-id.ts';
