@@ -49,14 +49,14 @@ export const referencesOf: {
   routes: (_, configuration) => clustersOf(configuration),
 };
 
-/** Connections that a listener sends to one route configuration, or straight to clusters. */
+/** Where a listener sends connections: to one route configuration, by routes of its own, or straight to clusters. */
 function namedByChain({ filters = [] }: FilterChainJson): readonly ResourceRef[] {
   return filters.flatMap(({ typedConfig = {} }): readonly ResourceRef[] => [
     ...namesAt(typedConfig, 'rds', 'routeConfigName').map((name) => ({ kind: 'routes' as const, name })),
-    ...namesAt(typedConfig, 'weightedClusters', 'clusters', 'name').map((name) => ({
-      kind: 'clusters' as const,
-      name,
-    })),
+    ...[
+      ...namesAt(typedConfig, 'weightedClusters', 'clusters', 'name'),
+      ...namesAt(typedConfig, 'routeConfig', 'virtualHosts', 'routes', 'route', 'cluster'),
+    ].map((name) => ({ kind: 'clusters' as const, name })),
   ]);
 }
 

@@ -152,7 +152,14 @@ export type CreateVpcEndpoint = {
   /** A new one when absent. */
   readonly vpcEndpointId?: string;
   readonly vpcId: string;
-} & ({ readonly serviceNetworkIdentifier: string } | { readonly resourceConfigurationIdentifier: string });
+} & (
+  | { readonly serviceNetworkIdentifier: string }
+  | {
+      readonly resourceConfigurationIdentifier: string;
+      /** Resource unless told. */
+      readonly endpointType?: 'Resource' | 'Tunnel';
+    }
+);
 
 export interface VpcEndpointResult {
   readonly vpcEndpointId: string;

@@ -12,7 +12,7 @@ import type { EndpointAssociation, NetworkEndpoint } from './vpc-resources.ts';
 
 const type = 'VPC_ENDPOINT';
 
-/** An endpoint of type ServiceNetwork or Resource, as EC2 makes one; it is there at once. */
+/** An endpoint of type ServiceNetwork, Resource or Tunnel, as EC2 makes one; it is there at once. */
 export const createVpcEndpoint: Transition<'CreateVpcEndpoint'> = (state, input, context) => {
   const { vpcId, vpcEndpointId = `vpce-${context.ids[0]}` } = input;
   if (isTaken(state, vpcEndpointId)) {
@@ -39,8 +39,12 @@ export const createVpcEndpoint: Transition<'CreateVpcEndpoint'> = (state, input,
     operation: 'CreateVpcEndpoint',
   });
   if ('refused' in resource) return resource;
-  if (resource.setup.type === 'CIDR') {
-    return invalid(`Resource configuration ${resource.id} of type CIDR needs an endpoint of type Tunnel.`);
+  const { endpointType = 'Resource' } = input;
+  const needed = resource.setup.type === 'CIDR' ? 'Tunnel' : 'Resource';
+  if (endpointType !== needed) {
+    return invalid(
+      `Resource configuration ${resource.id} of type ${resource.setup.type} needs an endpoint of type ${needed}.`,
+    );
   }
   const inTransition = unlessActive('RESOURCE_CONFIGURATION', resource);
   if (inTransition !== undefined) return inTransition;

@@ -7,7 +7,7 @@
  *     groups: { v1: { targets: { '10.0.0.1:80': HEALTHY } } }
  *     networks: { shop: { auth: AWS_IAM } }
  *     logs: [shop, cart, shop for resources]
- *     resources: { db: { networks: [shop], ip: 10.0.0.1, ports: ['5432'] }, … with dns, arn, group or childOf in place of ip }
+ *     resources: { db: { networks: [shop], ip: 10.0.0.1, ports: ['5432'] }, … with dns, arn, cidr, group or childOf in place of ip }
  *     endpoints: { vpce-1: { vpc: vpc-b, network: shop, address: 127.171.2.1 }, vpce-2: { vpc: vpc-c, resource: db } }
  *     standIns: { functions: [arn:…], addresses: { i-…: 127.0.0.1, arn:…: '127.0.0.1:8080' } }
  */
@@ -220,6 +220,10 @@ function readSetup(each: YamlValue): ResourceSetup {
     .at('ports')
     .list()
     .map((range) => range.text());
+  if (!each.at('cidr').isAbsent) {
+    const ranges = each.at('cidr').list();
+    return { type: 'CIDR', cidrRanges: ranges.map((range) => range.text()), portRanges };
+  }
   const family = each.at('family').oneOf('IPV4', 'IPV6');
   const definition = each.at('dns').isAbsent
     ? ({ kind: 'ip', ipAddress: each.at('ip').text() } as const)

@@ -51,11 +51,12 @@ function readEndpoint(body: unknown): AskedEndpoint | string {
   const resource = textIn(body, 'resourceConfigurationIdentifier');
   const id = textIn(body, 'vpcEndpointId');
   if (account === undefined || vpcId === undefined || (network === undefined) === (resource === undefined)) {
-    return 'The body is { "account": ID, "vpcId": ID } with "serviceNetworkIdentifier" or "resourceConfigurationIdentifier", and "vpcEndpointId" if it is to have a certain one.';
+    return 'The body is { "account": ID, "vpcId": ID } with "serviceNetworkIdentifier" or "resourceConfigurationIdentifier", "type": "Tunnel" for ranges of addresses, and "vpcEndpointId" if it is to have a certain one.';
   }
   const place = { vpcId, ...(id === undefined ? {} : { vpcEndpointId: id }) };
   if (network !== undefined) return { account, input: { ...place, serviceNetworkIdentifier: network } };
-  return { account, input: { ...place, resourceConfigurationIdentifier: resource ?? '' } };
+  const type = textIn(body, 'type') === 'Tunnel' ? { endpointType: 'Tunnel' as const } : {};
+  return { account, input: { ...place, ...type, resourceConfigurationIdentifier: resource ?? '' } };
 }
 
 /** The region that a body names; the only one when it names none. */

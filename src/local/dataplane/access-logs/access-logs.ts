@@ -70,7 +70,7 @@ export class AccessLogs {
     const state = this.#options.region.state();
     const entranceKey = entranceOf(logName);
     if (entranceKey !== undefined) {
-      this.#takeOfResource(state, entranceKey, connections);
+      this.#takeOfResource(state, entranceKey, [...connections, ...requests]);
       return;
     }
     const origin = originOf(logName);
@@ -90,7 +90,11 @@ export class AccessLogs {
   }
 
   /** Each connection is a line when it ends. */
-  #takeOfResource(state: RegionState, key: string, connections: Entries['connections']): void {
+  #takeOfResource(
+    state: RegionState,
+    key: string,
+    connections: readonly Parameters<typeof resourceRecord>[0][],
+  ): void {
     const entrance = entrancesOf(state).find((each) => each.key === key);
     if (entrance === undefined) return;
     const subscriptions = resourceSubscriptions(state, entrance);

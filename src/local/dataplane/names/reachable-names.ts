@@ -4,6 +4,7 @@ import { hostsOf } from '../xds/host-scope.ts';
 import { listenPort } from '../xds/listen-port.ts';
 import { ownNameOf, reachOf } from '../xds/reach.ts';
 import { destinationsOf } from '../xds/resource.ts';
+import { tunnelPort } from '../xds/tunnel.ts';
 import type { View } from '../xds/view.ts';
 import type { ReachableName } from './name-files.ts';
 
@@ -38,7 +39,10 @@ export function namesByVpc(state: RegionState, view: View): ReadonlyMap<string, 
   for (const { key, vpcId, names: own, resource, gateway } of entrancesOf(state)) {
     const address = view.resourceAddresses.get(key);
     if (address === undefined) continue;
-    const asked = [...destinationsOf(resource, { standIns: view.standIns, namespace: undefined }).keys()];
+    const asked =
+      resource.setup.type === 'CIDR'
+        ? [tunnelPort]
+        : [...destinationsOf(resource, { standIns: view.standIns, namespace: undefined }).keys()];
     const ports = new Map(asked.map((port) => [port, listenPort(port, view)]));
     // Of a gateway for IPv4 alone no client of IPv6 gets an address.
     const families = gateway.ipAddressType === 'IPV4' ? 'IPV4' : 'DUALSTACK';

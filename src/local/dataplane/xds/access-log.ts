@@ -52,6 +52,16 @@ export function resourceLog(entranceKey: string): AccessLogJson {
   };
 }
 
+/** Of connections through a tunnel, each of which begins as a request. */
+export function tunnelLog(entranceKey: string): AccessLogJson {
+  return {
+    name: 'trellis.access-log',
+    typedConfig: anyOf('envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig', {
+      commonConfig: commonConfig(resourcePrefix + entranceKey),
+    }),
+  };
+}
+
 const resourcePrefix = 'resource:';
 
 /** Reads the key of the entrance that a log is of, if it is one of a resource. */

@@ -11,6 +11,7 @@ import {
   resourceEndpoints,
   resourceListener,
 } from './resource.ts';
+import { tunnelCluster, tunnelListener, tunnelPort } from './tunnel.ts';
 import type { View } from './view.ts';
 
 /** What Envoy must have for connections to resources. */
@@ -25,6 +26,16 @@ export function translateResources(collector: Collector, state: RegionState, vie
     const inputs = [resource, gateway, address, portOffset, standIns, namespaces, logging];
     collector.unit(key, inputs, (maker) => {
       const namespace = namespaces.get(gateway.vpcId);
+      if (resource.setup.type === 'CIDR') {
+        const ranges = resource.setup;
+        const cluster = clusterName(resource, tunnelPort);
+        maker.make('clusters', cluster, [namespace], () => tunnelCluster(cluster, namespace));
+        const bind = { address, port: tunnelPort, namespace: namespaces.get(vpcId) };
+        maker.make('listeners', `${key}/${tunnelPort}`, [...Object.values(bind), ranges, logging], () =>
+          tunnelListener({ entranceKey: key, ranges, cluster, bind, logging }),
+        );
+        return;
+      }
       for (const [port, destination] of destinationsOf(resource, { standIns, namespace })) {
         const name = clusterName(resource, port);
         const inputs = Object.values(destination);

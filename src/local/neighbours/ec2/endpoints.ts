@@ -6,7 +6,7 @@ import type { Operation } from '../neighbour.ts';
 import { declinedBy } from '../refusals.ts';
 import { described, tagSet } from './filters.ts';
 
-/** Of type ServiceNetwork or Resource only: the other types lead to what is not here. */
+/** Of type ServiceNetwork, Resource or Tunnel only: the other types lead to what is not here. */
 export const createVpcEndpoint: Operation = (input, { dispatch, region, account }) => {
   const vpcId = textIn(input, 'VpcId') ?? '';
   const type = textIn(input, 'VpcEndpointType') ?? 'Gateway';
@@ -19,15 +19,15 @@ export const createVpcEndpoint: Operation = (input, { dispatch, region, account 
     if ('refused' in answer) return declinedBy(answer.refused, namesOfErrors);
     return said(answer.state, answer.result.vpcEndpointId);
   }
-  if (type === 'Resource' && resource !== undefined) {
-    const input = { vpcId, resourceConfigurationIdentifier: resource };
+  if ((type === 'Resource' || type === 'Tunnel') && resource !== undefined) {
+    const input = { vpcId, resourceConfigurationIdentifier: resource, endpointType: type } as const;
     const answer = dispatch({ op: 'CreateVpcEndpoint', input });
     if ('refused' in answer) return declinedBy(answer.refused, namesOfErrors);
     return said(answer.state, answer.result.vpcEndpointId);
   }
   return declined(
     'InvalidParameter',
-    'Endpoints here are of type ServiceNetwork with a ServiceNetworkArn, or Resource with a ResourceConfigurationArn.',
+    'Endpoints here are of type ServiceNetwork with a ServiceNetworkArn, or Resource or Tunnel with a ResourceConfigurationArn.',
   );
 };
 
@@ -67,7 +67,7 @@ interface Endpoint {
   readonly account: string;
   readonly vpcId: string;
   readonly createdAt: number;
-  readonly type: 'ServiceNetwork' | 'Resource';
+  readonly type: 'ServiceNetwork' | 'Resource' | 'Tunnel';
   readonly serviceNetworkArn?: string;
   readonly resourceConfigurationArn?: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -84,15 +84,10 @@ function endpointsOf(state: RegionState, account: string): readonly Endpoint[] {
   );
   const resources = [...endpointAssociations.values()].map((each): Endpoint => {
     const { vpcEndpointId, account: owner, vpcId, createdAt, resourceConfigurationId } = each;
-    const arn = resourceConfigurations.get(resourceConfigurationId)?.arn;
-    const place = {
-      id: vpcEndpointId,
-      account: owner,
-      vpcId,
-      createdAt,
-      type: 'Resource',
-      tags: {},
-    } as const;
+    const resource = resourceConfigurations.get(resourceConfigurationId);
+    const arn = resource?.arn;
+    const type = resource?.setup.type === 'CIDR' ? 'Tunnel' : 'Resource';
+    const place = { id: vpcEndpointId, account: owner, vpcId, createdAt, type, tags: {} } as const;
     return { ...place, ...(arn === undefined ? {} : { resourceConfigurationArn: arn }) };
   });
   return [...networks, ...resources].filter((each) => each.account === account);

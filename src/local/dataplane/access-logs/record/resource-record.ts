@@ -26,7 +26,7 @@ export interface ResourceRecord {
 
 /** What the log says of one connection, from which Envoy stands for the gateway. */
 export function resourceRecord(
-  { commonProperties: common }: TCPAccessLogEntry,
+  { commonProperties: common }: Pick<TCPAccessLogEntry, 'commonProperties'>,
   entrance: Entrance,
   state: RegionState,
 ): ResourceRecord {
