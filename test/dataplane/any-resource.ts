@@ -60,6 +60,7 @@ export function resourceCommand(
             vpcIdentifier,
             subnetIds: ['subnet-01234567'],
             ipAddressType: 'DUALSTACK',
+            resourceConfigDnsResolution: 'IN_VPC',
           });
     case 'resource': {
       const gateway = pick(state.resourceGateways.keys(), a);
@@ -80,6 +81,16 @@ export function resourceCommand(
         0,
         1 + (g % 2),
       );
+      if (d % 4 === 3) {
+        const cidrRanges = [`127.172.41.0/${20 + (c % 13)}`, 'fd00::/64'].slice(0, 1 + (f % 2));
+        return as('CreateResourceConfiguration', {
+          name,
+          type: 'CIDR',
+          resourceGatewayIdentifier: gateway,
+          portRanges,
+          resourceConfigurationDefinition: { cidrResource: { cidrRanges } },
+        });
+      }
       const own = h % 2 === 0 ? {} : { customDomainName: some };
       return as('CreateResourceConfiguration', {
         name,
@@ -111,8 +122,17 @@ export function resourceCommand(
         as('DeleteServiceNetworkResourceAssociation', { serviceNetworkResourceAssociationIdentifier: id }),
       );
     case 'endpoint': {
-      const taken = [...state.networkEndpoints.keys()];
-      if (taken.length > 2) return as('DeleteVpcEndpoint', { vpcEndpointId: taken[0] ?? '' });
+      const toResources = [...state.endpointAssociations.values()].map(({ vpcEndpointId }) => vpcEndpointId);
+      const taken = [...state.networkEndpoints.keys(), ...toResources];
+      if (taken.length > 4) return as('DeleteVpcEndpoint', { vpcEndpointId: pick(taken, a) ?? '' });
+      const resource = pick(state.resourceConfigurations.values(), c);
+      if (resource !== undefined && d % 2 === 0) {
+        return as('CreateVpcEndpoint', {
+          vpcId: `vpc-${b % 3}`,
+          resourceConfigurationIdentifier: resource.id,
+          endpointType: resource.setup.type === 'CIDR' ? 'Tunnel' : 'Resource',
+        });
+      }
       return (
         network && as('CreateVpcEndpoint', { vpcId: `vpc-${b % 3}`, serviceNetworkIdentifier: network.id })
       );
