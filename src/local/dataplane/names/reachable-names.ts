@@ -8,6 +8,9 @@ import { tunnelPort } from '../xds/tunnel.ts';
 import type { View } from '../xds/view.ts';
 import type { ReachableName } from './name-files.ts';
 
+/** A VPC that is a namespace has all ports where they are asked for, and nobody outside shall connect to its addresses. */
+const nowhereElse: ReachableName['ports'] = new Map();
+
 /**
  * By VPC, the names that its clients know: of all services that it reaches, also of one that does not listen yet, and of
  * resources. A VPC that reaches nothing in any way is not here.
@@ -28,7 +31,7 @@ export function namesByVpc(state: RegionState, view: View): ReadonlyMap<string, 
       name,
       address: address ?? '',
       families: 'DUALSTACK',
-      ports: known,
+      ports: view.namespaces.has(way.vpcId) ? nowhereElse : known,
     }));
     // Of a VPC with several ways to one name the first counts.
     const known = names.get(way.vpcId) ?? [];
@@ -43,7 +46,9 @@ export function namesByVpc(state: RegionState, view: View): ReadonlyMap<string, 
       resource.setup.type === 'CIDR'
         ? [tunnelPort]
         : [...destinationsOf(resource, { standIns: view.standIns, namespace: undefined }).keys()];
-    const ports = new Map(asked.map((port) => [port, listenPort(port, view)]));
+    const ports = view.namespaces.has(vpcId)
+      ? nowhereElse
+      : new Map(asked.map((port) => [port, listenPort(port, view)]));
     // Of a gateway for IPv4 alone no client of IPv6 gets an address.
     const families = gateway.ipAddressType === 'IPV4' ? 'IPV4' : 'DUALSTACK';
     const found = own.map((name): ReachableName => ({ name, address, families, ports }));
