@@ -148,6 +148,13 @@ export const tasks: Readonly<Record<string, Task>> = {
         steps: [program('node', 'tools/soak.ts')],
       },
       {
+        name: 'soak of the journal',
+        withinSeconds: 1800,
+        steps: [
+          { kind: 'tests', files: ['test/contract/lattice-kill.test.ts'], env: { TRELLIS_KILLS: '300' } },
+        ],
+      },
+      {
         name: 'soak of the data plane',
         withinSeconds: 3 * 3600,
         steps: [

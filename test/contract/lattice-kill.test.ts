@@ -13,8 +13,8 @@ import { signedCall } from './signed.ts';
 import type { Unsigned } from './signed.ts';
 import { regionName } from './world.ts';
 
-/** How often the process is killed; more with TRELLIS_KILLS, as a soak. */
-const kills = Number(process.env['TRELLIS_KILLS'] ?? 1);
+/** How often the process is killed; some hundred times in the soak. */
+const kills = Number(process.env['TRELLIS_KILLS'] ?? 4);
 const callers = 8;
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
