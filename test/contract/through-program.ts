@@ -40,6 +40,7 @@ export function testThrough(name: string, connect: (url: string, world: LineWorl
 
   for (const file of files) {
     const transcript = parseTranscript(readFileSync(file, 'utf8'));
+    if (transcript.clients.length === 0) throw new Error(`${file} names no client that replays it`);
     if (!transcript.clients.includes(name)) continue;
     test(basename(file, '.yaml').replaceAll('-', ' '), async () => {
       world = freshWorld();

@@ -5,7 +5,7 @@ import { isRecord } from '../../src/local/contract/validate.ts';
 export interface Transcript {
   /** Where AWS says it; `choice` where it does not and we had to decide. */
   readonly source: string;
-  /** Clients that replay it beside the bare wire: `sdk`, `botocore`, `cli` and `go`, if their pinned releases know what it sends. */
+  /** Clients that replay it, those of VPC Lattice itself beside the bare wire: `sdk`, `botocore`, `cli` and `go`, if their pinned releases know what it sends. */
   readonly clients: readonly string[];
   readonly steps: readonly Step[];
 }
