@@ -23,16 +23,34 @@ type Call = readonly [operation: string, input: Input, as?: string];
 
 /** Errors that operations declare, for reasons that AWS does not tell and that nobody has observed. */
 const unexplained = new Set([
-  'CreateService ResourceNotFoundException',
   'CreateServiceNetwork ResourceNotFoundException',
-  'CreateTargetGroup ResourceNotFoundException',
-  'CreateResourceGateway ResourceNotFoundException',
   'ListDomainVerifications ResourceNotFoundException',
   'UpdateAccessLogSubscription ConflictException',
   'UpdateServiceNetwork ConflictException',
   'UpdateResourceConfiguration ServiceQuotaExceededException',
   'UpdateService ServiceQuotaExceededException',
   'UpdateTargetGroup ServiceQuotaExceededException',
+]);
+
+const certificateArn = 'arn:aws:acm:us-west-2:000000000000:certificate/12345678-1234-1234-1234-123456789012';
+
+/** What is given only where things of other services have to exist. */
+const strictly = new Map<string, Call>([
+  [
+    'CreateService ResourceNotFoundException',
+    ['CreateService', { name: 'shop', customDomainName: 'shop.test', certificateArn }],
+  ],
+  [
+    'CreateTargetGroup ResourceNotFoundException',
+    [
+      'CreateTargetGroup',
+      { name: 'shop', type: 'IP', config: { protocol: 'HTTP', vpcIdentifier: 'vpc-01234567' } },
+    ],
+  ],
+  [
+    'CreateResourceGateway ResourceNotFoundException',
+    ['CreateResourceGateway', { name: 'shop', vpcIdentifier: 'vpc-01234567', subnetIds: ['subnet-1'] }],
+  ],
 ]);
 
 const names = Object.keys(operations).filter((name): name is OperationName => name in operations);
@@ -58,12 +76,19 @@ suite('every operation', () => {
 
   for (const [operation, error] of declared) {
     const pair = `${operation} ${error}`;
-    if (unexplained.has(pair)) continue;
+    if (unexplained.has(pair) || strictly.has(pair)) continue;
     test(`${operation} gives ${error}`, async () => {
       const cause = furtherCauses(calls)[pair] ?? causeOf(error, operation, calls[operation]);
       if (cause === undefined) return assert.ok(inTranscripts.has(pair), 'no transcript has it');
       const reply = await lastOf(cause);
       assert.equal(reply.error, error, JSON.stringify(reply.body));
+    });
+  }
+
+  for (const [pair, [operation, input]] of strictly) {
+    test(`${operation} gives ResourceNotFoundException where references are strict`, async () => {
+      const reply = await world(true).client.call(operation, input, undefined);
+      assert.equal(`${operation} ${reply.error}`, pair);
     });
   }
 
@@ -87,10 +112,10 @@ suite('every operation', () => {
   });
 });
 
-function world() {
+function world(strictReferences = false) {
   const clock = standingClock();
   const ports = { clock, random: seededRandom(1), log: quiet };
-  const region = createRegion({ region: regionName, ...ports, latency: 'none' });
+  const region = createRegion({ region: regionName, ...ports, latency: 'none', strictReferences });
   const nothing = parsePolicy(
     '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}',
     'identity',
