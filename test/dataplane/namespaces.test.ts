@@ -173,6 +173,12 @@ suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
     }
   });
 
+  test('no file of curl leads anybody outside to addresses that are only inside', () => {
+    const folder = join(world.namesDir, '..', present(first).id);
+    assert.equal(readFileSync(join(folder, 'curlrc'), 'utf8'), '');
+    assert.match(readFileSync(join(folder, 'hosts'), 'utf8'), /^169\.254\.171\.1 service-0/);
+  });
+
   test(
     'security groups of its association decide who in a VPC may connect, and who may not hears nothing',
     { skip: skipRules },
