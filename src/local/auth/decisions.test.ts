@@ -8,7 +8,7 @@ import { decide } from './decide.ts';
 import type { Guard } from './decide.ts';
 import { compileIdentity } from './identity.ts';
 import type { Identity } from './identity.ts';
-import { isRecord } from './policy/json.ts';
+import { isRecord } from '../contract/validate.ts';
 import { compilePolicy } from './policy/compile.ts';
 import type { Policy } from './policy/document.ts';
 

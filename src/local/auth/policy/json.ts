@@ -27,7 +27,3 @@ function repeatedKey(text: string): string | undefined {
   }
   return undefined;
 }
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
