@@ -1,6 +1,6 @@
+import { isRecord } from '../../contract/validate.ts';
 import type { Condition, OperatorName, PolicyVersion } from './document.ts';
 import { operatorNames } from './document.ts';
-import { isRecord } from '../../contract/validate.ts';
 import { operators } from './operators.ts';
 
 export interface ConditionReading {

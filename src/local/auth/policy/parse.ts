@@ -1,6 +1,6 @@
+import { isRecord } from '../../contract/validate.ts';
 import { parseConditions } from './conditions.ts';
 import type { Effect, Element, Policy, PolicyVersion, PrincipalPattern, Statement } from './document.ts';
-import { isRecord } from '../../contract/validate.ts';
 import { parseJson } from './json.ts';
 import { hasBrokenVariable } from './pattern.ts';
 import { parsePrincipal } from './principal.ts';
