@@ -14,11 +14,13 @@ export interface OpenCluster {
 /** The cluster that the kubeconfig of this machine means, and a way to it. Nothing has been sent yet. */
 export function openCluster({ env, clock }: World, context: string | undefined): OpenCluster {
   const connection = loadKubeconfig({ env, clock, readFile, run: systemProgram }, context);
-  const { server, tls, proxy } = connection;
+  const { server, tls, proxy, identity, headers } = connection;
   const http = httpClient({
     origin: server,
     ...(tls === undefined ? {} : { tls }),
     ...(proxy === undefined ? {} : { proxy }),
+    ...(identity === undefined ? {} : { identity }),
+    ...(headers === undefined ? {} : { headers }),
   });
   return { connection, http };
 }

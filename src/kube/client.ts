@@ -55,8 +55,9 @@ export interface KubeClientOptions {
 /**
  * Gives the bearer token for each call, so that rotation and credential plugins need nothing else. `refused` is one that
  * the server has just answered 401 to: another is wanted, if there is one. A function, so that no log can print it.
+ * Undefined where credentials are no token, but a certificate.
  */
-export type TokenSource = (signal: AbortSignal, refused?: string) => Promise<string>;
+export type TokenSource = (signal: AbortSignal, refused?: string) => Promise<string | undefined>;
 
 export interface ListOptions {
   /** All namespaces when absent. */

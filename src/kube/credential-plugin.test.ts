@@ -5,7 +5,7 @@ import { virtualTime } from '../../test/simulation/virtual-clock.ts';
 import type { VirtualTime } from '../../test/simulation/virtual-clock.ts';
 import type { ProgramCommand, ProgramEnd } from '../ports/program.ts';
 import type { TokenSource } from './client.ts';
-import { pluginToken } from './credential-plugin.ts';
+import { pluginCredentials } from './credential-plugin.ts';
 
 const apiVersion = 'client.authentication.k8s.io/v1';
 const { signal } = new AbortController();
@@ -13,6 +13,7 @@ const { signal } = new AbortController();
 interface Scene {
   readonly time: VirtualTime;
   readonly token: TokenSource;
+  readonly identity: ReturnType<typeof pluginCredentials>['identity'];
   readonly runs: readonly ProgramCommand[];
 }
 
@@ -33,7 +34,7 @@ function scene(exec: object, ...ends: readonly Partial<ProgramEnd>[]): Scene {
     folder: '/k',
     members: { server: 'https://h:1', 'certificate-authority': 'ca.crt' },
   };
-  const token = pluginToken(user, cluster, {
+  const { token, identity } = pluginCredentials(user, cluster, {
     clock,
     run: async (command, signal) => {
       const end = ends[Math.min(runs.length, ends.length - 1)];
@@ -42,7 +43,7 @@ function scene(exec: object, ...ends: readonly Partial<ProgramEnd>[]): Scene {
       return { code: 0, stdout: '', stderr: '', ...end };
     },
   });
-  return { time, token, runs };
+  return { time, token, identity, runs };
 }
 
 const credential = (token: string, minutes?: number): Partial<ProgramEnd> => ({
@@ -99,16 +100,39 @@ const failures: readonly (readonly [Partial<ProgramEnd>, string])[] = [
     { stdout: JSON.stringify({ kind: 'ExecCredential', apiVersion: 'v0', status: {} }) },
     'answered in v0, but ',
   ],
-  [{ stdout: JSON.stringify({ kind: 'ExecCredential', apiVersion, status: {} }) }, 'gave no token; '],
+  [
+    { stdout: JSON.stringify({ kind: 'ExecCredential', apiVersion, status: {} }) },
+    'gave neither a token nor a certificate',
+  ],
 ];
 
 for (const [end, sentence] of failures) {
   test(`a plugin that fails is named: ${sentence}`, async () => {
     const { time, token } = scene({ installHint: 'brew install aws' }, end);
     const failed = await time.run(token(signal).catch((error: unknown) => String(error)));
-    assert.ok(failed.includes(`The credential plugin of user "u" of /k/config (aws) ${sentence}`), failed);
+    assert.ok(failed?.includes(`The credential plugin of user "u" of /k/config (aws) ${sentence}`), failed);
   });
 }
+
+test('a plugin may give a certificate in place of a token, and another one in time', async () => {
+  const certificate = (name: string, minutes: number): Partial<ProgramEnd> => ({
+    stdout: JSON.stringify({
+      apiVersion,
+      kind: 'ExecCredential',
+      status: {
+        clientCertificateData: `cert ${name}`,
+        clientKeyData: `key ${name}`,
+        expirationTimestamp: new Date(minutes * 60_000).toISOString(),
+      },
+    }),
+  });
+  const { time, token, identity, runs } = scene({}, certificate('1', 5), certificate('2', 50));
+  assert.deepEqual(await time.run(identity(signal)), { cert: 'cert 1', key: 'key 1' });
+  assert.equal(await time.run(token(signal)), undefined);
+  await time.pass(5 * 60_000);
+  assert.deepEqual(await time.run(identity(signal)), { cert: 'cert 2', key: 'key 2' });
+  assert.equal(runs.length, 2);
+});
 
 test('a failure is not remembered', async () => {
   const { time, token } = scene({}, { code: 1 }, credential('t1'));

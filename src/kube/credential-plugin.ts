@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Clock } from '../ports/clock.ts';
 import { within } from '../ports/deadline.ts';
 import type { ProgramEnd, RunProgram } from '../ports/program.ts';
+import type { ClientIdentity } from '../ports/system/http-client.ts';
 import type { TokenSource } from './client.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
 import { textOf } from './kubeconfig-files.ts';
@@ -15,12 +16,19 @@ export interface PluginPorts {
 }
 
 /**
- * The token of a credential plugin: the program that a kubeconfig names under `exec`, which prints an ExecCredential
- * (`client.authentication.k8s.io`). It runs when a token is needed first, when the one it gave expires, and when the
- * server refuses that one; once for all calls that wait at the time. Throws `KubeconfigError` for a plugin that cannot be
+ * What a credential plugin gives, a token or a client certificate: the program that a kubeconfig names under `exec`, which prints an ExecCredential
+ * (`client.authentication.k8s.io`). It runs when credentials are needed first, when those it gave expire, and when the
+ * server refuses the token; once for all calls that wait at the time. Throws `KubeconfigError` for a plugin that cannot be
  * used, and its source does when the plugin fails.
  */
-export function pluginToken(user: Entry, cluster: Entry, ports: PluginPorts): TokenSource {
+export function pluginCredentials(
+  user: Entry,
+  cluster: Entry,
+  ports: PluginPorts,
+): {
+  readonly token: TokenSource;
+  readonly identity: (signal: AbortSignal) => Promise<ClientIdentity | undefined>;
+} {
   const plugin = pluginOf(user, cluster);
   let held: Credential | undefined;
   let running: Promise<Credential> | undefined;
@@ -29,9 +37,9 @@ export function pluginToken(user: Entry, cluster: Entry, ports: PluginPorts): To
     const end = await within(ports.clock, patienceMs, stopped, async (signal) => ports.run(plugin, signal));
     return credentialIn(plugin, end);
   };
-  return async (signal, refused) => {
-    const isGood = held !== undefined && held.token !== refused && ports.clock.now() < held.until;
-    if (!isGood) {
+  const credential = async (signal: AbortSignal, refused: string | undefined): Promise<Credential> => {
+    const isRefused = refused !== undefined && held?.token === refused;
+    if (held === undefined || isRefused || ports.clock.now() >= held.until) {
       running ??= renewed().finally(() => {
         running = undefined;
       });
@@ -39,7 +47,11 @@ export function pluginToken(user: Entry, cluster: Entry, ports: PluginPorts): To
       // Whoever waits no longer leaves the work to the others.
       held = await within(ports.clock, patienceMs, signal, async () => work);
     }
-    return held?.token ?? '';
+    return held;
+  };
+  return {
+    token: async (signal, refused) => (await credential(signal, refused)).token,
+    identity: async (signal) => (await credential(signal, undefined)).identity,
   };
 }
 
@@ -52,7 +64,8 @@ interface Plugin {
 }
 
 interface Credential {
-  readonly token: string;
+  readonly token: string | undefined;
+  readonly identity: ClientIdentity | undefined;
   /** By the wall clock, which is what the plugin knows too. */
   readonly until: number;
 }
@@ -138,9 +151,13 @@ function credentialIn(plugin: Plugin, { code, stdout, stderr }: ProgramEnd): Cre
     throw failed(`answered in ${String(printed['apiVersion'])}, but ${apiVersion} was asked for`);
   }
   const token = textOf(status, 'token');
-  if (token === undefined) throw failed('gave no token; plugins that give certificates are not supported');
+  const cert = textOf(status, 'clientCertificateData');
+  const key = textOf(status, 'clientKeyData');
+  if ((cert === undefined) !== (key === undefined)) throw failed('gave half of a client certificate');
+  const identity = cert === undefined || key === undefined ? undefined : { cert, key };
+  if (token === undefined && identity === undefined) throw failed('gave neither a token nor a certificate');
   const expires = Date.parse(textOf(status, 'expirationTimestamp') ?? '');
-  return { token, until: Number.isNaN(expires) ? Infinity : expires - marginMs };
+  return { token, identity, until: Number.isNaN(expires) ? Infinity : expires - marginMs };
 }
 
 function parsed(text: string): unknown {

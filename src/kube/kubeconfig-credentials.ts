@@ -1,10 +1,11 @@
-import type { TlsOptions } from '../ports/system/http-client.ts';
+import type { HttpClientOptions, TlsOptions } from '../ports/system/http-client.ts';
 import type { TokenSource } from './client.ts';
-import { pluginToken } from './credential-plugin.ts';
+import { pluginCredentials } from './credential-plugin.ts';
 import type { PluginPorts } from './credential-plugin.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
 import { readMember, textOf } from './kubeconfig-files.ts';
 import type { Entry, ReadFile } from './kubeconfig-files.ts';
+import { isRecord } from './object.ts';
 
 /** The machine that a kubeconfig is read on. */
 export interface Surroundings extends PluginPorts {
@@ -32,21 +33,57 @@ export function tlsOf(cluster: Entry, user: Entry | undefined, readFile: ReadFil
   return Object.keys(tls).length === 0 ? undefined : tls;
 }
 
-/** Where the user's bearer token comes from, if from anywhere. Throws `KubeconfigError`. */
-export function tokenOf(
+/** How the user proves who they are; what TLS is told once is not among it. */
+export interface Credentials {
+  readonly token?: TokenSource;
+  readonly identity?: NonNullable<HttpClientOptions['identity']>;
+}
+
+/** Where the user's bearer token comes from, if from anywhere, or a certificate that changes. Throws `KubeconfigError`. */
+export function credentialsOf(
   user: Entry,
   cluster: Entry,
   { readFile, ...ports }: Surroundings,
-): TokenSource | undefined {
+): Credentials {
   // As in kubectl, the file wins; it is read for every call, because somebody may rotate it.
   if (textOf(user.members, 'tokenFile') !== undefined) {
     const read = (): string => readMember(user, 'tokenFile', readFile)?.trim() ?? '';
     read();
-    return async () => read();
+    return { token: async () => read() };
   }
   const token = textOf(user.members, 'token');
-  if (token !== undefined) return async () => token;
-  return user.members['exec'] === undefined ? undefined : pluginToken(user, cluster, ports);
+  if (token !== undefined) return { token: async () => token };
+  return user.members['exec'] === undefined ? {} : pluginCredentials(user, cluster, ports);
+}
+
+/** Headers that ask the server to take the user for somebody else (`as`), as kubectl sends them. Throws `KubeconfigError`. */
+export function impersonationOf({ title, members }: Entry): NonNullable<HttpClientOptions['headers']> {
+  const user = textOf(members, 'as');
+  const uid = textOf(members, 'as-uid');
+  const groups = textsIn(members['as-groups']);
+  const extra = isRecord(members['as-user-extra']) ? members['as-user-extra'] : {};
+  const more = [
+    ...(uid === undefined ? [] : [['impersonate-uid', uid] as const]),
+    ...groups.map((group) => ['impersonate-group', group] as const),
+    ...Object.entries(extra).flatMap(([name, values]) =>
+      textsIn(values).map((value) => [`impersonate-extra-${headerToken(name)}`, value] as const),
+    ),
+  ];
+  if (user !== undefined) return [['impersonate-user', user], ...more];
+  if (more.length === 0) return [];
+  throw new KubeconfigError(`The ${title} has groups or more to impersonate, but no user ("as").`);
+}
+
+function textsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+}
+
+/** A name of a header in which only what may not stand there is escaped. */
+function headerToken(name: string): string {
+  return encodeURIComponent(name.toLowerCase()).replaceAll(
+    /[()]/gu,
+    (letter) => `%${letter.charCodeAt(0).toString(16)}`,
+  );
 }
 
 /** Members that change who we are or how we get there: passing over one would talk to the wrong place. */
@@ -60,7 +97,6 @@ export function refuseUnsupported({ title, members }: Entry): void {
 const unsupported: Readonly<Record<string, string>> = {
   'auth-provider': 'these providers were removed from Kubernetes; use a token or a client certificate',
   username: 'API servers no longer take passwords; use a token or a client certificate',
-  as: 'impersonation is not supported; use credentials of the user itself',
 };
 
 /** `<member>-data` in base64, or the file that `<member>` names; the data wins, as in kubectl. */

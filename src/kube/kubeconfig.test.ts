@@ -89,6 +89,18 @@ test('certificates come from the file itself or from files beside it', () => {
   });
 });
 
+test('whoever is to be taken for somebody else is named in headers, a line for each group', () => {
+  const user =
+    '{ token: t, as: bob, as-uid: u1, as-groups: [a, "b, c"], as-user-extra: { "x.io/Scope(s)": [d] } }';
+  assert.deepEqual(load({ '/k/config': configOf({ user }) }).headers, [
+    ['impersonate-user', 'bob'],
+    ['impersonate-uid', 'u1'],
+    ['impersonate-group', 'a'],
+    ['impersonate-group', 'b, c'],
+    ['impersonate-extra-x.io%2Fscope%28s%29', 'd'],
+  ]);
+});
+
 test('certificates are not checked only when the file says so', () => {
   const cluster = '{ server: "https://h:1", insecure-skip-tls-verify: true }';
   assert.deepEqual(load({ '/k/config': configOf({ cluster }) }).tls, { rejectUnauthorized: false });
@@ -209,6 +221,11 @@ const refused: readonly (readonly [string, Files, string])[] = [
     'half of a client certificate',
     { '/k/config': configOf({ user: `{ client-key-data: ${base64(pem('KEY'))} }` }) },
     'The user "u" of /k/config has a client-key but no client-certificate.',
+  ],
+  [
+    'a group of nobody',
+    { '/k/config': configOf({ user: '{ token: t, as-groups: [a] }' }) },
+    'The user "u" of /k/config has groups or more to impersonate, but no user ("as").',
   ],
   [
     'a credential plugin of another version',

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { proxyFrom } from '../ports/proxy.ts';
-import type { TlsOptions } from '../ports/system/http-client.ts';
+import type { HttpClientOptions, TlsOptions } from '../ports/system/http-client.ts';
 import type { TokenSource } from './client.ts';
-import { refuseUnsupported, tlsOf, tokenOf } from './kubeconfig-credentials.ts';
+import { credentialsOf, impersonationOf, refuseUnsupported, tlsOf } from './kubeconfig-credentials.ts';
 import type { Surroundings } from './kubeconfig-credentials.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
 import { readConfigs, readText, textOf } from './kubeconfig-files.ts';
@@ -18,6 +18,10 @@ export interface Connection {
   readonly proxy?: string;
   readonly tls?: TlsOptions;
   readonly token?: TokenSource;
+  /** A client certificate that changes with time. */
+  readonly identity?: NonNullable<HttpClientOptions['identity']>;
+  /** Go with every request: as whom. */
+  readonly headers?: NonNullable<HttpClientOptions['headers']>;
   /** Where commands act when nobody names a namespace. */
   readonly namespace: string;
   /** For people: `context "dev" of /home/me/.kube/config`. */
@@ -56,12 +60,14 @@ function connect(config: Config, here: Surroundings, wanted: string | undefined)
   const user = textOf(context.members, 'user') === undefined ? undefined : entryOf(config, context, 'user');
   for (const entry of user === undefined ? [cluster] : [cluster, user]) refuseUnsupported(entry);
   const tls = tlsOf(cluster, user, here.readFile);
-  const token = user === undefined ? undefined : tokenOf(user, cluster, here);
+  const credentials = user === undefined ? {} : credentialsOf(user, cluster, here);
+  const headers = user === undefined ? [] : impersonationOf(user);
   return {
     ...addressOf(cluster),
     ...proxyOf(cluster, here.env),
     ...(tls === undefined ? {} : { tls }),
-    ...(token === undefined ? {} : { token }),
+    ...credentials,
+    ...(headers.length === 0 ? {} : { headers }),
     namespace: textOf(context.members, 'namespace') ?? 'default',
     source: context.title,
   };

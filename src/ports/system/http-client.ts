@@ -10,8 +10,17 @@ export interface HttpClientOptions {
   readonly tls?: TlsOptions;
   /** `http://…`, `https://…` or `socks5://…`; the password of a user may be in it. */
   readonly proxy?: string;
+  /** Sent with every request, each as a line of its own: servers do not take every list of values from one line. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** The client certificate of the moment, asked for before every request. Another one gets connections of its own. */
+  readonly identity?: (signal: AbortSignal) => Promise<ClientIdentity | undefined>;
   /** An open one to the origin, for the one request that is made. */
   readonly connection?: Socket;
+}
+
+export interface ClientIdentity {
+  readonly cert: string;
+  readonly key: string;
 }
 
 export interface TlsOptions {
@@ -29,17 +38,28 @@ export interface HttpClient {
 }
 
 /** A wire to one origin over pooled connections. Fails with `WireError` when the other side cannot be reached. */
-export function httpClient({ origin, ...how }: HttpClientOptions): HttpClient {
-  const agent = dispatcherOf(how);
+export function httpClient({ origin, identity, headers: ours = [], ...how }: HttpClientOptions): HttpClient {
+  let agent = dispatcherOf(how);
+  let known: ClientIdentity | undefined;
+  const dispatcherFor = async (signal: AbortSignal): Promise<Dispatcher> => {
+    const now = await identity?.(signal);
+    if (now?.cert === known?.cert) return agent;
+    // What is under way, as watches, goes on with the certificate it began with.
+    void agent.close();
+    known = now;
+    agent = dispatcherOf({ ...how, tls: { ...how.tls, ...now } });
+    return agent;
+  };
   return {
     wire: async ({ method, target, headers, body }, signal) => {
+      const dispatcher = await dispatcherFor(signal);
       try {
         const response = await request(origin + target, {
           method,
-          headers,
+          headers: [...Object.entries(headers), ...ours].flat(),
           body: body.length > 0 ? body : null,
           signal,
-          dispatcher: agent,
+          dispatcher,
         });
         return {
           status: response.statusCode,
@@ -62,7 +82,10 @@ function dispatcherOf({ tls, proxy, connection }: Omit<HttpClientOptions, 'origi
   const endless = { bodyTimeout: 0, headersTimeout: 0 };
   if (connection !== undefined) return new Agent({ ...endless, connect: through(connection, tls) });
   if (proxy === undefined) return new Agent({ ...endless, connect: { ...tls } });
-  return new ProxyAgent({ ...endless, uri: proxy, requestTls: { ...tls } });
+  // As in kubectl, an https proxy is known by the same authorities as the server.
+  const { servername: _, ...known } = tls ?? {};
+  const proxyTls = proxy.startsWith('https:') ? { proxyTls: known } : {};
+  return new ProxyAgent({ ...endless, uri: proxy, requestTls: { ...tls }, ...proxyTls });
 }
 
 /** TLS, where it is asked for, comes on top of the connection. */
