@@ -3,6 +3,7 @@ import { bytesOf } from '../ports/wire.ts';
 import type { WireResponse } from '../ports/wire.ts';
 import type { KubeClientOptions } from './client.ts';
 import { MalformedResponse, statusErrorOf } from './errors.ts';
+import { textOf } from './text.ts';
 
 export interface CallRequest {
   readonly method: string;
@@ -73,10 +74,6 @@ export function callerOf(options: KubeClientOptions): Caller {
 
 function nameOf({ method, target }: CallRequest): string {
   return `${method} ${target}`;
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
 function parseJson(name: string, text: string): unknown {

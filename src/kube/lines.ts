@@ -1,5 +1,6 @@
 import { WireError } from '../ports/wire.ts';
 import { MalformedResponse } from './errors.ts';
+import { decoderOf, textOf } from './text.ts';
 
 /** No object is larger: etcd refuses 1.5 MiB by default. What goes on for longer is no watch. */
 const longestLine = 16 * 1024 * 1024;
@@ -13,13 +14,12 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
   let length = 0;
   for await (const chunk of chunks) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const decoded = decoderOf(bytes);
     const lines: string[] = [];
     let from = 0;
     for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, from)) {
       const line =
-        length === 0
-          ? bytes.toString('utf8', from, end)
-          : Buffer.concat([...pending, bytes.subarray(from, end)]).toString('utf8');
+        length === 0 ? decoded(from, end) : textOf(Buffer.concat([...pending, bytes.subarray(from, end)]));
       pending = [];
       length = 0;
       from = end + 1;
