@@ -16,6 +16,7 @@ const groupTypes: Readonly<Record<string, string>> = {
   'autoscaling/v1': 'autoscaling.v1',
   'coordination.k8s.io/v1': 'coordination.v1',
   'discovery.k8s.io/v1': 'discovery.v1',
+  'events.k8s.io/v1': 'events.v1',
   'admissionregistration.k8s.io/v1': 'admissionregistration.v1',
   'networking.k8s.io/v1': 'networking.v1',
   'policy/v1': 'policy.v1',

@@ -6,6 +6,7 @@ import { mediaType } from './body.ts';
 import { keyOf } from './context.ts';
 import type { Context, ResourceCall } from './context.ts';
 import { discover, tagged } from './discovery.ts';
+import { withNewEvents } from './new-events.ts';
 import { OpenApi } from './openapi.ts';
 import { flag } from './options.ts';
 import { patchFromRequest, patchTypes } from './patch.ts';
@@ -61,9 +62,12 @@ const health: readonly string[] = [
 /** The Kubernetes API over a store, as a function from request to response. */
 export function createWire(context: Context): Wire {
   const openApi = new OpenApi();
+  const answer = withNewEvents(
+    async (request, signal) => await answerTo(context, openApi, { request, signal }),
+  );
   return async (request, signal) => {
-    const answer = await answerTo(context, openApi, { request, signal });
-    return wantsYaml(request.headers['accept'] ?? '') ? await inYaml(answer) : answer;
+    const answered = await answer(request, signal);
+    return wantsYaml(request.headers['accept'] ?? '') ? await inYaml(answered) : answered;
   };
 }
 

@@ -156,6 +156,8 @@ const rows: Readonly<Record<string, Row>> = {
     plural: 'endpointslices',
     generation: 'content',
   },
+  // Kept as the Event of the core group (http/new-events.ts).
+  'events.v1.Event': { group: 'events.k8s.io', plural: 'events', shortNames: ['ev'] },
   'networking.v1.NetworkPolicy': {
     group: 'networking.k8s.io',
     plural: 'networkpolicies',
