@@ -4,7 +4,7 @@
  *   node tools/kube/build.ts && node tools/kube/in-namespace.ts node tools/record-kubernetes-clients.ts
  *
  * kubectl types the commands of docs/kubectl.md that need no pods, Helm lives through a release, and the controllers of
- * Kubernetes, which are built on client-go, look after what they make.
+ * Kubernetes, which are built on client-go, look after what they make. tools/record-controller-runtime.ts comes after it.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ import { systemLog } from '../src/ports/system/log.ts';
 import { Recording, writeRecorded } from '../test/contract/kubernetes-parity/recorded.ts';
 import { startRealApi } from './kube/api.ts';
 import { definitionFiles } from './kube/definitions.ts';
+import { openKubeconfig } from './kube/open-kubeconfig.ts';
 import { startControllerManager } from './kube/world.ts';
 import { readStory } from './story/readme.ts';
 import { openShell } from './story/shell.ts';
@@ -53,16 +54,7 @@ const api = await startRealApi({ definitions: definitionFiles(), signal });
 const recording = new Recording();
 const log = systemLog('silent', 'record');
 const door = await serveHttp(recording.of(api.wire), { host: '127.0.0.1', port: 0, log });
-const kubeconfig = join(folder, 'kubeconfig');
-const config = {
-  apiVersion: 'v1',
-  kind: 'Config',
-  clusters: [{ name: 'c', cluster: { server: door.url } }],
-  users: [{ name: 'u', user: {} }],
-  contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
-  'current-context': 'c',
-};
-writeFileSync(kubeconfig, JSON.stringify(config));
+const kubeconfig = openKubeconfig(folder, door.url);
 writeFileSync(join(folder, 'env'), `export KUBECONFIG='${kubeconfig}' HOME='${folder}'\n`);
 const managers = startControllerManager({ kubeconfig, folder });
 const shell = openShell(root, join(folder, 'env'));

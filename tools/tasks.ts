@@ -87,6 +87,11 @@ const kube: readonly Stage[] = [
   },
   ...realKubernetes,
   {
+    name: 'build a controller',
+    withinSeconds: 1800,
+    steps: [program('node', 'tools/kube/controller/build.ts')],
+  },
+  {
     name: 'releases of the Gateway API',
     withinSeconds: 300,
     steps: [program('node', 'tools/kube/download-gateway-releases.ts')],

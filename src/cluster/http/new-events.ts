@@ -102,10 +102,32 @@ function named(status: JsonObject): JsonObject {
 function renamed(event: JsonObject, words: ReadonlyMap<string, string>): JsonObject {
   const version = words === fromCore ? `${group}/v1` : 'v1';
   return Object.fromEntries(
-    Object.entries(event).map(([name, value]) =>
-      name === 'apiVersion' ? [name, version] : [words.get(name) ?? name, value],
-    ),
+    Object.entries(event).map(([name, value]) => {
+      if (name === 'apiVersion') return [name, version];
+      return name === 'metadata' && isObject(value)
+        ? [name, withManagers(value, { version, words })]
+        : [words.get(name) ?? name, value];
+    }),
   );
+}
+
+interface Naming {
+  readonly version: string;
+  readonly words: ReadonlyMap<string, string>;
+}
+
+/** Managers own fields by their names. */
+function withManagers(metadata: JsonObject, { version, words }: Naming): JsonObject {
+  if (own(metadata, 'managedFields') === undefined) return metadata;
+  const managedFields = listAt(metadata, 'managedFields').map((entry) => {
+    if (!isObject(entry)) return entry;
+    const fields = Object.entries(objectAt(entry, 'fieldsV1')).map(([field, below]) => {
+      const name = field.replace(/^f:/u, '');
+      return [`f:${words.get(name) ?? name}`, below] as const;
+    });
+    return { ...entry, apiVersion: version, fieldsV1: Object.fromEntries(fields) };
+  });
+  return { ...metadata, managedFields };
 }
 
 function parsed(body: Uint8Array): Json | undefined {

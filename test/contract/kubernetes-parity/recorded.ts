@@ -12,7 +12,7 @@ import type { TranscriptRequest } from '../kubernetes-transcript.ts';
  * another server gives other uids, versions and names.
  */
 export interface RecordedRequest extends TranscriptRequest {
-  /** `kubectl`, `Helm`, `kube-controller-manager`. */
+  /** `kubectl`, `Helm`, `kube-controller-manager`, `controller-runtime`. */
   readonly by: string;
 }
 
@@ -38,6 +38,12 @@ interface Heard {
 /** Listens at a wire. */
 export class Recording {
   readonly #heard: Heard[] = [];
+  /** How many requests there are before these. */
+  readonly #from: number;
+
+  constructor(from = 0) {
+    this.#from = from;
+  }
 
   of(wire: Wire): Wire {
     return async (request, signal) => {
@@ -60,11 +66,11 @@ export class Recording {
       if (sent === undefined || isRepeated(sent, times)) continue;
       for (const [path, text] of chosenIn(answer)) {
         // The first answer that told a value is the one to ask.
-        if (!references.has(text)) references.set(text, `\${${kept.length}${path}}`);
+        if (!references.has(text)) references.set(text, `\${${this.#from + kept.length}${path}}`);
       }
       kept.push(sent);
     }
-    return kept.map((sent, index) => withReferences(sent, references, index));
+    return kept.map((sent, index) => withReferences(sent, references, this.#from + index));
   }
 }
 
@@ -79,6 +85,7 @@ const agents: readonly (readonly [RegExp, string])[] = [
   [/^kubectl/u, 'kubectl'],
   [/^Helm|^helm/u, 'Helm'],
   [/^kube-controller-manager/u, 'kube-controller-manager'],
+  [/^controller(-runtime)?\b/u, 'controller-runtime'],
 ];
 /** What the two servers begin with is not the same, so lists of everything are compared where both begin with nothing. */
 const everywhere =
@@ -120,7 +127,8 @@ function asSent({ method, target, headers, body }: WireRequest): RecordedRequest
   const text = decoded === undefined ? Buffer.from(body).toString('utf8') : JSON.stringify(decoded);
   // Answers in protobuf cannot be compared; the embedded server gives JSON to everybody.
   const accept =
-    headers['accept']?.replaceAll(/application\/vnd\.kubernetes\.protobuf,?/gu, '') || 'application/json';
+    headers['accept']?.replaceAll(/application\/vnd\.kubernetes\.protobuf[^,]*,?/gu, '').trim() ||
+    'application/json';
   return {
     by,
     method,

@@ -51,6 +51,10 @@ type reconciler struct {
 }
 
 func (r *reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	if req.Name != "rates" {
+		// Somebody else's, who may be there too.
+		return ctrl.Result{}, nil
+	}
 	route := &gwv1.HTTPRoute{}
 	if err := r.Get(ctx, req.NamespacedName, route); err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
@@ -181,7 +185,7 @@ func use(ctx context.Context, mgr ctrl.Manager) error {
 	route := &gwv1.HTTPRoute{
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "rates"},
 		Spec: gwv1.HTTPRouteSpec{
-			CommonRouteSpec: gwv1.CommonRouteSpec{ParentRefs: []gwv1.ParentReference{{Name: "my-hotel"}}},
+			CommonRouteSpec: gwv1.CommonRouteSpec{ParentRefs: []gwv1.ParentReference{{Name: "annex"}}},
 			Rules: []gwv1.HTTPRouteRule{{BackendRefs: []gwv1.HTTPBackendRef{{BackendRef: gwv1.BackendRef{
 				BackendObjectReference: gwv1.BackendObjectReference{Name: "parking", Port: &port},
 			}}}}},
@@ -228,7 +232,7 @@ func use(ctx context.Context, mgr ctrl.Manager) error {
 		return fmt.Errorf("a wrong hostname gave %w", err)
 	}
 	list := &gwv1.HTTPRouteList{}
-	if err := c.List(ctx, list, client.InNamespace(namespace), client.MatchingFields{"parent": "my-hotel"}); err != nil || len(list.Items) != 1 {
+	if err := c.List(ctx, list, client.InNamespace(namespace), client.MatchingFields{"parent": "annex"}); err != nil || len(list.Items) != 1 {
 		return fmt.Errorf("the index has %d routes: %w", len(list.Items), err)
 	}
 	services := &corev1.ServiceList{}
