@@ -57,6 +57,18 @@ const credential = (token: string, minutes?: number): Partial<ProgramEnd> => ({
   }),
 });
 
+const certificate = (name: string, minutes: number): Partial<ProgramEnd> => ({
+  stdout: JSON.stringify({
+    apiVersion,
+    kind: 'ExecCredential',
+    status: {
+      clientCertificateData: `cert ${name}`,
+      clientKeyData: `key ${name}`,
+      expirationTimestamp: new Date(minutes * 60_000).toISOString(),
+    },
+  }),
+});
+
 test('calls that wait together run the plugin once, and later ones use what it gave', async () => {
   const { time, token, runs } = scene(
     { args: ['eks', 'get-token'], env: [{ name: 'A', value: 'b' }] },
@@ -115,17 +127,6 @@ for (const [end, sentence] of failures) {
 }
 
 test('a plugin may give a certificate in place of a token, and another one in time', async () => {
-  const certificate = (name: string, minutes: number): Partial<ProgramEnd> => ({
-    stdout: JSON.stringify({
-      apiVersion,
-      kind: 'ExecCredential',
-      status: {
-        clientCertificateData: `cert ${name}`,
-        clientKeyData: `key ${name}`,
-        expirationTimestamp: new Date(minutes * 60_000).toISOString(),
-      },
-    }),
-  });
   const { time, token, identity, runs } = scene({}, certificate('1', 5), certificate('2', 50));
   assert.deepEqual(await time.run(identity(signal)), { cert: 'cert 1', key: 'key 1' });
   assert.equal(await time.run(token(signal)), undefined);

@@ -191,9 +191,11 @@ function withReferences(
   const put = (text: string): string => {
     const versioned = text
       .replaceAll(uid, (one) => known(one) ?? one)
-      .replaceAll(/(resourceVersion(?:=|":"))(\d+)/gu, (whole, key: string, version: string) => {
+      .replaceAll(/(resourceVersion(?:=|":"|","value":"))(\d+)/gu, (whole, key: string, version: string) => {
         const found = known(`version ${version}`);
-        return found === undefined ? whole : key + found;
+        if (found !== undefined) return key + found;
+        // What only a watch told is past in every server; the number itself may be now in another one.
+        return key.endsWith('"') ? `${key}1` : whole;
       });
     return names.reduce((all, name) => all.replaceAll(name, known(name) ?? name), versioned);
   };
