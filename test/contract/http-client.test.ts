@@ -8,10 +8,10 @@ import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { after, before, test } from 'node:test';
-import { createAuthority } from '../../certificates/authority.ts';
-import { bytesOf, WireError } from '../wire.ts';
-import { httpClient } from './http-client.ts';
-import type { HttpClientOptions } from './http-client.ts';
+import { createAuthority } from '../../src/certificates/authority.ts';
+import { bytesOf, WireError } from '../../src/ports/wire.ts';
+import { httpClient } from '../../src/ports/system/http-client.ts';
+import type { HttpClientOptions } from '../../src/ports/system/http-client.ts';
 
 const now = Date.now();
 const authority = createAuthority('the authority of the test', now);
