@@ -108,7 +108,7 @@ test('a changed protocol of a target group makes the new group before the old on
   await world.time.run(controller.converge(modelOf({ routes: [cart] })));
   world.forgetCalls();
   await world.time.run(controller.converge(modelOf({ routes: [{ ...cart, groupPort: 81 }] })));
-  const mutations = world.calls().flatMap(({ operation, mutating }) => (mutating ? [operation] : []));
+  const mutations = world.calls().flatMap(({ operation, changed }) => (changed ? [operation] : []));
   assert.deepEqual(mutations, [
     'CreateTargetGroup',
     'RegisterTargets',

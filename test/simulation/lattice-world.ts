@@ -79,7 +79,7 @@ export interface SimulatedController {
 
 /** The operations of all calls that were to change something, in order. */
 export function mutations(world: LatticeSimulation): readonly string[] {
-  return world.calls().flatMap(({ operation, mutating }) => (mutating ? [operation] : []));
+  return world.calls().flatMap(({ operation, changed }) => (changed ? [operation] : []));
 }
 
 export const vpcId = 'vpc-0123456789abcdef0';

@@ -1,7 +1,7 @@
 import type { KnownEntry } from '../model/known.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Gives, Outcome, Result } from '../plan/outcome.ts';
-import type { Step } from '../plan/step.ts';
+import type { Step, Tries } from '../plan/step.ts';
 import type { Permit } from './budget.ts';
 import type { Lattice } from './lattice.ts';
 import type { Ledger } from './ledger.ts';
@@ -36,6 +36,8 @@ class Pass {
   readonly #ledger: Ledger;
   readonly #nodes: readonly Node[];
   readonly #byKey: ReadonlyMap<ResourceKey, Node>;
+  /** Whose call shows whether a key has settled. */
+  readonly #triedBy: ReadonlyMap<ResourceKey, Node>;
   readonly #over = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
 
@@ -45,6 +47,9 @@ class Pass {
     this.#nodes = steps.map((step) => ({ step, state: 'queued' }));
     this.#byKey = new Map(
       this.#nodes.flatMap((node) => (node.step.op === 'read' ? [] : [[node.step.key, node] as const])),
+    );
+    this.#triedBy = new Map(
+      this.#nodes.flatMap((node) => triesOf(node.step).map((key) => [key, node] as const)),
     );
   }
 
@@ -87,6 +92,9 @@ class Pass {
       ledger: this.#ledger,
       now: this.#lattice.clock.now(),
       resultOf: (key) => {
+        const trial = this.#triedBy.get(key)?.state;
+        if (trial !== undefined && typeof trial !== 'object') return 'later';
+        if (trial !== undefined && this.#ledger.isAtRest(key)) return { kind: 'done' };
         const state = this.#byKey.get(key)?.state;
         return state === undefined || typeof state === 'object' ? state : 'later';
       },
@@ -184,6 +192,10 @@ class Pass {
         return state;
     }
   }
+}
+
+function triesOf(step: Step): Tries {
+  return ('tries' in step ? step.tries : undefined) ?? [];
 }
 
 /** Why steps that had not begun were not begun. */

@@ -191,7 +191,7 @@ test('a creation whose answer was lost keeps its token for the same call, and no
 
 test('a creation beside an old one says so until it is known what became of it', () => {
   const { ledger } = ledgerAt();
-  ledger.writes.lose(ledger.writes.beginCreate(group, 'spec', `${group.key}@tg-0`), unreachable);
+  ledger.writes.lose(ledger.writes.beginCreate(group, 'spec', { beside: `${group.key}@tg-0` }), unreachable);
   const retry = ledger.writes.beginCreate(group, 'spec');
   assert.equal(ledger.entry(group.key)?.beside, `${group.key}@tg-0`);
   ledger.writes.refuse(retry, { ...denied, cause: 'conflict' });

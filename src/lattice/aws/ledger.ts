@@ -9,6 +9,7 @@ import { Intake } from './ledger/intake.ts';
 import { Listings } from './ledger/listings.ts';
 import { Memory } from './ledger/memory.ts';
 import { Reads } from './ledger/reads.ts';
+import { Trials } from './ledger/trials.ts';
 import { Writes } from './ledger/writes.ts';
 import { Patience } from './patience.ts';
 import type { Address } from './resources/driver.ts';
@@ -48,7 +49,8 @@ export class Ledger {
     ]);
     const intake = new Intake({ memory, patience, tokens, transitions, clock, managedBy });
     this.#memory = memory;
-    this.writes = new Writes({ memory, intake, order, tokens, patience, clock });
+    const trials = new Trials({ memory, transitions, clock });
+    this.writes = new Writes({ memory, intake, order, tokens, trials, patience, clock });
     this.reads = new Reads({ memory, intake, order, patience, clock });
     this.listings = new Listings({ memory, intake, order, patience, clock });
     this.answers = new Answers({ memory, patience, clock });
@@ -80,6 +82,11 @@ export class Ledger {
     const { id, arn, fact } = this.#memory.entry(key) ?? {};
     if (id === undefined || arn === undefined) return undefined;
     return { id, arn, ...(fact === undefined ? {} : { fact }) };
+  }
+
+  /** Gone, or nothing of it is under way in Lattice. */
+  isAtRest(key: ResourceKey): boolean {
+    return this.#memory.entry(key)?.fact?.lifecycle.phase !== 'inProgress';
   }
 
   /** From now on it goes by another key, and what hangs off it with it. Who went by that key goes by one with its id. */

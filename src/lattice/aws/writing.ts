@@ -6,7 +6,7 @@ import type { Ref, Resource, ResourceKey, ResourceType } from '../model/resource
 import { isRef, memberOf, refsIn } from '../model/values.ts';
 import type { Result } from '../plan/outcome.ts';
 import { attemptOf } from '../plan/patience.ts';
-import type { Adopt, Create, Delete, Replace, Update } from '../plan/step.ts';
+import type { Adopt, Create, Delete, Replace, Tries, Update } from '../plan/step.ts';
 import type { Send } from './calls.ts';
 import { classify, isLost } from './errors.ts';
 import type { WriteTicket } from './ledger/writes.ts';
@@ -32,7 +32,7 @@ export async function write(step: WriteStep, writing: Writing): Promise<Result> 
     case 'replace':
       return await replace(step, writing);
     case 'delete':
-      return await remove(step.key, 'delete', writing);
+      return await remove({ key: step.key, attempt: 'delete', tries: step.tries }, writing);
     case 'adopt':
       return await adopt(step, writing);
   }
@@ -41,7 +41,8 @@ export async function write(step: WriteStep, writing: Writing): Promise<Result> 
 async function create(step: Create | Replace, { ledger, send }: Writing): Promise<Result> {
   const { resource } = step;
   const beside = step.op === 'replace' && step.how.kind === 'beside' ? step.how.aside : undefined;
-  const { clientToken, ...ticket } = ledger.writes.beginCreate(resource, attemptOf(step), beside);
+  const tries = step.op === 'create' ? step.tries : undefined;
+  const { clientToken, ...ticket } = ledger.writes.beginCreate(resource, attemptOf(step), { beside, tries });
   return await settle(
     ticket,
     resource,
@@ -53,7 +54,7 @@ async function create(step: Create | Replace, { ledger, send }: Writing): Promis
 async function update(step: Update, { ledger, send }: Writing): Promise<Result> {
   const at = ledger.addressOf(step.known);
   if (at === undefined) return gone(step.known);
-  const ticket = ledger.writes.begin(step.known, step.type, attemptOf(step));
+  const ticket = ledger.writes.begin(step.known, step.type, attemptOf(step), step.tries);
   const result = await settle(
     ticket,
     step.resource,
@@ -124,15 +125,21 @@ async function replace(step: Replace, writing: Writing): Promise<Result> {
     ledger.rename(known, step.how.aside);
     return await create(step, writing);
   }
-  const removed = await remove(known, attemptOf(step), writing);
+  const removed = await remove({ key: known, attempt: attemptOf(step) }, writing);
   return removed.kind === 'done' ? await create(step, writing) : removed;
 }
 
-async function remove(key: ResourceKey, attempt: string, { ledger, send }: Writing): Promise<Result> {
+interface Removal {
+  readonly key: ResourceKey;
+  readonly attempt: string;
+  readonly tries?: Tries | undefined;
+}
+
+async function remove({ key, attempt, tries }: Removal, { ledger, send }: Writing): Promise<Result> {
   const entry = ledger.entry(key);
   const at = ledger.addressOf(key);
   if (entry === undefined || at === undefined) return { kind: 'done' };
-  const ticket = ledger.writes.begin(key, entry.type, attempt);
+  const ticket = ledger.writes.begin(key, entry.type, attempt, tries);
   try {
     const left = await drivers[entry.type].delete(send, at);
     if (left === undefined) {
@@ -147,7 +154,7 @@ async function remove(key: ResourceKey, attempt: string, { ledger, send }: Writi
       return { kind: 'done' };
     }
     const result = isLost(remote) ? lost(ticket, ledger, remote) : refused(ticket, ledger, remote);
-    if (remote.cause === 'conflict') doubtBelow(ledger, entry);
+    if (result.kind === 'failed' && remote.cause === 'conflict') doubtBelow(ledger, entry);
     return result;
   }
 }
@@ -206,7 +213,7 @@ function succeeded(
 function failed(ticket: WriteTicket, resource: Resource, ledger: Ledger, error: RemoteError): Result {
   if (isLost(error)) return lost(ticket, ledger, error);
   const result = refused(ticket, ledger, error);
-  doubtAround(ledger, resource, error);
+  if (result.kind === 'failed') doubtAround(ledger, resource, error);
   return result;
 }
 
@@ -215,6 +222,8 @@ function lost(ticket: WriteTicket, ledger: Ledger, error: RemoteError): Result {
 }
 
 function refused(ticket: WriteTicket, ledger: Ledger, error: RemoteError): Result {
+  const tooEarly = ledger.writes.withdraw(ticket, error);
+  if (tooEarly !== undefined) return { kind: 'waiting', until: tooEarly };
   return { kind: 'failed', error, retryAt: ledger.writes.refuse(ticket, error) };
 }
 

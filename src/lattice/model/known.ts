@@ -41,6 +41,8 @@ export interface KnownEntry {
   readonly reading?: boolean;
   /** In transition: when another look is worth its call. */
   readonly pollAt?: number;
+  /** In transition: a call that would have shown it settled was refused. The next look is a read. */
+  readonly tried?: true;
   readonly lastError?: RemoteError;
   /** Not to be tried before this time, as long as what is wanted stays the same. */
   readonly retryAt?: number;

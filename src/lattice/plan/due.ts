@@ -26,6 +26,8 @@ export function nextDue(
     due = Math.min(due, time);
   };
   for (const { step, result } of outcomes) {
+    // What waited for the same may be ready now.
+    if ('tries' in step && step.tries !== undefined && result.kind !== 'pending') at(now);
     if (result.kind === 'waiting') at(result.until);
     else if (result.kind === 'failed') at(result.retryAt);
     else if (step.op === 'read' && result.kind === 'done') at(now);

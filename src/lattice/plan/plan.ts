@@ -10,6 +10,7 @@ import { bePaused } from './pausing.ts';
 import { about, knownAs } from './planning.ts';
 import type { Planning } from './planning.ts';
 import { standBehind } from './behind.ts';
+import { spareLooks } from './looks.ts';
 import { createReads } from './reads.ts';
 import { orderRules } from './rule-order.ts';
 import { arrangeRules } from './rules.ts';
@@ -64,6 +65,7 @@ export function plan(
   arrangeTags(planning);
   beHeld(planning);
   bePaused(planning);
+  spareLooks(planning);
   return inOrder(planning);
 }
 

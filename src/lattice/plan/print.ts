@@ -36,7 +36,12 @@ const width = '± replace'.length;
 function details(step: Step): readonly string[] {
   switch (step.op) {
     case 'create':
-      return [...numbered(step), ...list('after', step.after), ...list('behind', step.behind)];
+      return [
+        ...numbered(step),
+        ...list('after', step.after),
+        ...list('behind', step.behind),
+        ...list('trying', step.tries ?? []),
+      ];
     case 'update':
       return [
         ...(step.known === step.key ? [] : [`(was ${step.known})`]),
@@ -44,6 +49,7 @@ function details(step: Step): readonly string[] {
         ...(step.together === undefined ? [] : ['(together)']),
         ...list('after', step.after),
         ...list('behind', step.behind),
+        ...list('trying', step.tries ?? []),
       ];
     case 'replace':
       return [
@@ -56,6 +62,7 @@ function details(step: Step): readonly string[] {
         ...(step.key.includes(step.id) ? [] : [step.id]),
         ...list('after', step.after),
         ...list('behind', step.behind ?? []),
+        ...list('trying', step.tries ?? []),
       ];
     case 'adopt':
       return [step.arn, ...list('without', step.untag)];

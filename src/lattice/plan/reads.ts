@@ -38,12 +38,16 @@ export interface Reads {
   question(question: Question, reason: Reason): number;
   /** Looks at something in transition when that is due, together with all others of its kind where one listing shows them. */
   poll(entry: KnownEntry, reason: Reason): number;
+  /** What is in transition and would be looked at by itself. */
+  alone(): readonly KnownEntry[];
+  /** Takes that look back. */
+  spare(entry: KnownEntry): void;
   steps(): readonly Read[];
 }
 
 export function createReads(known: Known, { now, callDeadline, programmed }: ReadsOptions): Reads {
   const reads = new Map<string, Read>();
-  const polls: Poll[] = [];
+  const polls = new Map<ResourceKey, Poll>();
   const add = (what: Read['what'], asked: Reason): void => {
     const reason = isVerification(asked, programmed) ? { ...asked, lane: 'verification' as const } : asked;
     const before = reads.get(what.key);
@@ -87,11 +91,16 @@ export function createReads(known: Known, { now, callDeadline, programmed }: Rea
       if (listing?.reading === true || listing?.state === 'pending') return now + callDeadline;
       // A listing that failed a moment ago is not waited for.
       const mayList = together !== undefined && (listing?.retryAt ?? now) <= now;
-      if (due <= now) polls.push({ entry, reason, ...(mayList ? { together } : {}) });
+      if (due <= now) polls.set(entry.key, { entry, reason, ...(mayList ? { together } : {}) });
       return due;
     },
+    alone: () =>
+      gathered([...polls.values()], known).flatMap(({ together, alone }) =>
+        together === undefined ? alone.map(({ entry }) => entry) : [],
+      ),
+    spare: ({ key }) => polls.delete(key),
     steps: () => {
-      for (const { together, alone } of gathered(polls, known)) {
+      for (const { together, alone } of gathered([...polls.values()], known)) {
         if (together !== undefined) for (const { reason } of alone) collection(together, reason);
         else for (const { entry, reason } of alone) resource(entry, reason);
       }

@@ -65,6 +65,7 @@ export interface Create extends StepOf<'create'> {
   readonly after: readonly ResourceKey[];
   /** Keys that are tried first, for the sake of traffic; their failure does not hold this up. */
   readonly behind: readonly ResourceKey[];
+  readonly tries?: Tries;
 }
 
 export interface Update extends StepOf<'update'> {
@@ -79,6 +80,7 @@ export interface Update extends StepOf<'update'> {
   readonly behind: readonly ResourceKey[];
   /** Updates with the same word here are one call, so that priorities can be exchanged. */
   readonly together?: string;
+  readonly tries?: Tries;
 }
 
 /** A member that cannot change in place differs, or its creation failed for good. */
@@ -96,7 +98,14 @@ export interface Delete extends StepOf<'delete'> {
   readonly after: readonly ResourceKey[];
   /** Keys that are tried first, for the sake of traffic; their failure does not hold this up. */
   readonly behind?: readonly ResourceKey[];
+  readonly tries?: Tries;
 }
+
+/**
+ * Keys of what may still be in transition: that the call works shows that it is not, and a refusal shows nothing else.
+ * Such a call takes the place of a look.
+ */
+export type Tries = readonly ResourceKey[];
 
 /** It is to carry other tags: ours, where nobody owns it or its owner lets it go; or those that people asked for. */
 export interface Adopt extends StepOf<'adopt'> {

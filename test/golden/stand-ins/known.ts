@@ -186,6 +186,7 @@ function patched(
     ...(patch.owner === undefined ? {} : { owner: patch.owner }),
     ...(patch.age === undefined ? {} : { at: now - patch.age * 1_000 }),
     ...(patch.pollIn === undefined ? {} : { pollAt: now + patch.pollIn }),
+    ...(patch.tried === undefined ? {} : { tried: patch.tried }),
     ...(patch.lost === undefined ? {} : { lost: patch.lost }),
     ...(patch.reading === undefined ? {} : { reading: patch.reading }),
     ...(patch.retryIn === undefined ? {} : { retryAt: now + patch.retryIn }),

@@ -30,6 +30,8 @@ export interface Patch {
   /** A call like the one now wanted failed with this. */
   readonly refused?: string;
   readonly retryIn?: number;
+  /** A call that would have shown it settled was refused. */
+  readonly tried?: true;
   readonly lost?: number;
   /** Without a fact or id: a creation that is in flight or lost. */
   readonly creating?: boolean;
@@ -134,6 +136,7 @@ function patchOf(value: unknown): Patch {
     ...flag('creating'),
     ...flag('draining'),
     ...flag('reading'),
+    ...(patch['tried'] === true ? { tried: true } : {}),
     ...('usedBy' in patch ? { usedBy: list(patch['usedBy']) } : {}),
     ...('spec' in patch ? { spec: record(patch['spec']) } : {}),
   };

@@ -5,18 +5,25 @@ import type { Follower } from './memory.ts';
 /** The token of the last creation under each key, and what that asked for. */
 export class ClientTokens implements Follower {
   readonly #random: Random;
-  readonly #last = new Map<ResourceKey, { readonly attempt: string; readonly token: string }>();
+  readonly #last = new Map<ResourceKey, Last>();
 
   constructor(random: Random) {
     this.#random = random;
   }
 
-  /** Fresh for every intention; the same one for the same call once more, after its answer was lost. */
+  /** Fresh for every intention; the same one for the same call once more, after its answer was lost or it came too early. */
   next(key: ResourceKey, attempt: string, { wasLost }: { readonly wasLost: boolean }): string {
     const last = this.#last.get(key);
-    const token = wasLost && last?.attempt === attempt ? last.token : this.#random.uuid();
+    const isAgain = (wasLost || last?.cameTooEarly === true) && last?.attempt === attempt;
+    const token = isAgain ? last.token : this.#random.uuid();
     this.#last.set(key, { attempt, token });
     return token;
+  }
+
+  /** A copy of the call that is still on its way may yet work: with another token the next one would be refused for it. */
+  cameTooEarly(key: ResourceKey): void {
+    const last = this.#last.get(key);
+    if (last !== undefined) this.#last.set(key, { ...last, cameTooEarly: true });
   }
 
   attemptFor(key: ResourceKey): string | undefined {
@@ -36,4 +43,10 @@ export class ClientTokens implements Follower {
   removed(key: ResourceKey): void {
     this.#last.delete(key);
   }
+}
+
+interface Last {
+  readonly attempt: string;
+  readonly token: string;
+  readonly cameTooEarly?: true;
 }

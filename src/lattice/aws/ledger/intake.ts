@@ -61,6 +61,7 @@ export class Intake {
       at: found.fact === undefined ? (before?.at ?? now) : now,
       ...(before?.reading === true ? { reading: true } : {}),
       ...(pollAt === undefined ? {} : { pollAt }),
+      ...(pollAt !== undefined && before?.tried === true ? { tried: true } : {}),
       ...refusal,
     });
   }

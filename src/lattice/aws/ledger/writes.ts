@@ -4,6 +4,7 @@ import { singletonKey } from '../../model/keys.ts';
 import type { KnownEntry, RemoteError } from '../../model/known.ts';
 import type { Resource, ResourceKey, ResourceType } from '../../model/resource.ts';
 import { isRef, memberOf } from '../../model/values.ts';
+import type { Tries } from '../../plan/step.ts';
 import type { Patience } from '../patience.ts';
 import type { Found } from '../resources/driver.ts';
 import { drivers } from '../resources/drivers.ts';
@@ -11,6 +12,7 @@ import type { CallOrder } from './call-order.ts';
 import type { ClientTokens } from './client-tokens.ts';
 import type { Intake } from './intake.ts';
 import type { Memory } from './memory.ts';
+import type { Trials } from './trials.ts';
 
 /** One write on one thing, from its beginning to its end. */
 export interface WriteTicket {
@@ -21,6 +23,8 @@ export interface WriteTicket {
   readonly attempt: string;
   /** What was known before. */
   readonly before: KnownEntry;
+  /** What the call shows to have settled, should it work. */
+  readonly tries: Tries;
 }
 
 export interface WritesOptions {
@@ -28,6 +32,7 @@ export interface WritesOptions {
   readonly intake: Intake;
   readonly order: CallOrder;
   readonly tokens: ClientTokens;
+  readonly trials: Trials;
   readonly patience: Patience;
   readonly clock: Clock;
 }
@@ -52,7 +57,7 @@ export class Writes {
   beginCreate(
     resource: Resource,
     attempt: string,
-    beside?: ResourceKey,
+    { beside, tries }: { readonly beside?: ResourceKey | undefined; readonly tries?: Tries | undefined } = {},
   ): WriteTicket & { readonly clientToken: string } {
     const { memory, tokens, clock } = this.#options;
     const { key, type } = resource;
@@ -73,21 +78,21 @@ export class Writes {
       ...(old === undefined ? {} : { beside: old }),
       ...(last?.lost === undefined ? {} : { lost: last.lost }),
     });
-    return { ...this.begin(key, type, attempt), clientToken };
+    return { ...this.begin(key, type, attempt, tries), clientToken };
   }
 
-  begin(key: ResourceKey, type: ResourceType, attempt: string): WriteTicket {
+  begin(key: ResourceKey, type: ResourceType, attempt: string, tries: Tries = []): WriteTicket {
     const { memory, order } = this.#options;
     const before = memory.entry(key);
     if (before === undefined) throw new Error(`a write on ${key}, of which nothing is known`);
     memory.set({ ...before, state: 'pending' });
-    return { key, type, began: order.beginWrite(key), attempt, before };
+    return { key, type, began: order.beginWrite(key), attempt, before, tries };
   }
 
   /** It worked. What its answer shows is a fact, and what hangs off something new is known to be nothing. */
   succeed(ticket: WriteTicket, found: Found, written: Written): void {
-    const { intake, patience } = this.#options;
-    const { key, type } = ticket;
+    const { intake, trials, patience } = this.#options;
+    const { key, type, tries } = ticket;
     const before = this.#end(ticket);
     const isNew = before?.id === undefined;
     patience.succeeded(key);
@@ -98,6 +103,7 @@ export class Writes {
       for: written.for,
     });
     if (isNew) this.#beginEmpty(ticket, found);
+    trials.worked(tries);
   }
 
   /** It worked for a part: what did not is not tried again before a time. */
@@ -150,6 +156,22 @@ export class Writes {
     return retryAt;
   }
 
+  /**
+   * A refusal that need not mean more than that something else was still in transition: all is as before the call. Says
+   * when that is looked at.
+   */
+  withdraw(ticket: WriteTicket, { cause }: RemoteError): number | undefined {
+    const { memory, tokens, trials, clock } = this.#options;
+    if (ticket.tries.length === 0 || !mayMeanTooEarly.has(cause)) return undefined;
+    const before = this.#end(ticket);
+    if (before !== undefined) {
+      const { creating: _, beside: __, ...rest } = before;
+      memory.set({ ...rest, ...(before.id === undefined ? { state: 'gone', at: clock.now() } : {}) });
+    }
+    tokens.cameTooEarly(ticket.key);
+    return trials.refused(ticket.tries);
+  }
+
   /** Nobody heard the answer: it may have worked. */
   lose(ticket: WriteTicket, error: RemoteError): number {
     const { memory, patience, clock } = this.#options;
@@ -183,6 +205,9 @@ export class Writes {
     }
   }
 }
+
+/** As AWS refuses what refers to something in transition: by a conflict, or as if it were not there or could not be meant. */
+const mayMeanTooEarly: ReadonlySet<RemoteError['cause']> = new Set(['conflict', 'notFound', 'invalid']);
 
 const saysNothing: ReadonlySet<RemoteError['cause']> = new Set(['throttled', 'denied']);
 
