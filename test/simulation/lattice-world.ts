@@ -77,7 +77,7 @@ export interface SimulatedController {
   readonly lattice: Lattice;
 }
 
-/** The operations of all calls that were to change something, in order. */
+/** The operations of all calls that changed something, in order. */
 export function mutations(world: LatticeSimulation): readonly string[] {
   return world.calls().flatMap(({ operation, changed }) => (changed ? [operation] : []));
 }
