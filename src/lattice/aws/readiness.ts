@@ -32,8 +32,10 @@ export function verdictOn(step: Step, progress: Progress): Verdict {
       return { kind: 'skipped', because: step.because, cause: step.key };
     case 'refuse':
       return refusal(step, progress.ledger.entry(step.known ?? step.key), progress.now);
-    case 'create':
-      return whenReady(step, progress);
+    case 'create': {
+      const verdict = whenReady(step, progress);
+      return verdict === 'ready' ? whenWhole(step.wholes ?? [], progress) : verdict;
+    }
     case 'update': {
       const steps = step.together === undefined ? [step] : progress.togetherWith(step.together);
       return whenReady(
@@ -67,6 +69,24 @@ function whenReady({ after, behind }: Dependencies, progress: Progress): Verdict
       return blocked(dependency, key, progress.now);
   }
   return later ? 'later' : 'ready';
+}
+
+/** Ready when one of several sets is complete, or there is none; else why one is not. */
+function whenWhole(wholes: readonly (readonly ResourceKey[])[], progress: Progress): Verdict {
+  let verdict: Verdict = 'ready';
+  for (const keys of wholes) {
+    const results = keys.map((key) => [key, dependencyOn(key, progress)] as const);
+    if (results.some(([, result]) => result === 'later')) return 'later';
+    const missing = results.flatMap(([key, result]) =>
+      result !== 'later' && (result.kind === 'failed' || result.kind === 'skipped')
+        ? [blocked(result, key, progress.now)]
+        : [],
+    );
+    const [first] = missing;
+    if (first === undefined) return 'ready';
+    verdict = first;
+  }
+  return verdict;
 }
 
 function dependencyOn(key: ResourceKey, { ledger, resultOf }: Progress): Result | 'later' {

@@ -26,10 +26,31 @@ export function standBehind(planning: Planning): void {
       behind.among === 'family' && step.op === 'create'
         ? [...family(step.resource, children), ...contents(step.resource, children)]
         : contents(step.resource, children);
-    const first = members.filter((member) => behind.types.includes(member.type) && isWork(planning, member));
-    if (first.length > 0)
-      steps.set(key, { ...step, behind: [...new Set(first.map((member) => member.key))] });
+    const before = members.filter(({ type }) => behind.types.includes(type));
+    const first = before.filter((member) => isWork(planning, member));
+    const wholes = behind.among === 'family' && step.op === 'create' ? wholesOf(planning, before) : [];
+    if (first.length === 0 && wholes.length === 0) continue;
+    steps.set(key, {
+      ...step,
+      behind: [...new Set(first.map((member) => member.key))],
+      ...(wholes.length === 0 ? {} : { wholes }),
+    });
   }
+}
+
+/**
+ * For each object that asks for something in a family, what of that is not there yet: nobody is to reach what answers for no
+ * object as it should. What is shared by all is asked for by each.
+ */
+function wholesOf({ steps }: Planning, members: readonly Resource[]): readonly (readonly ResourceKey[])[] {
+  const parts = members.filter(({ type }) => facts[type].singleton === undefined);
+  const leaves = parts.filter(({ type }) => facts[type].order !== undefined);
+  const objects = new Set((leaves.length > 0 ? leaves : parts).flatMap((part) => part.for.map(refKey)));
+  return [...objects].map((object) =>
+    parts
+      .filter((part) => part.for.some((ref) => refKey(ref) === object))
+      .flatMap(({ key }) => (steps.get(key)?.op === 'keep' ? [] : [key])),
+  );
 }
 
 /** What the same objects ask for, does not exist, and is not known well enough to be made. */

@@ -65,6 +65,8 @@ export interface Create extends StepOf<'create'> {
   readonly after: readonly ResourceKey[];
   /** Keys that are tried first, for the sake of traffic; their failure does not hold this up. */
   readonly behind: readonly ResourceKey[];
+  /** What each of several objects has behind this. It is held up only when each of them lacks something. */
+  readonly wholes?: readonly (readonly ResourceKey[])[];
   readonly tries?: Tries;
 }
 
