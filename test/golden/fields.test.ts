@@ -80,6 +80,14 @@ const listenerSurroundings: Kind['around'] = [
   ],
 ];
 
+const ofOpen = { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: 'of-gateway-open' };
+const ofTargets: Json = {
+  'targetRef.group': 'example.com',
+  'targetRef.kind': 'GRPCRoute',
+  'targetRef.name': 'of-gateway-tried',
+  'targetRef.namespace': 'shop',
+};
+
 const kinds: readonly Kind[] = [
   {
     file: 'httproutes',
@@ -212,6 +220,28 @@ const kinds: readonly Kind[] = [
     silent: {},
     values: { 'exportedPorts[].port': 81, 'exportedPorts[].routeType': 'GRPC' },
     around: [['exportedPorts', [{ port: 80, routeType: 'HTTP' }]]],
+  },
+  {
+    file: 'iamauthpolicies',
+    apiVersion: own,
+    kind: 'IAMAuthPolicy',
+    metadata: { name: 'tried' },
+    atLeast: 5,
+    spec: { targetRef: ofOpen, policy: '{}' },
+    silent: {},
+    values: { ...ofTargets, policy: '{"Statement":[]}' },
+    around: [],
+  },
+  {
+    file: 'accesslogpolicies',
+    apiVersion: own,
+    kind: 'AccessLogPolicy',
+    metadata: { name: 'tried' },
+    atLeast: 5,
+    spec: { targetRef: ofOpen, destinationArn: 'arn:aws:s3:::calls' },
+    silent: {},
+    values: { ...ofTargets, destinationArn: 'arn:aws:s3:::others' },
+    around: [],
   },
 ];
 

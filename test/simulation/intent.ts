@@ -1,7 +1,9 @@
+import type { AccessLogPolicy } from '../../src/kinds/access-log-policy.gen.ts';
 import type { EndpointSlice, Service } from '../../src/kinds/core.gen.ts';
 import { decode } from '../../src/kinds/decode.ts';
 import type { Gateway } from '../../src/kinds/gateway.gen.ts';
 import type { HTTPRoute } from '../../src/kinds/http-route.gen.ts';
+import type { IAMAuthPolicy } from '../../src/kinds/iam-auth-policy.gen.ts';
 import { kinds } from '../../src/kinds/kinds.ts';
 import type { KubeObject } from '../../src/kinds/object.ts';
 import type { ServiceExport } from '../../src/kinds/service-export.gen.ts';
@@ -20,6 +22,8 @@ export interface Intent {
   readonly slices: ReadonlyMap<string, EndpointSlice>;
   readonly exports: ReadonlyMap<string, ServiceExport>;
   readonly imports: ReadonlyMap<string, ServiceImport>;
+  readonly authPolicies: ReadonlyMap<string, IAMAuthPolicy>;
+  readonly logPolicies: ReadonlyMap<string, AccessLogPolicy>;
   /** Whatever was wanted once, taken back or not: as `HTTPRoute default/cart`. */
   readonly ever: ReadonlySet<string>;
 }
@@ -36,6 +40,8 @@ export const nothingWanted: Intent = {
   slices: new Map(),
   exports: new Map(),
   imports: new Map(),
+  authPolicies: new Map(),
+  logPolicies: new Map(),
   ever: new Set(),
 };
 
@@ -49,6 +55,8 @@ export function intentAfter(before: Intent, change: Change): Intent {
     slices: after(before.slices, kinds.EndpointSlice, change),
     exports: after(before.exports, kinds.ServiceExport, change),
     imports: after(before.imports, kinds.ServiceImport, change),
+    authPolicies: after(before.authPolicies, kinds.IAMAuthPolicy, change),
+    logPolicies: after(before.logPolicies, kinds.AccessLogPolicy, change),
     ever: change.op === 'wanted' ? new Set([...before.ever, nameOf(change.object)]) : before.ever,
   };
 }

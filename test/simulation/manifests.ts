@@ -134,6 +134,8 @@ export const definitions: readonly unknown[] = [
   'config/gateway-api/gateway.networking.k8s.io_gateways.yaml',
   'config/gateway-api/gateway.networking.k8s.io_httproutes.yaml',
   'config/gateway-api/gateway.networking.k8s.io_referencegrants.yaml',
+  'config/crds/application-networking.k8s.aws_accesslogpolicies.yaml',
+  'config/crds/application-networking.k8s.aws_iamauthpolicies.yaml',
   'config/crds/application-networking.k8s.aws_serviceexports.yaml',
   'config/crds/application-networking.k8s.aws_serviceimports.yaml',
 ].flatMap((file) =>

@@ -5,6 +5,7 @@ import { checkDeletions } from './checks/deletions.ts';
 import { checkForeign } from './checks/foreign.ts';
 import { checkInstant } from './checks/instants.ts';
 import { checkNeedless } from './checks/needless.ts';
+import { checkPolicies, checkProtection, checkSubscriptions } from './checks/policies.ts';
 import { checkLattice } from './checks/quiet.ts';
 import type { Effect, World } from './world.ts';
 
@@ -18,6 +19,8 @@ export function checkEffect(world: World, effect: Effect): void {
   checkForeign(world, effect);
   checkDeletions(world, effect);
   checkInstant(world, effect);
+  checkProtection(world, effect);
+  checkSubscriptions(world, effect);
   checkNeedless(world, effect);
 }
 
@@ -58,6 +61,7 @@ export async function checkQuiet(world: World): Promise<void> {
   const { time } = world;
   for (const cluster of world.clusters) {
     checkLattice(world, cluster);
+    checkPolicies(world, cluster);
     await time.run(checkConditions(world, cluster));
     cluster.epoch = cluster.intents().length - 1;
   }
@@ -134,7 +138,14 @@ function textOf(value: unknown): string {
   );
 }
 
-const told = [kinds.GatewayClass, kinds.Gateway, kinds.HTTPRoute, kinds.ServiceExport] as const;
+const told = [
+  kinds.GatewayClass,
+  kinds.Gateway,
+  kinds.HTTPRoute,
+  kinds.ServiceExport,
+  kinds.IAMAuthPolicy,
+  kinds.AccessLogPolicy,
+] as const;
 
 const sides = ['lattice', 'kube'] as const;
 

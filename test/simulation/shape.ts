@@ -1,5 +1,7 @@
 import type { KubeObject } from '../../src/kinds/object.ts';
 import type { Random } from '../../src/ports/random.ts';
+import { policy, randomPolicy } from './policies.ts';
+import type { PolicyShape } from './policies.ts';
 import { count, oneOf, shuffled, some } from './choose.ts';
 import {
   endpointSlice,
@@ -29,6 +31,7 @@ export interface Shape {
   readonly services: readonly ServiceShape[];
   readonly exports: readonly PortOf[];
   readonly imports: readonly PortOf[];
+  readonly policies: readonly PolicyShape[];
 }
 
 export interface PortOf {
@@ -54,6 +57,7 @@ export function manifestsOf(shape: Shape): readonly KubeObject[] {
     ...shape.exports.map(({ name, port }) => serviceExport(name, port)),
     ...shape.imports.map(({ name, port }) => serviceImport(name, port)),
     ...shape.routes.map(httpRoute),
+    ...shape.policies.map(policy),
   ];
 }
 
@@ -72,6 +76,7 @@ export function randomShape(random: Random, words: Vocabulary): Shape {
     services,
     exports: exported,
     imports: imported,
+    policies: random.next() < 0.3 ? [randomPolicy(random, letter)] : [],
   };
   return Array.from({ length: count(random, 1, 3) }).reduce(
     (so_far: Shape) => edits.addRoute(so_far, random),
@@ -139,6 +144,12 @@ export const edits = {
       services: [...shape.services.filter(({ name }) => exported.has(name)), ...without(random, others)],
     };
   },
+  writePolicy: (shape, random) => {
+    const written = randomPolicy(random, shape.letter);
+    const others = shape.policies.filter(({ name }) => name !== written.name);
+    return { ...shape, policies: [...others, written] };
+  },
+  removePolicy: (shape, random) => ({ ...shape, policies: without(random, shape.policies) }),
   changePorts: (shape, random) => {
     const changed = oneOf(random, shape.gateways);
     return {
@@ -150,7 +161,7 @@ export const edits = {
 
 /** Everything but the class goes. */
 export function emptied(shape: Shape): Shape {
-  return { ...shape, gateways: [], routes: [], services: [], exports: [], imports: [] };
+  return { ...shape, gateways: [], routes: [], services: [], exports: [], imports: [], policies: [] };
 }
 
 function randomGateway(random: Random, name: string): GatewayShape {

@@ -7,6 +7,7 @@ import { backendOf, routeOf, tagOf } from '../actual.ts';
 import type { Cluster } from '../cluster.ts';
 import { expectedRoutes, isThere } from '../expected.ts';
 import type { Share } from '../expected.ts';
+import { expectedPolicies } from '../policies.ts';
 import { nothingWanted } from '../intent.ts';
 import type { World } from '../world.ts';
 
@@ -113,6 +114,19 @@ export async function checkConditions(world: World, cluster: Cluster): Promise<v
     for (const { name, attachedRoutes } of gateway.status?.listeners ?? []) {
       if (attachedRoutes !== attached)
         complain(gateway, `listener ${name} counts ${attachedRoutes} routes of ${attached}`);
+    }
+  }
+
+  const { counts } = expectedPolicies(wish);
+  for (const policy of [...(await list(kinds.IAMAuthPolicy)), ...(await list(kinds.AccessLogPolicy))]) {
+    if (isLeaving(policy)) continue;
+    const counting = counts.get(`${policy.kind} ${policy.metadata.name}`);
+    const { name, kind } = policy.spec.targetRef;
+    const exists =
+      kind !== 'Gateway' || [...state.serviceNetworks.values()].some((network) => network.name === name);
+    if (counting === false) expect(policy, policy.status?.conditions ?? [], { Accepted: 'False' });
+    else if (counting === true && exists) {
+      expect(policy, policy.status?.conditions ?? [], { Accepted: 'True', Programmed: 'True' });
     }
   }
 

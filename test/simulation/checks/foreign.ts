@@ -13,9 +13,11 @@ export function checkForeign(world: World, { cluster, operation, before, after }
     'targetGroups',
     'vpcAssociations',
     'serviceAssociations',
+    'accessLogSubscriptions',
   ] as const) {
     for (const [resource, now] of touched(before, after, table)) {
       if (isOf(world, cluster, before, resource) || isOnlyNoted(resource, now)) continue;
+      if (table === 'serviceNetworks' && isOnlyProtected(cluster, resource, now)) continue;
       const name = 'name' in resource ? String(resource.name) : resource.id;
       world.trace.problem(`foreign: ${cluster.name} changed ${table} ${name} by ${operation}`);
     }
@@ -36,7 +38,13 @@ function isOf(world: World, cluster: Cluster, state: RegionState, resource: Reso
 function touched(
   before: RegionState,
   after: RegionState,
-  name: 'serviceNetworks' | 'services' | 'targetGroups' | 'vpcAssociations' | 'serviceAssociations',
+  name:
+    | 'serviceNetworks'
+    | 'services'
+    | 'targetGroups'
+    | 'vpcAssociations'
+    | 'serviceAssociations'
+    | 'accessLogSubscriptions',
 ): readonly (readonly [Resource, Resource | undefined])[] {
   const [old, now]: readonly [Table<Resource>, Table<Resource>] = [before[name], after[name]];
   if (old === now) return [];
@@ -49,6 +57,23 @@ function touched(
 /** A group learns who uses it, and its targets with it. */
 function isOnlyNoted(resource: Resource, now: Resource | undefined): boolean {
   return now !== undefined && text(resource) === text(now);
+}
+
+/** Auth policies are for networks of others too, if people attach one to the gateway. */
+function isOnlyProtected(cluster: Cluster, resource: Resource, now: Resource | undefined): boolean {
+  const isAsked = cluster
+    .intents()
+    .some(({ authPolicies }) =>
+      [...authPolicies.values()].some(
+        ({ spec }) =>
+          'name' in resource && spec.targetRef.name === resource.name && spec.targetRef.kind === 'Gateway',
+      ),
+    );
+  return isAsked && now !== undefined && withoutProtection(resource) === withoutProtection(now);
+}
+
+function withoutProtection(resource: Resource): string {
+  return text(Object.assign({}, resource, { authType: '', authPolicy: undefined, lastUpdatedAt: 0 }));
 }
 
 function text(resource: Resource): string {

@@ -6,7 +6,8 @@ import type { Effect, World } from '../world.ts';
  */
 export function checkNeedless(world: World, { cluster, operation, before, after }: Effect): void {
   if (!/^(?:Batch)?Update/.test(operation)) return;
-  if (isSame(before.services, after.services) && isSame(before.targetGroups, after.targetGroups))
+  const tables = ['services', 'targetGroups', 'serviceNetworks', 'accessLogSubscriptions'] as const;
+  if (tables.every((table) => isSame(before[table], after[table])))
     world.trace.problem(`needless: ${cluster.name} changed by ${operation} what was like that before`);
 }
 
