@@ -227,6 +227,7 @@ function neighbourCommands(
   const tags = { key: `name-${b % 3}` };
   const domainName = `d${b % 3}.example.com`;
   const inVpcs = [...ours(state.vpcs), ...ours(state.subnets), ...ours(state.securityGroups)];
+  const tagged = [pick(inVpcs, d)?.id ?? `vpc-00000${account}`, `i-0123456${f % 2}`].slice(0, 1 + (c % 2));
   const parts = {
     certificate: '',
     privateKey: '',
@@ -290,6 +291,11 @@ function neighbourCommands(
       groupId: pick(inVpcs, d)?.id ?? 'sg-none',
       rules: [{ protocol: 'tcp', fromPort: 80, toPort: 80, source: { kind: 'cidr', value: '10.0.0.0/8' } }],
       ids: [],
+    }),
+    as('CreateEc2Tags', { ids: tagged, tags: { [`tag-${b % 3}`]: `${e % 2}` } }),
+    as('DeleteEc2Tags', {
+      ids: tagged,
+      tags: f % 2 === 0 ? [] : [{ key: `tag-${b % 3}`, value: `${e % 2}` }],
     }),
     as('DeleteVpcResource', { id: pick(inVpcs, d)?.id ?? 'vpc-none' }),
   ];

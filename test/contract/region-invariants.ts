@@ -177,5 +177,6 @@ export function everything(state: RegionState): readonly Resource[] {
     ...state.vpcs.values(),
     ...state.subnets.values(),
     ...state.securityGroups.values(),
+    ...state.instances.values(),
   ];
 }

@@ -50,6 +50,9 @@ export const createSecurityGroup: Transition<'CreateSecurityGroup'> = (state, in
 /** A VPC goes after what is in it; Lattice keeps referring to what is gone. */
 export const deleteVpcResource: Transition<'DeleteVpcResource'> = (state, { id }, context) => {
   const { account } = context;
+  if (isDefault(id, account)) {
+    return declined('OperationNotPermitted', `'${id}' is there by default and cannot be deleted.`);
+  }
   const owned = (table: ReadonlyMap<string, Resource>): boolean => table.get(id)?.account === account;
   if (owned(state.subnets)) return gone({ ...state, subnets: withoutEntry(state.subnets, id) });
   if (owned(state.securityGroups)) {
@@ -114,6 +117,11 @@ export function securityGroupsOf(state: RegionState, account: string): readonly 
   return withDefaults([group], owned(state.securityGroups, account));
 }
 
+/** Whether an account has had it from the beginning. */
+function isDefault(id: string, account: string): boolean {
+  return /^(?:vpc-00000|subnet-0000[abc]|sg-00000)/.test(id) && id.endsWith(account);
+}
+
 /** Three in each region. */
 export function zonesOf({ region }: RegionState): readonly string[] {
   return zoneLetters.map((letter) => region + letter);
@@ -160,10 +168,9 @@ function owned<T extends Resource>(table: ReadonlyMap<string, T>, account: strin
 
 /** What everybody has, as it was written down if it was, before what was made. */
 function withDefaults<T extends Resource>(defaults: readonly T[], own: readonly T[]): readonly T[] {
-  const isDefault = ({ id }: T): boolean => defaults.some((each) => each.id === id);
   return [
     ...defaults.map((each) => own.find(({ id }) => id === each.id) ?? each),
-    ...own.filter((each) => !isDefault(each)),
+    ...own.filter(({ id }) => !defaults.some((each) => each.id === id)),
   ];
 }
 
