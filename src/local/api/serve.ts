@@ -8,7 +8,7 @@ import { parseIdentifier } from '../state/identifiers.ts';
 import { findById } from '../state/place.ts';
 import type { Audit } from './audit.ts';
 import { withFault } from './call-faults.ts';
-import type { Effect, Faults } from './faults.ts';
+import type { Effect, Faults, FaultyCall } from './faults.ts';
 import type { Call } from './handler.ts';
 import { addressed, perform } from './perform.ts';
 import type { ApiRequest, Performed } from './perform.ts';
@@ -64,8 +64,7 @@ export function serving({ clock, log, audit, faults, rates, permissions }: Servi
     const about = addressed(arrival.method, arrival.path);
     const mutating = isMutating(about.operation);
     const wait = rates.take(account, mutating ? 'mutating' : 'reading');
-    const effect =
-      wait === undefined ? faults.take({ ...about, ...named(region, about), account }) : tooFast(wait);
+    const effect = wait === undefined ? taken(faults, { ...about, account }, region) : tooFast(wait);
     let performed: Performed | undefined;
     const record = (status: number, error: string | undefined): void => {
       const { operation, resource } = performed ?? about;
@@ -102,10 +101,14 @@ export function serving({ clock, log, audit, faults, rates, permissions }: Servi
   };
 }
 
-/** The name of what a call is about, for faults that name it so. */
-function named(region: Region, { resource }: Pick<Performed, 'resource'>): { readonly name?: string } {
+/** What is to go wrong with a call, which faults may name by what it is about. Mostly there are none. */
+function taken(faults: Faults, call: FaultyCall, region: Region): Effect | undefined {
+  if (faults.list().length === 0) return undefined;
+  const { resource } = call;
   const found = resource === undefined ? undefined : findById(region.state(), parseIdentifier(resource).id);
-  return found !== undefined && 'name' in found && typeof found.name === 'string' ? { name: found.name } : {};
+  const name =
+    found !== undefined && 'name' in found && typeof found.name === 'string' ? found.name : undefined;
+  return faults.take(name === undefined ? call : { ...call, name });
 }
 
 function isMutating(operation: string): boolean {
