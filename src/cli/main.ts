@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   controller: async () => (await import('./commands/controller.ts')).controller,
   plan: async () => (await import('./commands/plan.ts')).plan,
   logs: async () => (await import('./commands/logs.ts')).logs,
+  trust: async () => (await import('./commands/trust.ts')).trust,
   version: async () => (await import('./commands/version.ts')).version,
 };
 

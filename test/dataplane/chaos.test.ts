@@ -14,7 +14,7 @@ import { chaosScene } from './chaos/scene.ts';
 import { Load } from './chaos/load.ts';
 import { trafficWorld } from './world.ts';
 
-const seconds = Number(process.env['CHAOS_SECONDS'] ?? 6);
+const seconds = Number(process.env['CHAOS_SECONDS'] ?? 5);
 const seed = Number(process.env['SEED'] ?? 1);
 
 test(`for ${seconds} seconds of changes, kills included, no request fails but those in an outage, and nobody gets where he may not`, async () => {

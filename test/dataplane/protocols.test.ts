@@ -178,13 +178,13 @@ suite('what clients speak', () => {
     answer.setEncoding('utf8').on('data', (chunk: string) => (heard += chunk));
     const ended = once(answer, 'end');
     const began = performance.now();
-    for (let number = 1; performance.now() - began < 2_500; number += 1) {
+    for (let number = 1; performance.now() - began < 1_600; number += 1) {
       await new Promise((resolve) => setTimeout(resolve, 250));
       sent.write(`${number} `);
     }
     sent.end('end');
     await ended;
-    assert.match(heard, /^0 1 2 3 4 .* end$/);
+    assert.match(heard, /^0 1 2 3 .*end$/);
     world.done({ op: 'UpdateService', input: { ...input, idleTimeoutSeconds: 60 } });
     await world.settle();
   });

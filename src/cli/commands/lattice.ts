@@ -154,7 +154,9 @@ export const lattice: Command = {
       );
       if (notice !== '') world.say(notice);
       if (dataPlane !== undefined)
-        world.say(`HTTPS is served with certificates of ${dataPlane.authorityFile}`);
+        world.say(
+          `HTTPS is served with certificates of ${dataPlane.authorityFile}; trellis trust --ca ${dataPlane.authorityFile} says how clients trust them`,
+        );
       world.ready({ url: server.url, notice, authority: dataPlane?.authorityFile ?? '' });
       await untilStopped(signal);
     } finally {

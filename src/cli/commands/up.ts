@@ -119,7 +119,7 @@ function summaryOf(
       ({ name, vpcId, namespace }) =>
         `Cluster      ${name}  VPC ${vpcId}${namespace === undefined ? '' : `, network namespace ${namespace}`}, service network ${values.text('network')}`,
     ),
-    `HTTPS        certificates of ${authority}, which pods trust`,
+    `HTTPS        certificates of ${authority}, which pods trust; how others do says trellis trust`,
     ...new Set(notices.filter((notice) => notice !== '')),
     '',
     'Ready. In another terminal, paste:',
