@@ -25,7 +25,7 @@ test('every command of docs/kubectl.md, typed at a real Kubernetes', async () =>
     await typeKubectlPage(shell, 'real');
   } finally {
     shell.close();
-    await cluster.stop();
+    await cluster.close();
     rmSync(folder, { recursive: true, force: true });
   }
 });

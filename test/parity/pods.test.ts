@@ -21,7 +21,7 @@ describe('pods of a real Kubernetes', () => {
   });
 
   after(async () => {
-    await cluster.stop();
+    await cluster.close();
   });
 
   async function run(...args: readonly string[]): Promise<Said> {

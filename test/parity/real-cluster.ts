@@ -10,19 +10,20 @@ import { httpClient } from '../../src/ports/system/http-client.ts';
 import { systemLog } from '../../src/ports/system/log.ts';
 import { systemProgram } from '../../src/ports/system/program.ts';
 import { systemRandom } from '../../src/ports/system/random.ts';
+import { emptyNames } from '../stories/story-cluster.ts';
+import type { StoryCluster } from '../stories/story-cluster.ts';
 import { startRealKube } from '../../tools/kube/world.ts';
 
 /** A real Kubernetes whose only node is our pod runner. */
-export interface RealCluster {
-  readonly kubeconfig: string;
+export interface RealCluster extends StoryCluster {
   readonly kubeletPort: number;
-  readonly stop: () => Promise<void>;
 }
 
 /** Starts one, whose API server and kubelet are at an address of the run's namespace. */
 export async function startRealCluster(name: string, address: string): Promise<RealCluster> {
   const folder = mkdtempSync(join(tmpdir(), `trellis-real-${name}-`));
   const stop = new AbortController();
+  const podNames = emptyNames(folder);
   const kube = await startRealKube({
     name,
     folder,
@@ -54,6 +55,7 @@ export async function startRealCluster(name: string, address: string): Promise<R
     nodeAddress: address,
     kubeletPort: kubelet.port,
     podCidr: '10.64.0.0/16',
+    podNames,
     clock: systemClock,
     random: systemRandom,
     log: systemLog('error', 'test'),
@@ -63,7 +65,8 @@ export async function startRealCluster(name: string, address: string): Promise<R
   return {
     kubeconfig: kube.kubeconfig,
     kubeletPort: kubelet.port,
-    stop: async () => {
+    ...podNames,
+    close: async () => {
       await runner.close();
       await kubelet.close();
       await http.close();

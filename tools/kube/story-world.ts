@@ -22,8 +22,9 @@ export async function startRealWorld(
   names: readonly string[],
   network: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
+  standIns: readonly string[] = [],
 ): Promise<StoryWorld> {
-  const world = await startIn(await placesFor(names), network, env);
+  const world = await startIn(await placesFor(names), { network, standIns }, env);
   return { ...world, supervisor: process.pid };
 }
 
@@ -34,7 +35,7 @@ export async function startRealWorldInNamespaces(
 ): Promise<StoryWorld & { readonly namespaces: readonly string[] }> {
   const { places, remove } = await makeVpcNamespaces(await placesFor(names));
   try {
-    const world = await startIn(places, network, process.env);
+    const world = await startIn(places, { network, standIns: [] }, process.env);
     return {
       ...world,
       supervisor: process.pid,
@@ -52,14 +53,14 @@ export async function startRealWorldInNamespaces(
 
 async function startIn(
   places: readonly ClusterPlace[],
-  network: string,
+  lattice: { readonly network: string; readonly standIns: readonly string[] },
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<LocalWorld> {
   return await startLocalWorld(
     join(root, 'src/cli/main.ts'),
     {
       places,
-      network,
+      ...lattice,
       region: 'us-west-2',
       account: '123456789012',
       latency: 'short',

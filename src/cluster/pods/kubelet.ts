@@ -1,6 +1,7 @@
 import { createServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Clock } from '../../ports/clock.ts';
 import { listen } from '../../ports/system/http-server.ts';
 import { selfSigned } from '../../certificates/self-signed.ts';
@@ -17,10 +18,12 @@ export interface KubeletOptions {
   readonly clock: Clock;
 }
 
+type Served = Pick<PodRunner, 'podLog' | 'podExec' | 'podAttach'>;
+
 export interface Kubelet {
   readonly port: number;
   /** From now on requests are answered; before, with 503. */
-  serve(runner: Pick<PodRunner, 'podLog' | 'podExec'>): void;
+  serve(runner: Served): void;
   close(): Promise<void>;
 }
 
@@ -30,7 +33,7 @@ export interface Kubelet {
  */
 export async function listenAsKubelet(options: KubeletOptions): Promise<Kubelet> {
   const { host, port, nodeName, clientAuthority, clock } = options;
-  let runner: Pick<PodRunner, 'podLog' | 'podExec'> | undefined;
+  let runner: Served | undefined;
   const tls = { ...selfSigned([nodeName, host], clock.now()), ca: clientAuthority, requestCert: true };
   const server = createServer(tls, (request, response) => {
     void answer(request, response, runner);
@@ -39,7 +42,9 @@ export async function listenAsKubelet(options: KubeletOptions): Promise<Kubelet>
     const asked = parseTarget(request);
     if (asked?.action === 'exec' && runner !== undefined)
       runner.podExec(asked.pod, asked.query, request, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    else if (asked?.action === 'attach' && runner !== undefined)
+      runner.podAttach(asked.pod, asked.query, { request, socket, head });
+    else refuseUpgrade(socket, asked?.action === 'portForward' ? noForward : 'there is no such stream');
   });
   await listen(server, { host, port });
   return {
@@ -57,17 +62,28 @@ export async function listenAsKubelet(options: KubeletOptions): Promise<Kubelet>
 }
 
 interface Asked {
-  readonly action: 'exec' | 'containerLogs';
+  readonly action: (typeof actions)[number];
   readonly pod: PodKey;
   readonly query: URLSearchParams;
 }
 
-/** `/containerLogs/NAMESPACE/POD/CONTAINER?…` or `/exec/NAMESPACE/POD/CONTAINER?…`. */
+const actions = ['exec', 'attach', 'containerLogs', 'portForward'] as const;
+/** An API server shows what a kubelet says when it refuses. */
+const noForward = 'no port needs to be forwarded: pods of this node answer at their own addresses';
+
+function refuseUpgrade(socket: Duplex, message: string): void {
+  const length = Buffer.byteLength(message);
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${length}\r\n\r\n${message}`,
+  );
+}
+
+/** `/containerLogs/NAMESPACE/POD/CONTAINER?…`, and so for exec and attach; ports have no container. */
 function parseTarget({ url = '' }: IncomingMessage): Asked | undefined {
   const [path = '', search = ''] = url.split('?');
-  const match = /^\/(exec|containerLogs)\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(path);
-  const [, action, namespace = '', name = '', container = ''] = match ?? [];
-  if (action !== 'exec' && action !== 'containerLogs') return undefined;
+  const [, wanted, namespace = '', name = '', container = ''] = path.split('/');
+  const action = actions.find((one) => one === wanted);
+  if (action === undefined || name === '') return undefined;
   const query = new URLSearchParams(search);
   query.set('container', container);
   return { action, pod: { namespace, name }, query };
