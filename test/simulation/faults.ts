@@ -40,7 +40,11 @@ const faults = {
     side: 'lattice',
     on: 'any',
     rate: 0.02,
-    fate: (r) => said('before', latticeError(429, 'ThrottlingException', 1 + Math.floor(5 * r.next()))),
+    fate: (r) =>
+      said(
+        'before',
+        latticeError(429, 'ThrottlingException', { retryAfterSeconds: 1 + Math.floor(5 * r.next()) }),
+      ),
   },
   serverError: {
     side: 'lattice',
@@ -58,7 +62,8 @@ const faults = {
     side: 'lattice',
     on: 'write',
     rate: 0.02,
-    fate: () => said('before', latticeError(409, 'ConflictException')),
+    fate: () =>
+      said('before', latticeError(409, 'ConflictException', { message: 'status: UPDATE_IN_PROGRESS' })),
   },
   /** Somebody else has what is left of the account's quota, for a while. */
   quotaExceeded: {
@@ -197,7 +202,14 @@ function said(when: 'before' | 'after', response: WireResponse): Partial<Fate> {
   return { fault: { kind: 'answer', when, response } };
 }
 
-function latticeError(status: number, type: string, retryAfterSeconds?: number): WireResponse {
+function latticeError(
+  status: number,
+  type: string,
+  {
+    message = type,
+    retryAfterSeconds,
+  }: { readonly message?: string; readonly retryAfterSeconds?: number } = {},
+): WireResponse {
   return {
     status,
     headers: {
@@ -206,7 +218,7 @@ function latticeError(status: number, type: string, retryAfterSeconds?: number):
       'x-amzn-requestid': '00000000-0000-4000-8000-000000000000',
       ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
     },
-    body: Buffer.from(JSON.stringify({ message: `${type} (simulated)` })),
+    body: Buffer.from(JSON.stringify({ message: `${message} (simulated)` })),
   };
 }
 

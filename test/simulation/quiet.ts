@@ -64,6 +64,7 @@ export async function checkQuiet(world: World): Promise<void> {
     checkPolicies(world, cluster);
     await time.run(checkConditions(world, cluster));
     cluster.epoch = cluster.intents().length - 1;
+    world.refused.delete(cluster);
   }
   checkLastPlans(world);
   await checkRestart(world);

@@ -27,6 +27,8 @@ export interface World {
   /** Virtual milliseconds at which a controller last changed anything on one side. */
   readonly lastWrite: (side: Side) => number;
   readonly controllers: () => readonly Controller[];
+  /** Clusters whose controllers were refused something for good since all was last well: what others get does not wait for that. */
+  readonly refused: Set<Cluster>;
   /** How many passes all controllers made so far. */
   readonly passes: () => number;
   /** Starts a controller of a cluster. */
@@ -112,6 +114,7 @@ export function createWorld(options: WorldOptions): World {
     clusters,
     lastWrite: (side) => lastWrite[side],
     controllers: () => [...controllers],
+    refused: new Set(),
     passes: () => passes,
     start: (cluster, told) => {
       lives += 1;
@@ -129,7 +132,11 @@ export function createWorld(options: WorldOptions): World {
       const lattice = connect({
         time,
         server: latticeFor(who, cluster),
-        fate: (request) => weather.fate('lattice', request),
+        fate: (request) => {
+          const fate = weather.fate('lattice', request);
+          if (fate.fault?.kind === 'answer' && fate.fault.response.status === 402) world.refused.add(cluster);
+          return fate;
+        },
         onMoment,
       });
       const controller: Controller = {

@@ -43,11 +43,10 @@ export function checkInstant(world: World, { cluster, operation, before, after }
     const complain = (what: string): void =>
       world.trace.problem(`instants: after ${operation} by ${cluster.name}, ${service.name}: ${what}`);
     const view = { state: after, service, versions, wishes };
-    for (const listener of service.listeners.values()) {
-      checkRules(view, listener, complain);
-      if (isAssociated(after, service.id)) checkOutcomes(view, listener, complain);
-    }
-    if (isAssociated(after, service.id)) checkReadiness(view, complain);
+    for (const listener of service.listeners.values()) checkRules(view, listener, complain);
+    if (!isAssociated(after, service.id) || world.refused.has(cluster)) continue;
+    for (const listener of service.listeners.values()) checkOutcomes(view, listener, complain);
+    checkReadiness(view, complain);
   }
 }
 
