@@ -44,6 +44,7 @@ export function addNamespaceFile(name: string, file: string, text: string): void
 /** What is in it goes when the last process in it has ended. One that is not there is no trouble. */
 export async function removeNamespace(name: string): Promise<void> {
   removeFiles(name);
+  if (!entriesOf(folder).includes(name)) return;
   try {
     await runNetworkCommand(['ip', 'netns', 'delete', name]);
   } catch (error) {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, suite, test } from 'node:test';
 import { namespaceName, namespacesObstacle, sweepNamespaces } from '../../src/networks/namespaces.ts';
 import { socketsIn } from '../../src/networks/sockets.ts';
@@ -171,6 +172,20 @@ suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
     } finally {
       client.close();
     }
+  });
+
+  test('an Envoy that is killed is back in all of them', async () => {
+    const before = present(world.dataPlane.envoyPid());
+    process.kill(before, 'SIGKILL');
+    const signal = AbortSignal.timeout(10_000);
+    for (const vpc of vpcs) {
+      const expected = `200 ${vpc.pod} asked by 169.254.171.254`;
+      while ((await ask(vpc, vpc.host).catch(() => '')) !== expected) {
+        signal.throwIfAborted();
+        await sleep(50);
+      }
+    }
+    assert.notEqual(world.dataPlane.envoyPid(), before);
   });
 
   test('no file of curl leads anybody outside to addresses that are only inside', () => {
