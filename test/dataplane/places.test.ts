@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
@@ -59,5 +60,27 @@ suite('a data plane', () => {
     } finally {
       await world.close();
     }
+  });
+
+  test('that is closed lets requests under way finish, and waits for nothing else', async () => {
+    const world = await trafficWorld();
+    const asked = new EventEmitter();
+    const arrived = once(asked, 'request');
+    const target = await world.target((_, response) => {
+      asked.emit('request');
+      setTimeout(() => response.end('finished'), 300);
+    });
+    const group = world.group('group');
+    world.register(group, target);
+    const service = world.service('service');
+    world.listener(service, [[group, 1]]);
+    await world.settle();
+    const answer = world.call({ host: service.dnsEntry.domainName });
+    await arrived;
+    const began = performance.now();
+    await world.close();
+    // It waits two seconds for a request that does not end.
+    assert.ok(performance.now() - began < 1_900, `${performance.now() - began} ms`);
+    assert.equal((await answer).body, 'finished');
   });
 });

@@ -23,11 +23,12 @@ export async function askAdmin(
   });
 }
 
-/** Requests that clients wait for at this moment. */
+/** Requests that clients wait for at this moment; the one that asks for them is none. */
 export async function activeRequests(socketPath: string, signal: AbortSignal): Promise<number> {
   const text = await askAdmin(socketPath, 'GET', '/stats?filter=downstream_rq_active', signal);
   return text
     .split('\n')
+    .filter((line) => !line.startsWith('http.admin.'))
     .map((line) => Number(line.split(': ')[1] ?? 0))
     .reduce((sum, count) => sum + (Number.isNaN(count) ? 0 : count), 0);
 }
