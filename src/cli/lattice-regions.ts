@@ -5,6 +5,7 @@ import { destinationKind } from '../local/state/log-destination.ts';
 import { createRegion } from '../local/region.ts';
 import type { Region, RegionOptions } from '../local/region.ts';
 import { UserError } from './command.ts';
+import type { Tags } from '../local/state/state.ts';
 import type { Values, World } from './command.ts';
 import { standInsIn } from './lattice-stand-ins.ts';
 
@@ -29,10 +30,15 @@ export async function openRegions(values: Values, world: World): Promise<OpenReg
       throw new UserError(`--region wants names of AWS Regions such as us-west-2, not ${name}.`);
     }
   }
+  const tags = instanceTagsIn(values);
   const opened = [await openRegion(first, values, world)] as const;
   const more: OpenRegion[] = [];
   for (const name of new Set(others))
     if (name !== first) more.push(await openRegion(name, values, world, 'absent'));
+  if (Object.keys(tags).length > 0) {
+    const input = { ids: [instanceId], tags, byAws: true } as const;
+    opened[0].region.dispatch({ op: 'CreateEc2Tags', input }, { account: values.text('account') });
+  }
   return {
     regions: [opened[0].region, ...more.map(({ region }) => region)],
     close: async () => {
@@ -73,6 +79,20 @@ async function openRegion(
       await kept?.close();
     },
   };
+}
+
+/** Of the instance of the metadata service, which is of the default account, in the region that carries traffic. */
+function instanceTagsIn(values: Values): Tags {
+  const pairs = values.text('instance-tags').split(',');
+  return Object.fromEntries(
+    pairs
+      .filter((pair) => pair !== '')
+      .map((pair) => {
+        const at = pair.indexOf('=');
+        if (at < 1) throw new UserError(`--instance-tags wants KEY=VALUE, not ${pair}.`);
+        return [pair.slice(0, at), pair.slice(at + 1)] as const;
+      }),
+  );
 }
 
 /** What is not here but exists: whatever something of this machine stands for, and destinations of logs. */

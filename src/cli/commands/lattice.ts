@@ -94,6 +94,12 @@ export const lattice: Command = {
     },
     ...standInOptions,
     ...vpcNamespaceOptions,
+    'instance-tags': {
+      value: 'TAGS',
+      summary:
+        'tags of the instance that the metadata service tells about, as KEY=VALUE with commas between: aws:eks:cluster-name=hotel',
+      default: '',
+    },
     vpcs: { value: 'IDS', summary: 'VPCs whose files of names are there from the start', default: '' },
   },
   examples: [

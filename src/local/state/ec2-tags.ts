@@ -9,17 +9,23 @@ import { readTags } from './tags.ts';
 import { ec2Arn, notThere, securityGroupsOf, subnetsOf, vpcsOf } from './vpc.ts';
 
 /** Adds and overwrites tags of VPCs, subnets, security groups and instances: of all that are named, or of none. */
-export const createEc2Tags: Transition<'CreateEc2Tags'> = (state, { ids, tags }, context) =>
-  onEach(state, ids, context, (present) => readTags(tags, present));
+export const createEc2Tags: Transition<'CreateEc2Tags'> = (state, { ids, tags, byAws }, context) =>
+  onEach(state, ids, context, (present) =>
+    byAws === true ? { tags: { ...present, ...tags } } : readTags(tags, present),
+  );
 
-/** Takes tags away, those with other values excepted; all of them when none is named. What is not there is no mistake. */
+/**
+ * Takes tags away, those with other values excepted; all of them when none is named. AWS's own stay, and what is not there
+ * is no mistake.
+ */
 export const deleteEc2Tags: Transition<'DeleteEc2Tags'> = (state, { ids, tags }, context) =>
   onEach(state, ids, context, (present) => ({
     tags: Object.fromEntries(
       Object.entries(present).filter(
         ([name, text]) =>
-          tags.length > 0 &&
-          !tags.some(({ key, value }) => key === name && (value === undefined || value === text)),
+          name.startsWith('aws:') ||
+          (tags.length > 0 &&
+            !tags.some(({ key, value }) => key === name && (value === undefined || value === text))),
       ),
     ),
   }));

@@ -135,6 +135,8 @@ export interface DeleteVpcResource {
 export interface CreateEc2Tags {
   readonly ids: readonly string[];
   readonly tags: Tags;
+  /** AWS gives them: their keys may begin with `aws:`. */
+  readonly byAws?: true;
 }
 
 export interface DeleteEc2Tags {
