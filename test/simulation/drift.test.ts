@@ -1,0 +1,172 @@
+/** What somebody changes in the account behind our back, and what becomes of it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Account } from './account.ts';
+import type { RegionState } from '../../src/local/state/state.ts';
+import { begin, gateway, object, parameters } from './scene.ts';
+
+/** As long as a verification of everything may take, and then some for what it finds. */
+const verifiedMs = 900_000;
+
+const shop = object('HTTPRoute', 'shop', {
+  parentRefs: [{ name: 'main' }],
+  rules: ['/a', '/b'].map((value) => ({
+    matches: [{ path: { type: 'PathPrefix', value } }],
+    backendRefs: [{ name: 'shop', port: 80 }],
+  })),
+});
+
+interface At {
+  readonly serviceIdentifier: string;
+  readonly listenerIdentifier: string;
+  readonly rules: readonly string[];
+  readonly group: string;
+  readonly association: string;
+}
+
+function at(state: RegionState): At {
+  const [service] = state.services.values();
+  const [listener] = service?.listeners.values() ?? [];
+  const [group] = state.targetGroups.values();
+  const [association] = state.serviceAssociations.values();
+  assert.ok(
+    service !== undefined && listener !== undefined && group !== undefined && association !== undefined,
+  );
+  return {
+    serviceIdentifier: service.id,
+    listenerIdentifier: listener.id,
+    rules: [...listener.rules.keys()],
+    group: group.id,
+    association: association.id,
+  };
+}
+
+type Change = (foreign: Account['foreign'], where: At) => void;
+
+const changes: Readonly<Record<string, Change>> = {
+  'an association is deleted': (foreign, { association }) =>
+    foreign({
+      op: 'DeleteServiceNetworkServiceAssociation',
+      input: { serviceNetworkServiceAssociationIdentifier: association },
+    }),
+  'a listener is deleted': (foreign, { serviceIdentifier, listenerIdentifier }) =>
+    foreign({ op: 'DeleteListener', input: { serviceIdentifier, listenerIdentifier } }),
+  'a rule is deleted': (foreign, { serviceIdentifier, listenerIdentifier, rules: [ruleIdentifier = ''] }) =>
+    foreign({ op: 'DeleteRule', input: { serviceIdentifier, listenerIdentifier, ruleIdentifier } }),
+  'the action of a rule is edited': (
+    foreign,
+    { serviceIdentifier, listenerIdentifier, rules: [rule = ''] },
+  ) =>
+    foreign({
+      op: 'UpdateRule',
+      input: {
+        serviceIdentifier,
+        listenerIdentifier,
+        ruleIdentifier: rule,
+        action: { fixedResponse: { statusCode: 404 } },
+      },
+    }),
+  'the match of a rule is edited': (foreign, { serviceIdentifier, listenerIdentifier, rules: [rule = ''] }) =>
+    foreign({
+      op: 'UpdateRule',
+      input: {
+        serviceIdentifier,
+        listenerIdentifier,
+        ruleIdentifier: rule,
+        match: { httpMatch: { pathMatch: { match: { prefix: '/elsewhere' }, caseSensitive: true } } },
+      },
+    }),
+  'a rule is added': (foreign, { serviceIdentifier, listenerIdentifier }) =>
+    foreign({
+      op: 'CreateRule',
+      input: {
+        serviceIdentifier,
+        listenerIdentifier,
+        name: 'by-hand',
+        priority: 7,
+        match: { httpMatch: { pathMatch: { match: { prefix: '/by-hand' }, caseSensitive: true } } },
+        action: { fixedResponse: { statusCode: 500 } },
+      },
+    }),
+  'a listener is added': (foreign, { serviceIdentifier }) =>
+    foreign({
+      op: 'CreateListener',
+      input: {
+        serviceIdentifier,
+        name: 'by-hand',
+        protocol: 'HTTP',
+        port: 9999,
+        defaultAction: { fixedResponse: { statusCode: 404 } },
+      },
+    }),
+  'what a listener answers otherwise is edited': (foreign, { serviceIdentifier, listenerIdentifier }) =>
+    foreign({
+      op: 'UpdateListener',
+      input: { serviceIdentifier, listenerIdentifier, defaultAction: { fixedResponse: { statusCode: 500 } } },
+    }),
+  'a target is taken out': (foreign, { group }) =>
+    foreign({
+      op: 'DeregisterTargets',
+      input: { targetGroupIdentifier: group, targets: [{ id: '10.0.0.1', port: 8080 }] },
+    }),
+  'a target is added': (foreign, { group }) =>
+    foreign({
+      op: 'RegisterTargets',
+      input: { targetGroupIdentifier: group, targets: [{ id: '10.9.9.9', port: 1 }] },
+    }),
+};
+
+for (const [name, change] of Object.entries(changes)) {
+  test(`${name} behind our back, and everything is as it was before`, async () => {
+    const scene = await begin();
+    await scene.apply(parameters({}), gateway(), shop);
+    await scene.settle();
+    const before = lookOf(scene.state());
+    change(scene.foreign, at(scene.state()));
+    assert.notDeepEqual(lookOf(scene.state()), before);
+    await scene.pass(verifiedMs);
+    assert.deepEqual(lookOf(scene.state()), before);
+    assert.ok(scene.mutations().length > 0);
+  });
+}
+
+test('a service is deleted behind our back, and there is another one like it', async () => {
+  const scene = await begin();
+  await scene.apply(parameters({}), gateway(), shop);
+  await scene.settle();
+  const before = lookOf(scene.state());
+  const [id] = scene.ids();
+  const { association: serviceNetworkServiceAssociationIdentifier } = at(scene.state());
+  scene.foreign({
+    op: 'DeleteServiceNetworkServiceAssociation',
+    input: { serviceNetworkServiceAssociationIdentifier },
+  });
+  await scene.pass(1_000);
+  scene.foreign({ op: 'DeleteService', input: { serviceIdentifier: id ?? '' } });
+  await scene.pass(verifiedMs);
+  assert.deepEqual(lookOf(scene.state()), before);
+  assert.notDeepEqual(scene.ids(), [id]);
+  assert.deepEqual(await scene.conditions('HTTPRoute'), ['Accepted=True Programmed=True ResolvedRefs=True']);
+});
+
+/** What can be told from outside, without ids. */
+function lookOf({ services, targetGroups, serviceAssociations }: RegionState): object {
+  return {
+    associations: [...serviceAssociations.values()].map(({ status }) => status),
+    groups: [...targetGroups.values()].map(({ targets }) =>
+      [...targets.values()]
+        .filter(({ status }) => status !== 'DRAINING')
+        .map(({ id, port }) => `${id}:${port}`),
+    ),
+    services: [...services.values()].map(({ name, listeners }) => ({
+      name,
+      listeners: [...listeners.values()].map(({ port, defaultRule, rules }) => ({
+        port,
+        otherwise: defaultRule.action.kind === 'fixedResponse' ? defaultRule.action.statusCode : 'forward',
+        rules: [...rules.values()]
+          .map(({ match, action }) => `${match.path?.value ?? ''} ${action.kind}`)
+          .toSorted(),
+      })),
+    })),
+  };
+}
