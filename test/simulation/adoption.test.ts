@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { annotations, rulePriorityAnnotation, tlsOptions } from '../../src/kinds/names.ts';
+import type { KubeObject } from '../../src/kinds/object.ts';
 import {
   annotated,
   certificates,
@@ -14,6 +15,8 @@ import {
   routeOf,
   takeOver,
 } from './installation.ts';
+import { policy } from './policies.ts';
+import type { PolicyTarget } from './policies.ts';
 import { exactly, prefixed } from './predecessor.ts';
 import { certificate } from './scene.ts';
 
@@ -100,6 +103,60 @@ test('routes by path and by weight, as people have them who began with my-hotel,
     'Accepted=True Programmed=True ResolvedRefs=True',
     'Accepted=True Programmed=True ResolvedRefs=True',
   ]);
+});
+
+test('policies are taken over without a change', async () => {
+  const document =
+    '{ "Statement": [{ "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*" }] }';
+  const to = { network: 'arn:aws:s3:::calls-of-all', service: 'arn:aws:s3:::calls-of-rates' };
+  let network = '';
+  let rates = '';
+  const protecting = (name: string, target: PolicyTarget, id: string): KubeObject =>
+    annotated(policy({ kind: 'IAMAuthPolicy', name, target, says: document }), {
+      [annotations.iamAuthPolicyResourceId]: id,
+    });
+  const { changed, scene } = await takeOver({
+    made: (by) => {
+      network = by.network('main');
+      const parking = by.group({
+        kind: 'HTTPRoute',
+        route: 'rates',
+        service: 'parking',
+        targets: ['10.0.0.1:8080'],
+      });
+      const rules = [{ priority: 1, match: prefixed('/'), forward: { [parking]: 1 } }];
+      const listeners = [{ port: 80, protocol: 'HTTP', rules }] as const;
+      rates = by.service({ route: 'rates', type: 'http', networks: [network], listeners });
+      by.protect(network, document);
+      by.protect(rates, document);
+      by.log(network, { policy: 'all', to: to.network });
+      by.log(rates, { policy: 'some', to: to.service });
+    },
+    manifests: () => [
+      plainGateway([http]),
+      ...pods('parking', '10.0.0.1'),
+      routeOf('HTTPRoute', 'rates', [{ backendRefs: [{ name: 'parking', port: 80 }] }]),
+      protecting('all', { kind: 'Gateway', name: 'main' }, network),
+      protecting('some', { kind: 'HTTPRoute', name: 'rates' }, rates),
+      policy({
+        kind: 'AccessLogPolicy',
+        name: 'all',
+        target: { kind: 'Gateway', name: 'main' },
+        says: to.network,
+      }),
+      policy({
+        kind: 'AccessLogPolicy',
+        name: 'some',
+        target: { kind: 'HTTPRoute', name: 'rates' },
+        says: to.service,
+      }),
+    ],
+  });
+  assert.deepEqual(changed, []);
+  for (const kind of ['IAMAuthPolicy', 'AccessLogPolicy'] as const) {
+    const told = 'Accepted=True Programmed=True';
+    assert.deepEqual(await scene.conditions(kind), [told, told]);
+  }
 });
 
 test('a route with methods, headers, a domain, a certificate and tags of its own is taken over without a change', async () => {

@@ -13,7 +13,8 @@ interface Adopted {
   readonly made: (by: Predecessor, account: Pick<Account, 'foreign'>) => void;
   /** The cluster whose controller made it; ours unless told. */
   readonly by?: { readonly clusterName: string; readonly vpcId: string };
-  readonly manifests: readonly KubeObject[];
+  /** Once it is made, where they name what was made. */
+  readonly manifests: readonly KubeObject[] | (() => readonly KubeObject[]);
   readonly definitions?: readonly string[];
 }
 
@@ -31,7 +32,7 @@ export async function takeOver({
     latency: 'none',
     empty: true,
   });
-  await scene.apply(gatewayClass(), ...manifests);
+  await scene.apply(gatewayClass(), ...(typeof manifests === 'function' ? manifests() : manifests));
   await scene.settle();
   const [first] = [scene.mutations()];
   await scene.restart();

@@ -13,6 +13,10 @@ export interface Predecessor {
   group(backend: BackendMade): string;
   /** Gives the id. */
   service(made: ServiceMade): string;
+  /** Attaches an auth policy to a network or a service. */
+  protect(id: string, document: string): void;
+  /** Sends the logs of a network or a service somewhere, for an AccessLogPolicy. */
+  log(id: string, made: { readonly policy: string; readonly to: string }): void;
 }
 
 export interface BackendMade {
@@ -61,6 +65,22 @@ export function predecessor(
   const mine = { [`${prefix}ManagedBy`]: `${accountId}/${clusterName}/${vpcId}` };
   let made = 0;
   return {
+    protect: (id, policy) => {
+      foreign({ op: 'PutAuthPolicy', input: { resourceIdentifier: id, policy } });
+      if (id.startsWith('sn-')) {
+        foreign({ op: 'UpdateServiceNetwork', input: { serviceNetworkIdentifier: id, authType: 'AWS_IAM' } });
+      } else foreign({ op: 'UpdateService', input: { serviceIdentifier: id, authType: 'AWS_IAM' } });
+    },
+    log: (id, { policy, to }) => {
+      foreign({
+        op: 'CreateAccessLogSubscription',
+        input: {
+          resourceIdentifier: id,
+          destinationArn: to,
+          tags: { ...mine, [`${prefix}AccessLogPolicy`]: `${namespace}/${policy}` },
+        },
+      });
+    },
     network: (name) => {
       const { id } = foreign({ op: 'CreateServiceNetwork', input: { name, tags: mine } });
       foreign({

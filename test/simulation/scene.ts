@@ -130,7 +130,7 @@ export async function begin({
         .flatMap(({ listeners }) => [...listeners.values()])
         .map((listener) => listenerLine(world, listener))
         .toSorted(),
-    /** Of the first parent of each object. */
+    /** Of the first parent of each object, or its own. */
     conditions: async (kind: string, version?: string) => {
       const { items } = await run(user.list(kindOf(kind, version), {}, signal));
       return items.map(conditionsOf);
@@ -187,7 +187,7 @@ function listenerLine({ account }: World, { protocol, port, defaultRule, rules }
 function conditionsOf(found: Readonly<Record<string, unknown>>): string {
   const status = isRecord(found['status']) ? found['status'] : {};
   const parents: readonly unknown[] = Array.isArray(status['parents']) ? status['parents'] : [];
-  const [parent] = parents;
+  const [parent = status] = parents;
   const conditions: readonly unknown[] =
     isRecord(parent) && Array.isArray(parent['conditions']) ? parent['conditions'] : [];
   return conditions
