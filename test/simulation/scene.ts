@@ -103,9 +103,10 @@ export async function begin({
     settle: async () => world.time.pass(settledMs),
     pass: async (ms: number) => world.time.pass(ms),
     /** Another controller takes over, which may be told something else. */
-    restart: async (told: Partial<ControllerSettings> = {}) => {
+    restart: async (told: Partial<ControllerSettings> = {}, meanwhile?: () => Promise<unknown>) => {
       for (const controller of world.controllers()) controller.crash();
       await world.time.pass(10_000);
+      await meanwhile?.();
       mutations = [];
       world.start(cluster, told);
       await world.time.pass(settledMs);

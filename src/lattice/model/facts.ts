@@ -56,6 +56,8 @@ export interface TypeFacts {
   readonly singleton?: { readonly holds: string };
   /** Whether Lattice refuses writes to it while it is in transition. */
   readonly blocksInTransition: boolean;
+  /** What else is wanted depends on how it is: after a change of it that is looked at again. */
+  readonly decides: boolean;
   /** Served before everything else: traffic depends on it by the second. */
   readonly urgent: boolean;
   /** Counted by the brake on mass deletions. */
@@ -81,6 +83,7 @@ const plain = {
   goneFirst: [],
 
   blocksInTransition: true,
+  decides: false,
   urgent: false,
   brake: false,
 } as const satisfies Partial<TypeFacts>;
@@ -169,6 +172,7 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
     deletable: false,
     singleton: { holds: 'policy' },
     blocksInTransition: false,
+    decides: true,
   },
   accessLogSubscription: {
     ...plain,
@@ -180,6 +184,7 @@ export const facts: Readonly<Record<ResourceType, TypeFacts>> = {
     identities: [{ tags: ['ManagedBy', 'AccessLogPolicy'] }],
     ownership: 'own',
     blocksInTransition: false,
+    decides: true,
   },
   listener: {
     ...plain,

@@ -39,6 +39,23 @@ test('what something new takes the place of goes at once', () => {
   assert.equal(nextDue({ model, known, outcomes, now }), now);
 });
 
+test('what is wanted is looked at again after a change on which it depends', () => {
+  const spec = { resource: { ref: key, output: 'id' }, authType: 'AWS_IAM' } as const;
+  const resource = { type: 'authPolicy', key: 'authPolicy/cart', spec, tags: {}, for: [] } as const;
+  const because = 'new';
+  const step = {
+    ...resource,
+    op: 'create',
+    resource,
+    because,
+    lane: 'demand',
+    after: [],
+    behind: [],
+  } as const;
+  const known: Known = { entries: new Map(), collections: new Map(), answers: new Map() };
+  assert.equal(nextDue({ model, known, outcomes: [{ step, result: { kind: 'done' } }], now }), now);
+});
+
 test('what is held and not read for its age makes no pass follow pass', () => {
   assert.equal(dueAfterHold(now - 2 * auditAge), now + auditAge);
 });

@@ -1,3 +1,4 @@
+import { facts } from '../model/facts.ts';
 import type { Known } from '../model/known.ts';
 import type { Model } from '../model/model.ts';
 import type { Outcome } from './outcome.ts';
@@ -33,6 +34,9 @@ export function nextDue(
     else if (step.op === 'read' && result.kind === 'done') at(now);
     // What lives in it, or it lives in, may be next; or what it takes the place of, which goes now.
     else if ((step.op === 'adopt' || step.op === 'replace') && result.kind === 'done') at(now);
+    // What is wanted depends on it.
+    else if (step.op !== 'keep' && step.op !== 'read' && result.kind === 'done' && facts[step.type].decides)
+      at(now);
     // It goes by its own key now, and who had that key may have to go.
     else if (step.op === 'keep' && step.known !== undefined) at(now);
     else if (step.op === 'keep' || step.op === 'hold' || step.op === 'orphan') {

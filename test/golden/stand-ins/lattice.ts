@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { ObjectRef } from '../../../src/kinds/object.ts';
 import { collectionOf, keyOf } from '../../../src/lattice/model/keys.ts';
-import type { Known, KnownAnswer, KnownEntry, RemoteError } from '../../../src/lattice/model/known.ts';
+import type { Fact, Known, KnownAnswer, KnownEntry, RemoteError } from '../../../src/lattice/model/known.ts';
 import type { Answer, Model } from '../../../src/lattice/model/model.ts';
 import type { Resource, ResourceKey } from '../../../src/lattice/model/resource.ts';
 import type { Outcome, Result } from '../../../src/lattice/plan/outcome.ts';
@@ -198,9 +198,10 @@ function idOf(key: ResourceKey): string {
   return hash.toString(16).padStart(17, '0');
 }
 
-/** `KEY`, or of a service `KEY at HOSTNAME`. */
+/** `KEY`; of a service `KEY at HOSTNAME`; of a subscription `KEY of SERVICE to BUCKET`. */
 function leftover(place: string, object: string): KnownEntry {
-  const [key = '', customDomainName] = place.split(' at ');
+  const [named = '', logged = ''] = place.split(' of ');
+  const [key = '', customDomainName] = named.split(' at ');
   const types = {
     service: 'service',
     group: 'targetGroup',
@@ -234,7 +235,14 @@ function leftover(place: string, object: string): KnownEntry {
           },
         }
       : {}),
+    ...(type === 'accessLogSubscription' ? { fact: subscriptionTo(logged) } : {}),
   };
+}
+
+function subscriptionTo(logged: string): Fact {
+  const [of = '', destinationArn = ''] = logged.split(' to ');
+  const spec = { resource: `svc-${idOf(of)}`, destinationType: 'S3', destinationArn } as const;
+  return { type: 'accessLogSubscription', spec, lifecycle: { phase: 'active' } };
 }
 
 /** The reverse of `refKey`. */
