@@ -83,7 +83,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     log,
     token,
     serviceNetwork: serviceNetwork(options.serviceCidr),
-    handlers: podHandlers(() => runner),
+    handlers: podHandlers(() => runner, options.vpcNamespace),
     openWire: openOnce,
     ...(data === undefined ? {} : { journal: data.journal }),
   });
@@ -183,7 +183,7 @@ function openOnce({ origin, ca, servername }: Parameters<OpenWire>[0]): Wire {
 }
 
 /** The API server finds the pod; the runner knows its processes. It starts after the API, whose client it is. */
-function podHandlers(runner: () => PodRunner | undefined): PodHandlers {
+function podHandlers(runner: () => PodRunner | undefined, vpcNamespace: string | undefined): PodHandlers {
   return {
     podLog: async (pod, query, signal) => {
       const running = runner();
@@ -195,7 +195,7 @@ function podHandlers(runner: () => PodRunner | undefined): PodHandlers {
       if (running === undefined) refuseStream('the node of this cluster is still starting', socket);
       else if (subresource === 'exec') running.podExec(keyOf(pod), query, request, socket, head);
       else if (subresource === 'attach') running.podAttach(keyOf(pod), query, { request, socket, head });
-      else refuseStream(noForward(pod), socket);
+      else refuseStream(noForward(pod, vpcNamespace), socket);
     },
   };
 }
@@ -225,8 +225,11 @@ function refuseStream(message: string, socket: PodStream['socket']): void {
   socket.end(body);
 }
 
-function noForward(pod: JsonObject): string {
+function noForward(pod: JsonObject, vpcNamespace: string | undefined): string {
   const address = textAt(pod, 'status', 'podIP');
+  if (vpcNamespace !== undefined) {
+    return `ports of pods are not forwarded here; this one answers at ${address} in a network namespace: ip netns exec ${vpcNamespace} curl ${address}`;
+  }
   return `no port needs to be forwarded: pods of this cluster are on this machine, and this one answers at ${address}`;
 }
 
