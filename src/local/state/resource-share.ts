@@ -1,9 +1,11 @@
 import { declined } from '../contract/refusal.ts';
+import { identitiesOf } from '../auth/policy/principal.ts';
 import type { Refused } from '../contract/refusal.ts';
 import type { Context, Transition } from './command.ts';
 import { newResource, uuidOf } from './creation.ts';
 import { parseIdentifier } from './identifiers.ts';
 import type { ResourceShare, ShareMember, SharePrincipal } from './neighbour-resources.ts';
+import type { Viewer } from './identifiers.ts';
 import type { RegionState, Shareable } from './state.ts';
 import { findValue, withEntry } from './table.ts';
 import { readTags } from './tags.ts';
@@ -108,19 +110,23 @@ export const answerInvitation: Transition<'AnswerInvitation'> = (state, { arn, a
   );
 };
 
-/** Whether RAM shares something with an account that has accepted it. */
-export function isSharedByRam(state: RegionState, arn: string, account: string): boolean {
+/** Whether RAM shares something with the account of a viewer, or with the role or user that it is, and it was accepted. */
+export function isSharedByRam(state: RegionState, arn: string, { account, principal }: Viewer): boolean {
+  const isMeant = (name: string): boolean =>
+    name === account || principal === undefined || identitiesOf(principal).includes(name);
   return (
     findValue(
       state.resourceShares,
       (share) =>
         share.status === 'ACTIVE' &&
         isIn(share.resources, arn) &&
-        findValue(
-          share.principals,
-          (each) =>
-            each.account === account && each.status === 'ASSOCIATED' && each.invitation.status === 'ACCEPTED',
-        ) !== undefined,
+        [...share.principals].some(
+          ([name, each]) =>
+            each.account === account &&
+            each.status === 'ASSOCIATED' &&
+            each.invitation.status === 'ACCEPTED' &&
+            isMeant(name),
+        ),
     ) !== undefined
   );
 }

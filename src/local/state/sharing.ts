@@ -59,7 +59,7 @@ export function listed<T extends Shareable>(state: RegionState, table: Table<T>,
   return [...table.values()].filter(
     (each) =>
       each.account === asker.account ||
-      isSharedByRam(state, each.arn, asker.account) ||
+      isSharedByRam(state, each.arn, asker) ||
       (isNamed(each, asker) &&
         sharedOperations.some((operation) => isSharedFor(state, each, { ...asker, operation }))),
   );
@@ -95,7 +95,7 @@ function findShared<T extends Shareable>(
  */
 function isSharedFor(state: RegionState, shared: Shareable, sharer: Sharer): boolean {
   const effect = effectOf(state, shared, sharer);
-  return effect === 'Allow' || (effect === 'none' && isSharedByRam(state, shared.arn, sharer.account));
+  return effect === 'Allow' || (effect === 'none' && isSharedByRam(state, shared.arn, sharer));
 }
 
 function effectOf(

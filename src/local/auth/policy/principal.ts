@@ -55,7 +55,7 @@ function isExempt(patterns: readonly PrincipalPattern[], principal: Principal): 
 }
 
 /** The ARNs by which a policy may name a caller, the account apart. */
-function identitiesOf(principal: AuthenticatedPrincipal): readonly string[] {
+export function identitiesOf(principal: AuthenticatedPrincipal): readonly string[] {
   switch (principal.kind) {
     case 'root':
       return [];
