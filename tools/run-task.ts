@@ -23,12 +23,15 @@ async function main([name = '', ...rest]: readonly string[]): Promise<number> {
 }
 
 async function runTask({ stages }: Task, rest: readonly string[], scratch: string): Promise<number> {
+  const lastProgram = stages
+    .flatMap((stage) => ('lanes' in stage ? stage.lanes.flat() : [stage]))
+    .findLast(({ steps }) => steps.some(({ kind }) => kind === 'program'));
   const began = performance.now();
   let counts: Counts | undefined;
   let failed = false;
   const runLane = async (lane: readonly Stage[]): Promise<void> => {
     for (const stage of lane) {
-      const { ok, found } = await runStage(stage, stage === stages.at(-1) ? rest : [], scratch);
+      const { ok, found } = await runStage(stage, stage === lastProgram ? rest : [], scratch);
       if (found !== undefined) counts = addCounts(counts ?? noCounts, found);
       failed ||= !ok;
       if (!ok) return;

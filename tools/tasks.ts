@@ -24,7 +24,7 @@ export interface SideBySide {
 
 export interface Task {
   readonly stages: readonly (Stage | SideBySide)[];
-  /** Whether what is typed after the task goes to the program of its last stage. */
+  /** Whether what is typed after the task goes to its last program. */
   readonly takesArguments?: true;
 }
 
