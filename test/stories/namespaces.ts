@@ -74,6 +74,12 @@ export function checkNamespaces(
           'the pod that is left answers alone',
           async () => new Set(await answers('parking')).size === 1,
         );
+        await type(shell, 'kubectl --context hotel-1 create service clusterip nobody --tcp=80');
+        await until('a Service without pods refuses connections', async () => {
+          const asked =
+            'kubectl --context hotel-1 exec deploy/parking -- curl -s -v -m 5 nobody 2>&1 || true';
+          return (await type(shell, asked)).includes('Connection refused');
+        });
       },
     );
 

@@ -3,16 +3,20 @@ import type { ServiceEndpoint, ServicePort } from './service-ports.ts';
 /**
  * What nft is told so that ClusterIPs answer in the namespace of a VPC, through which all that pods send passes: each
  * connection goes to one endpoint of its Service, by chance or by who calls. In place of all that was told before, at once;
- * open connections stay where they are. A port without endpoints has no rule, and nothing leads there.
+ * open connections stay where they are. At a port without endpoints connections are refused.
  */
 export function serviceRules(ports: readonly ServicePort[]): string {
   const called = ports.filter(({ endpoints }) => endpoints.length > 0);
+  const abandoned = ports.filter(({ endpoints }) => endpoints.length === 0);
   return `table ip trellis_services
 delete table ip trellis_services
 table ip trellis_services {
   chain prerouting {
     type nat hook prerouting priority dstnat
 ${called.map((port) => `    ${redirection(port)}\n`).join('')}  }
+  chain abandoned {
+    type filter hook prerouting priority filter
+${abandoned.map((port) => `    ${refusal(port)}\n`).join('')}  }
   chain postrouting {
     type nat hook postrouting priority srcnat
 ${hairpins(called)}  }
@@ -20,9 +24,18 @@ ${hairpins(called)}  }
 `;
 }
 
-function redirection({ service, clusterIp, protocol, port, isSticky, endpoints }: ServicePort): string {
-  const match = `ip daddr ${clusterIp} ${protocol} dport ${port}`;
-  return `${match} dnat to ${chosen(endpoints, isSticky)} comment "${service}"`;
+function redirection(asked: ServicePort): string {
+  const { service, isSticky, endpoints } = asked;
+  return `${matchOf(asked)} dnat to ${chosen(endpoints, isSticky)} comment "${service}"`;
+}
+
+function refusal(asked: ServicePort): string {
+  const how = asked.protocol === 'tcp' ? 'reject with tcp reset' : 'reject';
+  return `${matchOf(asked)} ${how} comment "${asked.service}"`;
+}
+
+function matchOf({ clusterIp, protocol, port }: ServicePort): string {
+  return `ip daddr ${clusterIp} ${protocol} dport ${port}`;
 }
 
 function chosen(endpoints: readonly ServiceEndpoint[], isSticky: boolean): string {
