@@ -83,7 +83,8 @@ export class Publisher {
       else this.#failed.delete(key);
       // It was overtaken by what a pass before had on its way, and of our own writes no watch tells.
       const replaced = versionOf(group);
-      underWay.isLate ||= result === 'overtaken' && this.#recent.get(key)?.replaced === replaced;
+      const isOurs = replaced !== undefined && this.#recent.get(key)?.replaced === replaced;
+      underWay.isLate ||= result === 'overtaken' && isOurs;
       this.#recent.delete(key);
       const isDone = result === 'done' && replaced !== undefined;
       this.#recent.set(key, { at: clock.monotonic(), isWaitedFor: false, ...(isDone ? { replaced } : {}) });

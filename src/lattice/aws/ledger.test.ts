@@ -189,6 +189,15 @@ test('a creation whose answer was lost keeps its token for the same call, and no
   assert.notEqual(ledger.writes.beginCreate(service, 'other spec').clientToken, first.clientToken);
 });
 
+test('that there is no room now says nothing of a creation whose answer was lost: it may be what took the room', () => {
+  for (const cause of ['throttled', 'denied', 'quota'] as const) {
+    const { ledger } = ledgerAt();
+    ledger.writes.lose(ledger.writes.beginCreate(group, 'spec'), unreachable);
+    ledger.writes.refuse(ledger.writes.beginCreate(group, 'spec'), { ...denied, cause });
+    assert.equal(ledger.entry(group.key)?.state, 'unknown', cause);
+  }
+});
+
 test('a creation beside an old one says so until it is known what became of it', () => {
   const { ledger } = ledgerAt();
   ledger.writes.lose(ledger.writes.beginCreate(group, 'spec', { beside: `${group.key}@tg-0` }), unreachable);

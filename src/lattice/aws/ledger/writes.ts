@@ -139,7 +139,7 @@ export class Writes {
     const retryAt = patience.failed(ticket.key, error);
     if (before === undefined) return retryAt;
     const isNew = before.id === undefined;
-    // Of an earlier try whose answer was lost, a refusal to listen says nothing.
+    // Of an earlier try whose answer was lost, a refusal to listen, or for want of room, says nothing.
     if (isNew && before.lost !== undefined && saysNothing.has(error.cause)) {
       memory.set({ ...before, state: 'unknown', lastError: error, retryAt });
       return retryAt;
@@ -209,7 +209,7 @@ export class Writes {
 /** As AWS refuses what refers to something in transition: by a conflict, or as if it were not there or could not be meant. */
 const mayMeanTooEarly: ReadonlySet<RemoteError['cause']> = new Set(['conflict', 'notFound', 'invalid']);
 
-const saysNothing: ReadonlySet<RemoteError['cause']> = new Set(['throttled', 'denied']);
+const saysNothing: ReadonlySet<RemoteError['cause']> = new Set(['throttled', 'denied', 'quota']);
 
 /** What it lives in may have got another key. */
 function inItsPlace(before: KnownEntry, { parent }: KnownEntry): KnownEntry {
