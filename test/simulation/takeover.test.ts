@@ -139,6 +139,86 @@ test('a service of nobody becomes that of the route which names it, once all its
   assert.deepEqual(scene.problems(), []);
 });
 
+test('a customer’s group, named by its ARN, gets its share in the service that is taken over, and stays theirs', async () => {
+  let arn = '';
+  const { scene } = await takeOver({
+    made: (_, { foreign }) => {
+      foreign({ op: 'CreateServiceNetwork', input: { name: 'main' } });
+      const group = foreign({
+        op: 'CreateTargetGroup',
+        input: {
+          name: 'machines',
+          type: 'IP',
+          config: { port: 80, protocol: 'HTTP', vpcIdentifier: 'vpc-0b10e000000000000' },
+        },
+      });
+      ({ arn } = group);
+      const { id } = foreign({ op: 'CreateService', input: { name: 'by-hand' } });
+      for (const port of [80, 8080]) {
+        const { listener } = foreign({
+          op: 'CreateListener',
+          input: {
+            serviceIdentifier: id,
+            name: `front-${port}`,
+            protocol: 'HTTP',
+            port,
+            defaultAction: { fixedResponse: { statusCode: 404 } },
+          },
+        });
+        foreign({
+          op: 'CreateRule',
+          input: {
+            serviceIdentifier: id,
+            listenerIdentifier: listener.id,
+            name: 'first',
+            priority: 1,
+            match: { httpMatch: prefixed('/') },
+            action: { forward: { targetGroups: [{ targetGroupIdentifier: group.id, weight: 100 }] } },
+          },
+        });
+      }
+    },
+    manifests: [
+      plainGateway([http, { name: 'more', port: 8080, protocol: 'HTTP' }]),
+      ...pods('one', '10.0.0.1'),
+    ],
+  });
+  const before = shapeOf(scene.state());
+  const metadata = {
+    name: 'machines',
+    namespace: 'default',
+    annotations: { [annotations.targetGroupArn]: arn },
+  };
+  const named = { apiVersion: 'application-networking.k8s.aws/v1alpha1', kind: 'ServiceImport', metadata };
+  const backend = { group: 'application-networking.k8s.aws', kind: 'ServiceImport', name: 'machines' };
+  await scene.apply(
+    Object.assign(named, { spec: { type: 'ClusterSetIP', ports: [{ port: 80, protocol: 'TCP' }] } }),
+    annotated(
+      routeOf('HTTPRoute', 'migrated', [
+        {
+          backendRefs: [
+            { ...backend, weight: 90 },
+            { name: 'one', port: 80, weight: 10 },
+          ],
+        },
+      ]),
+      { [annotations.serviceNameOverride]: 'by-hand' },
+    ),
+  );
+  await scene.settle();
+  const after = shapeOf(scene.state());
+  assert.equal(after.owner, '123456789012/blue/vpc-0b10e000000000000');
+  assert.deepEqual(after.ids, before.ids);
+  const theirs = [...scene.state().targetGroups.values()].find((group) => group.arn === arn);
+  assert.deepEqual(theirs?.tags, {});
+  const share = /^.*×90 Service default\/one:80×10$/;
+  assert.ok(
+    after.answers.length === 2 && after.answers.every((answer) => share.test(answer)),
+    after.answers.join(),
+  );
+  assert.deepEqual(scene.problems(), []);
+});
+
 test('a service of nobody whose name no route chose stays nobody’s', async () => {
   const { scene } = await takeOver({
     made: (_, { foreign }) => void foreign({ op: 'CreateService', input: { name: 'inventory-default' } }),
