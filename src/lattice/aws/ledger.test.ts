@@ -349,6 +349,17 @@ test('a read of what went with its parent does not bring it back', () => {
   assert.equal(ledger.entry(listener.key), undefined);
 });
 
+test('an only child is known also where what it lives in is known by an answer alone', () => {
+  const { ledger } = ledgerAt();
+  const key = 'authPolicy/network/hotel';
+  ledger.reads.finish(ledger.reads.begin(key, 'authPolicy'), {
+    id: 'sn-1',
+    arn: 'arn:sn-1',
+    lifecycle: { phase: 'active' },
+  });
+  assert.equal(ledger.entry(key)?.id, 'sn-1');
+});
+
 test('what got another key while it was being read is told under that key', () => {
   const world = ledgerAt();
   created(world);

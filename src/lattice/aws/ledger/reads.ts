@@ -48,14 +48,15 @@ export class Reads {
    * or what it lives in, proved to be gone meanwhile.
    */
   finish(ticket: ReadTicket, found: Found): void {
-    const { intake, order, patience } = this.#options;
+    const { memory, intake, order, patience } = this.#options;
     const { type, began, at } = ticket;
     patience.succeeded(`read ${ticket.key}`);
     const key = this.#keyNow(ticket);
     if (key === undefined) return;
     const entry = this.#stop(key);
     const parent = entry === undefined ? this.#singletonParent(type, found) : entry.parent;
-    if ((entry === undefined && parent === undefined) || !order.counts(key, began)) return;
+    // What an only child lives in may be known by an answer alone; but not be gone.
+    if ((entry === undefined && memory.isGone(found.arn)) || !order.counts(key, began)) return;
     intake.place(key, type, found, {
       askedAt: at,
       parent,
