@@ -6,6 +6,7 @@ import type { NeighbourInputs, NeighbourResults } from './neighbour-command.ts';
 import type { Listener, Rule, DefaultRule } from './listener-resources.ts';
 import type {
   AccessLogSubscription,
+  Tags,
   AuthPolicy,
   AuthType,
   LatencyProfile,
@@ -152,6 +153,7 @@ export type CreateVpcEndpoint = {
   /** A new one when absent. */
   readonly vpcEndpointId?: string;
   readonly vpcId: string;
+  readonly tags?: Tags;
 } & (
   | { readonly serviceNetworkIdentifier: string }
   | {

@@ -4,11 +4,11 @@ import { newResource } from './creation.ts';
 import type { Instance } from './neighbour-resources.ts';
 import { outsideProblem } from './outside.ts';
 import type { RegionState, Resource, Tags } from './state.ts';
-import { withEntry } from './table.ts';
+import { findValue, withEntry } from './table.ts';
 import { readTags } from './tags.ts';
 import { ec2Arn, notThere, securityGroupsOf, subnetsOf, vpcsOf } from './vpc.ts';
 
-/** Adds and overwrites tags of VPCs, subnets, security groups and instances: of all that are named, or of none. */
+/** Adds and overwrites tags of VPCs, subnets, security groups, endpoints and instances: of all that are named, or of none. */
 export const createEc2Tags: Transition<'CreateEc2Tags'> = (state, { ids, tags, byAws }, context) =>
   onEach(state, ids, context, (present) =>
     byAws === true ? { tags: { ...present, ...tags } } : readTags(tags, present),
@@ -73,6 +73,8 @@ function retagged(state: RegionState, id: string, context: Context, retag: Retag
       securityGroups: withEntry(state.securityGroups, id, each),
     }));
   }
+  const endpoint = retaggedEndpoint(state, id, account, retag);
+  if (endpoint !== undefined) return endpoint;
   const instance = instanceOf(state, id, context);
   if (instance === undefined) return notThere(id);
   return withTags(instance, (each) => ({
@@ -80,6 +82,32 @@ function retagged(state: RegionState, id: string, context: Context, retag: Retag
     instances: withEntry(state.instances, id, each),
     nextSequence: state.nextSequence + 1,
   }));
+}
+
+/** An endpoint of the account, of either type; `undefined` when there is none. */
+function retaggedEndpoint(
+  state: RegionState,
+  id: string,
+  account: string,
+  retag: Retag,
+): RegionState | Refused | undefined {
+  const network = state.networkEndpoints.get(id);
+  const association = findValue(state.endpointAssociations, ({ vpcEndpointId }) => vpcEndpointId === id);
+  const found = network ?? association;
+  if (found?.account !== account) return undefined;
+  const next = retag(found.endpointTags ?? {});
+  if ('refused' in next) return next;
+  const endpointTags = next.tags;
+  if (network !== undefined) {
+    const networkEndpoints = withEntry(state.networkEndpoints, id, { ...network, endpointTags });
+    return { ...state, networkEndpoints };
+  }
+  if (association === undefined) return undefined;
+  const endpointAssociations = withEntry(state.endpointAssociations, association.id, {
+    ...association,
+    endpointTags,
+  });
+  return { ...state, endpointAssociations };
 }
 
 /** Nothing of an instance is here but its tags, so any is there, unless references are strict. */

@@ -6,7 +6,8 @@ import { unlessActive } from './identifiers.ts';
 import { overQuota } from './quotas.ts';
 import { associationsOf } from './service-network.ts';
 import { sharedResourceConfiguration, sharedServiceNetwork } from './sharing.ts';
-import type { RegionState } from './state.ts';
+import type { RegionState, Tags } from './state.ts';
+import { readTags } from './tags.ts';
 import { findValue, withEntry, withoutEntry } from './table.ts';
 import type { EndpointAssociation, NetworkEndpoint } from './vpc-resources.ts';
 
@@ -18,6 +19,9 @@ export const createVpcEndpoint: Transition<'CreateVpcEndpoint'> = (state, input,
   if (isTaken(state, vpcEndpointId)) {
     return conflict(type, vpcEndpointId, `VPC endpoint ${vpcEndpointId} exists already.`);
   }
+  const read = readTags(input.tags);
+  if ('refused' in read) return read;
+  const place = { vpcEndpointId, vpcId, endpointTags: read.tags };
   if ('serviceNetworkIdentifier' in input) {
     const network = sharedServiceNetwork(state, input.serviceNetworkIdentifier, {
       ...context,
@@ -32,7 +36,7 @@ export const createVpcEndpoint: Transition<'CreateVpcEndpoint'> = (state, input,
       resourceId: network.id,
     });
     if (over !== undefined) return over;
-    return endpointInto(state, { vpcEndpointId, vpcId, serviceNetworkId: network.id }, context);
+    return endpointInto(state, { ...place, serviceNetworkId: network.id }, context);
   }
   const resource = sharedResourceConfiguration(state, input.resourceConfigurationIdentifier, {
     ...context,
@@ -48,7 +52,7 @@ export const createVpcEndpoint: Transition<'CreateVpcEndpoint'> = (state, input,
   }
   const inTransition = unlessActive('RESOURCE_CONFIGURATION', resource);
   if (inTransition !== undefined) return inTransition;
-  return endpointTo(state, { vpcEndpointId, vpcId, resourceConfigurationId: resource.id }, context);
+  return endpointTo(state, { ...place, resourceConfigurationId: resource.id }, context);
 };
 
 /** An endpoint goes at once, and what it was associated with is free. */
@@ -88,11 +92,12 @@ function isTaken({ networkEndpoints, endpointAssociations }: RegionState, id: st
 interface Endpoint {
   readonly vpcEndpointId: string;
   readonly vpcId: string;
+  readonly endpointTags: Tags;
 }
 
 function endpointInto(
   state: RegionState,
-  { vpcEndpointId, vpcId, serviceNetworkId }: Endpoint & { readonly serviceNetworkId: string },
+  { vpcEndpointId, ...endpointOf }: Endpoint & { readonly serviceNetworkId: string },
   { now: createdAt, account }: Context,
 ): { readonly state: RegionState; readonly result: VpcEndpointResult } {
   const { nextSequence: sequence } = state;
@@ -101,8 +106,7 @@ function endpointInto(
     account,
     sequence,
     createdAt,
-    vpcId,
-    serviceNetworkId,
+    ...endpointOf,
   };
   const networkEndpoints = withEntry(state.networkEndpoints, vpcEndpointId, endpoint);
   return { state: { ...state, networkEndpoints, nextSequence: sequence + 1 }, result: { vpcEndpointId } };

@@ -1,5 +1,5 @@
 /** What makes resources of a VPC reachable through a service network; `state.ts` holds the tables. */
-import type { DnsEntry, Failure, Resource, Shareable, Status, UpdatableStatus } from './state.ts';
+import type { DnsEntry, Failure, Resource, Shareable, Status, UpdatableStatus, Tags } from './state.ts';
 
 /** A point of entry into the VPC where resources are. */
 export interface ResourceGateway extends Resource {
@@ -82,6 +82,8 @@ export interface NetworkEndpoint {
   readonly createdAt: number;
   readonly vpcId: string;
   readonly serviceNetworkId: string;
+  /** EC2's. */
+  readonly endpointTags?: Tags;
 }
 
 /** What a VPC endpoint of type Resource has to one configuration; ends with the endpoint, or when its owner ends it. */
@@ -89,6 +91,8 @@ export interface EndpointAssociation extends Resource {
   readonly vpcEndpointId: string;
   readonly vpcId: string;
   readonly resourceConfigurationId: string;
+  /** EC2's, of the endpoint; those of the association are its own. */
+  readonly endpointTags?: Tags;
 }
 
 /** Proof that a domain belongs to the account: a TXT record that only the domain's owner can publish. */

@@ -190,6 +190,7 @@ export function notThere(id: string): Refused {
     subnet: 'InvalidSubnetID.NotFound',
     sg: 'InvalidGroup.NotFound',
     i: 'InvalidInstanceID.NotFound',
+    vpce: 'InvalidVpcEndpointId.NotFound',
   }[prefix];
   return declined(code ?? 'InvalidParameterValue', `The ID '${id}' does not exist`);
 }

@@ -4,7 +4,7 @@ import { textIn, textsIn } from '../input.ts';
 import { declined } from '../neighbour.ts';
 import type { Operation } from '../neighbour.ts';
 import { declinedBy } from '../refusals.ts';
-import { described, tagSet } from './filters.ts';
+import { described, tagSet, tagsFor } from './filters.ts';
 
 /** Of type ServiceNetwork, Resource or Tunnel only: the other types lead to what is not here. */
 export const createVpcEndpoint: Operation = (input, { dispatch, region, account }) => {
@@ -12,10 +12,14 @@ export const createVpcEndpoint: Operation = (input, { dispatch, region, account 
   const type = textIn(input, 'VpcEndpointType') ?? 'Gateway';
   const network = textIn(input, 'ServiceNetworkArn');
   const resource = textIn(input, 'ResourceConfigurationArn');
+  const tags = tagsFor(input, 'vpc-endpoint');
   if (!/^vpc-[0-9a-f]{8}(?:[0-9a-f]{9})?$/.test(vpcId))
     return declinedBy(unknownVpc(region.state(), vpcId, account));
   if (type === 'ServiceNetwork' && network !== undefined) {
-    const answer = dispatch({ op: 'CreateVpcEndpoint', input: { vpcId, serviceNetworkIdentifier: network } });
+    const answer = dispatch({
+      op: 'CreateVpcEndpoint',
+      input: { vpcId, serviceNetworkIdentifier: network, tags },
+    });
     if ('refused' in answer) return declinedBy(answer.refused, namesOfErrors);
     return said(answer.state, answer.result.vpcEndpointId);
   }
@@ -73,21 +77,23 @@ interface Endpoint {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-function endpointsOf(state: RegionState, account: string): readonly Endpoint[] {
+/** Of both types, of an account. */
+export function endpointsOf(state: RegionState, account: string): readonly Endpoint[] {
   const { networkEndpoints, endpointAssociations, serviceNetworks, resourceConfigurations } = state;
   const networks = [...networkEndpoints.values()].map(
-    ({ id, account: owner, vpcId, createdAt, serviceNetworkId }): Endpoint => {
+    ({ id, account: owner, vpcId, createdAt, serviceNetworkId, endpointTags: tags = {} }): Endpoint => {
       const arn = serviceNetworks.get(serviceNetworkId)?.arn;
-      const place = { id, account: owner, vpcId, createdAt, type: 'ServiceNetwork', tags: {} } as const;
+      const place = { id, account: owner, vpcId, createdAt, type: 'ServiceNetwork', tags } as const;
       return { ...place, ...(arn === undefined ? {} : { serviceNetworkArn: arn }) };
     },
   );
   const resources = [...endpointAssociations.values()].map((each): Endpoint => {
     const { vpcEndpointId, account: owner, vpcId, createdAt, resourceConfigurationId } = each;
+    const { endpointTags: tags = {} } = each;
     const resource = resourceConfigurations.get(resourceConfigurationId);
     const arn = resource?.arn;
     const type = resource?.setup.type === 'CIDR' ? 'Tunnel' : 'Resource';
-    const place = { id: vpcEndpointId, account: owner, vpcId, createdAt, type, tags: {} } as const;
+    const place = { id: vpcEndpointId, account: owner, vpcId, createdAt, type, tags } as const;
     return { ...place, ...(arn === undefined ? {} : { resourceConfigurationArn: arn }) };
   });
   return [...networks, ...resources].filter((each) => each.account === account);

@@ -4,6 +4,7 @@ import { recordsIn, textIn, textsIn } from '../input.ts';
 import type { Input, Operation } from '../neighbour.ts';
 import { declined } from '../neighbour.ts';
 import { declinedBy } from '../refusals.ts';
+import { endpointsOf } from './endpoints.ts';
 import { described } from './filters.ts';
 
 export const createTags: Operation = (input, { dispatch }) => {
@@ -50,6 +51,7 @@ function taggedIn(state: RegionState, account: string) {
     vpc: vpcsOf(state, account),
     subnet: subnetsOf(state, account),
     'security-group': securityGroupsOf(state, account),
+    'vpc-endpoint': endpointsOf(state, account),
     instance: [...state.instances.values()].filter((each) => each.account === account),
   };
   return Object.entries(all).flatMap(([resourceType, resources]) =>
