@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../src/ports/system/temporary-folder.ts';
 import { runProgram } from './run-program.ts';
-import { tasks } from './tasks.ts';
+import { stagesOf, tasks } from './tasks.ts';
 import type { Stage, Step, Task } from './tasks.ts';
 import { addCounts, noCounts, printCounts, readCounts } from './test-counts.ts';
 import type { Counts } from './test-counts.ts';
@@ -15,17 +15,26 @@ async function main([name = '', ...rest]: readonly string[]): Promise<number> {
   if (rest.length > 0 && task.takesArguments !== true) return complain(`${name} takes no arguments.`);
   const scratch = temporaryFolder('task');
   try {
-    return await runTask(task, rest, scratch);
+    return await runTask(task, { rest, scratch, lastProgram: lastProgramOf(name) });
   } finally {
     // Programs of tests that were stopped may be about to end, and still write.
     rmSync(scratch, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
-async function runTask({ stages }: Task, rest: readonly string[], scratch: string): Promise<number> {
-  const lastProgram = stages
-    .flatMap((stage) => ('lanes' in stage ? stage.lanes.flat() : [stage]))
-    .findLast(({ steps }) => steps.some(({ kind }) => kind === 'program'));
+interface Run {
+  /** What was typed after the task. */
+  readonly rest: readonly string[];
+  readonly scratch: string;
+  readonly lastProgram: Stage | undefined;
+}
+
+/** Where what was typed after a task goes. */
+function lastProgramOf(name: string): Stage | undefined {
+  return stagesOf(name).findLast(({ steps }) => steps.some(({ kind }) => kind === 'program'));
+}
+
+async function runTask({ stages }: Task, { rest, scratch, lastProgram }: Run): Promise<number> {
   const began = performance.now();
   let counts: Counts | undefined;
   let failed = false;
