@@ -85,7 +85,7 @@ async function questionsOf(pid: number, signal: AbortSignal): Promise<number> {
   const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   const admin = join(dirname(words[words.indexOf('--config-path') + 1] ?? ''), 'admin.sock');
   const stats = await askAdmin(admin, 'GET', '/stats?filter=cluster.authorizer.upstream_rq_total', signal);
-  return Number(/upstream_rq_total: (\d+)/.exec(stats)?.[1] ?? 0);
+  return Number(/upstream_rq_total: (\d+)/.exec(stats)?.[1] ?? Number.NaN);
 }
 
 interface Side {

@@ -77,12 +77,14 @@ export class Asking {
       let asked = 0;
       const turns = setInterval(() => {
         const now = performance.now();
+        this.#socket.cork();
         for (; asked < count && begun + (asked * 1000) / perSecond <= now; asked += 1) {
           this.#ask(() => {
             latencies.push(performance.now() - now);
             if (latencies.length === count) resolve();
           });
         }
+        this.#socket.uncork();
         if (asked === count) clearInterval(turns);
       }, 1);
     });
