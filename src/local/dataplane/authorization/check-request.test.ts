@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { checkRequest, checkResponseOf } from '../../../../test/auth/check-client.ts';
 import { readCheckRequest, readConnectRequest } from './check-request.ts';
-import { checkResponse } from './check-response.ts';
+import type { Credential } from '../../auth/credential.ts';
+import { defaultCredential } from '../../auth/default-credential.ts';
+import { createResponder } from './check-response.ts';
 
 const text = fc
   .string({ unit: 'binary', maxLength: 300 })
@@ -77,7 +79,7 @@ test('a header that must be there once and comes twice makes no question', () =>
 
 test('answers are read by the general decoder, with all that logs want', () => {
   const response = checkResponseOf(
-    checkResponse({
+    createResponder()({
       allowed: false,
       body: 'é'.repeat(200),
       log: { resolvedUser: 'Unknown', authDeniedReason: null, caller: null },
@@ -89,6 +91,26 @@ test('answers are read by the general decoder, with all that logs want', () => {
     'é'.repeat(200),
   );
   assert.deepEqual(response.dynamicMetadata, { resolvedUser: 'Unknown' });
+});
+
+test('whoever is let in is told of as who he is, each time he comes, and his refusal is another answer', () => {
+  const respond = createResponder();
+  const [ann, bob] = ['111122223333', '444455556666'].map((account) =>
+    defaultCredential(account, { account, secretAccessKey: 'local' }),
+  );
+  const said = (caller: Credential | undefined, allowed: boolean): unknown => {
+    assert.ok(caller);
+    const { arn } = caller.principal;
+    const authDeniedReason = allowed ? null : 'Service';
+    const log = { resolvedUser: arn, authDeniedReason, caller } as const;
+    const { dynamicMetadata, status } = checkResponseOf(respond({ allowed, body: 'no', log }));
+    assert.equal(dynamicMetadata?.['callerPrincipal'], arn);
+    return [status?.code ?? 0, dynamicMetadata['authDeniedReason']];
+  };
+  for (const caller of [ann, bob, ann]) {
+    assert.deepEqual(said(caller, true), [0, undefined]);
+    assert.deepEqual(said(caller, false), [7, 'Service']);
+  }
 });
 
 test('a question about a connection has its source from the message and the rest from beside it', () => {

@@ -1,4 +1,5 @@
 import type { Answer } from '../../auth/authorize.ts';
+import type { Credential } from '../../auth/credential.ts';
 import { identityHeaders } from './identity-headers.ts';
 import { bytesField, message, numberField } from './proto-fields.ts';
 
@@ -8,10 +9,25 @@ const forbidden = 403;
 const overwrite = 2;
 
 /**
+ * What writes answers. All that is said of a caller who is let in is who it is, so that is written once for each: to write
+ * it costs as much as to decide.
+ */
+export function createResponder(): (answer: Answer) => Uint8Array {
+  const letIn = new WeakMap<Credential, Uint8Array>();
+  return (answer) => {
+    const { caller } = answer.log;
+    if (!answer.allowed || caller === null) return checkResponse(answer);
+    const response = letIn.get(caller) ?? checkResponse(answer);
+    letIn.set(caller, response);
+    return response;
+  };
+}
+
+/**
  * Writes envoy.service.auth.v3.CheckResponse. Field numbers are those of the published message. What the answer says for
  * the access log Envoy keeps as dynamic metadata under `envoy.filters.http.ext_authz`.
  */
-export function checkResponse(answer: Answer): Uint8Array {
+function checkResponse(answer: Answer): Uint8Array {
   const metadata = bytesField(4, struct(logFields(answer)));
   if (answer.allowed) return message(bytesField(3, message(...headersFor(answer))), metadata);
   const denied = message(bytesField(1, numberField(1, forbidden)), bytesField(3, answer.body));

@@ -49,6 +49,8 @@ export class Registry {
   readonly #credentials = new Map<string, CredentialRow>();
   readonly #authorize: Authorize;
   #defaults: DefaultCredentialEntry | undefined;
+  /** Keys that nobody listed and that were used, by id: the same key is the same credential each time. */
+  #unlisted = new Map<string, Credential>();
 
   constructor({ primitives, region }: { readonly primitives: Primitives; readonly region: string }) {
     const credentials = { find: (accessKeyId: string) => this.#find(accessKeyId) };
@@ -94,7 +96,10 @@ export class Registry {
   #remove(key: string): void {
     for (const rows of [this.#networks, this.#services, this.#associations, this.#hosts, this.#credentials])
       rows.delete(key);
-    if (key === keyOf.defaultCredential()) this.#defaults = undefined;
+    if (key === keyOf.defaultCredential()) {
+      this.#defaults = undefined;
+      this.#unlisted = new Map();
+    }
   }
 
   #put({ key, entry }: Change): void {
@@ -127,12 +132,20 @@ export class Registry {
   #find(accessKeyId: string): Credential | undefined {
     const listed = this.#credentials.get(keyOf.credential(accessKeyId));
     if (listed !== undefined || this.#defaults === undefined) return listed?.credential;
+    const known = this.#unlisted.get(accessKeyId);
+    if (known !== undefined) return known;
     const { accounts, defaultAccount, secretAccessKey } = this.#defaults;
     const own = Object.hasOwn(accounts, accessKeyId) ? accounts[accessKeyId] : undefined;
     const account = own ?? accountOfKey(accessKeyId, defaultAccount);
-    return defaultCredential(accessKeyId, { account, secretAccessKey });
+    const credential = defaultCredential(accessKeyId, { account, secretAccessKey });
+    if (this.#unlisted.size >= mostUnlisted) this.#unlisted.clear();
+    this.#unlisted.set(accessKeyId, credential);
+    return credential;
   }
 }
+
+/** Anybody may make up keys. */
+const mostUnlisted = 4096;
 
 /** A policy that cannot be read counts as none: then nobody passes. */
 function guardOf(entry: GuardEntry | undefined): { readonly guard?: Guard } {

@@ -2,7 +2,7 @@ import * as thread from 'node:worker_threads';
 import { systemClock } from '../../../ports/system/clock.ts';
 import { systemPrimitives } from '../../primitives.ts';
 import { readCheckRequest, readConnectRequest } from './check-request.ts';
-import { checkResponse } from './check-response.ts';
+import { createResponder } from './check-response.ts';
 import { serveChecks } from './check-server.ts';
 import { Registry } from './registry.ts';
 import { isStart, isToWorker } from './worker-messages.ts';
@@ -11,6 +11,7 @@ import type { FromWorker, ToWorker } from './worker-messages.ts';
 /** The program of the worker thread: it takes rows from its parent and questions from Envoy, and nothing else. */
 const start: unknown = thread.workerData;
 if (!isStart(start)) throw new Error('The authorizer runs as a worker of the data plane.');
+const respond = createResponder();
 const registry = new Registry({ primitives: systemPrimitives, region: start.region });
 
 thread.parentPort?.on('message', (message: unknown) => {
@@ -20,7 +21,7 @@ const server = await serveChecks({
   socket: start.socket,
   answer: (message, beside) => {
     const question = beside === undefined ? readCheckRequest(message) : readConnectRequest(message, beside);
-    return checkResponse(registry.answer(question, systemClock.now()));
+    return respond(registry.answer(question, systemClock.now()));
   },
 });
 thread.parentPort?.postMessage({ op: 'serving' } satisfies FromWorker);
