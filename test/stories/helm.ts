@@ -58,6 +58,8 @@ export function checkHelm(where: string, start: () => Promise<StoryCluster>): vo
       await says('kubectl', 'get deployment shop -o jsonpath={.status.readyReplicas}', /^2$/u);
       await says('kubectl', 'get shelf shop -o jsonpath={.spec.width}', /^10$/u);
       await says('kubectl', 'get configmap shop-before -o jsonpath={.data.revision}', /^1$/u);
+      await says('kubectl', 'get job shop-migrate', /shop-migrate +Complete +1\/1/u);
+      await says('kubectl', 'logs job/shop-migrate', /^migrated to hello/u);
     });
 
     test('runs the tests of a release and shows what they wrote', async () => {

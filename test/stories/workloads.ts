@@ -54,6 +54,29 @@ spec:
     - { name: scratch, emptyDir: {} }
 `;
 
+const jobs = `
+apiVersion: batch/v1
+kind: Job
+metadata: { name: count }
+spec:
+  completions: 3
+  parallelism: 2
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{ name: count, image: busybox, command: [sh, -c, 'echo $HOSTNAME'] }]
+---
+apiVersion: batch/v1
+kind: Job
+metadata: { name: broken }
+spec:
+  backoffLimit: 0
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{ name: broken, image: busybox, command: [sh, -c, 'exit 3'] }]
+`;
+
 interface Said {
   readonly code: number | null;
   readonly out: string;
@@ -211,6 +234,22 @@ export function checkWorkloads(where: string, start: () => Promise<StoryCluster>
       );
       assert.equal(existsSync('/etc/conf'), false);
       await kubectl(['delete', 'pod', 'files', '--now']);
+    });
+
+    test('Jobs run until enough pods have succeeded, or too many have failed', async () => {
+      await kubectl(['apply', '-f', '-'], jobs);
+      await kubectl(['wait', '--for=condition=Complete', 'job/count', '--timeout=15s']);
+      assert.match(await kubectl(['get', 'job', 'count']), /count +Complete +3\/3 /u);
+      await kubectl(['wait', '--for=condition=Failed', 'job/broken', '--timeout=15s']);
+      assert.match(await kubectl(['describe', 'job', 'broken']), /BackoffLimitExceeded/u);
+      const wrong = await run(['patch', 'job', 'count', '-p', '{"spec":{"completions":4}}']);
+      assert.match(wrong.err, /spec\.completions: Invalid value: 4: field is immutable/u);
+      await kubectl(['delete', 'job', 'count', 'broken']);
+      await until('their pods are gone', async () =>
+        (await kubectl(['get', 'pods', '-l', 'batch.kubernetes.io/job-name', '-o', 'name'])) === ''
+          ? true
+          : undefined,
+      );
     });
 
     test('scale, rollout restart, history and undo work as people know them', async () => {

@@ -24,6 +24,7 @@ const roots: readonly string[] = [
     'Node',
   ].map((kind) => `core.v1.${kind}`),
   ...['Deployment', 'ReplicaSet'].map((kind) => `apps.v1.${kind}`),
+  'batch.v1.Job',
   ...['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'].map((kind) => `rbac.v1.${kind}`),
   'autoscaling.v1.Scale',
   'discovery.v1.EndpointSlice',
@@ -87,9 +88,17 @@ const cache = process.argv[2];
 if (cache === undefined) throw new Error('usage: kubernetes-types.ts GO_MODULE_CACHE/k8s.io');
 const packages = new Map<string, GoPackage>(
   [
-    ...['core', 'apps', 'rbac', 'autoscaling', 'discovery', 'events', 'coordination', 'authorization'].map(
-      (group) => [`${group}.v1`, `api@v0.${minor}/${group}/v1`] as const,
-    ),
+    ...[
+      'core',
+      'apps',
+      'batch',
+      'rbac',
+      'autoscaling',
+      'discovery',
+      'events',
+      'coordination',
+      'authorization',
+    ].map((group) => [`${group}.v1`, `api@v0.${minor}/${group}/v1`] as const),
     ['admissionregistration.v1', `api@v0.${minor}/admissionregistration/v1`] as const,
     ['policy.v1', `api@v0.${minor}/policy/v1`] as const,
     ['networking.v1', `api@v0.${minor}/networking/v1`] as const,

@@ -37,6 +37,7 @@ export interface RealKubeOptions {
 const allControllers = [
   'deployment-controller',
   'replicaset-controller',
+  'job-controller',
   'endpoints-controller',
   'endpointslice-controller',
   'namespace-controller',

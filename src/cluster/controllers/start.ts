@@ -8,6 +8,7 @@ import type { Random } from '../../ports/random.ts';
 import {
   deploymentKind,
   endpointSliceKind,
+  jobKind,
   podKind,
   replicaSetKind,
   serviceKind,
@@ -30,7 +31,7 @@ export interface ControllersOptions {
 }
 
 /**
- * Starts the controllers that the embedded cluster has in place of kube-controller-manager: Deployments, ReplicaSets,
+ * Starts the controllers that the embedded cluster has in place of kube-controller-manager: Deployments, ReplicaSets, Jobs,
  * EndpointSlices, and clean-up by owner references. Returns at once.
  */
 export function startControllers(options: ControllersOptions): void {
@@ -42,6 +43,7 @@ export function startControllers(options: ControllersOptions): void {
   const stores = {
     deployments: reflected(deploymentKind),
     replicaSets: reflected(replicaSetKind),
+    jobs: reflected(jobKind),
     pods: reflected(podKind),
     services: reflected(serviceKind),
     endpointSlices: reflected(endpointSliceKind),

@@ -7,6 +7,7 @@ import {
   selectsPods,
   serviceNameLabel,
 } from '../workloads/endpoint-slices.ts';
+import { reconcileJob } from '../workloads/job.ts';
 import type { Chance } from '../workloads/names.ts';
 import { reconcileReplicaSet } from '../workloads/replica-set.ts';
 import { earliest } from '../workloads/write.ts';
@@ -17,12 +18,13 @@ import type { Written } from './written.ts';
 export interface WorkloadStores {
   readonly deployments: Store;
   readonly replicaSets: Store;
+  readonly jobs: Store;
   readonly pods: Store;
   readonly services: Store;
   readonly endpointSlices: Store;
 }
 
-/** What Deployments, ReplicaSets and Services want now. */
+/** What Deployments, ReplicaSets, Jobs and Services want now. */
 export function workloadVerdict(
   stores: WorkloadStores,
   written: Written,
@@ -37,6 +39,7 @@ export function workloadVerdict(
       .view(stores.deployments)
       .map((deployment) => reconcileDeployment(deployment, ownedSets, { now })),
     ...replicaSets.map((replicaSet) => reconcileReplicaSet(replicaSet, ownedPods, { now, chance })),
+    ...written.view(stores.jobs).map((job) => reconcileJob(job, ownedPods, { now, chance })),
   ];
   const slices = sliceWrites(stores, written, { pods, chance });
   return {

@@ -34,6 +34,7 @@ const admissions: Readonly<Record<string, Admit>> = {
   namespaces: withFinalizer,
   pods: scheduling,
   services: assignAddress,
+  'jobs.batch': selectOwnPods,
   [definitions]: (definition, { timestamp }) => establish(definition, timestamp),
 };
 
@@ -45,6 +46,32 @@ function labelNamespace(namespace: JsonObject): JsonObject {
   const metadata = objectAt(namespace, 'metadata');
   const labels = { ...objectAt(metadata, 'labels'), 'kubernetes.io/metadata.name': textAt(metadata, 'name') };
   return { ...namespace, metadata: { ...metadata, labels } };
+}
+
+/** The pods of a Job are told from those of another by its uid, unless somebody selects them in another way. */
+function selectOwnPods(job: JsonObject): JsonObject {
+  const meta = objectAt(job, 'metadata');
+  const { uid = '', name = '' } = meta;
+  const spec = objectAt(job, 'spec');
+  if (own(spec, 'manualSelector') === true || own(spec, 'selector') !== undefined) return job;
+  const template = objectAt(spec, 'template');
+  const metadata = objectAt(template, 'metadata');
+  const labels = {
+    ...objectAt(metadata, 'labels'),
+    'controller-uid': uid,
+    'job-name': name,
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
+  };
+  return {
+    ...job,
+    metadata: { ...meta, labels: own(meta, 'labels') ?? labels },
+    spec: {
+      ...spec,
+      selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } },
+      template: { ...template, metadata: { ...metadata, labels } },
+    },
+  };
 }
 
 /** Text of a Secret becomes bytes, and wins over bytes of the same name. */

@@ -11,6 +11,7 @@ const magic = [0x6b, 0x38, 0x73, 0x00];
 const groupTypes: Readonly<Record<string, string>> = {
   v1: 'core.v1',
   'apps/v1': 'apps.v1',
+  'batch/v1': 'batch.v1',
   'authentication.k8s.io/v1': 'authentication.v1',
   'authorization.k8s.io/v1': 'authorization.v1',
   'autoscaling/v1': 'autoscaling.v1',

@@ -10,6 +10,7 @@ const kind = (group: string, version: string, kind: string, plural: string): Kin
 
 export const deploymentKind = kind('apps', 'v1', 'Deployment', 'deployments');
 export const replicaSetKind = kind('apps', 'v1', 'ReplicaSet', 'replicasets');
+export const jobKind = kind('batch', 'v1', 'Job', 'jobs');
 export const podKind = kind('', 'v1', 'Pod', 'pods');
 export const serviceKind = kind('', 'v1', 'Service', 'services');
 export const endpointSliceKind = kind('discovery.k8s.io', 'v1', 'EndpointSlice', 'endpointslices');

@@ -3,12 +3,12 @@ import type { Ownership } from './claims.ts';
 import { numberIn, objectIn, textsIn } from './json.ts';
 import type { JsonObject } from './json.ts';
 import { podKind, replicaSetKind } from './kinds.ts';
-import { generatedName } from './names.ts';
 import type { Chance } from './names.ts';
 import { isActive, isAvailable, isTerminal, readySince } from './pod.ts';
+import { podOf } from './pod-of.ts';
 import { firstToGo } from './pod-order.ts';
 import { hasLabels } from './selector.ts';
-import { controlledBy, countOrNone, defined, earliest, statusWrites } from './write.ts';
+import { countOrNone, earliest, statusWrites } from './write.ts';
 import type { ApiObject, Verdict, Write } from './write.ts';
 
 /** Makes the pods of a ReplicaSet as many as it asks for, and its status say how many there are. */
@@ -40,7 +40,7 @@ export function minReadySeconds(object: ApiObject): number {
 
 function scale(replicaSet: ApiObject, active: readonly ApiObject[], chance: Chance): readonly Write[] {
   const missing = wantedReplicas(replicaSet) - active.length;
-  if (missing > 0) return Array.from({ length: missing }, () => createPod(replicaSet, chance)).flat();
+  if (missing > 0) return Array.from({ length: missing }, () => podOf(replicaSet, chance)).flat();
   return firstToGo(active)
     .slice(0, -missing)
     .flatMap((pod) => [
@@ -51,36 +51,6 @@ function scale(replicaSet: ApiObject, active: readonly ApiObject[], chance: Chan
         event: { type: 'Normal', reason: 'SuccessfulDelete', message: `Deleted pod: ${pod.metadata.name}` },
       },
     ]);
-}
-
-function createPod(replicaSet: ApiObject, chance: Chance): readonly Write[] {
-  const template = objectIn(objectIn(replicaSet['spec'])['template']);
-  const metadata = objectIn(template['metadata']);
-  const generateName = `${replicaSet.metadata.name}-`;
-  const name = generatedName(generateName, chance);
-  const pod: ApiObject = {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name,
-      ...defined({
-        generateName,
-        namespace: replicaSet.metadata.namespace,
-        annotations: metadata['annotations'],
-      }),
-      labels: textsIn(metadata['labels']),
-      ownerReferences: [controlledBy(replicaSet)],
-    },
-    spec: template['spec'],
-  };
-  return [
-    { op: 'create', kind: podKind, object: pod },
-    {
-      op: 'event',
-      object: replicaSet,
-      event: { type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${name}` },
-    },
-  ];
 }
 
 function statusOf(replicaSet: ApiObject, owned: readonly ApiObject[], now: number): JsonObject {

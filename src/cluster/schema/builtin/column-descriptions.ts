@@ -53,6 +53,16 @@ export const columnDescriptions: Readonly<Record<string, Readonly<Record<string,
     'First Seen': 'The time at which the event was first recorded. (Time of server receipt is in TypeMeta.)',
     Count: 'The number of times this event has occurred.',
   },
+  Job: {
+    Status: 'Status of the job.',
+    Completions:
+      'The number of pods which reached phase Succeeded. The value increases monotonically for a given spec. However, it may decrease in reaction to scale down of elastic indexed jobs.',
+    Duration: 'Time required to complete the job.',
+    Containers: 'Names of each container in the template.',
+    Images: 'Images referenced by each container in the template.',
+    Selector:
+      'A label query over pods that should match the pod count. Normally, the system sets this field for you. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors',
+  },
   Lease: {
     Holder:
       'holderIdentity contains the identity of the holder of a current lease. If Coordinated Leader Election is used, the holder identity must be equal to the elected LeaseCandidate.metadata.name field.',

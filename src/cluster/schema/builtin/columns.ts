@@ -1,4 +1,4 @@
-import { age } from '../age.ts';
+import { age, humanDuration } from '../age.ts';
 import { ageColumn, column, nameColumn } from '../columns.ts';
 import { isObject, listAt, numberAt, objectAt, spell, textAt } from '../json.ts';
 import type { Json, JsonObject } from '../json.ts';
@@ -85,6 +85,17 @@ export const builtinColumns: Readonly<Record<string, readonly Column[]>> = {
     column('Desired', (set) => numberAt(set, 'spec', 'replicas') ?? 0, whole),
     column('Current', (set) => numberAt(set, 'status', 'replicas') ?? 0, whole),
     column('Ready', (set) => numberAt(set, 'status', 'readyReplicas') ?? 0, whole),
+    ageColumn,
+    ...templateColumns(),
+  ],
+  'batch.v1.Job': [
+    nameColumn,
+    column('Status', jobStatus),
+    column(
+      'Completions',
+      (job) => `${numberAt(job, 'status', 'succeeded') ?? 0}/${numberAt(job, 'spec', 'completions') ?? 1}`,
+    ),
+    column('Duration', jobDuration),
     ageColumn,
     ...templateColumns(),
   ],
@@ -205,6 +216,19 @@ function endpointsCell(endpoints: JsonObject): string {
   });
   if (all.length === 0) return '<none>';
   return all.slice(0, 3).join(',') + (all.length > 3 ? ` + ${all.length - 3} more...` : '');
+}
+
+function jobStatus(job: JsonObject): string {
+  const conditions = listAt(job, 'status', 'conditions').filter((one) => textAt(one, 'status') === 'True');
+  const said = (type: string): boolean => conditions.some((one) => textAt(one, 'type') === type);
+  const known = ['Complete', 'Failed', 'Suspended', 'FailureTarget', 'SuccessCriteriaMet'].find(said);
+  return known ?? (textAt(job, 'metadata', 'deletionTimestamp') === '' ? 'Running' : 'Terminating');
+}
+
+function jobDuration(job: JsonObject, now: number): string {
+  const began = Date.parse(textAt(job, 'status', 'startTime'));
+  const ended = Date.parse(textAt(job, 'status', 'completionTime'));
+  return Number.isNaN(began) ? '' : humanDuration((Number.isNaN(ended) ? now : ended) - began);
 }
 
 function slicePort(port: Json): string {

@@ -50,6 +50,13 @@ export const builtinDefaults: Readonly<Record<string, JsonObject>> = {
   'apps.v1.DeploymentStrategy': { type: 'RollingUpdate' },
   'apps.v1.ReplicaSetSpec': { replicas: 1 },
   'apps.v1.ReplicaSetStatus': { replicas: 0 },
+  'batch.v1.JobSpec': {
+    backoffLimit: 6,
+    completionMode: 'NonIndexed',
+    suspend: false,
+    podReplacementPolicy: 'TerminatingOrFailed',
+    manualSelector: false,
+  },
   'discovery.v1.EndpointPort': { name: '', protocol: 'TCP' },
   'networking.v1.NetworkPolicyPort': { protocol: 'TCP' },
   'policy.v1.PodDisruptionBudgetStatus': {

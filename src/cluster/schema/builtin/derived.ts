@@ -27,6 +27,12 @@ const derived: Readonly<Record<string, Derive>> = {
     status: podStatus(pod),
   }),
   'apps.v1.DeploymentStrategy': rollingUpdate,
+  // Neither said: one. With only one of them said, a Job ends with the first pod that succeeds, or runs one at a time.
+  'batch.v1.JobSpec': (spec) => ({
+    parallelism: 1,
+    ...(own(spec, 'parallelism') === undefined ? { completions: 1 } : {}),
+    ...spec,
+  }),
   'networking.v1.NetworkPolicySpec': (spec) => ({
     policyTypes: listAt(spec, 'egress').length > 0 ? ['Ingress', 'Egress'] : ['Ingress'],
     ...spec,

@@ -150,6 +150,14 @@ const rows: Readonly<Record<string, Row>> = {
     group: 'authorization.k8s.io',
     plural: 'selfsubjectrulesreviews',
   },
+  'batch.v1.Job': {
+    group: 'batch',
+    plural: 'jobs',
+    categories: ['all'],
+    status: true,
+    generation: 'spec',
+    fields: ['status.successful'],
+  },
   'coordination.v1.Lease': { group: 'coordination.k8s.io', plural: 'leases' },
   'discovery.v1.EndpointSlice': {
     group: 'discovery.k8s.io',

@@ -69,6 +69,10 @@ const rules: Readonly<Record<string, Rule>> = {
   'apps.v1.DeploymentSpec': templated,
   'apps.v1.ReplicaSetSpec': templated,
   'apps.v1.DeploymentStrategy': deploymentStrategy,
+  'batch.v1.JobSpec': (spec, path) => [
+    ...['completions', 'parallelism', 'backoffLimit'].flatMap((key) => notNegative(spec, path, key)),
+    ...neverAlways(spec, join(path, 'template.spec.restartPolicy')),
+  ],
   'core.v1.Probe': (probe, path) =>
     ['exec', 'httpGet', 'tcpSocket', 'grpc']
       .filter((handler) => own(probe, handler) !== undefined)
@@ -218,6 +222,16 @@ function templated(spec: JsonObject, path: string): readonly FieldError[] {
   ];
 }
 
+/** The pods of a Job end. */
+function neverAlways(spec: JsonObject, field: string): readonly FieldError[] {
+  const policy = textAt(spec, 'template', 'spec', 'restartPolicy');
+  const allowed = ['OnFailure', 'Never'];
+  if (allowed.includes(policy)) return [];
+  return policy === '' || policy === 'Always'
+    ? [required(field, 'valid values: "OnFailure", "Never"')]
+    : [notSupported(field, policy, allowed)];
+}
+
 function deploymentStrategy(strategy: JsonObject, path: string): readonly FieldError[] {
   const type = textAt(strategy, 'type');
   const update = own(strategy, 'rollingUpdate');
@@ -284,6 +298,12 @@ function keys(object: JsonObject, map: string): readonly FieldError[] {
 const fixed: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'apps.v1.Deployment': [['spec', 'selector']],
   'apps.v1.ReplicaSet': [['spec', 'selector']],
+  'batch.v1.Job': [
+    ['spec', 'completions'],
+    ['spec', 'selector'],
+    ['spec', 'template'],
+    ['spec', 'completionMode'],
+  ],
   'core.v1.Secret': [['type']],
   'discovery.v1.EndpointSlice': [['addressType']],
 };
