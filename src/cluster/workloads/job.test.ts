@@ -42,9 +42,12 @@ function opsOf({ writes }: Verdict): readonly string[] {
   });
 }
 
+function created(verdict: Verdict): number {
+  return opsOf(verdict).filter((op) => op === 'create').length;
+}
+
 test('no more pods run at a time than asked for, nor more than are missing', () => {
   const wide = job({ completions: 3, parallelism: 2 });
-  const created = (verdict: Verdict): number => opsOf(verdict).filter((op) => op === 'create').length;
   assert.equal(created(at(0, wide)), 2);
   assert.equal(created(at(0, wide, pod('a', 'Running'))), 1);
   assert.equal(created(at(0, wide, pod('a', 'Succeeded'), pod('b', 'Succeeded'))), 1);
