@@ -5,6 +5,7 @@ import { knownOf } from '../../../test/golden/stand-ins/known.ts';
 import { modelOf } from '../../../test/simulation/lattice-models.ts';
 import type { WishedRule } from '../../../test/simulation/lattice-models.ts';
 import { canonical, memberOf } from '../model/values.ts';
+import { attemptOf } from './patience.ts';
 import { plan } from './plan.ts';
 import type { Create, Delete, Step, Update } from './step.ts';
 
@@ -20,6 +21,42 @@ const edits = fc.record({
   was: rules,
   wants: rules,
   chance: fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
+});
+
+test('a rule that may not be made yet is waited for by those that would get its requests', () => {
+  const wants = modelOf(
+    wish([
+      { path: '/a', weight: 5 },
+      { path: '/', weight: 2 },
+    ]),
+  );
+  const known = knownOf(modelOf(wish([{ path: '/', weight: 1 }])), now, {
+    but: {},
+    listed: [],
+    unlisted: [],
+  });
+  const creation = plan(wants, known, now).find((step) => step.op === 'create');
+  assert.ok(creation?.op === 'create');
+  const { key, type, resource } = creation;
+  const parent = [...known.entries.values()].find((entry) => entry.type === 'listener')?.key;
+  assert.ok(parent !== undefined);
+  const refused = {
+    key,
+    type,
+    parent,
+    state: 'gone',
+    tags: {},
+    owner: 'ours',
+    for: resource.for,
+    at: now,
+    lastError: { cause: 'throttled', code: 'ThrottlingException', message: '', operation: 'CreateRule' },
+    retryAt: now + 3_000,
+    attempted: attemptOf(creation),
+  } as const;
+  const steps = plan(wants, { ...known, entries: new Map([...known.entries, [key, refused]]) }, now);
+  const wider = steps.find((step) => step.op === 'update');
+  assert.equal(steps.find((step) => step.op === 'wait')?.key, key);
+  assert.deepEqual(wider?.op === 'update' ? wider.behind : [], [key]);
 });
 
 test('whatever the order in which steps get their turn, a request gets what it got before or what it gets after', () => {

@@ -1,11 +1,11 @@
 import type { FactOf, KnownEntry } from '../model/known.ts';
-import type { ResourceKey, RuleResource } from '../model/resource.ts';
+import type { ResourceKey, RuleResource, RuleSpec } from '../model/resource.ts';
 import { claimOn } from './accountability.ts';
 import { wantedRules } from './listener-rules.ts';
 import type { Planning } from './planning.ts';
 import { turnover } from './turnover.ts';
 import type { Place, Turn, Turnover } from './turnover.ts';
-import type { Step, Update } from './step.ts';
+import type { Update } from './step.ts';
 
 /**
  * Puts the changes to the rules of each listener that can be reached into an order in which no request is at any moment
@@ -79,8 +79,8 @@ function isReached({ matching, index }: Planning, service: ResourceKey): boolean
 }
 
 function turnsOf(planning: Planning, listener: ResourceKey, rules: readonly RuleResource[]): readonly Turn[] {
-  const { matching, index, steps, model, reused } = planning;
-  const wanted = rules.flatMap((rule) => turnOf(planning, steps.get(rule.key), rule) ?? []);
+  const { matching, index, model, reused } = planning;
+  const wanted = rules.flatMap((rule) => turnOf(planning, rule, rules) ?? []);
   const listenerKey = matching.found.get(listener)?.key ?? listener;
   const others = index
     .childrenOf(listenerKey)
@@ -95,10 +95,12 @@ function turnsOf(planning: Planning, listener: ResourceKey, rules: readonly Rule
 }
 
 function turnOf(
-  { known }: Planning,
-  step: Exclude<Step, { op: 'read' }> | undefined,
+  planning: Planning,
   { key, spec }: RuleResource,
+  siblings: readonly RuleResource[],
 ): Turn | undefined {
+  const { known, steps } = planning;
+  const step = steps.get(key);
   const entry = known.entries.get(step?.known ?? key);
   const before = placeOf(entry);
   switch (step?.op) {
@@ -119,7 +121,7 @@ function turnOf(
       if (before !== undefined) {
         return { key, change: 'wait', before, after: { match: spec.match, priority: before.priority } };
       }
-      return { key, change: 'wait', ...(creating === undefined ? {} : { after: creating }) };
+      return { key, change: 'wait', after: creating ?? placeToBe(planning, spec, siblings) };
     }
     case 'keep':
     case 'delete':
@@ -131,6 +133,26 @@ function turnOf(
     case undefined:
       return before === undefined ? undefined : { key, change: 'none', before, after: before };
   }
+}
+
+/** Where a rule will be that may not be made yet: its number is not chosen, but it comes after those that win over it. */
+function placeToBe(
+  planning: Planning,
+  { match, priority }: RuleSpec,
+  siblings: readonly RuleResource[],
+): Place {
+  const above = siblings
+    .filter(({ spec }) => spec.priority < priority)
+    .flatMap(({ key }) => numberOf(planning, key) ?? []);
+  return { match, priority: Math.max(0, ...above) + 0.5 + priority / 10_000 };
+}
+
+function numberOf({ known, steps }: Planning, key: ResourceKey): number | undefined {
+  const step = steps.get(key);
+  const isWritten = step?.op === 'create' || step?.op === 'update';
+  return isWritten && step.resource.type === 'rule'
+    ? step.resource.spec.priority
+    : placeOf(known.entries.get(step?.known ?? key))?.priority;
 }
 
 function leaving(planning: Planning, entry: KnownEntry): Turn | undefined {
