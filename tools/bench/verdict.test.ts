@@ -53,6 +53,32 @@ test('a figure that stands alone is reached below its limit, by its median', () 
   assert.equal(verdictOf({ ...start, ours: [310] }), 'NOT reached: 10 over less than 300 ms');
 });
 
+test('a figure that stands alone may have to be at least its limit', () => {
+  const decisions: Line = {
+    name: 'decisions',
+    ours: [6900, 7000, 9000],
+    digits: 0,
+    aim: { kind: 'above', limit: 7000 },
+  };
+  assert.equal(verdictOf(decisions), 'reached: 7000');
+  assert.equal(verdictOf({ ...decisions, ours: [6900] }), 'NOT reached: 100 short of 7000');
+});
+
+test('a ratio may have to stay small, in the middle of all rounds', () => {
+  const tail: Line = {
+    name: '99th percentile',
+    ours: [1.0, 1.1, 5],
+    beside: [1, 1, 1],
+    digits: 2,
+    aim: { kind: 'ratioUpTo', atMost: 1.1 },
+  };
+  assert.equal(verdictOf(tail), 'reached: up to 1.10 of what is beside it');
+  assert.equal(
+    verdictOf({ ...tail, ours: [1, 1.3, 1.3] }),
+    'NOT reached: 0.20 over 1.10 of what is beside it',
+  );
+});
+
 test('a ratio is reached by all of its interval, by a part of it, or not', () => {
   assert.equal(verdictOf(around(0.99)), 'reached: 0.98, by all of the interval');
   assert.equal(verdictOf(around(0.981)), 'reached: 0.98, by a part of the interval');

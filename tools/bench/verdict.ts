@@ -20,6 +20,8 @@ export type Aim =
   | { readonly kind: 'above'; readonly limit: number }
   /** The 95 % interval of the ratio reaches this much. */
   | { readonly kind: 'ratio'; readonly atLeast: number }
+  /** The median of the ratios is no more than this. */
+  | { readonly kind: 'ratioUpTo'; readonly atMost: number }
   /** So much, or that share of the figure beside it. */
   | { readonly kind: 'rate'; readonly least: number; readonly orRatio: number };
 
@@ -71,6 +73,13 @@ export function verdictOf({ ours, beside = [], aim, unit = '', digits }: Line): 
       const goal = `less than ${aim.limit} ${unit}`.trim();
       const over = spread(ours).median - aim.limit;
       return over < 0 ? `reached: ${goal}` : `NOT reached: ${over.toFixed(digits)} over ${goal}`;
+    }
+    case 'ratioUpTo': {
+      const { median } = medianInterval(ratios(ours, beside));
+      const goal = `${aim.atMost.toFixed(2)} of what is beside it`;
+      return median <= aim.atMost
+        ? `reached: up to ${goal}`
+        : `NOT reached: ${(median - aim.atMost).toFixed(2)} over ${goal}`;
     }
     case 'above': {
       const short = aim.limit - spread(ours).median;
