@@ -98,7 +98,7 @@ const kube: readonly Stage[] = [
   },
   {
     name: 'real Kubernetes',
-    withinSeconds: 600,
+    withinSeconds: 1200,
     steps: [
       {
         kind: 'tests',

@@ -121,10 +121,11 @@ function assignAddress(service: JsonObject, { state, serviceNetwork, before }: C
   }
   const kept = textAt(objectAt(before, 'spec'), 'clusterIP');
   const asked = textAt(spec, 'clusterIP');
-  const taken = takenAddresses(state, textAt(before, 'metadata', 'uid'));
-  const address = asked === '' ? kept || firstFree(taken, serviceNetwork) : asked;
+  // Every Service is looked at for that, so only where an address is to be chosen or was asked for.
+  const taken = (): ReadonlySet<Json> => takenAddresses(state, textAt(before, 'metadata', 'uid'));
+  const address = asked === '' ? kept || firstFree(taken(), serviceNetwork) : asked;
   if (asked !== '' && asked !== 'None' && kept === '')
-    refuseAddress(service, asked, { taken, serviceNetwork });
+    refuseAddress(service, asked, { taken: taken(), serviceNetwork });
   return {
     ...service,
     spec: {

@@ -9,7 +9,7 @@ import { json } from './reply.ts';
 import { served } from './view.ts';
 import { readFor } from './write.ts';
 
-type Review = (review: JsonObject, context: Context) => JsonObject;
+type Review = (review: JsonObject, context: Context, asked: WireRequest) => JsonObject;
 
 const everything = ['*'];
 
@@ -25,9 +25,9 @@ const reviews: Readonly<Record<string, Review>> = {
       incomplete: false,
     },
   }),
-  SelfSubjectReview: (_, { clock, settings }) => ({
+  SelfSubjectReview: (_, { clock, settings }, { headers }) => ({
     metadata: { creationTimestamp: timestamp(clock) },
-    status: { userInfo: userInfo(settings.user) },
+    status: { userInfo: impersonated(headers) ?? userInfo(settings.user) },
   }),
   TokenReview: (review, { settings }) => {
     const token = textAt(objectAt(review, 'spec'), 'token');
@@ -40,6 +40,14 @@ function userInfo(username: string): JsonObject {
   return { username, groups: ['system:masters', 'system:authenticated'] };
 }
 
+/** Whoever is let in may do everything, and so be taken for anybody, who then may do everything too. */
+function impersonated(headers: WireRequest['headers']): JsonObject | undefined {
+  const username = headers['impersonate-user'];
+  if (username === undefined || username === '') return undefined;
+  const groups = (headers['impersonate-group'] ?? '').split(', ').filter((group) => group !== '');
+  return { username, groups: [...new Set([...groups, 'system:authenticated'])] };
+}
+
 /** POST of a review: it comes back with the answer in its status, and is not kept. */
 export async function review(
   context: Context,
@@ -48,6 +56,6 @@ export async function review(
 ): Promise<WireResponse> {
   const options = writeOptions(call.query, 'CreateOptions');
   const { object } = readFor(call, await readObjectBody(request, call.kind.kind), options);
-  const answer = reviews[call.kind.kind]?.(object, context) ?? {};
+  const answer = reviews[call.kind.kind]?.(object, context, request) ?? {};
   return json(201, { ...served(call, object), ...answer });
 }
