@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { runController } from '../../src/controller/controller.ts';
 import { kinds } from '../../src/kinds/kinds.ts';
+import { controllerName } from '../../src/kinds/names.ts';
 import { isRecord } from '../../src/kinds/record.ts';
 import { createKubeClient } from '../../src/kube/client.ts';
 import { loadKubeconfig } from '../../src/kube/kubeconfig.ts';
@@ -59,16 +60,13 @@ test('a controller that may not list a kind works without it, says so on the cla
       { apiGroups: [...groups, 'discovery.k8s.io'], resources: ['*'], verbs: ['*'] },
       { apiGroups: [''], resources: ['namespaces', 'services', 'configmaps', 'events'], verbs: ['*'] },
     ]);
-    await admin.create(
-      kinds.GatewayClass,
-      {
-        apiVersion: 'gateway.networking.k8s.io/v1',
-        kind: 'GatewayClass',
-        metadata: { name: 'lattice' },
-        ...{ spec: { controllerName: 'application-networking.k8s.aws/gateway-api-controller' } },
-      },
-      never,
-    );
+    const gatewayClass = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'GatewayClass',
+      metadata: { name: 'lattice' },
+      spec: { controllerName },
+    };
+    await admin.create(kinds.GatewayClass, gatewayClass, never);
     const lattice = latticeWorld(systemClock, { latency: 'none', healthChecks: 'absent' });
     const running = runController({
       kube: { wire: http.wire, token },
