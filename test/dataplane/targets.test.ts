@@ -283,6 +283,12 @@ suite('targets of all types and protocols', () => {
     },
   );
 
+  sourced('choice', 'a call of gRPC to targets of HTTP/1.1 goes there as what it is', async () => {
+    const headers = { ':method': 'POST', 'content-type': 'application/grpc', te: 'trailers' };
+    const { status, body } = await stream('https', headers);
+    assert.deepEqual({ status, body }, { status: 200, body: 'https 1.1 POST https.example.com:443' });
+  });
+
   sourced(
     'guide: tls-listeners',
     'TCP to instances and load balancers carries the TLS of the client',
