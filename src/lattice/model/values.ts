@@ -5,8 +5,8 @@ export type IdOf = (ref: Ref) => string | undefined;
 
 /** One member of a spec or a fact, by its name. Specs are plain data; this is how data-driven code reads them. */
 export function memberOf(spec: object, name: string): unknown {
-  for (const [member, value] of Object.entries(spec)) if (member === name) return value;
-  return undefined;
+  const value: unknown = Object.hasOwn(spec, name) ? Reflect.get(spec, name) : undefined;
+  return value;
 }
 
 /** Every key that a spec refers to, in the order of its members, each once. */
@@ -50,11 +50,18 @@ export function isSame(wanted: unknown, actual: unknown, idOf: IdOf = nothing): 
   if (isRef(wanted)) return actual !== undefined && idOf(wanted) === actual;
   if (typeof wanted !== 'object' || typeof actual !== 'object' || wanted === null || actual === null)
     return false;
-  if (Array.isArray(wanted) && Array.isArray(actual)) {
-    if (wanted.length !== actual.length) return false;
-    if (wanted.every((item, position) => isSame(item, actual[position], idOf))) return true;
-  }
+  if (Array.isArray(wanted) !== Array.isArray(actual)) return false;
+  if (!Array.isArray(wanted) || !Array.isArray(actual)) return isSameByMembers(wanted, actual, idOf);
+  if (wanted.length !== actual.length) return false;
+  if (wanted.every((item, position) => isSame(item, actual[position], idOf))) return true;
   return canonical(wanted, idOf) === canonical(actual);
+}
+
+function isSameByMembers(wanted: object, actual: object, idOf: IdOf): boolean {
+  return (
+    Object.entries(wanted).every(([name, inner]) => isSame(inner, memberOf(actual, name), idOf)) &&
+    Object.keys(actual).every((name) => Object.hasOwn(wanted, name) || memberOf(actual, name) === undefined)
+  );
 }
 
 /** Whether every member that `wanted` gives, at any depth, is the same in `actual`. */

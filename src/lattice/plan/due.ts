@@ -22,6 +22,7 @@ export function nextDue(
   { model, known, outcomes, now }: Passed,
   settings: PlanSettings = defaultPlanSettings,
 ): number {
+  const together = settings.auditAge / auditsPerAge;
   let due = now + settings.auditAge;
   const at = (time: number): void => {
     due = Math.min(due, time);
@@ -42,8 +43,8 @@ export function nextDue(
     else if (step.op === 'keep' || step.op === 'hold' || step.op === 'orphan') {
       const entry = known.entries.get(step.key);
       const audited = (entry?.at ?? now) + settings.auditAge + 1;
-      // What is older was read in this pass, or is not to be.
-      if (audited > now && entry?.reading !== true) at(audited);
+      // What is older was read in this pass, or is not to be. Many are looked at together.
+      if (audited > now && entry?.reading !== true) at(Math.ceil(audited / together) * together);
     }
   }
   for (const key of model.questions.keys()) {
@@ -57,3 +58,6 @@ export function nextDue(
 
 /** After a pass that could do nothing: what it waits for is at least this far off, or wakes by itself. */
 const shortestPause = 10;
+
+/** How often within the age at which things are looked at again there is a pass for that. */
+const auditsPerAge = 120;

@@ -1,7 +1,7 @@
 import { facts, typesInOrder } from '../model/facts.ts';
 import type { Identity } from '../model/facts.ts';
 import type { Known, KnownEntry } from '../model/known.ts';
-import type { Model } from '../model/model.ts';
+import type { Entry, Model } from '../model/model.ts';
 import { tagOf } from '../model/ownership.ts';
 import type { Resource, ResourceKey, ResourceType, Tags } from '../model/resource.ts';
 import { byCodePoint, canonical, memberOf } from '../model/values.ts';
@@ -32,19 +32,24 @@ export function match(model: Model, known: Known): Matching {
     wantedAs.set(entry.key, key);
   };
 
+  const entriesOf = byType(known.entries.values(), ({ type }) => type);
+  const wishesOf = byType(model.entries.values(), typeOf);
   for (const type of typesInOrder) {
-    for (const key of keysOf(model, type)) {
+    const entries = entriesOf.get(type) ?? [];
+    const wishes = wishesOf.get(type) ?? [];
+    for (const wish of wishes) {
+      const key = keyOf(wish);
       const entry = known.entries.get(key);
       if (entry?.id !== undefined && entry.type === type && livesRight(model, found, entry)) take(key, entry);
     }
+    const wanted = wishes.flatMap((wish) => (wish.state === 'wanted' ? [wish.resource] : []));
     for (const identity of facts[type].identities) {
-      const candidates = byIdentity(
-        [...known.entries.values()].filter((entry) => entry.type === type && !wantedAs.has(entry.key)),
-        identity,
-      );
+      const left = entries.filter(({ key }) => !wantedAs.has(key));
+      if (left.length === 0) break;
+      const candidates = byIdentity(left, identity);
       if (candidates.size === 0) continue;
       const seekers = new Map<string, ResourceKey[]>();
-      for (const { resource } of wantedOf(model, type)) {
+      for (const resource of wanted) {
         const value = found.has(resource.key) ? undefined : identityWanted(resource, identity, idOf);
         if (value !== undefined) seekers.set(value, [...(seekers.get(value) ?? []), resource.key]);
       }
@@ -58,10 +63,10 @@ export function match(model: Model, known: Known): Matching {
       }
     }
     if (facts[type].replace !== 'beside') continue;
-    for (const { resource } of wantedOf(model, type)) {
+    for (const resource of wanted) {
       const entry = found.get(resource.key);
       if (entry === undefined || fits(resource, entry, idOf)) continue;
-      const twin = [...known.entries.values()].find(
+      const twin = entries.find(
         (other) => !wantedAs.has(other.key) && isTwin(resource, other, idOf) && fits(resource, other, idOf),
       );
       if (twin === undefined) continue;
@@ -72,10 +77,25 @@ export function match(model: Model, known: Known): Matching {
   return { found, wantedAs, idOf };
 }
 
-function* keysOf(model: Model, type: ResourceType) {
-  for (const [key, entry] of model.entries) {
-    if ((entry.state === 'wanted' ? entry.resource.type : entry.type) === type) yield key;
+function byType<T>(
+  items: Iterable<T>,
+  type: (item: T) => ResourceType,
+): ReadonlyMap<ResourceType, readonly T[]> {
+  const groups = new Map<ResourceType, T[]>();
+  for (const item of items) {
+    const group = groups.get(type(item));
+    if (group === undefined) groups.set(type(item), [item]);
+    else group.push(item);
   }
+  return groups;
+}
+
+function typeOf(entry: Entry): ResourceType {
+  return entry.state === 'wanted' ? entry.resource.type : entry.type;
+}
+
+function keyOf(entry: Entry): ResourceKey {
+  return entry.state === 'wanted' ? entry.resource.key : entry.key;
 }
 
 /** In what its wanted parent is, as far as that is known. */
@@ -106,12 +126,6 @@ function isTwin(resource: Resource, entry: KnownEntry, idOf: IdOf): boolean {
 function answeredId(known: Known, key: ResourceKey): string | undefined {
   const answer = known.answers.get(key)?.answer;
   return answer?.found === 'one' ? answer.id : undefined;
-}
-
-function* wantedOf(model: Model, type: Resource['type']) {
-  for (const entry of model.entries.values()) {
-    if (entry.state === 'wanted' && entry.resource.type === type) yield entry;
-  }
 }
 
 /** Of twins, one that is in use comes first, then the smaller key: the choice is the same on every pass. */
