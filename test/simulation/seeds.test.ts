@@ -9,11 +9,11 @@ import type { Run } from './simulate.ts';
 /** So many at least, and more for as long as a test run can wait for them. The soak says how many. */
 const least = 10;
 const most = 100;
-const patienceCpuMs = 24_000;
+const patienceCpuMs = 16_000;
 /** Each of these runs twice. */
 const repeated = 3;
 /** They rest for long, and take as long. */
-const leastOfKillers = 3;
+const leastOfKillers = 2;
 /** `SEED=7 npm run simulation` runs that seed alone, and says everything. */
 const only = numberFrom('SEED');
 const asked = numberFrom('SEEDS');
