@@ -170,3 +170,25 @@ test('a policy that moved while no controller ran leaves nothing where it was', 
     'rates-default': 'NONE',
   });
 });
+
+test('a network that is only looked up by its name is protected and logged like one that is the default', async () => {
+  const scene = await hotel({
+    clusters: [{ name: 'blue', vpcId: 'vpc-0b10e000000000000' }],
+    account: ({ foreign }) => foreign({ op: 'CreateServiceNetwork', input: { name: 'main' } }),
+  });
+  await scene.apply(
+    policy({ kind: 'IAMAuthPolicy', name: 'guard', target: network, says: document }),
+    policy({ kind: 'AccessLogPolicy', name: 'log', target: network, says: 'arn:aws:s3:::calls-of-one' }),
+  );
+  await scene.pass(soonMs);
+  assert.equal(scene.protection()['main'], `AWS_IAM ${document}`);
+  assert.deepEqual(scene.logs(), ['main to arn:aws:s3:::calls-of-one']);
+  await scene.restart();
+  assert.deepEqual(scene.mutations(), []);
+  await scene.remove('IAMAuthPolicy', 'guard');
+  await scene.remove('AccessLogPolicy', 'log');
+  await scene.pass(soonMs);
+  assert.equal(scene.protection()['main'], 'NONE');
+  assert.deepEqual(scene.logs(), []);
+  assert.deepEqual([...(await scene.names('IAMAuthPolicy')), ...(await scene.names('AccessLogPolicy'))], []);
+});

@@ -17,6 +17,7 @@ import { weather } from './faults.ts';
 import type { Weather } from './faults.ts';
 import { endpointSlice, gatewayClass, service } from './manifests.ts';
 import { createWorld } from './world.ts';
+import type { WorldOptions } from './world.ts';
 import type { World } from './world.ts';
 
 const api = 'gateway.networking.k8s.io/v1';
@@ -30,6 +31,8 @@ export interface SceneOptions {
   readonly account?: (account: Pick<Account, 'foreign'>) => void;
   readonly settings?: Partial<ControllerSettings>;
   readonly asksQuotas?: true;
+  /** One with a default network `main` unless told. */
+  readonly clusters?: WorldOptions['clusters'];
   /** `short` unless told. */
   readonly latency?: LatencyProfile;
   /** What is wrong with the network; nothing unless told. */

@@ -38,7 +38,7 @@ async function readResource(
   // It went while this read waited for its turn.
   if (at === undefined) return { kind: 'done' };
   const wantsTags = ledger.entry(key)?.owner === 'unread';
-  const ticket = ledger.reads.begin(key, type);
+  const ticket = ledger.reads.begin(key, type, parent);
   try {
     const found = await drivers[type].get(send, at);
     ledger.reads.finish(ticket, wantsTags ? { ...found, tags: await tagsNow(send, at.arn) } : found);

@@ -15,6 +15,8 @@ export interface ReadTicket {
   readonly type: ResourceType;
   /** Of what is read, where it was known before: keys may change meanwhile. */
   readonly arn: string | undefined;
+  /** Where it lives in what an answer found: that goes by no key of ours, and no read of it would prove that it is gone. */
+  readonly answered: ResourceKey | undefined;
   readonly began: number;
   /** When it began, by our clock. */
   readonly at: number;
@@ -36,11 +38,12 @@ export class Reads {
     this.#options = options;
   }
 
-  begin(key: ResourceKey, type: ResourceType): ReadTicket {
+  begin(key: ResourceKey, type: ResourceType, parent?: ResourceKey): ReadTicket {
     const { memory, order, clock } = this.#options;
     const entry = memory.entry(key);
     if (entry !== undefined) memory.set({ ...entry, reading: true });
-    return { key, type, arn: entry?.arn, began: order.begin(), at: clock.now() };
+    const answered = parent !== undefined && memory.answer(parent) !== undefined ? parent : undefined;
+    return { key, type, arn: entry?.arn, answered, began: order.begin(), at: clock.now() };
   }
 
   /**
@@ -54,7 +57,8 @@ export class Reads {
     const key = this.#keyNow(ticket);
     if (key === undefined) return;
     const entry = this.#stop(key);
-    const parent = entry === undefined ? this.#singletonParent(type, found) : entry.parent;
+    const parent =
+      ticket.answered ?? (entry === undefined ? this.#singletonParent(type, found) : entry.parent);
     // What an only child lives in may be known by an answer alone; but not be gone.
     if ((entry === undefined && memory.isGone(found.arn)) || !order.counts(key, began)) return;
     intake.place(key, type, found, {
@@ -83,8 +87,8 @@ export class Reads {
   }
 
   /** Nothing when it is gone. */
-  #keyNow({ key, type, arn }: ReadTicket): ResourceKey | undefined {
-    if (arn === undefined) return key;
+  #keyNow({ key, type, arn, answered }: ReadTicket): ResourceKey | undefined {
+    if (arn === undefined || answered !== undefined) return key;
     const now = this.#options.memory.keyOf(arn);
     return now === undefined || facts[type].singleton === undefined ? now : singletonKey(type, now);
   }
