@@ -7,7 +7,7 @@ import type { TokenSource } from './client.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
 import { textOf } from './kubeconfig-files.ts';
 import type { Entry } from './kubeconfig-files.ts';
-import { isRecord } from './object.ts';
+import { isRecord } from '../kinds/record.ts';
 
 /** What credential plugins need. */
 export interface PluginPorts {

@@ -1,6 +1,6 @@
 import type { Kind } from '../kinds/object.ts';
 import type { Caller } from './call.ts';
-import { isRecord } from './object.ts';
+import { isRecord } from '../kinds/record.ts';
 
 /** What a server serves. */
 export interface Discovery {

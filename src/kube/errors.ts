@@ -1,4 +1,4 @@
-import { isRecord } from './object.ts';
+import { isRecord } from '../kinds/record.ts';
 
 /** The server refused or failed, and said so: a Kubernetes `Status`, or the HTTP answer of something before it. */
 export class StatusError extends Error {

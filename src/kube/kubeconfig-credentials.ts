@@ -5,7 +5,7 @@ import type { PluginPorts } from './credential-plugin.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
 import { readMember, textOf } from './kubeconfig-files.ts';
 import type { Entry, ReadFile } from './kubeconfig-files.ts';
-import { isRecord } from './object.ts';
+import { isRecord } from '../kinds/record.ts';
 
 /** The machine that a kubeconfig is read on. */
 export interface Surroundings extends PluginPorts {

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { KubeconfigError } from './kubeconfig-error.ts';
-import { isRecord } from './object.ts';
+import { isRecord } from '../kinds/record.ts';
 
 /** Reads a text file; throws, with the `code` that Node gives, if it cannot. */
 export type ReadFile = (path: string) => string;

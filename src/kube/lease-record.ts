@@ -1,5 +1,5 @@
 import type { Kind } from '../kinds/object.ts';
-import { isRecord } from './object.ts';
+import { isRecord } from '../kinds/record.ts';
 import type { Unstructured } from './object.ts';
 
 export const leaseKind: Kind = {

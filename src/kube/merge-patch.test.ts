@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { mergePatch } from './merge-patch.ts';
-import { isRecord } from './object.ts';
+import { isRecord } from '../kinds/record.ts';
 
 test('only what differs is in the patch', () => {
   const before = { same: { a: 1 }, changed: 1, gone: true, deep: { x: 1, y: 1 } };

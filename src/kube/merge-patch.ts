@@ -1,4 +1,4 @@
-import { isRecord } from './object.ts';
+import { isRecord } from '../kinds/record.ts';
 
 /**
  * The smallest JSON merge patch (RFC 7386) that makes `after` of `before`; undefined if they are equal. Lists are

@@ -1,4 +1,5 @@
 import type { Kind, KubeObject } from '../kinds/object.ts';
+import { isRecord } from '../kinds/record.ts';
 
 /**
  * An object as the server sent it, members we know nothing of included: what is read, changed by spreading and written
@@ -49,11 +50,6 @@ export function withoutManagedFields(object: Unstructured): Unstructured {
   if (!('managedFields' in object.metadata)) return object;
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
-}
-
-/** Whether this is a JSON object. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isUnstructured(value: unknown): value is Unstructured {

@@ -6,7 +6,8 @@ import type { Caller } from './call.ts';
 import { EndlessList, MalformedResponse, statusErrorOfEvent } from './errors.ts';
 import type { StatusError } from './errors.ts';
 import { linesOf } from './lines.ts';
-import { isRecord, metadataOnly, parseObject } from './object.ts';
+import { isRecord } from '../kinds/record.ts';
+import { metadataOnly, parseObject } from './object.ts';
 import type { Unstructured } from './object.ts';
 import { collectionPath, queryOf } from './paths.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../src/kube/object.ts';
+import { isRecord } from '../../src/kinds/record.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { WireError } from '../../src/ports/wire.ts';
 import type { Wire, WireRequest, WireResponse } from '../../src/ports/wire.ts';

@@ -1,5 +1,5 @@
 import { createKubeClient } from '../../src/kube/client.ts';
-import { isRecord } from '../../src/kube/object.ts';
+import { isRecord } from '../../src/kinds/record.ts';
 import { reflect } from '../../src/kube/reflector.ts';
 import type { Change, Store } from '../../src/kube/store.ts';
 import { seededRandom } from '../simulation/seeded-random.ts';

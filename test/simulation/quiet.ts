@@ -1,5 +1,5 @@
 import { kinds } from '../../src/kinds/kinds.ts';
-import { isRecord } from '../../src/kube/object.ts';
+import { isRecord } from '../../src/kinds/record.ts';
 import { checkConditions } from './checks/conditions.ts';
 import { checkDeletions } from './checks/deletions.ts';
 import { checkForeign } from './checks/foreign.ts';
