@@ -88,14 +88,14 @@ test('a controller that may not list a kind works without it, says so on the cla
       random: systemRandom,
       log: quiet,
       signal: stop.signal,
-    });
+    }).catch((error: unknown) => assert.ok(stop.signal.aborted, String(error)));
     await soon('the class tells what is forbidden', async () =>
       (await said()).includes('may not list and watch Secret'),
     );
     await grant('secrets', [{ apiGroups: [''], resources: ['secrets'], verbs: ['list', 'watch'] }]);
     await soon('it goes on', async () => (await said()) === 'Accepted');
     stop.abort(new Error('seen'));
-    await running.catch(() => undefined);
+    await running;
   } finally {
     stop.abort(new Error('over'));
     await http.close();

@@ -48,14 +48,15 @@ export class Installer {
     await this.#client.create(definition, asObject(manifest), never);
   }
 
-  /** Takes away what the release does not have, installs what it has, and makes an object of each kind in its newest version. */
+  /** Takes away what is watched and the release does not have, installs what it has, and makes an object of each kind in its newest version. */
   async install({ definitions }: ReleasedDefinitions): Promise<void> {
     const wanted = definitions.map(asObject);
     const { items } = await this.#client.list(definition, {}, never);
     for (const old of items) {
-      const isTheirs = old.metadata.name.includes('gateway.networking.');
-      if (isTheirs && !wanted.some(({ metadata }) => metadata.name === old.metadata.name))
-        await this.#remove(old);
+      const { name } = old.metadata;
+      // Of the others nobody would notice, and a real API server may take minutes to forget one.
+      const isWatched = changing.some(({ plural, group }) => name === `${plural}.${group}`);
+      if (isWatched && !wanted.some(({ metadata }) => metadata.name === name)) await this.#remove(old);
     }
     for (const one of wanted) await this.#replace(one);
     for (const manifest of this.#manifests) await this.#make(manifest, wanted);
