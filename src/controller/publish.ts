@@ -21,6 +21,8 @@ export class Publisher {
   readonly #failed = new Map<string, Failure>();
   /** What was written a moment ago, the oldest first. */
   readonly #recent = new Map<string, Recent>();
+  readonly #waiting: (() => void)[] = [];
+  #atOnce = 0;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -78,7 +80,7 @@ export class Publisher {
     const underWay = { isLate: false };
     this.#underWay.set(key, underWay);
     try {
-      const result = await this.#inOrder(group);
+      const result = await this.#inTurn(async () => this.#inOrder(group));
       if (result === 'failed') void this.#restAfterFailure(key, group);
       else this.#failed.delete(key);
       // It was overtaken by what a pass before had on its way, and of our own writes no watch tells.
@@ -96,6 +98,19 @@ export class Publisher {
       this.#underWay.delete(key);
     }
     if (underWay.isLate) wake('a write settled');
+  }
+
+  /** Not all at once: a thousand objects have something to be told when a controller first sees them. */
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#atOnce >= mostAtOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#atOnce += 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#atOnce -= 1;
+      else next();
+    }
   }
 
   /** Until the first that does not succeed. */
@@ -138,6 +153,7 @@ interface Failure {
 }
 
 const wordsMs = 1_000;
+const mostAtOnce = 20;
 
 /** No condition becomes true or false, or for another reason. */
 function isOnlyWords(write: Write): boolean {

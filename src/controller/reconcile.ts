@@ -33,11 +33,13 @@ export async function reconcile(
   until: AbortSignal,
   before?: Report,
 ): Promise<Report> {
+  const startedAt = ports.clock.monotonic();
   const snapshot = takeSnapshot(ports.kube.stores, before?.snapshot);
   const routing = resolve(snapshot);
   const desired = translate(routing, ledger.known(), ports.settings);
   const steps = plan(desired.model, ledger.known(), ports.clock.now(), ports.planning);
-  const outcomes = await apply(ports.lattice, ledger, steps, until);
+  const thoughtMs = ports.clock.monotonic() - startedAt;
+  const outcomes = await apply(ports.lattice, ledger, steps, { until, atLeastMs: thoughtMs });
   const writes = conclude({ snapshot, routing, desired, outcomes, known: ledger.known() });
   if (!ports.shadow) ports.publisher.publish(writes);
   return { snapshot, routing, desired, steps, outcomes, writes };

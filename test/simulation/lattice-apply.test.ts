@@ -56,7 +56,9 @@ test('news end a pass: what is in flight goes on, nothing more is begun', async 
   const news = new AbortController();
   const steps = plan(model, controller.ledger.known(), world.time.clock().now());
   world.time.schedule(50, () => news.abort(new Error('news')));
-  const outcomes = await world.time.run(apply(controller.lattice, controller.ledger, steps, news.signal));
+  const outcomes = await world.time.run(
+    apply(controller.lattice, controller.ledger, steps, { until: news.signal }),
+  );
   const kinds = new Set(outcomes.map(({ result }) => result.kind));
   assert.deepEqual([...kinds].toSorted(), ['pending', 'waiting']);
   await world.time.pass(1_000);

@@ -184,7 +184,7 @@ export function simulateLattice(
     const planSettings = { ...defaultPlanSettings, ...settings };
     const planned = (model: Model): readonly Step[] => plan(model, ledger.known(), clock.now(), planSettings);
     const pass = async (model: Model): Promise<readonly Outcome[]> =>
-      await apply(lattice, ledger, planned(model), new AbortController().signal);
+      await apply(lattice, ledger, planned(model), { until: new AbortController().signal });
 
     const converge = async (
       model: Model,

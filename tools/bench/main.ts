@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what a change costs, how fast traffic flows, what the embedded cluster takes, and how many calls the local
- * API answers. Without arguments all parts; `controller`, `data-plane`, `cluster` or `lattice` for one; `--rounds N` for more or
+ * API answers. Without arguments all parts; `controller`, `routes`, `data-plane`, `cluster` or `lattice` for one; `--rounds N` for more or
  * fewer rounds; `--json` for figures only, of every round.
  */
 import { resolve } from 'node:path';
@@ -10,6 +10,8 @@ import { measureCluster } from './cluster/bench.ts';
 import { clusterLines, clusterNote } from './cluster/report.ts';
 import { measureController } from './controller/bench.ts';
 import { controllerLine, controllerLines, controllerNotes } from './controller/report.ts';
+import { measureManyRoutes } from './controller/scale/bench.ts';
+import { manyRoutesLines, manyRoutesNote } from './controller/scale/report.ts';
 import { measureDataPlane } from './data-plane/bench.ts';
 import { measureDecisions } from './data-plane/decisions/bench.ts';
 import {
@@ -28,7 +30,7 @@ import { cellsOf, columns } from './verdict.ts';
 import type { Line } from './verdict.ts';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
-const usage = 'npm run bench -- [controller] [data-plane] [cluster] [lattice] [--rounds N] [--json]';
+const usage = 'npm run bench -- [controller] [routes] [data-plane] [cluster] [lattice] [--rounds N] [--json]';
 
 interface Wish {
   readonly rounds: number | undefined;
@@ -62,6 +64,11 @@ const parts: Readonly<Record<string, Part>> = {
         'what takes its time; in time the longest chain of them, each as long as the median call of the round.',
       ],
     };
+  },
+  routes: async (_wish, signal, say) => {
+    say('\nThe controller with many routes: memory, passes, restart, throttled\n');
+    const figures = await measureManyRoutes({ root, signal, say });
+    return { figures, lines: manyRoutesLines(figures), notes: [manyRoutesNote] };
   },
   'data-plane': async ({ rounds = 40 }, signal, say) => {
     say('\nThroughput through our Envoy beside the same Envoy configured by hand, for the same job\n');

@@ -21,9 +21,19 @@ export async function apply(
   lattice: Lattice,
   ledger: Ledger,
   steps: readonly Step[],
-  until: AbortSignal,
+  turn: Turn,
 ): Promise<readonly Outcome[]> {
-  return await new Pass(lattice, ledger, steps).run(until);
+  return await new Pass(lattice, ledger, steps).run(turn);
+}
+
+export interface Turn {
+  /** Aborted by news, after which the steps may not be right any more. */
+  readonly until: AbortSignal;
+  /**
+   * News waits for so long: as long as it took to find the steps. Where a plan takes its time and there is news all the
+   * time, nothing would be done but planning.
+   */
+  readonly atLeastMs?: number;
 }
 
 interface Node {
@@ -53,15 +63,23 @@ class Pass {
     );
   }
 
-  async run(until: AbortSignal): Promise<readonly Outcome[]> {
+  async run({ until, atLeastMs = 0 }: Turn): Promise<readonly Outcome[]> {
     const { clock, turnMs } = this.#lattice;
     const end = (): void => this.#end();
-    until.addEventListener('abort', end, { once: true });
+    const endSoon = (): void => {
+      const left = startedAt + atLeastMs - clock.monotonic();
+      if (left <= 0) end();
+      else void clock.sleep(left, this.#over.signal).then(end, () => undefined);
+    };
+    const startedAt = clock.monotonic();
+    until.addEventListener('abort', endSoon, { once: true });
     this.#advance();
-    if (until.aborted) this.#end();
-    if (!this.#over.signal.aborted) void clock.sleep(turnMs, this.#over.signal).then(end, () => undefined);
+    if (until.aborted) endSoon();
+    if (!this.#over.signal.aborted) {
+      void clock.sleep(Math.max(turnMs, atLeastMs), this.#over.signal).then(end, () => undefined);
+    }
     await this.#ended.promise;
-    until.removeEventListener('abort', end);
+    until.removeEventListener('abort', endSoon);
     return this.#nodes.map((node) => this.#outcome(node));
   }
 

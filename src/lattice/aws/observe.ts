@@ -28,7 +28,7 @@ export async function observe(
       (step) => step.op === 'read' && step.lane !== 'waiting' && step.lane !== 'audit',
     );
     if (reads.length === 0) return steps;
-    const outcomes = await apply({ ...lattice, turnMs: observationMs }, ledger, reads, signal);
+    const outcomes = await apply({ ...lattice, turnMs: observationMs }, ledger, reads, { until: signal });
     for (const { result } of outcomes) {
       if (result.kind === 'failed') {
         throw new CannotObserve(`${result.error.operation}: ${result.error.code}: ${result.error.message}`);

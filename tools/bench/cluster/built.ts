@@ -59,12 +59,14 @@ function flagsOf(root: string): readonly string[] {
   return flag === undefined ? [] : [flag];
 }
 
-function residentOf(pid: number): number {
+/** Resident memory of a process, in MiB. */
+export function residentOf(pid: number): number {
   const kibibytes = /^VmRSS:\s+(\d+)/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kibibytes) / 1024;
 }
 
-function connect(kubeconfig: string): Connected {
+/** A client with a connection of its own. */
+export function connect(kubeconfig: string): Connected {
   const here = { env: { KUBECONFIG: kubeconfig }, clock: systemClock, readFile, run: systemProgram };
   const connection = loadKubeconfig(here);
   const { server, tls } = connection;

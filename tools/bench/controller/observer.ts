@@ -63,7 +63,7 @@ export async function planFor(
         lattice,
         ledger,
         steps.filter(({ op }) => op === 'read'),
-        signal,
+        { until: signal },
       );
       await sleep(20, undefined, { signal });
     }

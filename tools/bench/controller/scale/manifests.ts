@@ -1,0 +1,92 @@
+import { kinds } from '../../../../src/kinds/kinds.ts';
+import type { Kind } from '../../../../src/kinds/object.ts';
+import type { Unstructured } from '../../../../src/kube/object.ts';
+
+export interface Manifest {
+  readonly kind: Kind;
+  readonly object: Unstructured;
+}
+
+/** One gateway, and routes with a Service of their own each, behind which are so many pods of which only the addresses exist. */
+export function manyRoutes(count: number, pods: number): readonly Manifest[] {
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  return [
+    {
+      kind: kinds.GatewayClass,
+      object: {
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'GatewayClass',
+        metadata: { name: 'amazon-vpc-lattice' },
+        spec: { controllerName: 'application-networking.k8s.aws/gateway-api-controller' },
+      },
+    },
+    {
+      kind: kinds.Gateway,
+      object: {
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'Gateway',
+        metadata: { name: 'bench', namespace },
+        spec: {
+          gatewayClassName: 'amazon-vpc-lattice',
+          listeners: [{ name: 'http', protocol: 'HTTP', port: 80 }],
+        },
+      },
+    },
+    ...numbers.flatMap((number) => [service(number), slice(number, pods)]),
+    ...numbers.map((number) => route(number, [[number, 1]])),
+  ];
+}
+
+/** With weights of several Services, by their numbers. */
+export function route(number: number, shares: readonly (readonly [service: number, weight: number])[]) {
+  return {
+    kind: kinds.HTTPRoute,
+    object: {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata: { name: `route-${number}`, namespace },
+      spec: {
+        parentRefs: [{ name: 'bench' }],
+        rules: [
+          {
+            matches: [{ path: { type: 'PathPrefix', value: '/' } }],
+            backendRefs: shares.map(([name, weight]) => ({ name: `service-${name}`, port: 80, weight })),
+          },
+        ],
+      },
+    },
+  };
+}
+
+/** The pods of a Service; those of another generation have other addresses. */
+export function slice(number: number, pods: number, generation = 0) {
+  const name = `service-${number}`;
+  return {
+    kind: kinds.EndpointSlice,
+    object: {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: `${name}-1`, namespace, labels: { 'kubernetes.io/service-name': name } },
+      addressType: 'IPv4',
+      ports: [{ name: '', port: 8080, protocol: 'TCP' }],
+      endpoints: Array.from({ length: pods }, (_, pod) => ({
+        addresses: [`10.${64 + (number >> 8)}.${number & 255}.${1 + pod + generation * 100}`],
+        conditions: { ready: true, serving: true, terminating: false },
+      })),
+    },
+  };
+}
+
+function service(number: number) {
+  return {
+    kind: kinds.Service,
+    object: {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: `service-${number}`, namespace },
+      spec: { ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }] },
+    },
+  };
+}
+
+const namespace = 'default';
