@@ -21,6 +21,8 @@ export interface Report {
   readonly steps: readonly Step[];
   readonly outcomes: readonly Outcome[];
   readonly writes: readonly Write[];
+  /** Milliseconds that it took to find the steps. */
+  readonly thoughtMs: number;
 }
 
 /**
@@ -42,5 +44,5 @@ export async function reconcile(
   const outcomes = await apply(ports.lattice, ledger, steps, { until, atLeastMs: thoughtMs });
   const writes = conclude({ snapshot, routing, desired, outcomes, known: ledger.known() });
   if (!ports.shadow) ports.publisher.publish(writes);
-  return { snapshot, routing, desired, steps, outcomes, writes };
+  return { snapshot, routing, desired, steps, outcomes, writes, thoughtMs };
 }
