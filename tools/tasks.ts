@@ -178,7 +178,7 @@ export const tasks: Readonly<Record<string, Task>> = {
     takesArguments: true,
   },
   bench: {
-    stages: [{ name: 'bench', withinSeconds: 1800, steps: [program('node', 'tools/bench/main.ts')] }],
+    stages: [{ name: 'bench', withinSeconds: 3600, steps: [program('node', 'tools/bench/main.ts')] }],
     takesArguments: true,
   },
   dev: {
