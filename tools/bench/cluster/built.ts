@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/ports/system/clock.ts';
 import { httpClient } from '../../../src/ports/system/http-client.ts';
 import type { HttpClient } from '../../../src/ports/system/http-client.ts';
 import { systemProgram } from '../../../src/ports/system/program.ts';
+import { residentOf } from '../resident.ts';
 import { startMain } from '../../story/trellis.ts';
 
 /** The embedded cluster as an installed package runs it, alone in a process. */
@@ -57,12 +58,6 @@ export async function startBuilt(root: string, folder: string): Promise<BuiltClu
 function flagsOf(root: string): readonly string[] {
   const flag = /^memory=(\S+)$/mu.exec(readFileSync(join(root, 'bin/trellis'), 'utf8'))?.[1];
   return flag === undefined ? [] : [flag];
-}
-
-/** Resident memory of a process, in MiB. */
-export function residentOf(pid: number): number {
-  const kibibytes = /^VmRSS:\s+(\d+)/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kibibytes) / 1024;
 }
 
 /** A client with a connection of its own. */

@@ -3,6 +3,7 @@ import type { ResourceType } from '../../../src/lattice/model/resource.ts';
 import { latencyOf } from '../../../src/local/state/latency.ts';
 import type { LatencyProfile } from '../../../src/local/state/state.ts';
 import { spread } from '../figures.ts';
+import { callsOf, forgetCalls } from '../lattice-calls.ts';
 import { cases } from './cases.ts';
 import type { Case, Trial } from './cases.ts';
 import { floorOf } from './floor.ts';
@@ -156,11 +157,13 @@ async function measure(trial: Trial, { world, setting, quietMs }: Site, signal: 
   const steps = await planFor(world, trial.change, signal);
   const listener = listenTo({ address: await world.address(), port: world.port, host: trial.host });
   try {
-    await fetch(`${world.endpoint}/_trellis/calls`, { method: 'DELETE', signal });
+    await forgetCalls(world.endpoint, signal);
     slow.forget();
     const { typedAt, writtenAt, readyAt, effectAt } = await make(trial, world, listener);
     const quietAt = await quiet(world, { since: effectAt, quietMs }, signal);
-    const { mutations, reads } = await callsOf(world.endpoint, signal);
+    const calls = await callsOf(world.endpoint, signal);
+    const mutations = calls.flatMap(({ mutating, operation }) => (mutating ? [operation] : []));
+    const reads = calls.flatMap(({ mutating, operation }) => (mutating ? [] : [operation]));
     const goneAt = trial.isOld === undefined ? undefined : listener.last(trial.isOld);
     const seen = slow.calls();
     const perCall = spread(seen.map(({ beganAt, endedAt }) => endedAt - beganAt)).median;
@@ -217,23 +220,6 @@ async function quiet(
     if (performance.now() > deadline) throw new Error('the controller does not come to rest');
     await sleep(Math.min(left, 100), undefined, { signal });
   }
-}
-
-/** What Lattice was asked, by its own account. */
-async function callsOf(
-  endpoint: string,
-  signal: AbortSignal,
-): Promise<{ readonly mutations: readonly string[]; readonly reads: readonly string[] }> {
-  const body: unknown = await (await fetch(`${endpoint}/_trellis/calls`, { signal })).json();
-  const calls: unknown = typeof body === 'object' && body !== null && 'calls' in body ? body.calls : [];
-  const mutations: string[] = [];
-  const reads: string[] = [];
-  for (const call of Array.isArray(calls) ? calls : []) {
-    if (typeof call !== 'object' || call === null || !('operation' in call) || !('mutating' in call))
-      continue;
-    (call.mutating === true ? mutations : reads).push(String(call.operation));
-  }
-  return { mutations, reads };
 }
 
 /** How long Lattice takes to bring it into being. */

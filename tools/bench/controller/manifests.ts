@@ -1,21 +1,8 @@
 /** What the measured changes are made in: three Deployments with a Service each, a Gateway, and two routes. */
 export function standing(): readonly object[] {
   return [
-    {
-      apiVersion: 'gateway.networking.k8s.io/v1',
-      kind: 'GatewayClass',
-      metadata: { name: 'amazon-vpc-lattice' },
-      spec: { controllerName: 'application-networking.k8s.aws/gateway-api-controller' },
-    },
-    {
-      apiVersion: 'gateway.networking.k8s.io/v1',
-      kind: 'Gateway',
-      metadata: { name: 'bench', namespace: 'default' },
-      spec: {
-        gatewayClassName: 'amazon-vpc-lattice',
-        listeners: [{ name: 'http', protocol: 'HTTP', port: 80 }],
-      },
-    },
+    gatewayClass,
+    gateway,
     ...workload('a', 1),
     ...workload('b', 1),
     ...workload('pods', 2),
@@ -85,3 +72,20 @@ function workload(name: string, replicas: number): readonly object[] {
     },
   ];
 }
+
+export const gatewayClass = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'GatewayClass',
+  metadata: { name: 'amazon-vpc-lattice' },
+  spec: { controllerName: 'application-networking.k8s.aws/gateway-api-controller' },
+} as const;
+
+export const gateway = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'Gateway',
+  metadata: { name: 'bench', namespace: 'default' },
+  spec: {
+    gatewayClassName: 'amazon-vpc-lattice',
+    listeners: [{ name: 'http', protocol: 'HTTP', port: 80 }],
+  },
+} as const;

@@ -16,6 +16,7 @@ import { systemRandom } from '../../../src/ports/system/random.ts';
 import type { Stores } from '../../../src/snapshot/stores.ts';
 import { freePort } from '../../kube/free-port.ts';
 import { startTrellis } from '../../story/trellis.ts';
+import type { Trellis } from '../../story/trellis.ts';
 import { latticeAddress } from '../lattice-address.ts';
 import { kubectl } from './kubectl.ts';
 import type { Kubectl } from './kubectl.ts';
@@ -30,6 +31,24 @@ export const identity = {
   region: 'us-west-2',
   network: 'bench',
 } as const;
+
+/** A controller of a cluster, against a Lattice. */
+export async function startController(
+  root: string,
+  { kubeconfig, endpoint }: { readonly kubeconfig: string; readonly endpoint: string },
+): Promise<Trellis> {
+  return await startTrellis(root, ['controller'], {
+    KUBECONFIG: kubeconfig,
+    AWS_ENDPOINT_URL_VPC_LATTICE: endpoint,
+    AWS_ACCESS_KEY_ID: 'bench',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    CLUSTER_NAME: identity.clusterName,
+    CLUSTER_VPC_ID: identity.vpcId,
+    AWS_ACCOUNT_ID: identity.accountId,
+    REGION: identity.region,
+    DEFAULT_SERVICE_NETWORK: identity.network,
+  });
+}
 
 /** A Lattice, a cluster and a controller, each a process as people run them, with the slow proxy in between. */
 export interface World {
@@ -103,17 +122,7 @@ async function assemble({ root, latency, folder, signal, closing, close }: Site)
   const endpoint = lattice.facts['url'] ?? '';
   const slow = await startSlowLattice(endpoint);
   closing.push(slow.close);
-  const controller = await startTrellis(root, ['controller'], {
-    KUBECONFIG: kubeconfig,
-    AWS_ENDPOINT_URL_VPC_LATTICE: slow.url,
-    AWS_ACCESS_KEY_ID: 'bench',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    CLUSTER_NAME: identity.clusterName,
-    CLUSTER_VPC_ID: identity.vpcId,
-    AWS_ACCOUNT_ID: identity.accountId,
-    REGION: identity.region,
-    DEFAULT_SERVICE_NETWORK: identity.network,
-  });
+  const controller = await startController(root, { kubeconfig, endpoint: slow.url });
   closing.push(controller.close);
   const watched = await watch(kubeconfig, signal);
   closing.push(watched.close);

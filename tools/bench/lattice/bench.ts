@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../src/ports/system/clock.ts';
 import { temporaryFolder } from '../../../src/ports/system/temporary-folder.ts';
@@ -10,6 +10,7 @@ import { callerOf } from '../caller.ts';
 import type { Call, Caller } from '../caller.ts';
 import { allow, fill, mutations, reads, textIn } from '../shop.ts';
 import type { Filled } from '../shop.ts';
+import { residentOf } from '../resident.ts';
 
 /** Calls per second of processor time, of one core then, and of a bare server for the same requests. */
 export interface Round {
@@ -78,7 +79,7 @@ export async function measureLattice({
     const started = systemClock.monotonic() - began;
     caller = callerOf(lattice.facts['url'] ?? '');
     await caller.all([{ method: 'GET', target: '/services' }]);
-    return { rounds: done, start: started, resident: residentMiB(lattice.pid) };
+    return { rounds: done, start: started, resident: residentOf(lattice.pid) };
   } finally {
     await caller.close();
     await bareCaller.close();
@@ -117,9 +118,4 @@ async function rate({ caller, pid }: Subject, calls: readonly Call[]): Promise<n
     before = cpuTime(pid);
   });
   return calls.length / ((cpuTime(pid) - before) / 1_000);
-}
-
-function residentMiB(pid: number): number {
-  const [, kilobytes = '0'] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) / 1_024;
 }

@@ -1,6 +1,7 @@
 import { kinds } from '../../../../src/kinds/kinds.ts';
 import type { Kind } from '../../../../src/kinds/object.ts';
 import type { Unstructured } from '../../../../src/kube/object.ts';
+import { gateway, gatewayClass } from '../manifests.ts';
 
 export interface Manifest {
   readonly kind: Kind;
@@ -11,27 +12,8 @@ export interface Manifest {
 export function manyRoutes(count: number, pods: number): readonly Manifest[] {
   const numbers = Array.from({ length: count }, (_, number) => number);
   return [
-    {
-      kind: kinds.GatewayClass,
-      object: {
-        apiVersion: 'gateway.networking.k8s.io/v1',
-        kind: 'GatewayClass',
-        metadata: { name: 'amazon-vpc-lattice' },
-        spec: { controllerName: 'application-networking.k8s.aws/gateway-api-controller' },
-      },
-    },
-    {
-      kind: kinds.Gateway,
-      object: {
-        apiVersion: 'gateway.networking.k8s.io/v1',
-        kind: 'Gateway',
-        metadata: { name: 'bench', namespace },
-        spec: {
-          gatewayClassName: 'amazon-vpc-lattice',
-          listeners: [{ name: 'http', protocol: 'HTTP', port: 80 }],
-        },
-      },
-    },
+    { kind: kinds.GatewayClass, object: gatewayClass },
+    { kind: kinds.Gateway, object: gateway },
     ...numbers.flatMap((number) => [service(number), slice(number, pods)]),
     ...numbers.map((number) => route(number, [[number, 1]])),
   ];

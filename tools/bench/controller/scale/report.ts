@@ -1,4 +1,4 @@
-import { spread } from '../../figures.ts';
+import { quantile } from '../../figures.ts';
 import type { Line } from '../../verdict.ts';
 import { sizes } from './bench.ts';
 import type { ManyRoutesFigures } from './bench.ts';
@@ -31,7 +31,7 @@ export function manyRoutesLines({
     { name: `${routes}: weight to call`, ours: weights, unit: 'ms', digits: 0 },
     {
       name: `${routes}: weight to call, 99th percentile`,
-      ours: [ninetyNinth(weights)],
+      ours: [quantile(Float64Array.from(weights).toSorted(), 0.99)],
       unit: 'ms',
       digits: 0,
       aim: { kind: 'below', limit: 250 },
@@ -80,9 +80,4 @@ export const manyRoutesNote =
 /** Of each route its listeners, listener, rules, rule, group and targets; networks, services, groups and associations by pages. */
 function leastReads(routes: number): number {
   return 6 * routes + 2 * Math.ceil(routes / 100) + 2;
-}
-
-function ninetyNinth(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? spread(values).max;
 }

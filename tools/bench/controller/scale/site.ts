@@ -1,12 +1,15 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRecord } from '../../../../src/kinds/record.ts';
 import { quotas } from '../../../../src/local/state/quotas.ts';
 import { temporaryFolder } from '../../../../src/ports/system/temporary-folder.ts';
 import { startTrellis } from '../../../story/trellis.ts';
-import { connect, residentOf } from '../../cluster/built.ts';
+import { connect } from '../../cluster/built.ts';
 import type { Connected } from '../../cluster/built.ts';
+import { callsOf, forgetCalls } from '../../lattice-calls.ts';
+import type { Call } from '../../lattice-calls.ts';
+import { residentOf } from '../../resident.ts';
+import { startController } from '../world.ts';
 import type { Manifest } from './manifests.ts';
 
 /** A Lattice whose quotas are raised, a cluster, and room for a controller, each a process as people run them. */
@@ -31,14 +34,6 @@ export interface RunningController {
   readonly close: () => Promise<void>;
 }
 
-export interface Call {
-  readonly operation: string;
-  readonly mutating: boolean;
-  readonly changed: boolean;
-  /** When it arrived, by `Date.now()`. */
-  readonly at: number;
-}
-
 export interface SiteOptions {
   readonly root: string;
   /** Calls per second that AWS takes; as many as anybody likes unless told. */
@@ -61,20 +56,17 @@ export async function startSite({ root, rates, signal }: SiteOptions): Promise<S
     ]);
     closing.push(lattice.close);
     const endpoint = lattice.facts['url'] ?? '';
-    const admin = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const set = async (path: string, body: object): Promise<void> => {
       const response = await fetch(`${endpoint}/_trellis/${path}`, {
-        method,
+        method: 'PUT',
         signal,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        body: JSON.stringify(body),
       });
-      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-      return response.headers.get('content-type')?.includes('json') === true
-        ? await response.json()
-        : undefined;
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     };
     const raised = [quotas.services, quotas.targetGroups, quotas.servicesPerNetwork].map(({ code }) => code);
-    await admin('PUT', 'quotas', { values: Object.fromEntries(raised.map((code) => [code, 10_000])) });
-    if (rates !== undefined) await admin('PUT', 'rates', rates);
+    await set('quotas', { values: Object.fromEntries(raised.map((code) => [code, 10_000])) });
+    if (rates !== undefined) await set('rates', rates);
     const kubeconfig = join(folder, 'kubeconfig');
     const server = await startTrellis(root, [
       'cluster',
@@ -85,7 +77,7 @@ export async function startSite({ root, rates, signal }: SiteOptions): Promise<S
     closing.push(server.close);
     const cluster = connect(kubeconfig);
     closing.push(async () => cluster.http.close());
-    const calls = async (): Promise<readonly Call[]> => callsIn(await admin('GET', 'calls'));
+    const calls = async (): Promise<readonly Call[]> => callsOf(endpoint, signal);
     return {
       cluster,
       create: async (manifests) => {
@@ -97,17 +89,7 @@ export async function startSite({ root, rates, signal }: SiteOptions): Promise<S
         await Promise.all(Array.from({ length: 4 }, worker));
       },
       startController: async () => {
-        const controller = await startTrellis(root, ['controller'], {
-          KUBECONFIG: kubeconfig,
-          AWS_ENDPOINT_URL_VPC_LATTICE: endpoint,
-          AWS_ACCESS_KEY_ID: 'bench',
-          AWS_SECRET_ACCESS_KEY: 'local',
-          CLUSTER_NAME: 'bench',
-          CLUSTER_VPC_ID: 'vpc-0be2c00000000000b',
-          AWS_ACCOUNT_ID: '123456789012',
-          REGION: 'us-west-2',
-          DEFAULT_SERVICE_NETWORK: 'bench',
-        });
+        const controller = await startController(root, { kubeconfig, endpoint });
         let isClosed = false;
         const stop = async (): Promise<void> => {
           if (!isClosed) await controller.close();
@@ -117,7 +99,7 @@ export async function startSite({ root, rates, signal }: SiteOptions): Promise<S
         return { resident: () => residentOf(controller.pid), close: stop };
       },
       calls,
-      forget: async () => void (await admin('DELETE', 'calls')),
+      forget: async () => forgetCalls(endpoint, signal),
       quiet: async ({ services, quietMs }) => {
         for (;;) {
           await sleep(1_000, undefined, { signal });
@@ -136,19 +118,3 @@ export async function startSite({ root, rates, signal }: SiteOptions): Promise<S
 }
 
 const joining = 'CreateServiceNetworkServiceAssociation';
-
-function callsIn(answer: unknown): readonly Call[] {
-  const calls = isRecord(answer) && Array.isArray(answer['calls']) ? answer['calls'] : [];
-  return calls.flatMap((call: unknown) => {
-    if (!isRecord(call)) return [];
-    const { operation, mutating, changed, at, durationMs } = call;
-    return [
-      {
-        operation: String(operation),
-        mutating: mutating === true,
-        changed: changed === true,
-        at: Date.parse(String(at)) - Number(durationMs),
-      },
-    ];
-  });
-}
