@@ -18,6 +18,7 @@ import {
 import { policy } from './policies.ts';
 import type { PolicyTarget } from './policies.ts';
 import { exactly, prefixed } from './predecessor.ts';
+import type { Predecessor } from './predecessor.ts';
 import { certificate } from './scene.ts';
 
 test('routes by path and by weight, as people have them who began with my-hotel, are taken over without a change', async () => {
@@ -334,38 +335,17 @@ test('a route outside all networks is taken over without a change', async () => 
 
 test('rules whose priorities people chose, in an order that the Gateway API would not give, are taken over without a change', async () => {
   const { changed } = await takeOver({
-    made: (by) => {
-      const network = by.network('main');
-      const api = by.group({ kind: 'HTTPRoute', route: 'api', service: 'api', targets: ['10.0.0.1:8080'] });
-      by.service({
-        route: 'api',
-        type: 'http',
-        networks: [network],
-        listeners: [
-          {
-            port: 80,
-            protocol: 'HTTP',
-            rules: [
-              { priority: 1, match: prefixed('/api'), forward: { [api]: 1 } },
-              { priority: 100, match: prefixed('/api/v2'), forward: { [api]: 1 } },
-              { priority: 50, match: prefixed('/api/special'), forward: { [api]: 1 } },
-            ],
-          },
-        ],
-      });
-    },
+    made: (by) =>
+      madeOfApi(by, [
+        ['/api', 1],
+        ['/api/v2', 100],
+        ['/api/special', 50],
+      ]),
     manifests: [
       plainGateway([http]),
       ...pods('api', '10.0.0.1'),
       annotated(
-        routeOf(
-          'HTTPRoute',
-          'api',
-          ['/api', '/api/v2', '/api/special'].map((value) => ({
-            matches: [path('PathPrefix', value)],
-            backendRefs: [{ name: 'api', port: 80 }],
-          })),
-        ),
+        apiRoute(['/api', '/api/v2', '/api/special']),
         Object.fromEntries(['1', '100', '50'].map((value, i) => [rulePriorityAnnotation(i), value])),
       ),
     ],
@@ -375,38 +355,38 @@ test('rules whose priorities people chose, in an order that the Gateway API woul
 
 test('rules in an order that the Gateway API does not give are put into its order, and nothing else changes', async () => {
   const { changed, scene } = await takeOver({
-    made: (by) => {
-      const network = by.network('main');
-      const api = by.group({ kind: 'HTTPRoute', route: 'api', service: 'api', targets: ['10.0.0.1:8080'] });
-      by.service({
-        route: 'api',
-        type: 'http',
-        networks: [network],
-        listeners: [
-          {
-            port: 80,
-            protocol: 'HTTP',
-            rules: [
-              { priority: 1, match: prefixed('/api'), forward: { [api]: 1 } },
-              { priority: 2, match: prefixed('/api/v2'), forward: { [api]: 1 } },
-            ],
-          },
-        ],
-      });
-    },
-    manifests: [
-      plainGateway([http]),
-      ...pods('api', '10.0.0.1'),
-      routeOf(
-        'HTTPRoute',
-        'api',
-        ['/api', '/api/v2'].map((value) => ({
-          matches: [path('PathPrefix', value)],
-          backendRefs: [{ name: 'api', port: 80 }],
-        })),
-      ),
-    ],
+    made: (by) =>
+      madeOfApi(by, [
+        ['/api', 1],
+        ['/api/v2', 2],
+      ]),
+    manifests: [plainGateway([http]), ...pods('api', '10.0.0.1'), apiRoute(['/api', '/api/v2'])],
   });
   assert.deepEqual(changed, ['UpdateRule']);
   assert.deepEqual(scene.services(), ['api-default: ^/api/v2 ^/api']);
 });
+
+/** As the AWS controller leaves a route to one Service: a rule for each path, with these priorities. */
+function madeOfApi(
+  by: Predecessor,
+  priorities: readonly (readonly [path: string, priority: number])[],
+): void {
+  const network = by.network('main');
+  const api = by.group({ kind: 'HTTPRoute', route: 'api', service: 'api', targets: ['10.0.0.1:8080'] });
+  const rules = priorities.map(([value, priority]) => ({
+    priority,
+    match: prefixed(value),
+    forward: { [api]: 1 },
+  }));
+  const listeners = [{ port: 80, protocol: 'HTTP', rules }] as const;
+  by.service({ route: 'api', type: 'http', networks: [network], listeners });
+}
+
+function apiRoute(paths: readonly string[]): KubeObject {
+  const backendRefs = [{ name: 'api', port: 80 }];
+  return routeOf(
+    'HTTPRoute',
+    'api',
+    paths.map((value) => ({ matches: [path('PathPrefix', value)], backendRefs })),
+  );
+}

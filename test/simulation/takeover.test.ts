@@ -8,6 +8,8 @@ import { annotated, http, path, plainGateway, pods, routeOf, takeOver } from './
 import { prefixed } from './predecessor.ts';
 import type { Predecessor } from './predecessor.ts';
 import type { RegionState } from '../../src/local/state/state.ts';
+import type { Command } from '../../src/local/state/command.ts';
+import type { Account } from './account.ts';
 
 const green = { clusterName: 'green', vpcId: 'vpc-09ee0000000000000' };
 const owner = '123456789012/green/vpc-09ee0000000000000';
@@ -101,26 +103,11 @@ test('a service of nobody becomes that of the route which names it, once all its
     made: (_, { foreign }) => {
       foreign({ op: 'CreateServiceNetwork', input: { name: 'main' } });
       const { id } = foreign({ op: 'CreateService', input: { name: 'by-hand', tags: { Team: 'shop' } } });
-      const { listener } = foreign({
-        op: 'CreateListener',
-        input: {
-          serviceIdentifier: id,
-          name: 'front',
-          protocol: 'HTTP',
-          port: 80,
-          defaultAction: { fixedResponse: { statusCode: 404 } },
-        },
-      });
-      foreign({
-        op: 'CreateRule',
-        input: {
-          serviceIdentifier: id,
-          listenerIdentifier: listener.id,
-          name: 'first',
-          priority: 7,
-          match: { httpMatch: prefixed('/v1') },
-          action: { fixedResponse: { statusCode: 404 } },
-        },
+      listenedByHand(foreign, {
+        service: id,
+        name: 'front',
+        port: 80,
+        rule: { priority: 7, path: '/v1', action: { fixedResponse: { statusCode: 404 } } },
       });
     },
     manifests: [plainGateway([http]), claiming],
@@ -155,27 +142,9 @@ test('a customer’s group, named by its ARN, gets its share in the service that
       ({ arn } = group);
       const { id } = foreign({ op: 'CreateService', input: { name: 'by-hand' } });
       for (const port of [80, 8080]) {
-        const { listener } = foreign({
-          op: 'CreateListener',
-          input: {
-            serviceIdentifier: id,
-            name: `front-${port}`,
-            protocol: 'HTTP',
-            port,
-            defaultAction: { fixedResponse: { statusCode: 404 } },
-          },
-        });
-        foreign({
-          op: 'CreateRule',
-          input: {
-            serviceIdentifier: id,
-            listenerIdentifier: listener.id,
-            name: 'first',
-            priority: 1,
-            match: { httpMatch: prefixed('/') },
-            action: { forward: { targetGroups: [{ targetGroupIdentifier: group.id, weight: 100 }] } },
-          },
-        });
+        const action = { forward: { targetGroups: [{ targetGroupIdentifier: group.id, weight: 100 }] } };
+        const rule = { priority: 1, path: '/', action };
+        listenedByHand(foreign, { service: id, name: `front-${port}`, port, rule });
       }
     },
     manifests: [
@@ -244,4 +213,43 @@ function shapeOf(state: RegionState) {
     ),
     idle: listeners.map(({ defaultRule }) => answerOf(state, defaultRule.action)),
   };
+}
+
+interface ListenerByHand {
+  readonly service: string;
+  readonly name: string;
+  readonly port: number;
+  readonly rule: {
+    readonly priority: number;
+    readonly path: string;
+    readonly action: Command<'CreateRule'>['input']['action'];
+  };
+}
+
+/** A listener of a service that somebody made without Kubernetes, with one rule. */
+function listenedByHand(
+  foreign: Account['foreign'],
+  { service, name, port, rule: { priority, path: value, action } }: ListenerByHand,
+): void {
+  const { listener } = foreign({
+    op: 'CreateListener',
+    input: {
+      serviceIdentifier: service,
+      name,
+      protocol: 'HTTP',
+      port,
+      defaultAction: { fixedResponse: { statusCode: 404 } },
+    },
+  });
+  foreign({
+    op: 'CreateRule',
+    input: {
+      serviceIdentifier: service,
+      listenerIdentifier: listener.id,
+      name: 'first',
+      priority,
+      match: { httpMatch: prefixed(value) },
+      action,
+    },
+  });
 }
