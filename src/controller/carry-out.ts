@@ -20,10 +20,10 @@ export interface CarryOutPorts {
 }
 
 /**
- * `overtaken` is lost to a newer version of the object, which is on its way to us and starts a pass of its own; `failed`
- * is computed again by a pass that follows.
+ * `overtaken` is lost to a newer version of the object, which is on its way to us, and like `failed` is computed again by a
+ * pass that follows; `gone` is lost with the object.
  */
-export type WriteResult = 'done' | 'overtaken' | 'failed';
+export type WriteResult = 'done' | 'overtaken' | 'gone' | 'failed';
 
 /** `latest` is what the write before this one to the same object returned. */
 export async function carryOut(
@@ -48,8 +48,10 @@ export async function carryOut(
   } catch (error) {
     lifetime.throwIfAborted();
     // An event changes no object, so nothing newer of it is on its way.
-    if (write.write !== 'event' && error instanceof StatusError && (error.code === 409 || error.code === 404))
-      return { result: 'overtaken' };
+    if (write.write !== 'event' && error instanceof StatusError) {
+      if (error.code === 409) return { result: 'overtaken' };
+      if (error.code === 404) return { result: 'gone' };
+    }
     log.warn('write failed', { write: write.write, object: nameOf(write), error });
     return { result: 'failed' };
   }

@@ -139,16 +139,28 @@ test('other words for the same are told once a second, other reasons at once', a
   );
 });
 
-test('what a finalizer was waited for goes on at once', async () => {
+test('what a finalizer or a note was waited for goes on at once', async () => {
   const { time, publisher, woken } = scene();
   publisher.publish([{ write: 'finalizers', object: gateway('a'), finalizers: ['x'] }]);
   await time.pass(1_000);
-  assert.deepEqual(woken, ['100 a write settled']);
+  publisher.publish([{ write: 'annotations', object: gateway('b'), annotations: { found: 'NONE' } }]);
+  await time.pass(1_000);
+  assert.deepEqual(woken, ['100 a write settled', '1100 a write settled']);
 });
 
-test('what is lost to a newer version of the object is left to the pass that the newer version starts', async () => {
-  const { time, publisher, woken, answer, lines } = scene();
+test('what is lost to a newer version is computed again soon, whether or not a watch tells of it', async () => {
+  const { time, publisher, calls, woken, answer, lines } = scene();
   answer.status = 409;
+  publisher.publish([status(gateway('a'))]);
+  await time.pass(101);
+  publisher.publish([status(gateway('a'))]);
+  await time.pass(10_000);
+  assert.deepEqual([calls.length, woken.length, lines], [1, 1, []]);
+});
+
+test('what is lost with its object is not computed again', async () => {
+  const { time, publisher, woken, answer, lines } = scene();
+  answer.status = 404;
   publisher.publish([status(gateway('a'))]);
   await time.pass(10_000);
   assert.deepEqual([woken, lines], [[], []]);

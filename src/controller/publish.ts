@@ -81,17 +81,16 @@ export class Publisher {
     this.#underWay.set(key, underWay);
     try {
       const result = await this.#inTurn(async () => this.#inOrder(group));
-      if (result === 'failed') void this.#restAfterFailure(key, group);
-      else this.#failed.delete(key);
       // It was overtaken by what a pass before had on its way, and of our own writes no watch tells.
       const replaced = versionOf(group);
       const isOurs = replaced !== undefined && this.#recent.get(key)?.replaced === replaced;
-      underWay.isLate ||= result === 'overtaken' && isOurs;
+      if (result === 'done' || result === 'gone') this.#failed.delete(key);
+      else if (result === 'overtaken' && isOurs) underWay.isLate = true;
+      else void this.#restAfterFailure(key, group);
       this.#recent.delete(key);
       const isDone = result === 'done' && replaced !== undefined;
       this.#recent.set(key, { at: clock.monotonic(), isWaitedFor: false, ...(isDone ? { replaced } : {}) });
-      // What a finalizer was waited for goes on at once.
-      underWay.isLate ||= result === 'done' && group.some(({ write }) => write === 'finalizers');
+      underWay.isLate ||= result === 'done' && group.some(isWaitedFor);
     } catch (error) {
       if (!lifetime.aborted) log.error('a write could not be made', { object: key, error });
     } finally {
@@ -154,6 +153,11 @@ interface Failure {
 
 const wordsMs = 1_000;
 const mostAtOnce = 20;
+
+/** What a finalizer or a note has to be there for goes on at once, and of our own writes no watch tells. */
+function isWaitedFor({ write }: Write): boolean {
+  return write === 'finalizers' || write === 'annotations';
+}
 
 /** No condition becomes true or false, or for another reason. */
 function isOnlyWords(write: Write): boolean {
