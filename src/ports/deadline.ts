@@ -23,10 +23,13 @@ export async function within<T>(
 ): Promise<T> {
   parent.throwIfAborted();
   const stop = new AbortController();
-  const signal = AbortSignal.any([parent, stop.signal]);
+  const { signal } = stop;
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
+  // Not by AbortSignal.any: what listens to that is kept for as long as the parent lives, which may be as long as we do.
+  const abort = (): void => stop.abort(parent.reason);
+  parent.addEventListener('abort', abort, { once: true });
   const timer = new AbortController();
   clock.sleep(ms, timer.signal).then(
     () => stop.abort(new DeadlineExceeded(ms)),
@@ -35,6 +38,7 @@ export async function within<T>(
   try {
     return await Promise.race([work(signal), aborted]);
   } finally {
+    parent.removeEventListener('abort', abort);
     timer.abort();
   }
 }
