@@ -1,5 +1,5 @@
 import { readQuotas } from '../lattice/aws/service-quotas.ts';
-import type { ServiceQuotasOptions } from '../lattice/aws/service-quotas.ts';
+import type { Signed } from '../lattice/aws/signed-post.ts';
 import { quotaCodes } from '../lattice/translate/quotas.ts';
 import type { Quotas } from '../lattice/translate/quotas.ts';
 import type { Log } from '../ports/log.ts';
@@ -10,7 +10,7 @@ export interface AccountQuotas {
 }
 
 export interface AccountQuotasOptions {
-  readonly ask: ServiceQuotasOptions;
+  readonly ask: Signed;
   /** AWS's defaults. */
   readonly standard: Quotas;
   /** By the operator, whose word counts before that of AWS. */
