@@ -6,6 +6,7 @@ import { createKubeClient } from '../kube/client.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { explainUnreachable } from '../kube/kubeconfig.ts';
 import { latticeEndpoint } from '../lattice/aws/lattice.ts';
+import type { ServicePlace } from '../lattice/aws/signed-post.ts';
 import { proxyFrom } from '../ports/proxy.ts';
 import { httpClient } from '../ports/system/http-client.ts';
 import type { Wire } from '../ports/wire.ts';
@@ -16,7 +17,7 @@ import { openCluster } from './open-cluster.ts';
 /** A controller's two sides, both of which have answered. */
 export interface Reached {
   /** For `runController`, but for what its caller decides. */
-  readonly sides: Pick<ControllerOptions, 'kube' | 'lattice' | 'quotas' | 'settings'>;
+  readonly sides: Pick<ControllerOptions, 'kube' | 'lattice' | 'quotas' | 'beside' | 'settings'>;
   readonly client: KubeClient;
   /** Where they are, for people. */
   readonly server: string;
@@ -35,13 +36,14 @@ export async function reach(world: World, context: string | undefined): Promise<
   const { server } = connection;
   const endpoint = settings.endpoint ?? latticeEndpoint(settings.region);
   const lattice = httpClient({ origin: endpoint, ...proxyFrom(env, endpoint) });
-  const quotasEndpoint = quotasEndpointOf(env, settings);
-  const quotas =
-    quotasEndpoint === undefined
-      ? undefined
-      : httpClient({ origin: quotasEndpoint, ...proxyFrom(env, quotasEndpoint) });
+  const others = Object.entries(otherServices).flatMap(([name, words]) => {
+    const endpoint = endpointOf(env, settings, words);
+    if (endpoint === undefined) return [];
+    return [[name, { endpoint, ...httpClient({ origin: endpoint, ...proxyFrom(env, endpoint) }) }] as const];
+  });
+  const { quotas, ...beside }: Others = Object.fromEntries(others);
   const close = async (): Promise<void> => {
-    await Promise.all([kube.close(), lattice.close(), quotas?.close()]);
+    await Promise.all([kube, lattice, ...others.map(([, other]) => other)].map((each) => each.close()));
   };
   const client = createKubeClient({ ...connection, wire: kube.wire, clock, userAgent: 'trellis' });
   try {
@@ -62,9 +64,8 @@ export async function reach(world: World, context: string | undefined): Promise<
     sides: {
       kube: { ...connection, wire: kube.wire },
       lattice: { wire: lattice.wire, endpoint, credentials: fromNodeProviderChain() },
-      ...(quotas === undefined || quotasEndpoint === undefined
-        ? {}
-        : { quotas: { wire: quotas.wire, endpoint: quotasEndpoint } }),
+      ...(quotas === undefined ? {} : { quotas }),
+      beside,
       settings,
     },
     client,
@@ -74,13 +75,23 @@ export async function reach(world: World, context: string | undefined): Promise<
   };
 }
 
+/** Services beside Lattice: as environment variables call them, and as their endpoints do. */
+const otherServices = {
+  quotas: { variable: 'SERVICE_QUOTAS', host: 'servicequotas' },
+  acm: { variable: 'ACM', host: 'acm' },
+} as const;
+
+type Others = { readonly [Name in keyof typeof otherServices]?: ServicePlace };
+
 /** Where an SDK would look for it; beside a Lattice of one's own, only where somebody says. */
-function quotasEndpointOf(env: World['env'], { endpoint, region }: ControllerSettings): string | undefined {
-  const told = env['AWS_ENDPOINT_URL_SERVICE_QUOTAS'] ?? env['AWS_ENDPOINT_URL'] ?? '';
+function endpointOf(
+  env: World['env'],
+  { endpoint, region }: ControllerSettings,
+  { variable, host }: { readonly variable: string; readonly host: string },
+): string | undefined {
+  const told = env[`AWS_ENDPOINT_URL_${variable}`] ?? env['AWS_ENDPOINT_URL'] ?? '';
   if (told !== '') return told.replace(/\/$/, '');
-  return endpoint === undefined
-    ? latticeEndpoint(region).replace('//vpc-lattice.', '//servicequotas.')
-    : undefined;
+  return endpoint === undefined ? latticeEndpoint(region).replace('//vpc-lattice.', `//${host}.`) : undefined;
 }
 
 /** A refusal will do: it comes from something that listens. */

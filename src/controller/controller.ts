@@ -1,9 +1,11 @@
 import { createKubeClient } from '../kube/client.ts';
 import type { TokenSource } from '../kube/client.ts';
+import type { BesidePlaces } from '../lattice/aws/beside.ts';
 import type { Credentials } from '../lattice/aws/client.ts';
 import { createLattice } from '../lattice/aws/lattice.ts';
 import { Ledger } from '../lattice/aws/ledger.ts';
 import { observe } from '../lattice/aws/observe.ts';
+import type { ServicePlace } from '../lattice/aws/signed-post.ts';
 import { managedBy } from '../lattice/model/ownership.ts';
 import { defaultPlanSettings } from '../lattice/plan/settings.ts';
 import type { Step } from '../lattice/plan/step.ts';
@@ -36,7 +38,9 @@ export interface ControllerOptions {
     readonly credentials: Credentials | (() => Promise<Credentials>);
   };
   /** Service Quotas, where it can be asked. */
-  readonly quotas?: { readonly wire: Wire; readonly endpoint: string };
+  readonly quotas?: ServicePlace;
+  /** Other services of AWS, where they can be asked. */
+  readonly beside?: BesidePlaces;
   readonly settings: ControllerSettings;
   readonly clock: Clock;
   readonly random: Random;
@@ -105,6 +109,7 @@ async function assemble(options: ControllerOptions): Promise<{ ports: Ports; led
       clock,
       log,
       lifetime,
+      ...(options.beside === undefined ? {} : { beside: options.beside }),
       ...(safety.mutationsPerMinute === undefined ? {} : { writesPerMinute: safety.mutationsPerMinute }),
     }),
     settings: {

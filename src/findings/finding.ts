@@ -128,5 +128,9 @@ export type Finding =
   | (FindingOf<'serviceNameTaken'> & { readonly name: string; readonly by: ObjectRef })
   | (FindingOf<'hostnameTaken'> & { readonly hostname: string; readonly by: ObjectRef })
   | (FindingOf<'hostnameNotServed'> & { readonly hostname: string; readonly served: string })
-  | (FindingOf<'certificateNotNamed'> & { readonly hostname: string })
+  | (FindingOf<'certificateNotFound'> & {
+      readonly hostname: string;
+      /** What became of looking for one in ACM; `no`: nothing asks for that. */
+      readonly search: 'no' | 'nothing' | 'denied' | 'failed' | 'nowhere';
+    })
   | (FindingOf<'hostnameNotExpressible'> & { readonly hostname: string });

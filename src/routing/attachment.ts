@@ -180,7 +180,14 @@ function admit({ snapshot, route }: Seeker, listener: ListenerFacts): Admission 
     ? { answer: 'otherHostname' }
     : {
         answer: 'yes',
-        listener: { name, port, protocol, hostnames, tlsOptions: tls?.options ?? {} },
+        listener: {
+          name,
+          port,
+          protocol,
+          hostnames,
+          ...(tls === undefined ? {} : { tlsMode: tls.mode }),
+          tlsOptions: tls?.options ?? {},
+        },
       };
 }
 

@@ -138,6 +138,8 @@ export interface AttachedListener {
   readonly protocol: string;
   /** What route and listener have in common; empty: any. */
   readonly hostnames: readonly string[];
+  /** `tls.mode`; absent without `tls`. */
+  readonly tlsMode?: string;
   /** `tls.options`, which mean what the class makes of them. */
   readonly tlsOptions: Readonly<Record<string, string>>;
 }

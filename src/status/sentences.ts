@@ -1,5 +1,5 @@
 import type { Finding, Subject } from '../findings/finding.ts';
-import { gatewayGroup } from '../kinds/names.ts';
+import { gatewayGroup, tlsOptions } from '../kinds/names.ts';
 import type { ObjectRef } from '../kinds/object.ts';
 import { refKey } from '../kinds/object.ts';
 
@@ -129,8 +129,8 @@ export function sentence(finding: Finding): string {
       return `Hostname ${finding.hostname} is taken by ${kindAndName(finding.by)} in the same service network.`;
     case 'hostnameNotServed':
       return `Hostname ${finding.hostname} is not served: a VPC Lattice service has one name of its own, here ${finding.served}.`;
-    case 'certificateNotNamed':
-      return `HTTPS for ${finding.hostname} has no certificate: VPC Lattice shows the one of its own name, which clients refuse. Name one in the listener's tls.options, application-networking.k8s.aws/certificate-arn.`;
+    case 'certificateNotFound':
+      return certificateNotFound(finding);
     case 'hostnameNotExpressible':
       return `VPC Lattice cannot serve hostname ${finding.hostname}: it takes one name without wildcard.`;
   }
@@ -151,6 +151,21 @@ function tooMany({ at, what, count, limit }: Extract<Finding, { readonly code: '
     listeners: `It is attached on ${count} ports, and VPC Lattice has a quota of ${limit} listeners per service. Name listeners with sectionName. ${raised}`,
   };
   return sentences[what];
+}
+
+function certificateNotFound({
+  hostname,
+  search,
+}: Extract<Finding, { readonly code: 'certificateNotFound' }>): string {
+  const names = `${hostname} or *${hostname.slice(hostname.indexOf('.'))}`;
+  const sentences = {
+    no: `Name one in the listener's tls.options, ${tlsOptions.certificateArn}, or give the listener tls with mode Terminate: then one that ACM has issued for the name is looked for.`,
+    nothing: `ACM has issued none for ${names} in this account and Region. Request or import one, and it is used; or name one in the listener's tls.options, ${tlsOptions.certificateArn}.`,
+    denied: `The controller may not look for one in ACM. Permit it acm:ListCertificates, or name one in the listener's tls.options, ${tlsOptions.certificateArn}.`,
+    nowhere: `The controller has not been told where ACM is, in AWS_ENDPOINT_URL_ACM. Tell it, or name one in the listener's tls.options, ${tlsOptions.certificateArn}.`,
+    failed: `ACM cannot be asked for one just now, and will be asked again. One can also be named in the listener's tls.options, ${tlsOptions.certificateArn}.`,
+  };
+  return `HTTPS for ${hostname} has no certificate: VPC Lattice shows the one of its own name, which clients refuse. ${sentences[search]}`;
 }
 
 function where({ rule, match, backend }: Subject): string {

@@ -96,6 +96,6 @@ export const verdicts = {
   serviceNameTaken: conflicted,
   hostnameTaken: conflicted,
   hostnameNotServed: notExpressed,
-  certificateNotNamed: { type: fullyExpressed, status: 'False', reason: 'CertificateNotFound' },
+  certificateNotFound: { type: fullyExpressed, status: 'False', reason: 'CertificateNotFound' },
   hostnameNotExpressible: unsupportedValue,
 } as const satisfies Record<Finding['code'], Verdict>;

@@ -32,6 +32,7 @@ export interface SceneOptions {
   readonly account?: (account: Pick<Account, 'foreign'>) => void;
   readonly settings?: Partial<ControllerSettings>;
   readonly asksQuotas?: true;
+  readonly asksBeside?: true;
   /** One with a default network `main` unless told. */
   readonly clusters?: WorldOptions['clusters'];
   /** `short` unless told. */

@@ -61,6 +61,8 @@ export interface WorldOptions {
   readonly latency: LatencyProfile;
   /** Its controllers ask Service Quotas. */
   readonly asksQuotas?: true;
+  /** Its controllers ask ACM. */
+  readonly asksBeside?: true;
   /** What its controllers are told besides. */
   readonly settings?: Partial<ControllerSettings>;
   readonly weather: Weather;
@@ -161,6 +163,9 @@ export function createWorld(options: WorldOptions): World {
         },
         ...(options.asksQuotas === true
           ? { quotas: { wire: lattice.wire, endpoint: 'http://quotas.test' } }
+          : {}),
+        ...(options.asksBeside === true
+          ? { beside: { acm: { wire: lattice.wire, endpoint: 'http://acm.test' } } }
           : {}),
         settings: {
           clusterName: cluster.name,

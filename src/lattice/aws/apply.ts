@@ -159,7 +159,7 @@ class Pass {
   }
 
   async #carryOut(members: readonly Node[], { send, finish }: PayingSender): Promise<readonly Result[]> {
-    const { vpcId } = this.#lattice;
+    const { beside, vpcId, log } = this.#lattice;
     const ledger = this.#ledger;
     const steps = members.map(({ step }) => step);
     const [step] = steps;
@@ -167,7 +167,7 @@ class Pass {
       if (step === undefined) return [];
       switch (step.op) {
         case 'read':
-          return [await read(step, { ledger, send, vpcId })];
+          return [await read(step, { ledger, send, beside, vpcId, log })];
         case 'update':
           return step.together === undefined
             ? [await write(step, { ledger, send })]

@@ -29,7 +29,10 @@ export function classify(error: unknown, operation: string): RemoteError {
   return {
     cause,
     code,
-    message: cause === 'denied' ? denial(code, text, operation) : text,
+    message:
+      cause === 'denied'
+        ? actionDenied({ code, text, action: `vpc-lattice:${actions[operation] ?? operation}` })
+        : text,
     operation,
     ...(requestId === undefined ? {} : { requestId }),
     ...(resourceId === undefined ? {} : { resourceId }),
@@ -45,11 +48,13 @@ const causes: Readonly<Record<string, RemoteError['cause']>> = {
   ServiceQuotaExceededException: 'quota',
   ThrottlingException: 'throttled',
   TooManyRequestsException: 'throttled',
+  UnauthorizedOperation: 'denied',
+  RequestLimitExceeded: 'throttled',
   ValidationException: 'invalid',
 };
 
 /** By name where AWS models it, else by status; without a status nobody answered. */
-function causeOf(code: string, status: number | undefined): RemoteError['cause'] {
+export function causeOf(code: string, status: number | undefined): RemoteError['cause'] {
   const named = causes[code];
   if (named !== undefined) return named;
   if (status === undefined) return 'unreachable';
@@ -63,10 +68,18 @@ function causeOf(code: string, status: number | undefined): RemoteError['cause']
 /** Actions that are checked under another name. */
 const actions: Readonly<Record<string, string>> = { BatchUpdateRule: 'UpdateRule' };
 
-function denial(code: string, text: string, operation: string): string {
+/** What AWS says of a denial, with the action that has to be permitted. */
+export function actionDenied({
+  code,
+  text,
+  action,
+}: {
+  readonly code: string;
+  readonly text: string;
+  readonly action: string;
+}): string {
   const bad = credentialSentences[code];
   if (bad !== undefined) return `${text} (${bad})`;
-  const action = `vpc-lattice:${actions[operation] ?? operation}`;
   return text.includes(action) ? text : `${text} (the controller needs the permission ${action})`;
 }
 

@@ -1,6 +1,8 @@
 import { VPCLatticeClient } from '@aws-sdk/client-vpc-lattice';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import { besideLattice } from './beside.ts';
+import type { Beside, BesidePlaces } from './beside.ts';
 import { CallBudget } from './budget.ts';
 import type { BudgetOptions } from './budget.ts';
 import { createLatticeClient } from './client.ts';
@@ -9,6 +11,7 @@ import type { LatticeClientOptions } from './client.ts';
 /** The Lattice API as `apply` uses it. */
 export interface Lattice {
   readonly client: VPCLatticeClient;
+  readonly beside: Beside;
   readonly budget: CallBudget;
   readonly clock: Clock;
   readonly log: Log;
@@ -22,6 +25,7 @@ export interface Lattice {
 
 export interface LatticeOptions extends LatticeClientOptions, Omit<BudgetOptions, 'clock'> {
   readonly log: Log;
+  readonly beside?: BesidePlaces;
   readonly vpcId: string;
   readonly lifetime: AbortSignal;
   /** 500 unless told. */
@@ -29,9 +33,10 @@ export interface LatticeOptions extends LatticeClientOptions, Omit<BudgetOptions
 }
 
 export function createLattice(options: LatticeOptions): Lattice {
-  const { clock, log, vpcId, lifetime, turnMs = 500 } = options;
+  const { region, credentials, clock, log, vpcId, lifetime, turnMs = 500 } = options;
   return {
     client: createLatticeClient(options),
+    beside: besideLattice(options.beside ?? {}, { region, credentials, clock, signal: lifetime }),
     budget: new CallBudget(options),
     clock,
     log,

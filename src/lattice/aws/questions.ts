@@ -9,6 +9,8 @@ import type { ServiceNetworkSummary, TargetGroupSummary } from '@aws-sdk/client-
 import type { Answer, Question } from '../model/model.ts';
 import { tagOf } from '../model/ownership.ts';
 import type { Tags } from '../model/resource.ts';
+import type { Ask, Beside } from './beside.ts';
+import { issuedCertificates } from './certificates.ts';
 import { RemoteFailure } from './errors.ts';
 import type { Send } from './calls.ts';
 import { protectionAt } from './resources/auth-policy.ts';
@@ -18,6 +20,7 @@ export interface Inquiry {
   readonly send: Send;
   /** The tags of an ARN: remembered or read. */
   readonly tagsOf: (arn: string) => Promise<Tags>;
+  readonly beside: Beside;
   readonly vpcId: string;
   /** The answer so far. */
   readonly before: Answer | undefined;
@@ -36,6 +39,24 @@ export async function answerTo(question: Question, inquiry: Inquiry): Promise<An
       return await subscriptionAt(question, inquiry);
     case 'protectionOf':
       return await protectionOf(question, inquiry);
+    case 'certificates':
+      return await unlessOff(inquiry.beside.acm, async (ask) => ({
+        found: 'certificates',
+        certificates: await issuedCertificates(ask),
+      }));
+  }
+}
+
+/** What may not be asked is as good as not there to be asked. */
+async function unlessOff(ask: Ask | undefined, asking: (ask: Ask) => Promise<Answer>): Promise<Answer> {
+  if (ask === undefined) return { found: 'off', because: 'nowhere' };
+  try {
+    return await asking(ask);
+  } catch (error) {
+    if (error instanceof RemoteFailure && error.error.cause === 'denied') {
+      return { found: 'off', because: 'denied' };
+    }
+    throw error;
   }
 }
 

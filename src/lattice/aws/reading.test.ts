@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { recordingLog } from '../../../test/kube/recording-log.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Wire, WireResponse } from '../../ports/wire.ts';
 import { collectionOf } from '../model/keys.ts';
@@ -62,7 +63,7 @@ async function listServices(
       because: 'index',
       lane: 'demand',
     },
-    { ledger, send, vpcId: 'vpc-1' },
+    { ledger, send, beside: {}, vpcId: 'vpc-1', log: recordingLog().log },
   );
   return { result, ledger };
 }

@@ -3,6 +3,8 @@ import { facts } from '../model/facts.ts';
 import type { Result } from '../plan/outcome.ts';
 import type { Read } from '../plan/step.ts';
 import type { ResourceType, Tags } from '../model/resource.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Beside } from './beside.ts';
 import type { Send } from './calls.ts';
 import { classify, RemoteFailure } from './errors.ts';
 import type { Ledger } from './ledger.ts';
@@ -13,7 +15,9 @@ import type { Address, Found } from './resources/driver.ts';
 export interface Reading {
   readonly ledger: Ledger;
   readonly send: Send;
+  readonly beside: Beside;
   readonly vpcId: string;
+  readonly log: Log;
 }
 
 /** Carries out a read, and tells the ledger what it showed. */
@@ -163,17 +167,24 @@ function late({ error }: RemoteFailure): RemoteFailure {
   return new RemoteFailure({ ...error, cause: 'serverFault' });
 }
 
-async function readAnswer({ question }: What<'question'>, { ledger, send, vpcId }: Reading): Promise<Result> {
+async function readAnswer(
+  { question }: What<'question'>,
+  { ledger, send, beside, vpcId, log }: Reading,
+): Promise<Result> {
   const before = ledger.answer(question.key)?.answer;
   ledger.answers.begin(question);
   try {
     const answer = await answerTo(question, {
       send,
+      beside,
       vpcId,
       before,
       tagsOf: async (arn) => ledger.tagsOf(arn) ?? (await tagsOrNone(send, arn)),
     });
     ledger.answers.finish(question, answer);
+    if (answer.found === 'off' && answer.because === 'denied' && before?.found !== 'off') {
+      log.info('what may not be asked stays unknown', { question: question.type });
+    }
     return { kind: 'done' };
   } catch (error) {
     const remote = classify(error, question.type);

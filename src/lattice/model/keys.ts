@@ -27,6 +27,7 @@ export const keyOf = {
   groupAt: (arn: string): ResourceKey => `question/group/${arn}`,
   subscriptionAt: (arn: string): ResourceKey => `question/subscription/${arn}`,
   protectionOf: (arn: string): ResourceKey => `question/protection/${arn}`,
+  certificates: (): ResourceKey => 'question/certificates',
 } as const;
 
 /** What one listing covers. */

@@ -1,5 +1,5 @@
 import type { ObjectRef } from '../../kinds/object.ts';
-import type { Answer, QuestionType } from './model.ts';
+import type { Answer, QuestionType, Whereabouts } from './model.ts';
 import type { Resource, ResourceKey, ResourceType, SpecOf, Tags } from './resource.ts';
 
 /**
@@ -101,6 +101,14 @@ export interface KnownAnswer {
   readonly at: number;
   readonly lastError?: RemoteError;
   readonly retryAt?: number;
+}
+
+/** What has been answered about where something is. */
+export function whereabouts({ answers }: Known, key: ResourceKey): Whereabouts | undefined {
+  const answer = answers.get(key)?.answer;
+  return answer?.found === 'one' || answer?.found === 'none' || answer?.found === 'several'
+    ? answer
+    : undefined;
 }
 
 /** What one listing covers, such as `services` or `rules of listener/shop/cart/http/80`. */

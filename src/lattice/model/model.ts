@@ -85,6 +85,14 @@ export type Question =
       readonly key: ResourceKey;
       readonly arn: string;
       readonly for: readonly ObjectRef[];
+    }
+  | {
+      /** All that ACM has issued for this account in this Region. */
+      readonly type: 'certificates';
+      readonly key: ResourceKey;
+      /** A name that asks for one was not among them last time. */
+      readonly isLacking: boolean;
+      readonly for: readonly ObjectRef[];
     };
 
 /** How something is protected. */
@@ -92,8 +100,15 @@ export type Protection = Pick<AuthPolicySpec, 'authType' | 'policy'>;
 
 export type QuestionType = Question['type'];
 
-/** An answer. `none` and `ambiguous` are answers too; not having asked yet is not. */
+/** An answer. That there is nothing, or that nobody can be asked, are answers too; not having asked yet is not. */
 export type Answer =
+  | Whereabouts
+  | { readonly found: 'certificates'; readonly certificates: readonly Certificate[] }
+  /** It is not permitted to ask, or the controller has not been told where. */
+  | { readonly found: 'off'; readonly because: 'denied' | 'nowhere' };
+
+/** Where something of Lattice is that a question is about. */
+export type Whereabouts =
   | {
       readonly found: 'one';
       readonly id: string;
@@ -105,3 +120,14 @@ export type Answer =
     }
   | { readonly found: 'none' }
   | { readonly found: 'several'; readonly arns: readonly string[] };
+
+/** One that ACM has issued. */
+export interface Certificate {
+  readonly arn: string;
+  /** In lower case; `*.` in front covers one label. */
+  readonly names: readonly string[];
+  /** Such as `RSA_2048`. */
+  readonly keyType: string;
+  /** When it was issued, or imported; in milliseconds. */
+  readonly since: number;
+}

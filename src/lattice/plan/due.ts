@@ -1,6 +1,7 @@
 import { facts } from '../model/facts.ts';
 import type { Known } from '../model/known.ts';
 import type { Model } from '../model/model.ts';
+import { askedAgainAt } from './freshness.ts';
 import type { Outcome } from './outcome.ts';
 import { defaultPlanSettings } from './settings.ts';
 import type { PlanSettings } from './settings.ts';
@@ -47,10 +48,9 @@ export function nextDue(
       if (audited > now && entry?.reading !== true) at(Math.ceil(audited / together) * together);
     }
   }
-  for (const key of model.questions.keys()) {
+  for (const [key, question] of model.questions) {
     const asked = known.answers.get(key);
-    if (asked?.state !== 'known') continue;
-    at(asked.at + (asked.answer?.found === 'one' ? settings.auditAge + 1 : settings.emptyAnswerAge));
+    if (asked?.state === 'known') at(askedAgainAt(question, asked, settings));
   }
   const isMoving = outcomes.some(({ step, result }) => step.op !== 'keep' && result.kind === 'done');
   return Math.ceil(Math.max(due, isMoving ? now : now + shortestPause));

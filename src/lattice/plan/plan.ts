@@ -2,6 +2,7 @@ import { facts, typesInOrder } from '../model/facts.ts';
 import type { Known } from '../model/known.ts';
 import type { Model, Undetermined } from '../model/model.ts';
 import type { Resource } from '../model/resource.ts';
+import { askedAgainAt } from './freshness.ts';
 import { indexKnown } from './known-index.ts';
 import { decideLeftovers } from './leftovers.ts';
 import { match } from './matching.ts';
@@ -88,7 +89,7 @@ function askQuestions({ model, known, now, settings, reads }: Planning): void {
     if (known_?.answer === undefined || known_.state === 'unknown') reads.question(question, reason);
     else if (now - known_.at > settings.auditAge) {
       reads.question(question, { ...reason, because: 'last asked long ago', lane: 'audit' });
-    } else if (known_.answer.found !== 'one' && now - known_.at >= settings.emptyAnswerAge) {
+    } else if (now >= askedAgainAt(question, known_, settings)) {
       reads.question(question, { ...reason, because: 'nothing was found last time', lane: 'waiting' });
     }
   }

@@ -5,6 +5,8 @@ import type { Route } from '../../routing/routing.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { LatticeBackend } from './backends.ts';
 import { translateBackends } from './backends.ts';
+import { certificateFindings } from './certificates.ts';
+import type { Certificates } from './certificates.ts';
 import type { Claim } from './claims.ts';
 import type { Draft } from './draft.ts';
 import { leaveAllAlone, leaveAlone, want } from './draft.ts';
@@ -19,7 +21,7 @@ import { claimRefusals, emptyService, occupy } from './preflight.ts';
 import type { LatticeAction, TranslatedRoute } from './rules.ts';
 import { arrangeRules, translateRules } from './rules.ts';
 import type { ListenerPlan } from './service.ts';
-import { askersOf, certificateFindings, notFound, wantService } from './service.ts';
+import { askersOf, notFound, wantService } from './service.ts';
 import type { GroupUser } from './target-groups.ts';
 import { unknownTargetGroupKey } from './target-groups.ts';
 import { wantTargets } from './targets.ts';
@@ -28,6 +30,7 @@ export interface ServiceContext {
   readonly networks: Networks;
   readonly claim: Claim;
   readonly imports: ImportClaims;
+  readonly certificates: Certificates;
   readonly authPolicies: Pick<AuthPolicies, 'protectedPlaces' | 'unguarded'>;
   /** Why routes are not to be touched in any service, by `refKey`. */
   readonly held: ReadonlyMap<string, string>;
@@ -45,15 +48,19 @@ export function expressService(
 ): ReadonlySet<string> {
   const inUse = keyInUse(draft, unit);
   const open = new Set<string>();
-  if ('because' in inUse) {
+  const certificate = context.certificates.get(unit.key) ?? { state: 'missing', search: 'no' };
+  const undecided =
+    'key' in inUse && certificate.state === 'open' && !exists(draft, inUse.key) ? certificate : inUse;
+  if ('because' in undecided) {
+    const { because } = undecided;
     for (const { route } of unit.members) {
-      leaveAllAlone(draft, route.ref, inUse.because);
+      leaveAllAlone(draft, route.ref, because);
       open.add(refKey(route.ref));
     }
-    leaveAlone(draft, { type: 'service', key: unit.key, because: inUse.because, askers: askersOf(unit) });
+    leaveAlone(draft, { type: 'service', key: unit.key, because, askers: askersOf(unit) });
     return open;
   }
-  const { key } = inUse;
+  const { key } = undecided;
   const occupancy = emptyService(unit, draft.settings.quotas);
   const expressed = unit.members.map((member) =>
     expressMember(draft, member, { ...context, unit, key, occupancy }),
@@ -73,11 +80,12 @@ export function expressService(
   if (isWanted) {
     const { listeners, notes } = listenersOf(served);
     const all = [...listeners, ...idleListeners(draft, unit, listeners)];
-    draft.findings.push(...notes, ...certificateFindings(draft, unit, key));
+    draft.findings.push(...notes, ...certificateFindings(draft, unit, { key, certificate }));
     wantService(draft, {
       unit,
       key,
       name: context.claim.name,
+      certificate,
       networks: context.networks,
       isProtected: context.authPolicies.protectedPlaces.has(unit.key),
       unguarded: context.authPolicies.unguarded,

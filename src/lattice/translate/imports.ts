@@ -4,6 +4,7 @@ import type { ObjectRef } from '../../kinds/object.ts';
 import { refKey } from '../../kinds/object.ts';
 import type { BackendTarget } from '../../routing/backends/backend.ts';
 import { keyOf } from '../model/keys.ts';
+import { whereabouts } from '../model/known.ts';
 import type { Ref, ResourceKey } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
 import { ask } from './draft.ts';
@@ -48,7 +49,7 @@ function namedByArn(draft: Draft, claims: ImportClaims, imported: Import, arn: s
   }
   const key = keyOf.groupAt(arn);
   ask(draft, { type: 'groupAt', key, arn, for: [at.object] });
-  const answer = draft.known.answers.get(key)?.answer;
+  const answer = whereabouts(draft.known, key);
   switch (answer?.found) {
     case undefined:
       return { state: 'unknown', because: `target group ${arn} is being looked up` };
@@ -84,7 +85,7 @@ function exportedElsewhere(
     ...(vpcId === '' ? {} : { vpcId }),
     for: [at.object],
   });
-  const answer = draft.known.answers.get(key)?.answer;
+  const answer = whereabouts(draft.known, key);
   const because = `the target group of export ${backend.namespace}/${serviceName} is being looked up`;
   switch (answer?.found) {
     case undefined:

@@ -51,6 +51,8 @@ export interface Member {
 export interface MemberListener {
   readonly port: number;
   readonly protocol: ListenerProtocol;
+  /** Its `tls` says that TLS ends here. */
+  readonly terminates: boolean;
   readonly certificateArn?: string;
 }
 
@@ -228,7 +230,12 @@ function ownListeners({ object, listeners }: OurGateway): readonly MemberListene
   return listenersByPort(
     object.spec.listeners
       .filter(({ name, protocol }) => accepted.has(name) && protocol !== 'TLS')
-      .map(({ port, protocol, tls }) => ({ port, protocol, tlsOptions: tls?.options ?? {} })),
+      .map(({ port, protocol, tls }) => ({
+        port,
+        protocol,
+        ...(tls === undefined ? {} : { tlsMode: tls.mode }),
+        tlsOptions: tls?.options ?? {},
+      })),
   );
 }
 
@@ -243,14 +250,15 @@ function memberOf(places: readonly Place[]): Member | undefined {
 }
 
 function listenersByPort(
-  listeners: readonly Pick<AttachedListener, 'port' | 'protocol' | 'tlsOptions'>[],
+  listeners: readonly Pick<AttachedListener, 'port' | 'protocol' | 'tlsMode' | 'tlsOptions'>[],
 ): readonly MemberListener[] {
   const byPort = new Map<number, MemberListener>();
-  for (const { port, protocol: spoken, tlsOptions: options } of listeners) {
+  for (const { port, protocol: spoken, tlsMode, tlsOptions: options } of listeners) {
     const protocol = protocols[spoken];
     if (protocol === undefined || byPort.has(port)) continue;
+    const terminates = protocol === 'HTTPS' && tlsMode === 'Terminate';
     const certificateArn = options[tlsOptions.certificateArn]?.trim() ?? '';
-    byPort.set(port, { port, protocol, ...(certificateArn === '' ? {} : { certificateArn }) });
+    byPort.set(port, { port, protocol, terminates, ...(certificateArn === '' ? {} : { certificateArn }) });
   }
   return [...byPort.values()].toSorted((a, b) => a.port - b.port);
 }

@@ -2,6 +2,7 @@ import { finalizers } from '../../kinds/names.ts';
 import { refKey } from '../../kinds/object.ts';
 import type { OurGateway } from '../../routing/routing.ts';
 import { keyOf } from '../model/keys.ts';
+import { whereabouts } from '../model/known.ts';
 import type { Ref } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
 import { ask, want } from './draft.ts';
@@ -63,7 +64,7 @@ function networkOf(draft: Draft, gateway: OurGateway): Network {
   if (draft.entries.has(own)) return { name, ref: { ref: own, output: 'id' }, because };
   const key = keyOf.networkNamed(name);
   ask(draft, { type: 'networkNamed', key, name, for: [gateway.ref] });
-  const answer = draft.known.answers.get(key)?.answer;
+  const answer = whereabouts(draft.known, key);
   const at = { object: gateway.ref };
   switch (answer?.found) {
     case undefined:

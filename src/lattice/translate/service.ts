@@ -1,12 +1,12 @@
-import type { Finding } from '../../findings/finding.ts';
 import { annotations } from '../../kinds/names.ts';
 import type { ObjectRef } from '../../kinds/object.ts';
 import { refKey } from '../../kinds/object.ts';
 import { keyOf, matchKey } from '../model/keys.ts';
 import type { Action, ListenerProtocol, Ref, ResourceKey } from '../model/resource.ts';
+import type { ChosenCertificate } from './certificates.ts';
 import type { Draft } from './draft.ts';
 import { leaveAlone, want } from './draft.ts';
-import type { Member, ServiceUnit } from './mapping.ts';
+import type { ServiceUnit } from './mapping.ts';
 import { listenerName, ruleName } from './names.ts';
 import type { Networks } from './networks.ts';
 import type { LatticeAction, LatticeRule } from './rules.ts';
@@ -17,6 +17,7 @@ export interface ServicePlan {
   readonly unit: ServiceUnit;
   readonly key: ResourceKey;
   readonly name: string;
+  readonly certificate: ChosenCertificate;
   readonly networks: Networks;
   /** Whether an auth policy is for it. */
   readonly isProtected: boolean;
@@ -39,16 +40,15 @@ export interface ListenerPlan {
 
 /** Wants a service, its associations, its listeners, and the rules on each. */
 export function wantService(draft: Draft, plan: ServicePlan): void {
-  const { unit, key, name, isProtected } = plan;
-  const { hostname, owner, members } = unit;
-  const certificateArn = certificateOf(members);
+  const { unit, key, name, certificate, isProtected } = plan;
+  const { hostname, owner } = unit;
   want(draft, {
     type: 'service',
     key,
     spec: {
       name,
       ...(hostname === undefined ? {} : { customDomainName: hostname }),
-      ...(certificateArn === undefined ? {} : { certificateArn }),
+      ...('arn' in certificate ? { certificateArn: certificate.arn } : {}),
       ...(isProtected ? { authType: 'AWS_IAM' } : {}),
     },
     tags: tagsFor(draft.settings, owner.object, { ...clusterUid(draft.settings.identity), ...unit.tags }),
@@ -71,28 +71,6 @@ function takeover({ form, nameIsChosen, owner }: ServiceUnit): { readonly takesF
 export function askersOf({ members, owner }: ServiceUnit): readonly ObjectRef[] {
   const refs = [...members.map(({ route }) => route.ref), owner.ref];
   return [...new Map(refs.map((ref) => [refKey(ref), ref])).values()];
-}
-
-/** Routes that clients reach by HTTPS under a hostname for which nobody names a certificate, and none is there from before. */
-export function certificateFindings(
-  draft: Draft,
-  { hostname, members }: ServiceUnit,
-  key: ResourceKey,
-): readonly Finding[] {
-  const fact = draft.known.entries.get(key)?.fact;
-  const isThere = fact?.type === 'service' && fact.spec.certificateArn !== undefined;
-  if (hostname === undefined || isThere || certificateOf(members) !== undefined) return [];
-  return members
-    .filter(({ listeners }) => listeners.some(({ protocol }) => protocol === 'HTTPS'))
-    .map(({ route }) => ({ code: 'certificateNotNamed', at: { object: route.ref }, hostname }));
-}
-
-/** A service has one certificate: the first that a listener names. */
-function certificateOf(members: readonly Member[]): string | undefined {
-  for (const { certificateArn } of members.flatMap(({ listeners }) => listeners)) {
-    if (certificateArn !== undefined) return certificateArn;
-  }
-  return undefined;
 }
 
 /** One association per network, however many gateways stand for it. */

@@ -5,6 +5,7 @@ import type { OurGateway, Route, Routing } from '../../routing/routing.ts';
 import { keyOf } from '../model/keys.ts';
 import type { Known } from '../model/known.ts';
 import type { Model } from '../model/model.ts';
+import { chooseCertificates } from './certificates.ts';
 import { byAge, claimsOf } from './claims.ts';
 import type { Draft } from './draft.ts';
 import { account, finish, leaveAlone, newDraft } from './draft.ts';
@@ -51,10 +52,11 @@ export function translate(routing: Routing, known: Known, settings: Settings): D
   const authPolicies = settleAuthPolicies(draft, routing.iamAuthPolicies, places);
   const claims = claimsOf(units, networks);
   const imports: ImportClaims = new Map();
+  const certificates = chooseCertificates(draft, units);
   const open = new Set(held.keys());
   for (const unit of units) {
     const claim = claims.get(unit.key) ?? unit;
-    const context = { networks, authPolicies, claim, imports, held };
+    const context = { networks, authPolicies, claim, imports, certificates, held };
     for (const key of expressService(draft, unit, context)) open.add(key);
   }
   for (const route of asking) {

@@ -36,6 +36,8 @@ export interface LatticeCase {
   readonly subscriptions: Readonly<Record<string, Reply>>;
   /** By ARN of the network: `NONE`, or the policy that counts there. */
   readonly protections: Readonly<Record<string, string>>;
+  /** What ACM has issued, by the last part of the ARN: names, then kind of key and time. Or why it cannot be asked: `denied`, `nowhere`, `failed`. */
+  readonly certificates: string | Readonly<Record<string, string>> | undefined;
   /** What has been listed besides services and target groups. */
   readonly listings: readonly string[];
   /** By key of the resource: what becomes of its step. */
@@ -57,6 +59,7 @@ const members = [
   'groups',
   'subscriptions',
   'protections',
+  'certificates',
   'listings',
   'outcomes',
   'show',
@@ -94,10 +97,15 @@ export function readCase({ settings, documents }: GoldenInput): Case {
       groups: record(settings['groups'], isReply),
       subscriptions: record(settings['subscriptions'], isReply),
       protections: record(settings['protections'], isString),
+      certificates: certificatesIn(settings['certificates']),
       listings: list(settings['listings']),
       outcomes: record(settings['outcomes'], isString),
     },
   };
+}
+
+function certificatesIn(value: unknown): LatticeCase['certificates'] {
+  return value === undefined || isString(value) ? value : record(value, isString);
 }
 
 function list(value: unknown = []): readonly string[] {

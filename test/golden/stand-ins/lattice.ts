@@ -27,6 +27,7 @@ export function latticeBefore(lattice: LatticeCase): Known {
       answered(keyOf.subscriptionAt(arn), reply, 'service', 'subscriptionAt'),
     ),
     ...Object.entries(protections).map(([arn, policy]) => protectedBy(arn, policy)),
+    ...(lattice.certificates === undefined ? [] : [issued(lattice.certificates)]),
   ];
   return {
     entries: new Map(
@@ -255,6 +256,36 @@ function refFrom(text: string): ObjectRef {
 function answered(key: ResourceKey, reply: Reply, path: string, type: KnownAnswer['type']): KnownAnswer {
   return { key, type, state: 'known', answer: answerOf(reply, path), at: 1 };
 }
+
+/** `NAME… KEYTYPE SECONDS`, or why ACM cannot be asked. */
+function issued(certificates: NonNullable<LatticeCase['certificates']>): KnownAnswer {
+  const common = { key: keyOf.certificates(), type: 'certificates', at: 1 } as const;
+  switch (certificates) {
+    case 'denied':
+    case 'nowhere':
+      return { ...common, state: 'known', answer: { found: 'off', because: certificates } };
+    case 'failed':
+      return { ...common, state: 'unknown', lastError: unreachable, retryAt: 0 };
+  }
+  assert.ok(typeof certificates !== 'string');
+  const all = Object.entries(certificates).map(([id, word]) => {
+    const [since = '', keyType = '', ...names] = word.split(' ').toReversed();
+    return {
+      arn: `arn:aws:acm:us-west-2:123456789012:certificate/${id}`,
+      names,
+      keyType,
+      since: Number(since),
+    };
+  });
+  return { ...common, state: 'known', answer: { found: 'certificates', certificates: all } };
+}
+
+const unreachable: RemoteError = {
+  cause: 'unreachable',
+  code: 'WireError',
+  message: 'nobody answered',
+  operation: 'ListCertificates',
+};
 
 /** `NONE`, or the policy that counts. */
 function protectedBy(arn: string, policy: string): KnownAnswer {
