@@ -1,6 +1,8 @@
 import { parseFaults } from '../local/api/fault-words.ts';
 import type { Fault } from '../local/api/faults.ts';
 import type { RateLimits } from '../local/api/rates.ts';
+import { isRequestRate, isTimeScale } from '../local/dataplane/xds/limits.ts';
+import type { Limits } from '../local/dataplane/xds/limits.ts';
 import type { Region } from '../local/region.ts';
 import { UserError } from './command.ts';
 
@@ -22,4 +24,16 @@ export function ratesIn(text: string | undefined): RateLimits {
   if (mutating === undefined)
     throw new UserError(`--rate wants MUTATING/READING such as 10/20, not ${text}.`);
   return { mutating: Number(mutating), reading: Number(reading) };
+}
+
+/** The bounds of traffic that `--time-scale` and `--service-rate` ask for. */
+export function limitsIn(scale: string, rate: string | undefined): Limits {
+  const timeScale = Number(scale);
+  if (!isTimeScale(timeScale))
+    throw new UserError(`--time-scale is a number above 0, up to 1, not ${scale}.`);
+  if (rate === undefined) return { timeScale };
+  const requestsPerSecond = Number(rate);
+  if (!isRequestRate(requestsPerSecond))
+    throw new UserError(`--service-rate is a whole number of requests per second from 1 up, not ${rate}.`);
+  return { timeScale, requestsPerSecond };
 }

@@ -1,3 +1,5 @@
+import type { Limits } from './dataplane/xds/limits.ts';
+
 /** A call that somebody has a log of. */
 export interface RecentCall {
   /** Grows with each call. */
@@ -23,7 +25,7 @@ export interface RefusedConfiguration {
   readonly resources: readonly string[];
 }
 
-/** What a data plane tells of the traffic, for whoever looks. */
+/** What a data plane tells of the traffic, and what operators tell it. */
 export interface Observed {
   /** Calls that are logged, the newest ones and in order, from the one after a number on. */
   calls(after: number): readonly RecentCall[];
@@ -31,6 +33,9 @@ export interface Observed {
   metrics(signal: AbortSignal): Promise<string>;
   /** Nothing, unless a port is in use or our configuration is wrong. */
   refused(): readonly RefusedConfiguration[];
+  /** What bounds all traffic at present. */
+  limits(): Limits;
+  setLimits(limits: Limits): void;
   /** From the next change on, each waits so many milliseconds before traffic follows. */
   setPropagationDelay(ms: number): void;
 }

@@ -21,6 +21,7 @@ const roots: Readonly<Record<string, readonly string[]>> = {
   'config/route/v3/scoped_route': ['ScopedRouteConfiguration'],
   'extensions/access_loggers/grpc/v3/als': ['HttpGrpcAccessLogConfig', 'TcpGrpcAccessLogConfig'],
   'extensions/filters/http/ext_authz/v3/ext_authz': ['ExtAuthz', 'ExtAuthzPerRoute'],
+  'extensions/filters/http/local_ratelimit/v3/local_rate_limit': ['LocalRateLimit'],
   'extensions/filters/http/lua/v3/lua': ['Lua'],
   'extensions/filters/http/router/v3/router': ['Router'],
   'extensions/filters/http/upstream_codec/v3/upstream_codec': ['UpstreamCodec'],

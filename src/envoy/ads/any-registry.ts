@@ -2,6 +2,7 @@ import { createRegistry } from '@bufbuild/protobuf';
 import { file_envoy_config_route_v3_route_components } from '../proto/envoy/config/route/v3/route_components.gen.ts';
 import { file_envoy_extensions_access_loggers_grpc_v3_als } from '../proto/envoy/extensions/access_loggers/grpc/v3/als.gen.ts';
 import { file_envoy_extensions_filters_http_ext_authz_v3_ext_authz } from '../proto/envoy/extensions/filters/http/ext_authz/v3/ext_authz.gen.ts';
+import { file_envoy_extensions_filters_http_local_ratelimit_v3_local_rate_limit } from '../proto/envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit.gen.ts';
 import { file_envoy_extensions_filters_http_lua_v3_lua } from '../proto/envoy/extensions/filters/http/lua/v3/lua.gen.ts';
 import { file_envoy_extensions_filters_http_router_v3_router } from '../proto/envoy/extensions/filters/http/router/v3/router.gen.ts';
 import { file_envoy_extensions_filters_http_upstream_codec_v3_upstream_codec } from '../proto/envoy/extensions/filters/http/upstream_codec/v3/upstream_codec.gen.ts';
@@ -18,6 +19,7 @@ export const anyRegistry = createRegistry(
   file_envoy_config_route_v3_route_components,
   file_envoy_extensions_access_loggers_grpc_v3_als,
   file_envoy_extensions_filters_http_ext_authz_v3_ext_authz,
+  file_envoy_extensions_filters_http_local_ratelimit_v3_local_rate_limit,
   file_envoy_extensions_filters_http_lua_v3_lua,
   file_envoy_extensions_filters_http_router_v3_router,
   file_envoy_extensions_filters_http_upstream_codec_v3_upstream_codec,

@@ -22,6 +22,8 @@ import type { Site, SiteOptions } from './site.ts';
 import { StateFollower } from './state-follower.ts';
 import { accessLogCluster } from './xds/access-log.ts';
 import { authorizerCluster } from './xds/authorization.ts';
+import { usualLimits } from './xds/limits.ts';
+import type { Limits } from './xds/limits.ts';
 
 export interface DataPlaneOptions extends SiteOptions, CompanionOptions {
   /** See `findEnvoy`. */
@@ -30,6 +32,8 @@ export interface DataPlaneOptions extends SiteOptions, CompanionOptions {
   readonly concurrency?: number;
   /** How long a change of the state waits before it is told to Envoy, in milliseconds; 0 unless told. */
   readonly propagationDelay?: number;
+  /** The usual ones unless told. */
+  readonly limits?: Limits;
   /** The account of callers whose access key is no account number; 000000000000 unless told. */
   readonly defaultAccount?: string;
   /** Ends the start; afterwards use `close`. */
@@ -92,7 +96,7 @@ function follow(
   { site, companions }: { readonly site: Site; readonly companions: Companions },
   ends: AsyncDisposableStack,
 ): Following {
-  const { region, clock, log, propagationDelay = 0 } = options;
+  const { region, clock, log, propagationDelay = 0, limits = usualLimits } = options;
   const { authorizer } = companions;
   const { authority, inVpcs } = site;
   const publisher = new Publisher({ clock, log });
@@ -107,6 +111,7 @@ function follow(
     certificates: new ServedCertificates(authority, clock),
     namespaces: inVpcs.files,
     propagationDelay,
+    limits,
   });
   ends.defer(() => follower.stop());
   const begun = Promise.all([
@@ -185,6 +190,8 @@ function dataPlaneOf(
       return exposition([...stats, ...accessLogs.samples()]);
     },
     refused: () => refusedOf(region.state(), publisher.nacks()),
+    limits: () => follower.limits,
+    setLimits: (limits) => follower.setLimits(limits),
     setPropagationDelay: (ms) => follower.setPropagationDelay(ms),
     know: async (credentials, until) => authorizer.tell(credentials, until),
     close: async () => ends.disposeAsync(),

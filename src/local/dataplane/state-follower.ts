@@ -15,6 +15,7 @@ import { securityGroupRules } from './security-groups/rules.ts';
 import type { ServedCertificates } from './served-certificates.ts';
 import type { VpcNames } from './names/vpc-names.ts';
 import { entrancesOf } from './xds/entrance.ts';
+import type { Limits } from './xds/limits.ts';
 import type { Namespaces } from './xds/namespace.ts';
 import type { StandIns } from './xds/stand-ins.ts';
 import { nothingRemembered } from './xds/memory.ts';
@@ -37,6 +38,8 @@ export interface StateFollowerOptions {
   readonly portOffset: number;
   /** Milliseconds between a change and its way to Envoy, at first. */
   readonly propagationDelay: number;
+  /** At first. */
+  readonly limits: Limits;
 }
 
 /** Turns each state of the region into what Envoy and the files of names say. */
@@ -61,15 +64,27 @@ export class StateFollower {
   #next: RegionState | undefined;
 
   #propagationDelay: number;
+  #limits: Limits;
 
   constructor(options: StateFollowerOptions) {
     this.#options = options;
     this.#propagationDelay = options.propagationDelay;
+    this.#limits = options.limits;
   }
 
   /** From the next change on. */
   setPropagationDelay(ms: number): void {
     this.#propagationDelay = ms;
+  }
+
+  get limits(): Limits {
+    return this.#limits;
+  }
+
+  /** Of all traffic from now on, told like a change of the region. */
+  setLimits(limits: Limits): void {
+    this.#limits = limits;
+    this.#see(this.#options.region.state());
   }
 
   get addresses(): ReadonlyMap<string, string> {
@@ -160,6 +175,7 @@ export class StateFollower {
       portOffset,
       certificates: served,
       standIns,
+      limits: this.#limits,
       namespaces,
       resourceAddresses: addresses.followEntrances(entrancesOf(state)),
     };

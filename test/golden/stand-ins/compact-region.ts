@@ -9,6 +9,7 @@
  *     logs: [shop, cart, shop for resources]
  *     resources: { db: { networks: [shop], ip: 10.0.0.1, ports: ['5432'] }, … with dns, arn, cidr, group or childOf in place of ip }
  *     endpoints: { vpce-1: { vpc: vpc-b, network: shop, address: 127.171.2.1 }, vpce-2: { vpc: vpc-c, resource: db } }
+ *     limits: { timeScale: 0.01, requestsPerSecond: 100 }
  *     standIns: { functions: [arn:…], addresses: { i-…: 127.0.0.1, arn:…: '127.0.0.1:8080' } }
  */
 import type { Action, Listener, Match, Rule } from '../../../src/local/state/listener-resources.ts';
@@ -27,6 +28,7 @@ import { resourceDnsEntry } from '../../../src/local/state/resource-association.
 import type { ResourceSetup } from '../../../src/local/state/vpc-resources.ts';
 import { emptyRegion } from '../../../src/local/state/transition.ts';
 import { entrancesOf } from '../../../src/local/dataplane/xds/entrance.ts';
+import type { Limits } from '../../../src/local/dataplane/xds/limits.ts';
 import type { StandIns } from '../../../src/local/dataplane/xds/stand-ins.ts';
 import type { View } from '../../../src/local/dataplane/xds/view.ts';
 import type { YamlValue } from './yaml-value.ts';
@@ -97,6 +99,7 @@ export function readView(root: YamlValue): View {
     portOffset: root.at('portOffset').number(0),
     certificates: new Map(certificates),
     standIns: readStandIns(root.at('standIns')),
+    limits: readLimits(root.at('limits')),
     namespaces: new Map(
       vpcs.flatMap(([vpcId, vpc]) =>
         vpc.at('namespace').isAbsent ? [] : [[vpcId, vpc.at('namespace').text()] as const],
@@ -105,6 +108,14 @@ export function readView(root: YamlValue): View {
     resourceAddresses: new Map(
       entrancesOf(readRegion(root)).map(({ key }, index) => [key, `127.129.${index + 1}.1`]),
     ),
+  };
+}
+
+function readLimits(limits: YamlValue): Limits {
+  const rate = limits.at('requestsPerSecond');
+  return {
+    timeScale: limits.at('timeScale').number(1),
+    ...(rate.isAbsent ? {} : { requestsPerSecond: rate.number() }),
   };
 }
 

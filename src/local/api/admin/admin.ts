@@ -15,6 +15,7 @@ import { rateRoutes } from './rates.ts';
 import { refusedRoutes } from './refused.ts';
 import { stateRoutes } from './state.ts';
 import { timingRoutes } from './timing.ts';
+import { trafficRoutes } from './traffic.ts';
 
 /** Paths below this are ours; AWS uses none of them. */
 export const adminPrefix = '/_trellis/';
@@ -67,6 +68,7 @@ const routes: Readonly<Record<string, AdminRoute>> = {
   ...faultRoutes,
   ...rateRoutes,
   ...timingRoutes,
+  ...trafficRoutes,
 };
 
 /** Answers for operators, tests and benches. Needs no credential: who reaches the port owns it. */

@@ -4,6 +4,8 @@ import { upstreamProtocol } from '../../../envoy/resources/cluster.ts';
 import { fromAds } from '../../../envoy/resources/config-source.ts';
 import type { ProtocolVersion, TargetGroup } from '../../state/state.ts';
 import { onlyForClientsOf } from './client-version.ts';
+import { lasting } from './limits.ts';
+import type { Limits } from './limits.ts';
 import { callingFrom } from './namespace.ts';
 import { targetTls } from './tls.ts';
 
@@ -13,6 +15,7 @@ export const unlimited = 1_000_000;
 export interface ClusterSite {
   /** Of the service. */
   readonly idleTimeoutSeconds: number;
+  readonly limits: Limits;
   /** See `namespaceOf`. */
   readonly namespace: string | undefined;
 }
@@ -20,7 +23,7 @@ export interface ClusterSite {
 /** One target group: round robin over its targets, no retries, no limits. Its endpoints say who is healthy. */
 export function clusterOf(
   { id, arn, config }: TargetGroup,
-  { idleTimeoutSeconds, namespace }: ClusterSite,
+  { idleTimeoutSeconds, limits, namespace }: ClusterSite,
 ): ClusterJson {
   const network = config.type === 'LAMBDA' ? undefined : config;
   return {
@@ -43,7 +46,7 @@ export function clusterOf(
     },
     metadata: { filterMetadata: { trellis: { targetGroupArn: arn } } },
     typedExtensionProtocolOptions: upstreamProtocol({
-      commonHttpProtocolOptions: { idleTimeout: `${idleTimeoutSeconds}s` },
+      commonHttpProtocolOptions: { idleTimeout: lasting(idleTimeoutSeconds, limits) },
       // What invokes functions speaks HTTP/2.
       explicitHttpConfig: protocols[network === undefined ? 'HTTP2' : (network.protocolVersion ?? 'HTTP1')],
       ...onlyForClientsOf(network?.protocolVersion ?? 'HTTP1'),

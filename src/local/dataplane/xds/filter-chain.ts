@@ -6,6 +6,7 @@ import { connectAuthorization } from './authorization.ts';
 import { scopeName } from './host-scope.ts';
 import { httpConnection } from './http-connection.ts';
 import type { ConnectionSite, Logging } from './http-connection.ts';
+import { lasting, longestLife } from './limits.ts';
 import { clientTls } from './tls.ts';
 import type { ServedCertificate } from './tls.ts';
 
@@ -56,8 +57,8 @@ export function tlsChain(site: ConnectionSite, tls: TlsHost): FilterChainJson {
       const proxy = {
         statPrefix: 'lattice',
         weightedClusters: { clusters: weighted(tls.action) },
-        idleTimeout: `${tls.idleTimeoutSeconds}s`,
-        maxDownstreamConnectionDuration: '600s',
+        idleTimeout: lasting(tls.idleTimeoutSeconds, site.limits),
+        maxDownstreamConnectionDuration: lasting(longestLife, site.limits),
         ...(tls.logging === 'logged' ? { accessLog: [connectionLog(site, tls.host)] } : {}),
       };
       const typedConfig = anyOf('envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', proxy);

@@ -10,7 +10,10 @@ import { fromAds } from '../../../envoy/resources/config-source.ts';
 import { requestLog } from './access-log.ts';
 import { authorization } from './authorization.ts';
 import { lowerCaseHost, scopedRoutes, writeScope } from './host-scope.ts';
+import { lasting, longestLife } from './limits.ts';
+import type { Limits } from './limits.ts';
 import { localReplies } from './local-replies.ts';
+import { rateLimit } from './rate-limit.ts';
 import { requestId, requestIdHeader } from './request-id.ts';
 
 export interface ConnectionSite {
@@ -18,6 +21,7 @@ export interface ConnectionSite {
   /** That clients ask for. */
   readonly port: number;
   readonly vpcArn: string;
+  readonly limits: Limits;
 }
 
 /** Whether somebody has a subscription to a log of what comes in. */
@@ -35,9 +39,12 @@ export type Finding =
 
 /** What Lattice does with every HTTP connection. */
 export function httpConnection(site: ConnectionSite, finding: Finding, logging: Logging): FilterJson {
+  const { limits } = site;
+  const idleTimeout = lasting(finding.by === 'host' ? 60 : finding.idleTimeoutSeconds, limits);
+  const life = lasting(longestLife, limits);
   const manager: HttpConnectionManagerJson = {
     statPrefix: 'lattice',
-    ...(finding.by === 'host' ? byHost : byConnection(finding)),
+    ...(finding.by === 'host' ? byHost(limits) : byConnection(finding, limits)),
     earlyHeaderMutationExtensions: [
       {
         name: 'trellis.early-headers',
@@ -52,9 +59,9 @@ export function httpConnection(site: ConnectionSite, finding: Finding, logging: 
     ...(logging === 'logged' ? { accessLog: [requestLog(site)] } : {}),
     localReplyConfig: localReplies,
     commonHttpProtocolOptions: {
-      idleTimeout: `${finding.by === 'host' ? 60 : finding.idleTimeoutSeconds}s`,
-      maxConnectionDuration: '600s',
-      maxStreamDuration: '600s',
+      idleTimeout,
+      maxConnectionDuration: life,
+      maxStreamDuration: life,
       maxHeadersCount: 100,
     },
     httpProtocolOptions: {
@@ -63,7 +70,7 @@ export function httpConnection(site: ConnectionSite, finding: Finding, logging: 
       ignoreHttp11Upgrade: [{ safeRegex: { regex: '.*' } }],
     },
     maxRequestHeadersKb: 60,
-    streamIdleTimeout: `${finding.by === 'host' ? 60 : finding.idleTimeoutSeconds}s`,
+    streamIdleTimeout: idleTimeout,
     requestTimeout: '0s',
     // The client's address is appended to x-forwarded-for, and nobody may pass for a trusted proxy.
     useRemoteAddress: true,
@@ -95,14 +102,17 @@ const router: HttpFilterJson = {
 
 type Way = Pick<HttpConnectionManagerJson, 'codecType' | 'scopedRoutes' | 'rds' | 'httpFilters'>;
 
-// The order counts: authorization looks at the route that the first filter may have found.
-const byHost: Way = { codecType: 'HTTP1', scopedRoutes, httpFilters: [lowerCaseHost, authorization, router] };
+// The order counts: limits and authorization look at the route that the first filter may have found.
+function byHost(limits: Limits): Way {
+  const httpFilters = [lowerCaseHost, ...rateLimit(limits), authorization, router];
+  return { codecType: 'HTTP1', scopedRoutes, httpFilters };
+}
 
-function byConnection({ routes }: Extract<Finding, { by: 'connection' }>): Way {
+function byConnection({ routes }: Extract<Finding, { by: 'connection' }>, limits: Limits): Way {
   return {
     codecType: 'AUTO',
     rds: { routeConfigName: routes, configSource: fromAds },
-    httpFilters: [authorization, router],
+    httpFilters: [...rateLimit(limits), authorization, router],
   };
 }
 

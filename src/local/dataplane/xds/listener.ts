@@ -3,6 +3,7 @@ import { anyOf } from '../../../envoy/resources/any.ts';
 import { plainChain, tlsChain } from './filter-chain.ts';
 import type { TlsHost } from './filter-chain.ts';
 import type { Logging } from './http-connection.ts';
+import type { Limits } from './limits.ts';
 import { listeningAt } from './namespace.ts';
 import type { Bind } from './namespace.ts';
 
@@ -13,6 +14,7 @@ export interface ListenerSite {
   readonly bind: Bind;
   readonly vpcArn: string;
   readonly networkArn: string;
+  readonly limits: Limits;
 }
 
 /** What is asked for on one port; something is. */

@@ -17,6 +17,11 @@ export const localReplies: LocalReplyConfigJson = {
       headersToAdd: [tellRequestId],
     },
     {
+      filter: withStatus(429),
+      body: { inlineString: 'Too Many Requests' },
+      headersToAdd: [tellRequestId],
+    },
+    {
       filter: withStatus(503),
       body: { inlineString: 'Service Unavailable' },
       headersToAdd: [tellRequestId],

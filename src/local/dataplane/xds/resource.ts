@@ -8,6 +8,8 @@ import { resourceLog } from './access-log.ts';
 import { unlimited } from './cluster.ts';
 import type { Entrance } from './entrance.ts';
 import type { Logging } from './http-connection.ts';
+import { lasting } from './limits.ts';
+import type { Limits } from './limits.ts';
 import { callingFrom, listeningAt } from './namespace.ts';
 import type { Bind } from './namespace.ts';
 import type { LocalAddress, StandIns } from './stand-ins.ts';
@@ -93,20 +95,24 @@ export function portsOf(portRanges: readonly string[]): readonly number[] {
   return [...ports].toSorted((a, b) => a - b).slice(0, mostPorts);
 }
 
+/** Of connections to resources, in seconds. */
+export const resourceIdleTimeout = 350;
+
 export interface ResourcePort {
   readonly entrance: Entrance;
   /** That clients ask for. */
   readonly port: number;
   readonly bind: Bind;
   readonly logging: Logging;
+  readonly limits: Limits;
 }
 
 /** Carries connections, for as long as one side says something now and then. */
-export function resourceListener({ entrance, port, bind, logging }: ResourcePort): ListenerJson {
+export function resourceListener({ entrance, port, bind, logging, limits }: ResourcePort): ListenerJson {
   const proxy = {
     statPrefix: 'lattice',
     weightedClusters: { clusters: [{ name: clusterName(entrance.resource, port), weight: 1 }] },
-    idleTimeout: '350s',
+    idleTimeout: lasting(resourceIdleTimeout, limits),
     ...(logging === 'logged' ? { accessLog: [resourceLog(entrance.key)] } : {}),
   };
   return {

@@ -8,7 +8,10 @@ import type { Action, Listener, Match, Rule } from '../../state/listener-resourc
 import type { Service, TargetGroup } from '../../state/state.ts';
 import { askingFor, withoutAuthorization } from './authorization.ts';
 import { scopeHeader, withoutLowerCaseHost } from './host-scope.ts';
+import { lasting } from './limits.ts';
+import type { Limits } from './limits.ts';
 import { canHold, matchOf } from './match.ts';
+import { limitedTo } from './rate-limit.ts';
 import { tellRequestId } from './request-id.ts';
 
 export interface RoutesSite {
@@ -18,6 +21,7 @@ export interface RoutesSite {
   readonly networkArn: string;
   /** Whether requests need consent. */
   readonly guarded: boolean;
+  readonly limits: Limits;
   readonly group: (id: string) => TargetGroup | undefined;
 }
 
@@ -43,6 +47,7 @@ export function routesOf(site: RoutesSite): RouteConfigurationJson {
     responseHeadersToAdd: [tellRequestId],
     typedPerFilterConfig: {
       ...withoutLowerCaseHost,
+      ...limitedTo(site.limits),
       ...(guarded ? askingFor(service) : withoutAuthorization),
     },
   };
@@ -81,7 +86,8 @@ function forward(
   for (const { targetGroupId: id, weight } of targetGroups) weights.set(id, (weights.get(id) ?? 0) + weight);
   const [only, ...others] = [...weights].filter(([, weight]) => weight > 0);
   if (only === undefined) return { directResponse: { status: 503 } };
-  const options: RouteActionJson = { timeout: '0s', idleTimeout: `${site.service.idleTimeoutSeconds}s` };
+  const idleTimeout = lasting(site.service.idleTimeoutSeconds, site.limits);
+  const options: RouteActionJson = { timeout: '0s', idleTimeout };
   if (others.length === 0) {
     const [cluster] = only;
     return { route: { cluster, ...options }, requestHeadersToAdd: [tellTarget(cluster, site)] };

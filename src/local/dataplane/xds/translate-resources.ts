@@ -22,8 +22,8 @@ export function translateResources(collector: Collector, state: RegionState, vie
     const address = view.resourceAddresses.get(key);
     if (address === undefined) continue;
     const logging = isLogged(logged, entrance) ? 'logged' : 'unlogged';
-    const { portOffset, standIns, namespaces } = view;
-    const inputs = [resource, gateway, address, portOffset, standIns, namespaces, logging];
+    const { portOffset, standIns, namespaces, limits } = view;
+    const inputs = [resource, gateway, address, portOffset, standIns, namespaces, limits, logging];
     collector.unit(key, inputs, (maker) => {
       const namespace = namespaces.get(gateway.vpcId);
       if (resource.setup.type === 'CIDR') {
@@ -31,8 +31,11 @@ export function translateResources(collector: Collector, state: RegionState, vie
         const cluster = clusterName(resource, tunnelPort);
         maker.make('clusters', cluster, [namespace], () => tunnelCluster(cluster, namespace));
         const bind = { address, port: tunnelPort, namespace: namespaces.get(vpcId) };
-        maker.make('listeners', `${key}/${tunnelPort}`, [...Object.values(bind), ranges, logging], () =>
-          tunnelListener({ entranceKey: key, ranges, cluster, bind, logging }),
+        maker.make(
+          'listeners',
+          `${key}/${tunnelPort}`,
+          [...Object.values(bind), ranges, limits, logging],
+          () => tunnelListener({ entranceKey: key, ranges, cluster, bind, logging, limits }),
         );
         return;
       }
@@ -48,8 +51,8 @@ export function translateResources(collector: Collector, state: RegionState, vie
           port: listenPort(port, { portOffset }),
           namespace: namespaces.get(vpcId),
         };
-        maker.make('listeners', `${key}/${port}`, [...Object.values(bind), logging], () =>
-          resourceListener({ entrance, port, bind, logging }),
+        maker.make('listeners', `${key}/${port}`, [...Object.values(bind), limits, logging], () =>
+          resourceListener({ entrance, port, bind, logging, limits }),
         );
       }
     });

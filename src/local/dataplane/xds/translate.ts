@@ -12,6 +12,7 @@ import type { Logging } from './http-connection.ts';
 import { listenPort } from './listen-port.ts';
 import { listenerOf } from './listener.ts';
 import type { Asked } from './listener.ts';
+import type { Limits } from './limits.ts';
 import { Collector, nothingRemembered } from './memory.ts';
 import type { Maker, Memory } from './memory.ts';
 import { namespaceOf } from './namespace.ts';
@@ -43,8 +44,8 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
     const address = view.addresses.get(way.id);
     if (address === undefined) continue;
     const vpcArn = vpcArnOf(state, way);
-    const { portOffset, standIns, namespaces } = view;
-    const site: Site = { reach, address, vpcArn, portOffset, standIns, namespaces };
+    const { portOffset, standIns, namespaces, limits } = view;
+    const site: Site = { reach, address, vpcArn, portOffset, standIns, namespaces, limits };
     for (const [port, reachables] of byPort(reach)) {
       const asked = askedOn(reachables, { network, ownNames: reach.ownNames, view, logged });
       if (asked.plain === 'absent' && asked.tls.length === 0) continue;
@@ -54,6 +55,7 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
         address,
         portOffset,
         namespaces,
+        limits,
         asked.plain,
         ...asked.tls.flatMap(valuesOf),
       ];
@@ -71,6 +73,7 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
         portOffset,
         standIns,
         namespaces,
+        limits,
         reach.ownNames.get(service.id),
       ];
       collector.unit(`${way.id}/${listener.id}`, inputs, (maker) => {
@@ -91,6 +94,7 @@ interface Site {
   readonly portOffset: number;
   readonly standIns: StandIns;
   readonly namespaces: Namespaces;
+  readonly limits: Limits;
 }
 
 function byPort({ reachable }: Reach): ReadonlyMap<number, readonly Reachable[]> {
@@ -172,7 +176,7 @@ function valuesOf(host: TlsHost): readonly unknown[] {
 }
 
 function makeListener(maker: Maker, site: Site & { readonly port: number }, asked: Asked): void {
-  const { reach, address, vpcArn, portOffset, port, namespaces } = site;
+  const { reach, address, vpcArn, portOffset, port, namespaces, limits } = site;
   const { way, network } = reach;
   const bind = {
     address,
@@ -184,11 +188,12 @@ function makeListener(maker: Maker, site: Site & { readonly port: number }, aske
     network.arn,
     vpcArn,
     ...Object.values(bind),
+    limits,
     asked.plain,
     ...asked.tls.flatMap(valuesOf),
   ];
   maker.make('listeners', `${way.id}/${port}`, inputs, () =>
-    listenerOf({ associationId: way.id, port, bind, vpcArn, networkArn: network.arn }, asked),
+    listenerOf({ associationId: way.id, port, bind, vpcArn, networkArn: network.arn, limits }, asked),
   );
 }
 
@@ -201,13 +206,21 @@ function makeScopes(maker: Maker, { reach }: Site, { service, listener }: Reacha
   }
 }
 
-function makeRoutes(maker: Maker, { reach }: Site, { service, listener }: Reachable): void {
+function makeRoutes(maker: Maker, { reach, limits }: Site, { service, listener }: Reachable): void {
   const { network } = reach;
   const name = routesName(network.id, listener.id);
   const guarded = isGuarded(network, service);
-  const inputs = [listener, service.arn, service.idleTimeoutSeconds, network.arn, guarded];
+  const inputs = [listener, service.arn, service.idleTimeoutSeconds, network.arn, guarded, limits];
   maker.make('routes', name, inputs, () =>
-    routesOf({ name, service, listener, networkArn: network.arn, guarded, group: (id) => maker.group(id) }),
+    routesOf({
+      name,
+      service,
+      listener,
+      networkArn: network.arn,
+      guarded,
+      limits,
+      group: (id) => maker.group(id),
+    }),
   );
 }
 
@@ -216,15 +229,19 @@ function routesName(networkId: string, listenerId: string): string {
   return `${networkId}/${listenerId}`;
 }
 
-function makeClusters(maker: Maker, { standIns, namespaces }: Site, { service, listener }: Reachable): void {
+function makeClusters(
+  maker: Maker,
+  { standIns, namespaces, limits }: Site,
+  { service, listener }: Reachable,
+): void {
   const { idleTimeoutSeconds } = service;
   for (const id of groupsOf(listener)) {
     const group = maker.group(id);
     if (group === undefined) continue;
     const { config, targets } = group;
     const namespace = namespaceOf(config, namespaces);
-    maker.make('clusters', id, [config, idleTimeoutSeconds, namespace], () =>
-      clusterOf(group, { idleTimeoutSeconds, namespace }),
+    maker.make('clusters', id, [config, idleTimeoutSeconds, limits, namespace], () =>
+      clusterOf(group, { idleTimeoutSeconds, limits, namespace }),
     );
     maker.make('endpoints', id, [config, targets, standIns], () => endpointsOf(group, standIns));
   }

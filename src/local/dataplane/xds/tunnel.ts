@@ -9,8 +9,11 @@ import type { ResourceSetup } from '../../state/vpc-resources.ts';
 import { tunnelLog } from './access-log.ts';
 import { unlimited } from './cluster.ts';
 import type { Logging } from './http-connection.ts';
+import { lasting } from './limits.ts';
+import type { Limits } from './limits.ts';
 import { callingFrom, listeningAt } from './namespace.ts';
 import type { Bind } from './namespace.ts';
+import { resourceIdleTimeout } from './resource.ts';
 
 /**
  * Where a tunnel endpoint takes connections into ranges of addresses. At AWS packets come to this port as UDP, in GENEVE; that
@@ -26,10 +29,19 @@ export interface Tunnel {
   readonly cluster: string;
   readonly bind: Bind;
   readonly logging: Logging;
+  readonly limits: Limits;
 }
 
 /** Carries connections to addresses within the ranges, for as long as one side says something now and then. */
-export function tunnelListener({ entranceKey, ranges, cluster, bind, logging }: Tunnel): ListenerJson {
+export function tunnelListener({
+  entranceKey,
+  ranges,
+  cluster,
+  bind,
+  logging,
+  limits,
+}: Tunnel): ListenerJson {
+  const idleTimeout = lasting(resourceIdleTimeout, limits);
   const upgrade = { upgradeType: 'CONNECT' };
   const manager: HttpConnectionManagerJson = {
     statPrefix: 'lattice',
@@ -45,7 +57,7 @@ export function tunnelListener({ entranceKey, ranges, cluster, bind, logging }: 
               route: {
                 cluster,
                 timeout: '0s',
-                idleTimeout: '350s',
+                idleTimeout,
                 upgradeConfigs: [{ ...upgrade, connectConfig: {} }],
               },
             },
@@ -61,7 +73,7 @@ export function tunnelListener({ entranceKey, ranges, cluster, bind, logging }: 
         typedConfig: anyOf('envoy.extensions.filters.http.router.v3.Router', { suppressEnvoyHeaders: true }),
       },
     ],
-    streamIdleTimeout: '350s',
+    streamIdleTimeout: idleTimeout,
     generateRequestId: false,
     serverHeaderTransformation: 'PASS_THROUGH',
     ...(logging === 'logged' ? { accessLog: [tunnelLog(entranceKey)] } : {}),

@@ -1,3 +1,4 @@
+import type { Limits } from './limits.ts';
 import type { Namespaces } from './namespace.ts';
 import type { StandIns } from './stand-ins.ts';
 import type { ServedCertificate } from './tls.ts';
@@ -12,6 +13,7 @@ export interface View {
   /** What is served for the names that `certifiedHosts` says; TLS for a name without one is refused. */
   readonly certificates: ReadonlyMap<string, ServedCertificate>;
   readonly standIns: StandIns;
+  readonly limits: Limits;
   /** The address of each entrance to a resource, by its key. One without an address is not served. */
   readonly resourceAddresses: ReadonlyMap<string, string>;
 }

@@ -1,5 +1,6 @@
 import { Publisher } from '../../../../src/envoy/ads/publisher.ts';
 import { createLatticeApi } from '../../../../src/local/api/api.ts';
+import { usualLimits } from '../../../../src/local/dataplane/xds/limits.ts';
 import { translate } from '../../../../src/local/dataplane/xds/translate.ts';
 import type { View } from '../../../../src/local/dataplane/xds/view.ts';
 import { createRegion } from '../../../../src/local/region.ts';
@@ -36,6 +37,7 @@ export async function measureTranslation(): Promise<readonly number[]> {
       standIns: { addresses: new Map(), functions: new Set(), invoker: '' },
       resourceAddresses: new Map(),
       namespaces: new Map(),
+      limits: usualLimits,
     };
     let translated = translate(region.state(), view);
     publisher.publish(translated.snapshot);

@@ -11,9 +11,9 @@ interface Ended {
   readonly details?: string;
 }
 
-function reasonFor(responseFlags: ResponseFlagsJson, { transport = '', ...ended }: Ended = {}) {
+function reasonFor(responseFlags: ResponseFlagsJson | undefined, { transport = '', ...ended }: Ended = {}) {
   const common = fromJson(AccessLogCommonSchema, {
-    responseFlags,
+    ...(responseFlags === undefined ? {} : { responseFlags }),
     upstreamTransportFailureReason: transport,
   });
   return failureReasonOf({ common, ...ended });
@@ -60,8 +60,9 @@ suite('the reason of a failure', () => {
     assert.equal(reasonFor({ unauthorizedDetails }), 'ClientAccessDenied', 'of a connection');
   });
 
-  test('a request that outlives ten minutes: ConnectionDurationExceeded', () => {
+  test('a request that outlives ten minutes: ConnectionDurationExceeded, also when the answer has begun', () => {
     const details = 'max_duration_timeout';
+    assert.equal(reasonFor(undefined, { responseCode: 200, details }), 'ConnectionDurationExceeded');
     assert.equal(reasonFor({}, { responseCode: 504, details }), 'ConnectionDurationExceeded');
   });
 

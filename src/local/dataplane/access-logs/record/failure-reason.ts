@@ -28,14 +28,15 @@ export interface Ending {
 /** The reason, or undefined when nothing failed: an answer of the target's own, whatever its code, is none. */
 export function failureReasonOf({ common, responseCode, details }: Ending): FailureReason | undefined {
   const { responseFlags: flags, upstreamTransportFailureReason: transport } = common;
-  if (flags === undefined) return undefined;
   // When the authorizer itself fails, Envoy answers 500 and calls it unauthorized, too.
-  if (flags.unauthorizedDetails !== undefined) {
+  if (flags?.unauthorizedDetails !== undefined) {
     return responseCode === undefined || responseCode === forbidden ? 'ClientAccessDenied' : 'InternalError';
   }
+  // Envoy has no flag for that.
   if (details === 'max_duration_timeout') return 'ConnectionDurationExceeded';
   // An end before its time is an error of the protocol, too, for Envoy.
   if (details?.startsWith(brokenOff) === true) return 'TargetConnectionClosed';
+  if (flags === undefined) return undefined;
   if (flags.upstreamConnectionFailure && transport.startsWith('TLS_error')) return 'TargetProtocolError';
   return reasons.find(([flag]) => flags[flag])?.[1];
 }

@@ -1,0 +1,233 @@
+/**
+ * How long connections live and may idle, as clients and the access log see it. Times are AWS's on a scale of 1:100, so
+ * that ten minutes are six seconds, which all tests wait for at once.
+ */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
+import type { Socket } from 'node:net';
+import { after, before, suite } from 'node:test';
+import type { Service } from '../../src/local/state/state.ts';
+import { within } from '../../src/ports/deadline.ts';
+import { systemClock } from '../../src/ports/system/clock.ts';
+import { badTarget, host, loggedWorld } from './logged-world.ts';
+import type { LoggedWorld } from './logged-world.ts';
+import { sourced } from './sourced.ts';
+import { present } from './world.ts';
+
+const timeScale = 1 / 100;
+/** Of a connection, in milliseconds. */
+const life = 600_000 * timeScale;
+/** Envoy lets what is under way go on for so long once it drains a connection. */
+const grace = 5_000;
+
+suite('connections live', { concurrency: true }, () => {
+  let logged: LoggedWorld;
+  /** Waits for ten minutes of AWS's, not for one. */
+  let patient: Service;
+  const talkers: { readonly close: () => void }[] = [];
+
+  before(async () => {
+    logged = await loggedWorld({ limits: { timeScale } });
+    const { world, group, groupOf, forwardBelow } = logged;
+    patient = world.service('patient', 'patient.example.com');
+    world.listener(patient, [[groupOf('patient', logged.target), 1]]);
+    world.done({ op: 'UpdateService', input: { serviceIdentifier: patient.id, idleTimeoutSeconds: 600 } });
+    const talker = await badTarget((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
+        every(50, socket, '1\r\n.\r\n');
+      });
+    });
+    const greeter = await badTarget((socket) => every(50, socket, '.'));
+    talkers.push(talker.server, greeter.server);
+    forwardBelow('/talks', groupOf('talker', talker.at));
+    const certificateArn = 'arn:aws:acm:us-west-2:123456789012:certificate/none';
+    world.done({ op: 'UpdateService', input: { serviceIdentifier: logged.cart.id, certificateArn } });
+    const forward = { forward: { targetGroups: [{ targetGroupIdentifier: group.id }] } };
+    const https = { serviceIdentifier: logged.cart.id, name: 'https', protocol: 'HTTPS' } as const;
+    world.done({ op: 'CreateListener', input: { ...https, defaultAction: forward } });
+    passThrough('greeter', greeter.at);
+    logged.logNetwork();
+    await world.settle();
+  });
+  after(async () => {
+    await logged.close();
+    for (const talker of talkers) talker.close();
+  });
+
+  function passThrough(name: string, at: { readonly id: string; readonly port: number }): void {
+    const { world } = logged;
+    const config = { protocol: 'TCP', port: 443, vpcIdentifier: 'vpc-0123456789abcdef0' } as const;
+    const { id } = world.done({ op: 'CreateTargetGroup', input: { name, type: 'IP', config } });
+    world.done({ op: 'RegisterTargets', input: { targetGroupIdentifier: id, targets: [at] } });
+    const defaultAction = { forward: { targetGroups: [{ targetGroupIdentifier: id }] } };
+    const service = world.service(name, `${name}.example.com`);
+    const tls = {
+      serviceIdentifier: service.id,
+      name: 'tls',
+      protocol: 'TLS_PASSTHROUGH',
+      port: 8443,
+    } as const;
+    world.done({ op: 'CreateListener', input: { ...tls, defaultAction } });
+  }
+
+  sourced(
+    'guide: quotas',
+    'a connection that is never idle is closed after its life, and no request fails',
+    async () => {
+      const { address, port } = logged.world.place(80);
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const began = performance.now();
+      let isLast = false;
+      const ports = new Set<number | undefined>();
+      await patiently(async () => {
+        while (!isLast) {
+          const sent = request({ host: address, port, agent, headers: { host } });
+          sent.end();
+          const [response]: IncomingMessage[] = await once(sent, 'response');
+          const { statusCode, headers, socket } = present(response);
+          assert.equal(statusCode, 200);
+          ports.add(socket.localPort);
+          isLast = headers.connection === 'close';
+          response?.resume();
+          await once(present(response), 'end');
+        }
+      });
+      const took = performance.now() - began;
+      agent.destroy();
+      assert.equal(ports.size, 1, 'one connection, whose last response says that it is the last');
+      assert.ok(took > life * 0.8 && took < life * 2 + 1_000, `${took} ms`);
+    },
+  );
+
+  sourced(
+    'guide: quotas',
+    'a connection of HTTP/2 is told to go away after its life, and another one serves',
+    async () => {
+      const ca = readFileSync(logged.world.dataPlane.authorityFile, 'utf8');
+      const { address, port } = logged.world.place(443);
+      const open = () =>
+        connectHttp2(`https://${host}:${port}`, { ca, host: address, servername: host }).on(
+          'error',
+          () => undefined,
+        );
+      const session = open();
+      const began = performance.now();
+      const leaves = once(session, 'goaway', { signal: AbortSignal.timeout(life + grace) });
+      const asking = (async () => {
+        while (!session.closed) assert.equal(await statusOf(session), 200);
+      })();
+      await leaves;
+      const took = performance.now() - began;
+      await asking;
+      session.destroy();
+      assert.ok(took > life * 0.8 && took < life * 2 + 1_000, `${took} ms`);
+      const next = open();
+      assert.equal(await statusOf(next), 200);
+      next.destroy();
+    },
+  );
+
+  sourced(
+    'guide: monitoring-access-logs',
+    'a request that is under way for so long is broken off: ConnectionDurationExceeded',
+    async () => {
+      const { address, port } = logged.world.place(80);
+      const sent = request({ host: address, port, path: '/talks', headers: { host }, agent: false });
+      sent.end();
+      const began = performance.now();
+      const [response]: IncomingMessage[] = await once(sent, 'response');
+      await patiently(
+        async () =>
+          new Promise((resolve) => {
+            present(response).on('error', () => undefined);
+            present(response).on('close', resolve).resume();
+          }),
+      );
+      const took = performance.now() - began;
+      assert.equal(present(response).complete, false);
+      assert.ok(took > life * 0.8 && took < life * 2 + 1_000, `${took} ms`);
+      const { failureReason, responseCode } = await logged.line({ requestPath: '/talks' });
+      assert.deepEqual([responseCode, failureReason], [200, 'ConnectionDurationExceeded']);
+    },
+  );
+
+  sourced('guide: quotas', 'a connection that is passed through is closed after its life, too', async () => {
+    const { address, port } = logged.world.place(8443);
+    const socket = connectTcp(port, address);
+    socket.on('error', () => undefined).resume();
+    socket.write(clientHello('greeter.example.com'));
+    await once(socket, 'data', { signal: AbortSignal.timeout(5_000) });
+    const began = performance.now();
+    await once(socket, 'close', { signal: AbortSignal.timeout(life + grace) });
+    const took = performance.now() - began;
+    assert.ok(took > life * 0.8 && took < life * 2 + 1_000, `${took} ms`);
+    const { failureReason } = await logged.line({ serverNameIndication: 'greeter.example.com' });
+    assert.equal(failureReason, 'ConnectionDurationExceeded');
+  });
+
+  sourced(
+    'API: UpdateService',
+    'a target may be silent for the idle timeout of its own service',
+    async () => {
+      const times = await Promise.all(
+        [host, 'patient.example.com'].map(async (each) => {
+          const began = performance.now();
+          const { status } = await logged.world.call({ host: each, path: '/never' });
+          assert.equal(status, 504);
+          return performance.now() - began;
+        }),
+      );
+      const [short = 0, long = 0] = times;
+      assert.ok(short > 60_000 * timeScale * 0.8 && short < life, `${short} ms`);
+      assert.ok(long > life * 0.8, `${long} ms`);
+    },
+  );
+});
+
+async function statusOf(session: ReturnType<typeof connectHttp2>): Promise<unknown> {
+  const stream = session.request({ ':path': '/' });
+  const [headers]: { readonly ':status'?: number }[] = await once(stream, 'response');
+  stream.resume();
+  await once(stream, 'end');
+  return headers?.[':status'];
+}
+
+async function patiently(work: (until: AbortSignal) => Promise<void>): Promise<void> {
+  await within(systemClock, life + grace, new AbortController().signal, work);
+}
+
+/** Writes so on and on, until the connection ends. */
+function every(ms: number, socket: Socket, text: string): void {
+  const timer = setInterval(() => socket.write(text), ms);
+  socket.on('close', () => clearInterval(timer));
+}
+
+/** The first record of TLS 1.2, which names a host; the least that a server reads it from. */
+function clientHello(name: string): Buffer {
+  const host = Buffer.from(name);
+  const entry = Buffer.concat([Buffer.from([0]), sized(2, host)]);
+  const extension = Buffer.concat([Buffer.from([0, 0]), sized(2, sized(2, entry))]);
+  const body = Buffer.concat([
+    Buffer.from([3, 3]),
+    Buffer.alloc(32),
+    Buffer.from([0]),
+    sized(2, Buffer.from([0xc0, 0x2f])),
+    sized(1, Buffer.from([0])),
+    sized(2, extension),
+  ]);
+  const handshake = Buffer.concat([Buffer.from([1]), sized(3, body)]);
+  return Buffer.concat([Buffer.from([22, 3, 1]), sized(2, handshake)]);
+}
+
+/** With its length before it, in so many bytes. */
+function sized(bytes: number, content: Buffer): Buffer {
+  const length = Buffer.alloc(bytes);
+  length.writeUIntBE(content.length, 0, bytes);
+  return Buffer.concat([length, content]);
+}
