@@ -22,7 +22,7 @@ export interface RequestBody {
 export interface Caller {
   /** Resolves with the JSON of the answer if it is a success. */
   readonly call: (request: CallRequest, signal: AbortSignal) => Promise<unknown>;
-  /** Resolves with the body of a successful answer as soon as it begins; the signal ends the body too. */
+  /** Resolves with the body of a successful answer as soon as it begins; the signal ends the body too, and is the stream's own. */
   readonly open: (request: CallRequest, signal: AbortSignal) => Promise<WireResponse['body']>;
 }
 
@@ -68,7 +68,10 @@ export function callerOf(options: KubeClientOptions): Caller {
         return parseJson(nameOf(request), textOf(await bytesOf(body)));
       }),
     open: async (request, signal) =>
-      within(clock, callTimeoutMs, signal, async (signal) => (await send(request, signal)).body),
+      within(clock, callTimeoutMs, signal, async (until) => {
+        const { body } = await send(request, AbortSignal.any([signal, until]));
+        return body;
+      }),
   };
 }
 

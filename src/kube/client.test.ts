@@ -282,6 +282,37 @@ test('leaving a watch closes its stream', async () => {
   assert.ok(isClosed);
 });
 
+test('whoever carries a watch is told when it is over, however long nothing has come over it', async () => {
+  const time = virtualTime(seededRandom(1));
+  const signals: AbortSignal[] = [];
+  async function* silent(): AsyncGenerator<Uint8Array> {
+    yield await Promise.withResolvers<never>().promise;
+  }
+  const client = createKubeClient({
+    wire: async (_, carried) => {
+      signals.push(carried);
+      return { status: 200, headers: {}, body: silent() };
+    },
+    clock: time.clock(),
+    userAgent: 'test',
+  });
+  const stop = new AbortController();
+  const stopped = assert.rejects(collect(client.watch(service, watchOptions, stop.signal)), /enough/);
+  const overdue = assert.rejects(collect(client.watch(service, watchOptions, signal)), DeadlineExceeded);
+  await time.pass(60_000);
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [false, false],
+  );
+  stop.abort(new Error('enough'));
+  await stopped;
+  await time.run(overdue);
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [true, true],
+  );
+});
+
 test('a status is written as its difference, onto the object that was read, or not at all', async () => {
   const { client, requests, last } = scene({ body: cartService });
   const object = { ...cartService, status: { a: 1, b: { c: [1] }, gone: true } };

@@ -92,6 +92,8 @@ export async function* watchEvents(
     }
   } finally {
     timer.abort();
+    // What follows this signal is let go with it.
+    overdue.abort();
   }
 }
 

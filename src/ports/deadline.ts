@@ -12,8 +12,8 @@ export class DeadlineExceeded extends Error {
 }
 
 /**
- * Runs `work` with a signal that is aborted after `ms`, or when `parent` is. Settles as `work` does, or rejects with
- * the signal's reason at once when `work` does not heed it.
+ * Runs `work` with a signal that is aborted after `ms`, or when `parent` is, and never once the work is done. Settles as
+ * `work` does, or rejects with the signal's reason at once when `work` does not heed it.
  */
 export async function within<T>(
   clock: Clock,
@@ -39,6 +39,9 @@ export async function within<T>(
     return await Promise.race([work(signal), aborted]);
   } finally {
     parent.removeEventListener('abort', abort);
-    timer.abort();
+    timer.abort(inTime);
   }
 }
+
+/** One for all: nobody sees it, and to make an error takes longer than most else here. */
+const inTime = new Error('finished in time');
