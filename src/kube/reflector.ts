@@ -42,7 +42,7 @@ export function reflect(options: ReflectOptions): Store {
 /** Drives the watcher. Never rejects: not even a bug of ours may end it while the rest of the program goes on. */
 async function keep(
   store: WritableStore,
-  { scope = {}, log, definitions, signal, ...rest }: ReflectOptions,
+  { scope = {}, log, signal, ...rest }: ReflectOptions,
 ): Promise<void> {
   const source = { ...rest, scope };
   let state: WatcherState = begin;
@@ -55,8 +55,8 @@ async function keep(
         store.write(event);
       }
       if (wait === 0) continue;
-      if (next.at === 'absent' && definitions !== undefined) {
-        if (await isDefined(definitions, source, wait, signal)) state = { ...next, absences: 0 };
+      if (next.at === 'absent' && source.definitions !== undefined) {
+        if (await isDefined(source.definitions, source, wait, signal)) state = { ...next, absences: 0 };
       } else await source.clock.sleep(wait, signal);
     } catch (error) {
       if (signal.aborted) break;

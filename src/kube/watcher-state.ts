@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import { backoff, between } from './backoff.ts';
 import type { KubeClient } from './client.ts';
-import type { StoreEvent } from './store.ts';
+import type { Store, StoreEvent } from './store.ts';
 import type { WatchEvent } from './watch.ts';
 
 /** What a watcher follows, and with what. */
@@ -13,6 +13,8 @@ export interface Source {
   readonly scope: Scope;
   readonly clock: Clock;
   readonly random: Random;
+  /** Of all kinds. */
+  readonly definitions?: Store;
 }
 
 /** A part of the objects of a kind, or of each object; all of them when empty. */
@@ -107,12 +109,16 @@ export function again({ streams, absences }: WatcherState, failures: number): Em
   return { at: 'empty', by: streams ? 'stream' : 'pages', streams, failures, absences };
 }
 
-/** Doubles with each time. Where definitions can be followed, the kind is asked for again as soon as it has one. */
-const absentMs = { shortest: 5_000, longest: 60_000 };
+/**
+ * Doubles with each time. Where definitions can be followed, the kind is asked for again as soon as it has one, and
+ * otherwise hardly ever.
+ */
+const absentMs = { shortest: 5_000, longest: 60_000, longestWhereDefined: 600_000 };
 
 /** The server does not serve the kind. */
-export function absent({ random }: Source, { streams, absences }: WatcherState): Step {
-  const longest = Math.min(absentMs.shortest * 2 ** (absences + 1), absentMs.longest);
+export function absent({ random, definitions }: Source, { streams, absences }: WatcherState): Step {
+  const most = definitions?.state === 'synced' ? absentMs.longestWhereDefined : absentMs.longest;
+  const longest = Math.min(absentMs.shortest * 2 ** (absences + 1), most);
   return {
     events: [{ op: 'absent' }],
     next: { at: 'absent', streams, failures: 0, absences: absences + 1 },
