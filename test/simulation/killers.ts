@@ -31,6 +31,8 @@ export interface Struck {
   /** Clusters that nobody asks anything of. */
   readonly struck: Set<Cluster>;
   readonly random: Random;
+  /** In which everything is verified at least once. */
+  readonly calmMs: number;
 }
 
 /** From a world in which all is well to one in which people have written down again what they want. */
@@ -46,11 +48,9 @@ export function checkStruck({ trace }: World, { cluster, operation }: Effect): v
 }
 
 const stormMs = 3 * 60_000;
-/** In which everything is verified at least once. */
-const calmMs = 11 * 60_000;
 
 /** Bad weather, and then good weather for as long as a controller can take to find out what it does not know. */
-async function rest({ world, sky }: Struck): Promise<void> {
+async function rest({ world, sky, calmMs }: Struck): Promise<void> {
   const since = { since: world.time.elapsed, passes: world.passes() };
   sky.gather();
   await world.time.pass(stormMs);
@@ -61,7 +61,7 @@ async function rest({ world, sky }: Struck): Promise<void> {
 
 /** People write down again what they want, and what is there is used again. */
 async function writeDownAgain(
-  { world, cluster, shape, sky, struck }: Struck,
+  { world, cluster, shape, sky, struck, calmMs }: Struck,
   before: readonly string[],
 ): Promise<void> {
   const { time, seed } = world;
@@ -71,7 +71,7 @@ async function writeDownAgain(
   await time.run(edit(cluster, { after: shape }, tools));
   await time.pass(stormMs);
   sky.clear();
-  await untilQuiet(world);
+  await untilQuiet(world, calmMs);
   checkSame(world, before);
 }
 

@@ -9,8 +9,6 @@ import { checkPolicies, checkProtection, checkSubscriptions } from './checks/pol
 import { checkLattice } from './checks/quiet.ts';
 import type { Effect, World } from './world.ts';
 
-/** Longer than the controller takes to verify everything once: nothing it could find out is left. */
-const quietMs = 660_000;
 /** A world must be as it should within this time after the last edit and the last fault. */
 const boundMs = 30 * 60_000;
 
@@ -24,8 +22,10 @@ export function checkEffect(world: World, effect: Effect): void {
   checkNeedless(world, effect);
 }
 
-/** Lets time pass until no controller has changed anything for long; too long a time without that is a problem. */
-export async function untilQuiet(world: World, forMs = quietMs): Promise<void> {
+/**
+ * Lets time pass until no controller has changed anything for so long: longer than it takes to verify everything once, and
+ * nothing it could find out is left. Too long a time without that is a problem. */
+export async function untilQuiet(world: World, forMs: number): Promise<void> {
   const { time, trace } = world;
   const since = time.elapsed;
   let atRest = { since, passes: world.passes(), write: lastWrite(world) };

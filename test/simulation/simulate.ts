@@ -1,5 +1,5 @@
 import type { Random } from '../../src/ports/random.ts';
-import { chanceOf, count } from './choose.ts';
+import { chanceOf, count, oneOf } from './choose.ts';
 import { weather } from './faults.ts';
 import type { Lag } from './faults.ts';
 import { checkStruck, strike } from './killers.ts';
@@ -36,11 +36,13 @@ export async function simulate(
   });
   const plan = planOf(random, killer);
   const struck = new Set<Cluster>();
+  const verifyEveryMs = oneOf(chanceOf(seed, 'verification'), ages) ?? ages[0];
   const world = createWorld({
     seed,
     clusters: plan.clusters,
     latency: plan.latency,
     weather: sky,
+    settings: { verifyEveryMs },
     onEffect: (all, effect) => {
       checkEffect(all, effect);
       if (struck.has(effect.cluster)) checkStruck(all, effect);
@@ -53,7 +55,7 @@ export async function simulate(
   const { time, trace } = world;
   const untilWell = async (): Promise<void> => {
     sky.clear();
-    await untilQuiet(world);
+    await untilQuiet(world, verifyEveryMs + leewayMs);
     await checkQuiet(world);
   };
   try {
@@ -68,7 +70,7 @@ export async function simulate(
       const [cluster] = world.clusters;
       const shape = plan.lives[0]?.at(-1)?.shape;
       if (cluster === undefined || shape === undefined) throw new Error('a world without a cluster');
-      await strike[killer]({ world, cluster, shape, sky, struck, random });
+      await strike[killer]({ world, cluster, shape, sky, struck, random, calmMs: verifyEveryMs + leewayMs });
       await checkQuiet(world);
     }
   } catch (error) {
@@ -78,6 +80,10 @@ export async function simulate(
   return { seed, problems: trace.problems, lines: trace.lines, virtualMs: time.elapsed };
 }
 
+/** At which controllers verify what they know; where that is often, less time has to pass until nothing is left to find. */
+const ages = [100_000, 100_000, 100_000, 600_000] as const;
+/** Within this time after it is old enough everything is verified. */
+const leewayMs = 60_000;
 const aDay = 24 * 3_600_000;
 
 /** What a definition takes along is mostly seen before the definition is seen to go: that is what deceives. */
