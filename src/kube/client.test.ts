@@ -72,6 +72,10 @@ async function* streamOf(chunks: readonly string[]): AsyncGenerator<Uint8Array> 
   for (const chunk of chunks) yield Buffer.from(chunk, 'latin1');
 }
 
+async function* silent(): AsyncGenerator<Uint8Array> {
+  yield await Promise.withResolvers<never>().promise;
+}
+
 async function collect(events: AsyncIterable<readonly WatchEvent[]>): Promise<readonly WatchEvent[]> {
   const all: WatchEvent[] = [];
   for await (const some of events) all.push(...some);
@@ -285,9 +289,6 @@ test('leaving a watch closes its stream', async () => {
 test('whoever carries a watch is told when it is over, however long nothing has come over it', async () => {
   const time = virtualTime(seededRandom(1));
   const signals: AbortSignal[] = [];
-  async function* silent(): AsyncGenerator<Uint8Array> {
-    yield await Promise.withResolvers<never>().promise;
-  }
   const client = createKubeClient({
     wire: async (_, carried) => {
       signals.push(carried);

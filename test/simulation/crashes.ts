@@ -55,7 +55,9 @@ export async function crashAt(seed: number, crash: number | undefined): Promise<
     if (!(error instanceof Stalled)) throw error;
     trace.problem(error.message);
   }
-  return { seed, problems: trace.problems, lines: trace.lines, virtualMs: time.elapsed, calls };
+  const run = { seed, problems: trace.problems, lines: trace.lines, virtualMs: time.elapsed, calls };
+  world.end();
+  return run;
 }
 
 function startAgain(world: World, controller: Controller): void {

@@ -77,7 +77,9 @@ export async function simulate(
     if (!(error instanceof Stalled)) throw error;
     trace.problem(error.message);
   }
-  return { seed, problems: trace.problems, lines: trace.lines, virtualMs: time.elapsed };
+  const run = { seed, problems: trace.problems, lines: trace.lines, virtualMs: time.elapsed };
+  world.end();
+  return run;
 }
 
 /** At which controllers verify what they know; where that is often, less time has to pass until nothing is left to find. */

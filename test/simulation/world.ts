@@ -33,6 +33,8 @@ export interface World {
   readonly passes: () => number;
   /** Starts a controller of a cluster. */
   start(cluster: Cluster, told?: Partial<ControllerSettings>): Controller;
+  /** Nothing happens in it any more, and what it used is let go. */
+  end(): void;
 }
 
 /** One life of a controller, from its start to its crash. */
@@ -82,6 +84,7 @@ export function createWorld(options: WorldOptions): World {
   );
   const controllers = new Set<Controller>();
   const lastWrite = { lattice: 0, kube: 0 };
+  const lifetime = new AbortController();
   let lives = 0;
   let passes = 0;
 
@@ -107,6 +110,8 @@ export function createWorld(options: WorldOptions): World {
       if (request.method !== 'GET' && cluster.revision() !== before) lastWrite.kube = time.elapsed;
       return response;
     };
+
+  const complain = (what: string): void => (lifetime.signal.aborted ? undefined : trace.problem(what));
 
   const world: World = {
     seed,
@@ -186,15 +191,19 @@ export function createWorld(options: WorldOptions): World {
           lastReport = report;
           passes += 1;
         },
-        signal: new AbortController().signal,
+        signal: lifetime.signal,
       }).then(
-        () => trace.problem(`${who} ended by itself`),
+        () => complain(`${who} ended by itself`),
         (error: unknown) =>
-          trace.problem(
+          complain(
             `${who} ended: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
           ),
       );
       return controller;
+    },
+    end: () => {
+      for (const controller of controllers) controller.crash();
+      lifetime.abort(new Error('the world is over'));
     },
   };
   return world;
