@@ -1,4 +1,5 @@
 import type { SecurityGroupRule } from '../../state/neighbour-resources.ts';
+import { isIpv6 } from '../../state/ip-address.ts';
 import { securityGroupsOf } from '../../state/vpc.ts';
 import { integerIn, recordsIn, textIn, textsIn } from '../input.ts';
 import { declined } from '../neighbour.ts';
@@ -129,7 +130,7 @@ function rulesIn(input: Input): readonly Rule[] | Declined {
       const { list, member } = sources[kind];
       for (const each of recordsIn(permission, list)) {
         const value = textIn(each, member) ?? '';
-        if (!isWellFormed[kind].test(value)) {
+        if (!isWellFormed[kind](value)) {
           return declined('InvalidParameterValue', `Invalid value '${value}' for ${member}.`);
         }
         const description = textIn(each, 'Description');
@@ -165,9 +166,14 @@ function protocolIn(permission: Input): string {
   return { all: '-1', '1': 'icmp', '6': 'tcp', '17': 'udp' }[given] ?? given;
 }
 
-const isWellFormed: Readonly<Record<Kind, RegExp>> = {
-  cidr: /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\/)|(?=\/))){4}\/(?:3[0-2]|[12]?\d)$/,
-  cidr6: /^[0-9a-f:.]+\/(?:12[0-8]|1[01]\d|\d?\d)$/i,
-  group: /^sg-[0-9a-f]+$/,
-  prefixList: /^pl-[0-9a-f]+$/,
+const isWellFormed: Readonly<Record<Kind, (value: string) => boolean>> = {
+  cidr: (value) => /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\/)|(?=\/))){4}\/(?:3[0-2]|[12]?\d)$/.test(value),
+  cidr6: isIpv6Range,
+  group: (value) => /^sg-[0-9a-f]+$/.test(value),
+  prefixList: (value) => /^pl-[0-9a-f]+$/.test(value),
 };
+
+function isIpv6Range(value: string): boolean {
+  const [, address = '', bits = ''] = /^([^/]*)\/(\d{1,3})$/.exec(value) ?? [];
+  return isIpv6(address) && Number(bits) <= 128;
+}
