@@ -12,7 +12,7 @@ import {
   sweepNamespaces,
 } from './namespaces.ts';
 import { socketsIn } from './sockets.ts';
-import { addPod, addVpc, podNamespace, removeVpc } from './vpc.ts';
+import { addPod, addVpc, hasIpv6, ipv6Obstacle, podNamespace, removeVpc } from './vpc.ts';
 
 const skip = (await namespacesObstacle()) ?? false;
 
@@ -47,6 +47,32 @@ suite('network namespaces', { skip }, () => {
       const datagrams = await sockets.datagrams({ host: '169.254.171.7', port: 53 });
       assert.equal(datagrams.address().address, '169.254.171.7');
       datagrams.close();
+    }
+  });
+
+  test('pods with IPv6 reach each other and are reached from their VPC', async (t) => {
+    const vpc = namespaceName('d');
+    t.after(async () => removeVpc(vpc));
+    await addVpc(vpc);
+    if (!(await hasIpv6(vpc))) return t.skip(await ipv6Obstacle(vpc));
+    const addresses = ['fd00:10:64::a40:1', 'fd00:10:64::a40:2'] as const;
+    const [one, two] = addresses.map((_, index) => podNamespace(vpc, `10.64.0.${index + 1}`));
+    for (const [index, address6] of addresses.entries()) await addPod(vpc, `10.64.0.${index + 1}`, address6);
+    const inOne = socketsIn(one ?? '');
+    t.after(async () => inOne.close());
+    const server = createServer((socket) => socket.end(String(socket.remoteAddress)));
+    server.listen(await inOne.listening({ host: addresses[0], port: 80 }));
+    t.after(() => server.close());
+    for (const [from, heard] of [
+      [vpc, 'fd00:ec2:80::a9fe:abfe'],
+      [two ?? '', addresses[1]],
+    ] as const) {
+      const sockets = socketsIn(from);
+      t.after(async () => sockets.close());
+      const client = await sockets.connect({ host: addresses[0], port: 80 }, AbortSignal.timeout(5000));
+      const [said]: unknown[] = await once(client.setEncoding('utf8'), 'data');
+      assert.equal(said, heard);
+      client.destroy();
     }
   });
 

@@ -1,4 +1,4 @@
-import { ipIn, runNetworkCommand } from './command.ts';
+import { ipIn, NetworkCommandFailed, runNetworkCommand } from './command.ts';
 import {
   addNamespace,
   addNamespaceFile,
@@ -13,8 +13,15 @@ export const resolverAddress = '169.254.169.253';
 /** The next hop of every pod. Targets see Lattice, and pods the kubelet, calling from here: it is of Lattice's range. */
 const gateway = '169.254.171.254';
 
+/** The same one in IPv6. */
+const gateway6 = 'fd00:ec2:80::a9fe:abfe';
+
+/** Where a pod finds the next hop in IPv6: neighbours ask for the addresses of one wire only. */
+const wireAddress = 'fe80::1';
+
 /** What is local to the namespace of a VPC, so that sockets there may have any of these addresses. */
 const latticeRanges = ['169.254.171.0/24', '129.224.0.0/17'] as const;
+const latticeRange6 = 'fd00:ec2:80::/64';
 
 /** The resolver of the VPC, which refuses what it does not know at once. */
 export const resolverText = `nameserver ${resolverAddress}\noptions timeout:1 attempts:1\n`;
@@ -26,7 +33,10 @@ export async function addVpc(name: string): Promise<void> {
   await prepareVpc(name);
 }
 
-/** Has a namespace be the network of a VPC, in which Lattice has its addresses and to which pods are wired. It may be one already. */
+/**
+ * Has a namespace be the network of a VPC, in which Lattice has its addresses and to which pods are wired. It may be one
+ * already. Where this machine has no IPv6 the VPC has none.
+ */
 export async function prepareVpc(name: string): Promise<void> {
   await ipIn(name, [
     'link set lo up',
@@ -34,14 +44,59 @@ export async function prepareVpc(name: string): Promise<void> {
     `address replace ${resolverAddress}/32 dev lo`,
     ...latticeRanges.map((range) => `route replace local ${range} dev lo`),
   ]);
-  // The file is another one in each namespace.
-  await runNetworkCommand([
-    'nsenter',
-    `--net=${namespaceFile(name)}`,
-    '/bin/sh',
-    '-c',
-    'echo 1 >/proc/sys/net/ipv4/ip_forward',
-  ]);
+  await setIn(name, 'ipv4/ip_forward');
+  if (!(await isIpv6On(name))) return;
+  await ipIn(name, [`address replace ${gateway6}/128 dev lo`, `route replace local ${latticeRange6} dev lo`]);
+  await setIn(name, 'ipv6/conf/all/forwarding');
+  // A route of that kind is enough in IPv4 for a socket to have an address of its range.
+  await setIn(name, 'ipv6/ip_nonlocal_bind');
+}
+
+/** Whether Lattice has addresses of IPv6 in a VPC that was prepared. */
+export async function hasIpv6(name: string): Promise<boolean> {
+  try {
+    const routes = await runNetworkCommand([
+      'ip',
+      '-n',
+      name,
+      '-6',
+      'route',
+      'show',
+      'table',
+      'local',
+      latticeRange6,
+    ]);
+    return routes.trim() !== '';
+  } catch (error) {
+    if (error instanceof NetworkCommandFailed) return false;
+    throw error;
+  }
+}
+
+/** Why pods can have no addresses of IPv6 in a VPC that was prepared, in a sentence; undefined when they can. */
+export async function ipv6Obstacle(name: string): Promise<string | undefined> {
+  return (await hasIpv6(name))
+    ? undefined
+    : 'This machine has no IPv6 (net.ipv6.conf.all.disable_ipv6, or its kernel has none).';
+}
+
+async function isIpv6On(name: string): Promise<boolean> {
+  const file = settingFile('ipv6/conf/all/disable_ipv6');
+  const text = await inNamespace(name, `cat ${file} 2>/dev/null || echo none`);
+  return text.trim() === '0';
+}
+
+async function setIn(name: string, setting: string): Promise<void> {
+  await inNamespace(name, `echo 1 >${settingFile(setting)}`);
+}
+
+/** The file is another one in each namespace. */
+function settingFile(setting: string): string {
+  return `/proc/sys/net/${setting}`;
+}
+
+async function inNamespace(name: string, script: string): Promise<string> {
+  return await runNetworkCommand(['nsenter', `--net=${namespaceFile(name)}`, '/bin/sh', '-c', script]);
 }
 
 /** Removes it, with the pods that were wired to it. */
@@ -55,8 +110,11 @@ export function podNamespace(vpc: string, address: string): string {
   return `${vpc}.${address}`;
 }
 
-/** Gives a pod a namespace, wired to that of its VPC. What was left under its name goes first. */
-export async function addPod(vpc: string, address: string): Promise<void> {
+/**
+ * Gives a pod a namespace, wired to that of its VPC, where it has an address and, if the VPC has IPv6, maybe one of that,
+ * too. What was left under its name goes first.
+ */
+export async function addPod(vpc: string, address: string, address6?: string): Promise<void> {
   const pod = podNamespace(vpc, address);
   const wire = `p${address
     .split('.')
@@ -69,6 +127,13 @@ export async function addPod(vpc: string, address: string): Promise<void> {
     `link add ${wire} type veth peer name eth0 netns ${pod}`,
     `link set ${wire} up`,
     `route add ${address}/32 dev ${wire} src ${gateway}`,
+    // Nobody else is on the wire, so there is nobody to ask whether an address is free.
+    ...(address6 === undefined
+      ? []
+      : [
+          `address add ${wireAddress}/64 dev ${wire} nodad`,
+          `route add ${address6}/128 dev ${wire} src ${gateway6}`,
+        ]),
   ]);
   await ipIn(pod, [
     'link set lo up',
@@ -76,6 +141,9 @@ export async function addPod(vpc: string, address: string): Promise<void> {
     `address add ${address}/32 dev eth0`,
     `route add ${gateway} dev eth0`,
     `route add default via ${gateway} dev eth0`,
+    ...(address6 === undefined
+      ? []
+      : [`address add ${address6}/128 dev eth0 nodad`, `route add default via ${wireAddress} dev eth0`]),
   ]);
 }
 
