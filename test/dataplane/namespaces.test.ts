@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, request } from 'node:http';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, suite, test } from 'node:test';
@@ -12,7 +12,7 @@ import type { NamespaceSockets } from '../../src/networks/sockets.ts';
 import { addPod, addVpc, podNamespace, removeVpc, resolverAddress } from '../../src/networks/vpc.ts';
 import type { SecurityGroupRule } from '../../src/local/state/neighbour-resources.ts';
 import { withoutRules } from '../networks.ts';
-import type { RegionState } from '../../src/local/state/state.ts';
+import { allHealthy, askFrom, connects, resolveFrom } from './in-vpc.ts';
 import { present, trafficWorld } from './world.ts';
 import type { TrafficWorld } from './world.ts';
 
@@ -20,7 +20,6 @@ const skip = (await namespacesObstacle()) ?? false;
 const skipRules = skip === false ? await withoutRules() : skip;
 const podAddress = '10.64.0.1';
 const latticeAddress = '169.254.171.1';
-const soon = (): AbortSignal => AbortSignal.timeout(10_000);
 
 interface Vpc {
   readonly id: string;
@@ -117,17 +116,7 @@ suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
   });
 
   test('targets are checked where they are', async () => {
-    const signal = AbortSignal.timeout(15_000);
-    while (!isHealthy(world.region.state())) {
-      signal.throwIfAborted();
-      await new Promise<void>((resolve) => {
-        const unsubscribe = world.region.subscribe(() => {
-          unsubscribe();
-          resolve();
-        });
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-    }
+    await allHealthy(world);
   });
 
   test('a resource is reached in the VPC of its gateway, from an address of its own in the other', async () => {
@@ -160,18 +149,7 @@ suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
   test('a VPC has its resolver inside, where it is at AWS', async () => {
     const { id, sockets, host } = present(second);
     assert.equal(readFileSync(join(world.namesDir, '..', id, 'resolver'), 'utf8'), `${resolverAddress}:53\n`);
-    const labels = host.split('.').map((label) => Buffer.from([label.length, ...Buffer.from(label)]));
-    const head = Buffer.from([0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
-    const question = Buffer.concat([head, ...labels, Buffer.from([0, 0, 1, 0, 1])]);
-    const client = await sockets.datagrams({ host: '169.254.171.200', port: 0 });
-    try {
-      client.send(question, 53, resolverAddress);
-      const [answer]: unknown[] = await once(client, 'message', { signal: soon() });
-      assert.ok(Buffer.isBuffer(answer));
-      assert.equal([...answer.subarray(-4)].join('.'), latticeAddress);
-    } finally {
-      client.close();
-    }
+    assert.equal([...(await resolveFrom(sockets, host, 'A'))].join('.'), latticeAddress);
   });
 
   test('an Envoy that is killed is back in all of them', async () => {
@@ -199,6 +177,7 @@ suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
     { skip: skipRules },
     async () => {
       const { id, inPod } = present(first);
+      const at = { host: latticeAddress, port: 80 };
       const [association] = [...world.region.state().vpcAssociations.values()].filter(
         ({ vpcId }) => vpcId === id,
       );
@@ -220,19 +199,19 @@ suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
         world.done({ op: 'AuthorizeIngress', input: { groupId: group.id, rules } });
         await world.settle();
       };
-      assert.equal(await connects(inPod), true);
+      assert.equal(await connects(inPod, at), true);
       await guardBy(group.id);
-      assert.equal(await connects(inPod), false);
+      assert.equal(await connects(inPod, at), false);
       await letIn(443, { kind: 'cidr', value: '0.0.0.0/0' });
       await letIn(80, { kind: 'cidr', value: '10.65.0.0/16' });
-      assert.equal(await connects(inPod), false);
-      assert.equal(await connects(present(second).inPod), true);
+      assert.equal(await connects(inPod, at), false);
+      assert.equal(await connects(present(second).inPod, at), true);
       await letIn(80, { kind: 'cidr', value: '10.64.0.0/16' });
-      assert.equal(await connects(inPod), true);
+      assert.equal(await connects(inPod, at), true);
       await guardBy();
-      assert.equal(await connects(inPod), true);
+      assert.equal(await connects(inPod, at), true);
       await guardBy('sg-0123456789abcdef0');
-      assert.equal(await connects(inPod), true);
+      assert.equal(await connects(inPod, at), true);
     },
   );
 
@@ -252,38 +231,8 @@ suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
 });
 
 /** As a client in a VPC that knows a name's address. */
-async function ask(vpc: Vpc, host: string, place = { host: latticeAddress, port: 80 }): Promise<string> {
-  const socket = await vpc.sockets.connect(place, soon());
-  return await new Promise((resolve, reject) => {
-    const call = request(
-      { createConnection: () => socket, headers: { host, connection: 'close' } },
-      (answer) => {
-        let text = '';
-        answer.setEncoding('utf8').on('data', (more: string) => (text += more));
-        answer.on('end', () => resolve(`${answer.statusCode} ${text}`));
-      },
-    );
-    call.on('error', reject);
-    call.end();
-  });
-}
-
-function isHealthy({ targetGroups }: RegionState): boolean {
-  return [...targetGroups.values()].every(({ targets }) =>
-    [...targets.values()].every(({ status }) => status === 'HEALTHY'),
-  );
-}
-
-/** Whether somebody at these sockets has a connection to Lattice within a moment. */
-async function connects(sockets: NamespaceSockets): Promise<boolean> {
-  try {
-    const socket = await sockets.connect({ host: latticeAddress, port: 80 }, AbortSignal.timeout(500));
-    socket.destroy();
-    return true;
-  } catch (error) {
-    assert.ok(error instanceof Error && error.name === 'TimeoutError', String(error));
-    return false;
-  }
+async function ask({ sockets }: Vpc, host: string, at = { host: latticeAddress, port: 80 }): Promise<string> {
+  return await askFrom(sockets, { host, at });
 }
 
 /** An address as it stands in /proc/net. */

@@ -5,20 +5,22 @@ import { noSecurityGroups } from './security-groups/rules.ts';
 /** Keeps the rules for packets in VPCs that are network namespaces. */
 export class PacketRules {
   readonly #namespaces: ReadonlyMap<string, string>;
+  readonly #dualStack: ReadonlySet<string>;
   readonly #log: Log;
   readonly #told = new Map<string, string>();
   #telling: Promise<void> = Promise.resolve();
 
-  /** Names of namespaces by VPC id. */
-  constructor(namespaces: ReadonlyMap<string, string>, log: Log) {
+  /** Names of namespaces by VPC id, and the VPCs of them that have IPv6, too. */
+  constructor(namespaces: ReadonlyMap<string, string>, dualStack: ReadonlySet<string>, log: Log) {
     this.#namespaces = namespaces;
+    this.#dualStack = dualStack;
     this.#log = log;
   }
 
   /** By VPC id; a VPC that is not there has no rules from now on. */
   become(rules: ReadonlyMap<string, string>): void {
     for (const [vpcId, namespace] of this.#namespaces) {
-      const text = rules.get(vpcId) ?? noSecurityGroups;
+      const text = rules.get(vpcId) ?? noSecurityGroups(this.#dualStack.has(vpcId));
       // The first time nobody knows what a Lattice before us told.
       if (text === this.#told.get(vpcId)) continue;
       this.#told.set(vpcId, text);

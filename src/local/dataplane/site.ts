@@ -15,7 +15,7 @@ import { PacketRules } from './packet-rules.ts';
 import { mayUsePrivilegedPorts } from './privileged-ports.ts';
 import { noStandIns } from './stand-in-table.ts';
 import type { StandInTable } from './stand-in-table.ts';
-import { VpcSockets } from './vpc-sockets.ts';
+import { dualStackOf, VpcSockets } from './vpc-sockets.ts';
 import { listenPort } from './xds/listen-port.ts';
 import type { StandIns } from './xds/stand-ins.ts';
 
@@ -40,6 +40,8 @@ export interface Site {
   readonly sockets: { readonly authorizer: string; readonly invoker: string; readonly accessLog: string };
   readonly addresses: LatticeAddresses;
   readonly inVpcs: VpcSockets;
+  /** The VPCs in which Lattice has addresses of IPv6, too. */
+  readonly dualStack: ReadonlySet<string>;
   readonly packetRules: PacketRules;
   readonly authority: Authority;
   readonly authorityFile: string;
@@ -59,7 +61,8 @@ export async function claimSite(options: SiteOptions, ends: AsyncDisposableStack
   const namespaces = options.namespaces ?? new Map<string, string>();
   const inVpcs = new VpcSockets(namespaces);
   ends.defer(async () => inVpcs.close());
-  const packetRules = new PacketRules(namespaces, log);
+  const dualStack = await dualStackOf(namespaces);
+  const packetRules = new PacketRules(namespaces, dualStack, log);
   ends.defer(async () => packetRules.settled());
   const { authority, file: authorityFile } = keptAuthority(namesDir, clock.now());
   const names = new VpcNames(namesDir, [...rootCertificates, authority.cert].join('\n'));
@@ -80,6 +83,7 @@ export async function claimSite(options: SiteOptions, ends: AsyncDisposableStack
     sockets,
     addresses: new LatticeAddresses(place.number, inVpcs.files),
     inVpcs,
+    dualStack,
     packetRules,
     authority,
     authorityFile,

@@ -34,6 +34,7 @@ export interface StateFollowerOptions {
   readonly certificates: ServedCertificates;
   readonly standIns: StandIns;
   readonly namespaces: Namespaces;
+  readonly dualStack: View['dualStack'];
   readonly packetRules: PacketRules;
   readonly portOffset: number;
   /** Milliseconds between a change and its way to Envoy, at first. */
@@ -167,7 +168,7 @@ export class StateFollower {
   /** A state that we cannot say is our bug: it is logged, and Envoy keeps the last one that we could. */
   #publish(state: RegionState, number: number): void {
     const { publisher, names, resolvers, log, addresses, certificates } = this.#options;
-    const { standIns, portOffset, namespaces, packetRules } = this.#options;
+    const { standIns, portOffset, namespaces, dualStack, packetRules } = this.#options;
     this.#addresses = addresses.follow(state);
     const served = certificates.follow(state);
     const view: View = {
@@ -177,6 +178,7 @@ export class StateFollower {
       standIns,
       limits: this.#limits,
       namespaces,
+      dualStack,
       resourceAddresses: addresses.followEntrances(entrancesOf(state)),
     };
     try {

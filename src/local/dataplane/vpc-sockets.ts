@@ -1,6 +1,7 @@
 import { namespaceFile } from '../../networks/namespaces.ts';
 import { socketsIn } from '../../networks/sockets.ts';
 import type { NamespaceSockets } from '../../networks/sockets.ts';
+import { hasIpv6 } from '../../networks/vpc.ts';
 import type { Namespaces } from './xds/namespace.ts';
 
 /** Sockets in the VPCs that are network namespaces. */
@@ -30,4 +31,11 @@ export class VpcSockets {
   async close(): Promise<void> {
     await Promise.all([...this.#byFile.values()].map(async (sockets) => sockets.close()));
   }
+}
+
+/** The VPCs in which Lattice has addresses of IPv6, by the names of namespaces. */
+export async function dualStackOf(names: ReadonlyMap<string, string>): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const [vpcId, name] of names) if (await hasIpv6(name)) found.add(vpcId);
+  return found;
 }

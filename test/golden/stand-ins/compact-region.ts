@@ -1,7 +1,7 @@
 /**
  * A region's state in few words, for cases about traffic. Names are ids, whatever is left out is as usual:
  *
- *     vpcs: { vpc-a: { network: shop, address: 127.171.1.1, namespace: /run/netns/a } }, the last if it is one
+ *     vpcs: { vpc-a: { network: shop, address: 127.171.1.1, namespace: /run/netns/a, ipv6: true } }, the last two if it is so
  *     services:
  *       cart: { networks: [shop], listeners: [{ default: { forward: { v1: 90, v2: 10 } }, rules: […] }] }
  *     groups: { v1: { targets: { '10.0.0.1:80': HEALTHY } } }
@@ -105,6 +105,7 @@ export function readView(root: YamlValue): View {
         vpc.at('namespace').isAbsent ? [] : [[vpcId, vpc.at('namespace').text()] as const],
       ),
     ),
+    dualStack: new Set(vpcs.flatMap(([vpcId, vpc]) => (vpc.at('ipv6').flag() ? [vpcId] : []))),
     resourceAddresses: new Map(
       entrancesOf(readRegion(root)).map(({ key }, index) => [key, `127.129.${index + 1}.1`]),
     ),
@@ -394,7 +395,12 @@ function readGroup(name: string, group: YamlValue): TargetGroup {
   };
   const type = group.at('type').oneOf('IP', 'INSTANCE', 'ALB', 'LAMBDA');
   const config = {
-    IP: { type: 'IP', ipAddressType: 'IPV4', healthCheck, ...network },
+    IP: {
+      type: 'IP',
+      ipAddressType: group.at('family').oneOf('IPV4', 'IPV6'),
+      healthCheck,
+      ...network,
+    },
     INSTANCE: { type: 'INSTANCE', healthCheck, ...network },
     ALB: { type: 'ALB', ...network },
     LAMBDA: { type: 'LAMBDA' },

@@ -8,7 +8,7 @@ import { nameFiles } from './name-files.ts';
 const name = (label: string) => ({
   name: `${label}.on.aws`,
   address: '127.171.1.1',
-  families: 'DUALSTACK' as const,
+  ipv6: 'mapped' as const,
   ports: new Map([[80, 10080]]),
 });
 
@@ -23,6 +23,12 @@ test('names come and go in files that stay the same file', (t) => {
   files.write([name('a'), name('b')]);
   assert.equal(readFileSync(files.hosts, 'utf8'), '127.171.1.1 a.on.aws\n127.171.1.1 b.on.aws\n');
   assert.match(readFileSync(files.curlrc, 'utf8'), /^connect-to = "a\.on\.aws:80:127\.171\.1\.1:10080"\n/);
+
+  files.write([{ ...name('a'), address: '169.254.171.1', ipv6: 'beside' }]);
+  assert.equal(
+    readFileSync(files.hosts, 'utf8'),
+    '169.254.171.1 a.on.aws\nfd00:ec2:80::a9fe:ab01 a.on.aws\n',
+  );
 
   files.write([name('b')]);
   assert.equal(readFileSync(files.hosts, 'utf8'), '127.171.1.1 b.on.aws\n');

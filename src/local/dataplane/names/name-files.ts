@@ -8,13 +8,14 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { besideIpv4 } from '../xds/lattice-address.ts';
 
 /** A name that clients in a VPC can reach, and where Lattice listens for it. */
 export interface ReachableName {
   readonly name: string;
   readonly address: string;
-  /** Whether it has an address of IPv6, too: the same one, mapped. */
-  readonly families: 'IPV4' | 'DUALSTACK';
+  /** Whether it has an address of IPv6, too: the same one mapped, or the one of Lattice's own beside it. */
+  readonly ipv6: 'none' | 'mapped' | 'beside';
   /** From the port a client asks for to the one that Lattice listens on, where they differ. */
   readonly ports: ReadonlyMap<number, number>;
 }
@@ -47,10 +48,16 @@ export function nameFiles(namesDir: string, vpcId: string, trusted: string): Nam
     trust,
     resolver: join(folder, 'resolver'),
     write: (names) => {
-      rewrite(hosts, names.map(({ name, address }) => `${address} ${name}\n`).join(''));
+      rewrite(hosts, names.map(hostsLines).join(''));
       rewrite(curlrc, names.map(curlLines).join(''));
     },
   };
+}
+
+/** A mapped address is for those who ask for IPv6 only; whoever reads this file would rather have the address itself. */
+function hostsLines({ name, address, ipv6 }: ReachableName): string {
+  const addresses = ipv6 === 'beside' ? [address, besideIpv4(address)] : [address];
+  return addresses.map((each) => `${each} ${name}\n`).join('');
 }
 
 function curlLines({ name, address, ports }: ReachableName): string {

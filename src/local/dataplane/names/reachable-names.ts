@@ -1,5 +1,5 @@
 import type { RegionState } from '../../state/state.ts';
-import { entrancesOf } from '../xds/entrance.ts';
+import { entrancesOf, hasIpv6 } from '../xds/entrance.ts';
 import { hostsOf } from '../xds/host-scope.ts';
 import { listenPort } from '../xds/listen-port.ts';
 import { ownNameOf, reachOf } from '../xds/reach.ts';
@@ -30,7 +30,7 @@ export function namesByVpc(state: RegionState, view: View): ReadonlyMap<string, 
     const found = [...ports].map(([name, known]): ReachableName => ({
       name,
       address: address ?? '',
-      families: 'DUALSTACK',
+      ipv6: ipv6In(way.vpcId, view),
       ports: view.namespaces.has(way.vpcId) ? nowhereElse : known,
     }));
     // Of a VPC with several ways to one name the first counts.
@@ -39,7 +39,8 @@ export function namesByVpc(state: RegionState, view: View): ReadonlyMap<string, 
     const news = found.filter(({ name }) => !taken.has(name));
     names.set(way.vpcId, [...known, ...news]);
   }
-  for (const { key, vpcId, names: own, resource, gateway } of entrancesOf(state)) {
+  for (const entrance of entrancesOf(state)) {
+    const { key, vpcId, names: own, resource } = entrance;
     const address = view.resourceAddresses.get(key);
     if (address === undefined) continue;
     const asked =
@@ -49,10 +50,13 @@ export function namesByVpc(state: RegionState, view: View): ReadonlyMap<string, 
     const ports = view.namespaces.has(vpcId)
       ? nowhereElse
       : new Map(asked.map((port) => [port, listenPort(port, view)]));
-    // Of a gateway for IPv4 alone no client of IPv6 gets an address.
-    const families = gateway.ipAddressType === 'IPV4' ? 'IPV4' : 'DUALSTACK';
-    const found = own.map((name): ReachableName => ({ name, address, families, ports }));
+    const ipv6 = hasIpv6(entrance) ? ipv6In(vpcId, view) : 'none';
+    const found = own.map((name): ReachableName => ({ name, address, ipv6, ports }));
     names.set(vpcId, [...(names.get(vpcId) ?? []), ...found]);
   }
   return names;
+}
+
+function ipv6In(vpcId: string, { dualStack }: View): ReachableName['ipv6'] {
+  return dualStack.has(vpcId) ? 'beside' : 'mapped';
 }

@@ -7,7 +7,7 @@ import { securityGroupRules } from './rules.ts';
 
 const vpcId = 'vpc-0123456789abcdef0';
 
-function scene(rules: readonly Omit<SecurityGroupRule, 'id'>[]) {
+function scene(rules: readonly Omit<SecurityGroupRule, 'id'>[], dualStack: readonly string[] = []) {
   const { region } = latticeWorld(standingClock(), { latency: 'none' });
   const done = <N extends CommandName>(command: Command<N>): Results[N] => {
     const answer = region.dispatch(command, { account });
@@ -30,6 +30,7 @@ function scene(rules: readonly Omit<SecurityGroupRule, 'id'>[]) {
       });
       const view = {
         namespaces: new Map([[vpcId, '/run/netns/a']]),
+        dualStack: new Set(dualStack),
         addresses: new Map([[association.id, '169.254.171.1']]),
         resourceAddresses: new Map(),
       };
@@ -61,6 +62,30 @@ table ip trellis_security_groups {
     ip daddr { 169.254.171.1 } ip saddr 10.64.0.0/16 tcp dport 80-81 accept comment "id id"
     ip daddr { 169.254.171.1 } accept comment "id id"
     ip daddr { 169.254.171.1 } drop
+  }
+}
+`,
+    );
+  });
+
+  test('where there is IPv6 its packets are judged by rules for its ranges', () => {
+    const rules = [
+      { ...tcp, source: { kind: 'cidr', value: '10.64.0.0/16' } },
+      { ...tcp, source: { kind: 'cidr6', value: 'fd00:10:64::/64' } },
+      { ...tcp, source: { kind: 'group', value: 'sg-1' } },
+    ] as const;
+    const { rulesWith, group } = scene(rules, [vpcId]);
+    assert.equal(
+      rulesWith(group)?.replace(/^.*(?=table ip6 trellis_security_groups\ndelete)/s, ''),
+      `table ip6 trellis_security_groups
+delete table ip6 trellis_security_groups
+table ip6 trellis_security_groups {
+  chain input {
+    type filter hook input priority filter
+    ct state established accept
+    ip6 daddr { fd00:ec2:80::a9fe:ab01 } ip6 saddr fd00:10:64::/64 tcp dport 80-81 accept comment "id id"
+    ip6 daddr { fd00:ec2:80::a9fe:ab01 } tcp dport 80-81 accept comment "id id"
+    ip6 daddr { fd00:ec2:80::a9fe:ab01 } drop
   }
 }
 `,

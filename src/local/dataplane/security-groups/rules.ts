@@ -2,6 +2,7 @@ import type { SecurityGroup, SecurityGroupRule } from '../../state/neighbour-res
 import type { RegionState, VpcAssociation } from '../../state/state.ts';
 import { securityGroupsOf } from '../../state/vpc.ts';
 import { entrancesOf } from '../xds/entrance.ts';
+import { besideIpv4 } from '../xds/lattice-address.ts';
 import type { View } from '../xds/view.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { View } from '../xds/view.ts';
  */
 export function securityGroupRules(
   state: RegionState,
-  view: Pick<View, 'namespaces' | 'addresses' | 'resourceAddresses'>,
+  view: Pick<View, 'namespaces' | 'dualStack' | 'addresses' | 'resourceAddresses'>,
 ): ReadonlyMap<string, string> {
   const rules = new Map<string, string>();
   if (view.namespaces.size === 0) return rules;
@@ -24,15 +25,36 @@ export function securityGroupRules(
     const ofResources = entrances
       .filter(({ key, vpcEndpointId }) => vpcEndpointId === undefined && key.startsWith(`${association.id}.`))
       .flatMap(({ key }) => view.resourceAddresses.get(key) ?? []);
-    rules.set(association.vpcId, rulesText([own, ...ofResources], groups));
+    const addresses = [own, ...ofResources];
+    const tables = familiesOf(view.dualStack.has(association.vpcId)).map((family) =>
+      tableText(family, addresses, groups),
+    );
+    rules.set(association.vpcId, tables.join(''));
   }
   return rules;
 }
 
 /** What is told where no groups decide any more. */
-export const noSecurityGroups = `table ip trellis_security_groups
-delete table ip trellis_security_groups
-`;
+export function noSecurityGroups(hasIpv6: boolean): string {
+  return familiesOf(hasIpv6).map(withoutTable).join('');
+}
+
+/** A family of addresses in the words of nft, each with a table of its own. */
+interface Family {
+  readonly name: 'ip' | 'ip6';
+  /** The ranges that it can compare with. */
+  readonly ranges: SecurityGroupRule['source']['kind'];
+  /** Lattice's address of the family, by that of IPv4. */
+  readonly own: (address: string) => string;
+}
+
+const ipv4: Family = { name: 'ip', ranges: 'cidr', own: (address) => address };
+const ipv6: Family = { name: 'ip6', ranges: 'cidr6', own: besideIpv4 };
+
+/** A kernel without IPv6 takes no rules for it. */
+function familiesOf(hasIpv6: boolean): readonly Family[] {
+  return hasIpv6 ? [ipv4, ipv6] : [ipv4];
+}
 
 /** Undefined when all are let in: without groups, and with one that nobody has made here, of which nothing is known. */
 function groupsOf(
@@ -44,14 +66,21 @@ function groupsOf(
   return groups.length === 0 || groups.length < securityGroupIds.length ? undefined : groups;
 }
 
-function rulesText(addresses: readonly string[], groups: readonly SecurityGroup[]): string {
-  const to = `ip daddr { ${addresses.join(', ')} }`;
+/** Removes what is there, and what is not. */
+function withoutTable({ name }: Family): string {
+  return `table ${name} trellis_security_groups
+delete table ${name} trellis_security_groups
+`;
+}
+
+function tableText(family: Family, addresses: readonly string[], groups: readonly SecurityGroup[]): string {
+  const to = `${family.name} daddr { ${addresses.map(family.own).join(', ')} }`;
   const accepted = groups.flatMap(({ id, ingress = [] }) =>
     ingress.flatMap((rule) =>
-      matchesOf(rule).map((match) => `    ${to} ${match}accept comment "${id} ${rule.id}"\n`),
+      matchesOf(rule, family).map((match) => `    ${to} ${match}accept comment "${id} ${rule.id}"\n`),
     ),
   );
-  return `${noSecurityGroups}table ip trellis_security_groups {
+  return `${withoutTable(family)}table ${family.name} trellis_security_groups {
   chain input {
     type filter hook input priority filter
     ct state established accept
@@ -62,18 +91,21 @@ ${accepted.join('')}    ${to} drop
 }
 
 /**
- * Of connections over TCP and IPv4, since Lattice takes no others here. Pods are in no groups: a rule that names one lets
- * in every client in the VPC. One that names a prefix list lets in none: the lists there are hold Lattice itself.
+ * Of connections over TCP, since Lattice takes no others here. Pods are in no groups: a rule that names one lets in every
+ * client in the VPC. One that names a prefix list lets in none: the lists there are hold Lattice itself.
  */
-function matchesOf({ protocol, fromPort, toPort, source }: SecurityGroupRule): readonly string[] {
+function matchesOf(
+  { protocol, fromPort, toPort, source }: SecurityGroupRule,
+  { name, ranges }: Family,
+): readonly string[] {
   const ports = protocol === '-1' ? '' : protocol === 'tcp' ? `tcp dport ${fromPort}-${toPort} ` : undefined;
   if (ports === undefined) return [];
   switch (source.kind) {
     case 'cidr':
-      return [`ip saddr ${source.value} ${ports}`];
+    case 'cidr6':
+      return source.kind === ranges ? [`${name} saddr ${source.value} ${ports}`] : [];
     case 'group':
       return [ports];
-    case 'cidr6':
     case 'prefixList':
       return [];
   }

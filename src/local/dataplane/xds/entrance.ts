@@ -29,6 +29,11 @@ export interface Entrance {
   readonly vpcEndpointId?: string;
 }
 
+/** Of a gateway for IPv4 alone no client of IPv6 gets an address. */
+export function hasIpv6({ gateway }: Entrance): boolean {
+  return gateway.ipAddressType !== 'IPV4';
+}
+
 /**
  * Which resources clients of which VPC reach: those of the network that their VPC is associated with or has an endpoint in,
  * and those that it has an endpoint to. A group stands for its children.

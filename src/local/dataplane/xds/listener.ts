@@ -34,7 +34,7 @@ export function listenerOf(site: ListenerSite, { plain, tls }: Asked): ListenerJ
   const hasTls = tls.length > 0;
   return {
     name: `${associationId}/${port}`,
-    address: { socketAddress: listeningAt(bind) },
+    ...listeningAt(bind),
     metadata: { filterMetadata: { trellis: { vpcArn, networkArn, port } } },
     // Two processes that listen on one port would share its connections in silence.
     enableReusePort: false,

@@ -117,7 +117,7 @@ export function resourceListener({ entrance, port, bind, logging, limits }: Reso
   };
   return {
     name: `${entrance.key}/${port}`,
-    address: { socketAddress: listeningAt(bind) },
+    ...listeningAt(bind),
     enableReusePort: false,
     filterChains: [
       {

@@ -1,9 +1,10 @@
 import type { RegionState } from '../../state/state.ts';
 import { loggedForResources } from './access-log.ts';
-import { entrancesOf } from './entrance.ts';
+import { entrancesOf, hasIpv6 } from './entrance.ts';
 import type { Entrance } from './entrance.ts';
 import { listenPort } from './listen-port.ts';
 import type { Collector } from './memory.ts';
+import type { Bind } from './namespace.ts';
 import {
   clusterName,
   destinationsOf,
@@ -22,15 +23,17 @@ export function translateResources(collector: Collector, state: RegionState, vie
     const address = view.resourceAddresses.get(key);
     if (address === undefined) continue;
     const logging = isLogged(logged, entrance) ? 'logged' : 'unlogged';
-    const { portOffset, standIns, namespaces, limits } = view;
-    const inputs = [resource, gateway, address, portOffset, standIns, namespaces, limits, logging];
+    const { portOffset, standIns, namespaces, dualStack, limits } = view;
+    const families = dualStack.has(vpcId) && hasIpv6(entrance) ? 'DUALSTACK' : 'IPV4';
+    const inputs = [resource, gateway, address, families, portOffset, standIns, namespaces, limits, logging];
+    const bindAt = (port: number): Bind => ({ address, port, namespace: namespaces.get(vpcId), families });
     collector.unit(key, inputs, (maker) => {
       const namespace = namespaces.get(gateway.vpcId);
       if (resource.setup.type === 'CIDR') {
         const ranges = resource.setup;
         const cluster = clusterName(resource, tunnelPort);
         maker.make('clusters', cluster, [namespace], () => tunnelCluster(cluster, namespace));
-        const bind = { address, port: tunnelPort, namespace: namespaces.get(vpcId) };
+        const bind = bindAt(tunnelPort);
         maker.make(
           'listeners',
           `${key}/${tunnelPort}`,
@@ -46,11 +49,7 @@ export function translateResources(collector: Collector, state: RegionState, vie
         if (destination.kind === 'address') {
           maker.make('endpoints', name, inputs, () => resourceEndpoints(name, destination));
         }
-        const bind = {
-          address,
-          port: listenPort(port, { portOffset }),
-          namespace: namespaces.get(vpcId),
-        };
+        const bind = bindAt(listenPort(port, { portOffset }));
         maker.make('listeners', `${key}/${port}`, [...Object.values(bind), limits, logging], () =>
           resourceListener({ entrance, port, bind, logging, limits }),
         );

@@ -16,7 +16,7 @@ import type { Limits } from './limits.ts';
 import { Collector, nothingRemembered } from './memory.ts';
 import type { Maker, Memory } from './memory.ts';
 import { namespaceOf } from './namespace.ts';
-import type { Namespaces } from './namespace.ts';
+import type { Bind, Namespaces } from './namespace.ts';
 import { ownNameOf, reachOf, vpcArnOf } from './reach.ts';
 import { translateResources } from './translate-resources.ts';
 import type { Reach, Reachable } from './reach.ts';
@@ -44,8 +44,8 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
     const address = view.addresses.get(way.id);
     if (address === undefined) continue;
     const vpcArn = vpcArnOf(state, way);
-    const { portOffset, standIns, namespaces, limits } = view;
-    const site: Site = { reach, address, vpcArn, portOffset, standIns, namespaces, limits };
+    const { portOffset, standIns, namespaces, dualStack, limits } = view;
+    const site: Site = { reach, address, vpcArn, portOffset, standIns, namespaces, dualStack, limits };
     for (const [port, reachables] of byPort(reach)) {
       const asked = askedOn(reachables, { network, ownNames: reach.ownNames, view, logged });
       if (asked.plain === 'absent' && asked.tls.length === 0) continue;
@@ -55,6 +55,7 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
         address,
         portOffset,
         namespaces,
+        dualStack,
         limits,
         asked.plain,
         ...asked.tls.flatMap(valuesOf),
@@ -94,6 +95,7 @@ interface Site {
   readonly portOffset: number;
   readonly standIns: StandIns;
   readonly namespaces: Namespaces;
+  readonly dualStack: View['dualStack'];
   readonly limits: Limits;
 }
 
@@ -176,12 +178,13 @@ function valuesOf(host: TlsHost): readonly unknown[] {
 }
 
 function makeListener(maker: Maker, site: Site & { readonly port: number }, asked: Asked): void {
-  const { reach, address, vpcArn, portOffset, port, namespaces, limits } = site;
+  const { reach, address, vpcArn, portOffset, port, namespaces, dualStack, limits } = site;
   const { way, network } = reach;
-  const bind = {
+  const bind: Bind = {
     address,
     port: listenPort(port, { portOffset }),
     namespace: namespaces.get(way.vpcId),
+    families: dualStack.has(way.vpcId) ? 'DUALSTACK' : 'IPV4',
   };
   const inputs = [
     port,

@@ -80,7 +80,7 @@ export function tunnelListener({
   };
   return {
     name: `${entranceKey}/${tunnelPort}`,
-    address: { socketAddress: listeningAt(bind) },
+    ...listeningAt(bind),
     enableReusePort: false,
     filterChains: [
       {

@@ -37,6 +37,7 @@ export async function measureTranslation(): Promise<readonly number[]> {
       standIns: { addresses: new Map(), functions: new Set(), invoker: '' },
       resourceAddresses: new Map(),
       namespaces: new Map(),
+      dualStack: new Set(),
       limits: usualLimits,
     };
     let translated = translate(region.state(), view);

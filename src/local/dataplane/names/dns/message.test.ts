@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as fc from 'fast-check';
-import { addressRecord, answerTo, codes, mappedRecord, readQuestion } from './message.ts';
+import { addressRecord, answerTo, codes, endingRecord, readQuestion } from './message.ts';
 
 /** A question for an IPv4 address, as a resolver library writes it. */
 function question(name: string, change: (bytes: Buffer) => void = () => undefined): Buffer {
@@ -23,9 +23,11 @@ suite('messages of DNS', () => {
     const said = asked.subarray(12).toString('hex');
     const expected = `1234 8500 0001 0001 0000 0000 ${said} c00c 0001 0001 00000005 0004 7fab0101`;
     assert.equal(answer.toString('hex'), expected.replaceAll(' ', ''));
-    const both = [addressRecord('127.171.1.1'), mappedRecord('127.171.1.1')];
+    const both = [addressRecord('127.171.1.1'), endingRecord('mapped', '127.171.1.1')];
     const longer = answerTo(read, codes.ok, { findings: both, seconds: 5 }).toString('hex');
     const second = 'c00c 001c 0001 00000005 0010 00000000000000000000ffff7fab0101';
+    const beside = answerTo(read, codes.ok, { findings: [endingRecord('beside', '169.254.171.65')] });
+    assert.match(beside.toString('hex'), /0010fd000ec200800{12}a9feab41$/);
     assert.equal(
       longer,
       `${expected.replace('0001 0001 0000', '0001 0002 0000')} ${second}`.replaceAll(' ', ''),

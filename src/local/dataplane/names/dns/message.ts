@@ -62,12 +62,17 @@ export function addressRecord(address: string): Finding {
   return { type: types.a, data: bytesOf(address) };
 }
 
-/** An IPv4 address as one of IPv6: sockets of that family connect to it without any route of their own (RFC 4291, 2.5.5.2). */
-export function mappedRecord(address: string): Finding {
-  return { type: types.aaaa, data: Buffer.concat([mapped, bytesOf(address)]) };
+/** An address of IPv6 that ends with one of IPv4. */
+export function endingRecord(beginning: keyof typeof beginnings, address: string): Finding {
+  return { type: types.aaaa, data: Buffer.concat([beginnings[beginning], bytesOf(address)]) };
 }
 
-const mapped = Buffer.from('00000000000000000000ffff', 'hex');
+const beginnings = {
+  /** Sockets of IPv6 connect to it by IPv4, without any route of their own (RFC 4291, 2.5.5.2). */
+  mapped: Buffer.from('00000000000000000000ffff', 'hex'),
+  /** See `besideIpv4`. */
+  beside: Buffer.from('fd000ec20080000000000000', 'hex'),
+} as const;
 
 function bytesOf(address: string): Buffer {
   return Buffer.from(address.split('.').map(Number));

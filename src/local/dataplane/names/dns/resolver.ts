@@ -2,13 +2,13 @@ import type { Socket as Datagrams } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import type { ReachableName } from '../name-files.ts';
-import { addressRecord, answerTo, codes, complaintOf, mappedRecord, readQuestion, types } from './message.ts';
+import { addressRecord, answerTo, codes, complaintOf, endingRecord, readQuestion, types } from './message.ts';
 import type { Finding } from './message.ts';
 
 /** From a name in lower case to what clients of one VPC know of it. */
 export type Lookup = (name: string) => Known | undefined;
 
-export type Known = Pick<ReachableName, 'address' | 'families'>;
+export type Known = Pick<ReachableName, 'address' | 'ipv6'>;
 
 export interface ResolverOptions {
   /** Bound, and this resolver's from now on. */
@@ -95,7 +95,7 @@ function replyTo(message: Buffer, { lookup, region }: ResolverOptions): Buffer |
   return answerTo(question, codes.ok, { findings, seconds });
 }
 
-function recordsOf({ address, families }: Known): readonly Finding[] {
+function recordsOf({ address, ipv6 }: Known): readonly Finding[] {
   const ipv4 = addressRecord(address);
-  return families === 'IPV4' ? [ipv4] : [ipv4, mappedRecord(address)];
+  return ipv6 === 'none' ? [ipv4] : [ipv4, endingRecord(ipv6, address)];
 }
