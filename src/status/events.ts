@@ -1,6 +1,7 @@
 import type { Condition, KubeObject } from '../kinds/object.ts';
 import { refOf } from '../kinds/object.ts';
 import type { Statement } from './conditions.ts';
+import { soleOwner } from './ownership.ts';
 import type { Write } from './write.ts';
 
 /** An event is a transition between what was said and what is said now: no memory is needed, and none repeats. */
@@ -38,6 +39,8 @@ function eventOf(
     case 'Programmed':
       if (status === 'True') return { type: 'Normal', reason: 'DeploySucceed' };
       return untold.includes(reason) ? undefined : { type: 'Warning', reason: 'FailedDeployModel' };
+    case soleOwner:
+      return { type: 'Warning', reason };
     case 'Accepted':
     case 'ResolvedRefs':
     case 'Valid':

@@ -9,6 +9,7 @@ import type { Statement } from './conditions.ts';
 import { merge, stated } from './conditions.ts';
 import { transitions } from './events.ts';
 import { gatewayIsClean } from './finalizers.ts';
+import { ownershipOf, soleOwner } from './ownership.ts';
 import type { IndexedPass } from './pass.ts';
 import type { Progress } from './progress.ts';
 import { programmed, progressWithout } from './progress.ts';
@@ -19,7 +20,7 @@ import { sentence } from './sentences.ts';
 import { fullyExpressed } from './verdicts.ts';
 import type { Write } from './write.ts';
 
-const ours = ['Accepted', fullyExpressed, 'Programmed'] as const;
+const ours = ['Accepted', fullyExpressed, soleOwner, 'Programmed'] as const;
 
 /** The Gateway API has room for no more. */
 const mostAddresses = 16;
@@ -34,7 +35,10 @@ export function concludeGateway(pass: IndexedPass, gateway: OurGateway): readonl
   const before = object.status?.conditions ?? [];
   const { accepted, network } = standingOf(pass, gateway);
   const ignored = stated(fullyExpressed, own);
-  const statements = [accepted, ...(ignored === undefined ? [] : [ignored]), network];
+  const told = before.find((one) => one.type === soleOwner && one.observedGeneration === generation);
+  const ownership = ownershipOf(pass, gateway.ref, told);
+  const notes = [ignored, ownership].flatMap((statement) => (statement === undefined ? [] : [statement]));
+  const statements = [accepted, ...notes, network];
   const listeners = listenerStatuses(gateway, findings, network);
   const status = {
     ...object.status,

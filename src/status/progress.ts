@@ -5,6 +5,7 @@ import type { ResourceType } from '../lattice/model/resource.ts';
 import type { Outcome } from '../lattice/plan/outcome.ts';
 import type { Step } from '../lattice/plan/step.ts';
 import type { Statement } from './conditions.ts';
+import { adviceOn } from './ownership.ts';
 import type { IndexedPass } from './pass.ts';
 import { keyOfEntry } from './pass.ts';
 
@@ -86,8 +87,13 @@ function progressOfEntry(pass: IndexedPass, entry: Entry): Progress {
 function progressOfOutcome({ step, result, gives }: Outcome): Progress {
   const making = step.op === 'create' || step.op === 'replace';
   switch (result.kind) {
-    case 'failed':
-      return failed(result.error);
+    case 'failed': {
+      const { error } = result;
+      const isOthers = step.op === 'refuse' && step.owner !== undefined && error.code === 'NotOurs';
+      return isOthers
+        ? { state: 'failed', reason: error.code, message: `${asSentence(error.message)} ${adviceOn(step)}` }
+        : failed(error);
+    }
     case 'pending':
       return { state: 'pending', because: 'a call to VPC Lattice is under way', making };
     case 'skipped':

@@ -6,6 +6,7 @@ import type { Statement } from './conditions.ts';
 import { merge, stated } from './conditions.ts';
 import { transitions } from './events.ts';
 import { asksForNothing, isClean } from './finalizers.ts';
+import { ownershipOf, soleOwner } from './ownership.ts';
 import type { IndexedPass } from './pass.ts';
 import type { Progress } from './progress.ts';
 import { programmed, progressOf } from './progress.ts';
@@ -15,7 +16,14 @@ import type { ServiceNames } from './service.ts';
 import { fullyExpressed, referencesGranted } from './verdicts.ts';
 import type { Write } from './write.ts';
 
-const ours = ['Accepted', fullyExpressed, referencesGranted, 'Programmed', 'ResolvedRefs'] as const;
+const ours = [
+  'Accepted',
+  fullyExpressed,
+  referencesGranted,
+  soleOwner,
+  'Programmed',
+  'ResolvedRefs',
+] as const;
 
 /** Status, annotations and events of one route: an entry per parentRef of ours, everybody else's as they are. */
 export function concludeRoute(pass: IndexedPass, route: Route): readonly Write[] {
@@ -29,7 +37,12 @@ export function concludeRoute(pass: IndexedPass, route: Route): readonly Write[]
   const told = route.parents.map((parent) => {
     const old = before.find((entry) => isFor(entry, parent.reference));
     const isOpen = pass.entriesOf(route.ref).some(({ state }) => state === 'undetermined');
-    return { parent, old, after: statements({ route, parent, findings, progress, service, old, isOpen }) };
+    const ownership = ownershipOf(pass, route.ref, previous(old, route, soleOwner));
+    return {
+      parent,
+      old,
+      after: statements({ route, parent, findings, progress, service, ownership, old, isOpen }),
+    };
   });
   const fresh = told.map(({ parent, old, after }) =>
     // What cannot be told now was told before, and stays.
@@ -63,6 +76,7 @@ function statements({
   findings,
   progress,
   service,
+  ownership,
   old,
   isOpen,
 }: {
@@ -71,6 +85,7 @@ function statements({
   readonly findings: readonly Finding[];
   readonly progress: Progress;
   readonly service: ServiceNames | undefined;
+  readonly ownership: Statement | undefined;
   readonly old: RouteParentStatus | undefined;
   /** Part of what the route asks for cannot be told yet: then it cannot be told either whether that is expressed. */
   readonly isOpen: boolean;
@@ -80,7 +95,7 @@ function statements({
   const resolved = stated('ResolvedRefs', relevant);
   const expressed =
     stated(fullyExpressed, relevant) ?? (isOpen ? previous(old, route, fullyExpressed) : undefined);
-  const extra = [expressed, stated(referencesGranted, relevant)];
+  const extra = [expressed, stated(referencesGranted, relevant), ownership];
   return [
     accepted,
     ...extra.flatMap((statement) => (statement === undefined ? [] : [statement])),

@@ -93,6 +93,10 @@ test('a service of an earlier cluster of this name is used again, and carries th
   await scene.settle();
   assert.deepEqual(scene.ids(), [before]);
   assert.notEqual(mark(), earlier);
+  assert.match(
+    await scene.told('HTTPRoute'),
+    new RegExp(`Service shop-default .* with uid ${earlier}, and is this one's from now on`),
+  );
   await scene.remove('HTTPRoute', 'shop');
   await scene.settle();
   assert.deepEqual(scene.services(), []);

@@ -57,7 +57,9 @@ test('a service of another cluster stays as it is, and the route says whose it i
     [],
   );
   assert.deepEqual(await scene.conditions('HTTPRoute'), ['Accepted=True Programmed=False ResolvedRefs=True']);
-  assert.match(await scene.told('HTTPRoute'), /Found existing resource not owned by controller: arn:/);
+  const told = await scene.told('HTTPRoute');
+  assert.match(told, /Found existing resource not owned by controller: arn:/);
+  assert.match(told, new RegExp(`It belongs to ${owner}\\. .*allow-takeover-from: ${owner}`));
 });
 
 test('once the route says from whom, the service is taken over with its listener, its rule and its name', async () => {

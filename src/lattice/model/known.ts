@@ -31,6 +31,8 @@ export interface KnownEntry {
    * asked for, because nothing depended on them yet.
    */
   readonly owner: 'ours' | 'foreign' | 'unread';
+  /** Of the cluster of our name that had it before us: its uid, as long as we remember. */
+  readonly formerCluster?: string;
   /** The objects its tags (or its parent's) name, and while we remember them the ones it was written for. */
   readonly for: readonly ObjectRef[];
   /** The entry in which it lives: a rule's listener, a listener's service. */

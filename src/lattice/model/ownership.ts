@@ -57,6 +57,12 @@ export function tagOf(tags: Tags, name: TagName): string | undefined {
   return tags[tagPrefix + name];
 }
 
+/** The uid of the cluster that something was made for, where that is not the one that asks for it now. */
+export function formerCluster(actual: Tags, wanted: Tags): string | undefined {
+  const [made, uid] = [tagOf(actual, 'ClusterUid'), tagOf(wanted, 'ClusterUid')];
+  return made === uid || uid === undefined ? undefined : made;
+}
+
 /** Tags as Lattice takes them. */
 export function tagged(values: Partial<Readonly<Record<TagName, string>>>): Tags {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [tagPrefix + name, value]));

@@ -129,4 +129,7 @@ export type Hold = StepOf<'hold'>;
 export type Orphan = StepOf<'orphan'>;
 
 /** Cannot be had: somebody else's, or AWS said no and nothing has changed since. */
-export type Refuse = StepOf<'refuse'>;
+export interface Refuse extends StepOf<'refuse'> {
+  /** Where it is somebody else's: as their `ManagedBy` says it, or empty where nobody says so. */
+  readonly owner?: string;
+}

@@ -1,7 +1,7 @@
 import { refKey } from '../../kinds/object.ts';
 import { facts } from '../model/facts.ts';
 import type { KnownEntry, Lifecycle } from '../model/known.ts';
-import { objectsNamedBy, tagOf } from '../model/ownership.ts';
+import { formerCluster, objectsNamedBy, tagOf } from '../model/ownership.ts';
 import type { Resource, ResourceKey } from '../model/resource.ts';
 import { refsIn } from '../model/values.ts';
 import { audit } from './audit.ts';
@@ -104,7 +104,8 @@ function decideFound(planning: Planning, resource: Resource, entry: KnownEntry):
   const taking = mayTake(entry, resource);
   if (entry.owner === 'foreign' && whenForeign === 'refuse' && !taking) {
     const because = `${entry.name ?? entry.id ?? entry.key} exists and is not ours (Found existing resource not owned by controller: ${entry.arn ?? 'no ARN'})`;
-    return ['denied', { op: 'refuse', ...about(resource, because), ...knownAs(resource.key, entry) }];
+    const owner = tagOf(entry.tags, 'ManagedBy') ?? '';
+    return ['denied', { op: 'refuse', ...about(resource, because), ...knownAs(resource.key, entry), owner }];
   }
   const parent = parentOf(resource);
   if (parent !== undefined && planning.standing.get(parent) === 'denied') {
@@ -153,7 +154,8 @@ function decideFound(planning: Planning, resource: Resource, entry: KnownEntry):
   if (!isRight && entry.owner === 'foreign') {
     const what = hasFailed ? saying(lifecycle) : `differs in ${[...fixed, ...inPlace].join(', ')}`;
     const because = `${entry.id ?? entry.key} is not ours and ${what}`;
-    return ['denied', { op: 'refuse', ...about(resource, because), ...knownAs(resource.key, entry) }];
+    const owner = tagOf(entry.tags, 'ManagedBy') ?? '';
+    return ['denied', { op: 'refuse', ...about(resource, because), ...knownAs(resource.key, entry), owner }];
   }
   return hasFailed
     ? ['coming', replace(planning, resource, entry, [], saying(lifecycle))]
@@ -239,8 +241,6 @@ function outdatedTags({ type, tags, owner }: KnownEntry, resource: Resource): st
   if (now.length > 0 && now.join() !== objectsNamedBy(tags).map(refKey).join()) {
     return 'its tags name another object';
   }
-  const [made, uid] = [tagOf(tags, 'ClusterUid'), tagOf(resource.tags, 'ClusterUid')];
-  return made === undefined || uid === undefined || made === uid
-    ? undefined
-    : `it was made for another cluster of this name, ${made}`;
+  const former = formerCluster(tags, resource.tags);
+  return former === undefined ? undefined : `it was made for another cluster of this name, ${former}`;
 }

@@ -63,20 +63,32 @@ export function latticeAfter(
     const word = outcomes[key];
     if (word?.startsWith('unread ') === true) told.push(unread(resource, word));
     const result = word === undefined ? { kind: 'done' as const } : resultOf(word);
-    const step = {
-      op: word?.startsWith('refuse ') === true ? ('refuse' as const) : ('keep' as const),
-      key,
-      type: resource.type,
-      for: resource.for,
-      because: word?.startsWith('refuse ') === true ? word.slice('refuse '.length) : 'VPC Lattice is at it',
-      lane: 'demand' as const,
-    };
+    const step = stepOf(resource, word);
     told.push({ step, result, ...(result.kind === 'done' ? { gives: givesOf(resource, known) } : {}) });
     if (result.kind === 'done' && step.op === 'keep') {
-      after.set(key, knownOf(resource, { before: after.get(key), known }));
+      const made = knownOf(resource, { before: after.get(key), known });
+      after.set(key, word === undefined ? made : { ...made, formerCluster: word.replace('adopt ', '') });
     }
   }
   return { known: { ...known, entries: after }, outcomes: told };
+}
+
+function stepOf(
+  { key, type, for: objects }: Resource,
+  word: string | undefined,
+): Exclude<Outcome['step'], { readonly op: 'read' }> {
+  const [kind = '', ...rest] = word?.split(' ') ?? [];
+  const common = { key, type, for: objects, lane: 'demand' } as const;
+  switch (kind) {
+    case 'foreign': {
+      const [owner = '', ...why] = rest;
+      return { op: 'refuse', ...common, because: why.join(' '), owner: owner === 'nobody' ? '' : owner };
+    }
+    case 'refuse':
+      return { op: 'refuse', ...common, because: rest.join(' ') };
+    default:
+      return { op: 'keep', ...common, because: 'VPC Lattice is at it' };
+  }
 }
 
 /** The read that a decision needs and that failed. */
@@ -100,7 +112,7 @@ const causes: Readonly<Record<string, RemoteError['cause']>> = {
   ThrottlingException: 'throttled',
 };
 
-/** `failed CODE OPERATION MESSAGE`, `unread CODE OPERATION MESSAGE`, `waiting`, `pending`, `skipped`, `refuse BECAUSE`. */
+/** `failed CODE OPERATION MESSAGE`, `unread CODE OPERATION MESSAGE`, `waiting`, `pending`, `refuse BECAUSE`, `foreign OWNER BECAUSE`, `adopt UID`. */
 function resultOf(word: string): Result {
   const [kind = '', code = '', operation = '', ...message] = word.split(' ');
   switch (kind) {
@@ -116,7 +128,13 @@ function resultOf(word: string): Result {
       return { kind: 'skipped', because: 'it is not known', cause: 'unknown' };
     case 'pending':
       return { kind };
+    case 'foreign': {
+      const because = [operation, ...message].join(' ');
+      const error = { cause: 'conflict', code: 'NotOurs', operation: 'plan', message: because } as const;
+      return { kind: 'failed', error, retryAt: 0 };
+    }
     case 'refuse':
+    case 'adopt':
       return { kind: 'done' };
     default:
       throw new Error(`no outcome is called ${word}`);
@@ -139,6 +157,7 @@ function knownOf(
     tags: resource.tags,
     owner: 'ours',
     for: resource.for,
+    ...('name' in resource.spec ? { name: resource.spec.name } : {}),
     at: 0,
     ...(resource.type === 'service' && dnsName !== undefined
       ? {

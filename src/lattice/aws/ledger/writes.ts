@@ -2,6 +2,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import { facts, typesInOrder } from '../../model/facts.ts';
 import { singletonKey } from '../../model/keys.ts';
 import type { KnownEntry, RemoteError } from '../../model/known.ts';
+import { formerCluster } from '../../model/ownership.ts';
 import type { Resource, ResourceKey, ResourceType } from '../../model/resource.ts';
 import { isRef, memberOf } from '../../model/values.ts';
 import type { Tries } from '../../plan/step.ts';
@@ -122,7 +123,14 @@ export class Writes {
     if (before === undefined) return;
     const kept = Object.entries(before.tags).filter(([key]) => !untagged.includes(key));
     const all = { ...Object.fromEntries(kept), ...tags };
-    this.#options.memory.set({ ...before, tags: all, owner: 'ours', for: objects });
+    const former = before.owner === 'ours' ? formerCluster(before.tags, tags) : undefined;
+    this.#options.memory.set({
+      ...before,
+      tags: all,
+      owner: 'ours',
+      for: objects,
+      ...(former === undefined ? {} : { formerCluster: former }),
+    });
   }
 
   /** It is proven not to exist: deleted, or the call found nothing. All that lived in it is gone too. */
