@@ -16,6 +16,8 @@ export interface Network {
   readonly ref?: Ref;
   /** For people, when there is no reference. */
   readonly because: string;
+  /** Whether there is one is only being found out. */
+  readonly isOpen?: true;
 }
 
 /** By `refKey` of the gateway. */
@@ -59,7 +61,11 @@ function networkOf(draft: Draft, gateway: OurGateway): Network {
   const own = keyOf.serviceNetwork(name);
   const because = `the service network ${name} is being looked up`;
   if (!(gateway.object.metadata.finalizers ?? []).includes(finalizers.Gateway)) {
-    return { name, because: `the finalizer of Gateway ${gateway.ref.name} has to be written first` };
+    return {
+      name,
+      because: `the finalizer of Gateway ${gateway.ref.name} has to be written first`,
+      isOpen: true,
+    };
   }
   if (draft.entries.has(own)) return { name, ref: { ref: own, output: 'id' }, because };
   const key = keyOf.networkNamed(name);
@@ -68,7 +74,7 @@ function networkOf(draft: Draft, gateway: OurGateway): Network {
   const at = { object: gateway.ref };
   switch (answer?.found) {
     case undefined:
-      return { name, because };
+      return { name, because, isOpen: true };
     case 'one':
       return { name, ref: { ref: key, output: 'id' }, because };
     case 'none':

@@ -119,16 +119,22 @@ function otherAt(
 
 /** Nothing is wanted any more, once it is known all that there may be. */
 function letGo(draft: Draft, policy: LogPolicy, resource: ReturnType<typeof resourceAt> | undefined): void {
-  const { ref, object } = policy;
-  const elsewhere = searchesFor(draft, policy);
-  const here =
-    resource === undefined || 'because' in resource || isListed(draft, resource.ref)
-      ? undefined
-      : resource.ref;
-  if (here !== undefined) draft.searches.push({ type: 'accessLogSubscription', in: here, for: [ref] });
-  if (elsewhere !== undefined || here !== undefined) {
-    leave(draft, policy, elsewhere ?? 'where its access log subscription is, is being looked up');
-  } else account(draft, object);
+  const because =
+    searchesFor(draft, policy) ?? (resource === undefined ? undefined : searchIn(draft, policy, resource));
+  if (because === undefined) account(draft, policy.object);
+  else leave(draft, policy, because);
+}
+
+/** The same where the policy is: one that crashed had no time to note what it had made. */
+function searchIn(
+  draft: Draft,
+  { ref }: LogPolicy,
+  resource: ReturnType<typeof resourceAt>,
+): string | undefined {
+  if ('because' in resource) return resource.isOpen === true ? resource.because : undefined;
+  if (isListed(draft, resource.ref)) return undefined;
+  draft.searches.push({ type: 'accessLogSubscription', in: resource.ref, for: [ref] });
+  return 'where its access log subscription is, is being looked up';
 }
 
 function isListed({ known }: Draft, resource: ResourceKey): boolean {

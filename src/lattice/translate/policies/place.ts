@@ -59,11 +59,17 @@ export function placeOf(draft: Draft, { ref, target }: Policy, { networks, units
   return { standing: 'refused' };
 }
 
-/** What to refer to, once it is there or to be made; else why there is nothing. */
-export function resourceAt(draft: Draft, place: Place): Ref | { readonly because: string } {
-  if (place.kind === 'network') return place.network.ref ?? { because: place.network.because };
+export interface Nothing {
+  readonly because: string;
+  /** There may be something: that is only being found out. */
+  readonly isOpen?: true;
+}
+
+/** What to refer to, once it is there or to be made; else why there is nothing, or not known to be anything. */
+export function resourceAt(draft: Draft, place: Place): Ref | Nothing {
+  if (place.kind === 'network') return place.network.ref ?? place.network;
   const inUse = keyInUse(draft, place.unit);
-  if ('because' in inUse) return inUse;
+  if ('because' in inUse) return { ...inUse, isOpen: true };
   return draft.entries.has(inUse.key)
     ? { ref: inUse.key, output: 'id' }
     : { because: 'the route has no VPC Lattice service yet' };
