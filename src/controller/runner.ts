@@ -33,12 +33,13 @@ export async function runPasses({ ports, ledger, waker, onReport }: RunOptions):
       const report = await reconcile(ports, ledger, until, before);
       before = report;
       const { steps, writes } = report;
-      log.debug('pass', {
+      const ms = clock.monotonic() - startedAt;
+      log.debug('pass', () => ({
         reasons,
-        ms: clock.monotonic() - startedAt,
+        ms,
         plan: steps.filter(({ op }) => op !== 'keep').map(printStep),
         writes: writes.length,
-      });
+      }));
       onReport?.(report);
       const { outcomes, desired } = report;
       const passed = { model: desired.model, known: ledger.known(), outcomes, now: clock.now() };

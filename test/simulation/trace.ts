@@ -25,7 +25,8 @@ export function createTrace(now: () => number, options: { readonly verbose: bool
   };
   const log = (who: string): Log => ({
     debug: (event, fields) => {
-      if (options.verbose) note(`${who}: ${event} ${textOf(fields)}`);
+      if (!options.verbose) return;
+      note(`${who}: ${event} ${textOf(typeof fields === 'function' ? fields() : fields)}`);
     },
     info: (event, fields) => {
       if (options.verbose) note(`${who}: ${event} ${textOf(fields)}`);

@@ -23,7 +23,10 @@ export function systemLog(level: LogLevel, name: string): Log {
 
 function fromPino(logger: Logger): Log {
   return {
-    debug: (event, fields) => logger.debug(fields ?? {}, event),
+    debug: (event, fields = {}) => {
+      if (typeof fields !== 'function') logger.debug(fields, event);
+      else if (logger.isLevelEnabled('debug')) logger.debug(fields(), event);
+    },
     info: (event, fields) => logger.info(fields ?? {}, event),
     warn: (event, fields) => logger.warn(fields ?? {}, event),
     error: (event, fields) => logger.error(fields ?? {}, event),
