@@ -14,11 +14,13 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'lattice/aws': ['ports', 'kinds', 'lattice/model', 'lattice/plan'],
   status: ['kinds', 'findings', 'snapshot', 'routing', 'lattice/model', 'lattice/plan'],
   ports: [],
+  metrics: [],
   networks: ['ports'],
   certificates: [],
   kube: ['ports', 'kinds'],
   controller: [
     'ports',
+    'metrics',
     'kinds',
     'findings',
     'snapshot',
@@ -42,6 +44,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'local/dataplane/health/state': [],
   local: [
     'ports',
+    'metrics',
     'networks',
     'certificates',
     'envoy',

@@ -12,7 +12,7 @@ import { startHealthChecks } from './health/checker.ts';
 import { dialBy } from './health/dial.ts';
 import { probeThrough } from './health/probe.ts';
 import { warnOfMissingStandIns } from './missing-stand-ins.ts';
-import { exposition } from './metrics/exposition.ts';
+import { cloudWatchMetrics } from './metrics/cloudwatch.ts';
 import { targetGroupSamples, targetGroupStats } from './metrics/target-group-stats.ts';
 import type { NameFiles } from './names/name-files.ts';
 import { refusedOf } from './refused.ts';
@@ -187,7 +187,7 @@ function dataPlaneOf(
     calls: (after) => accessLogs.calls(after),
     metrics: async (until) => {
       const stats = targetGroupSamples(await envoy.admin(targetGroupStats, until));
-      return exposition([...stats, ...accessLogs.samples()]);
+      return cloudWatchMetrics([...stats, ...accessLogs.samples()]);
     },
     refused: () => refusedOf(region.state(), publisher.nacks()),
     limits: () => follower.limits,

@@ -4,7 +4,7 @@ import type { RecentCall } from '../../observed.ts';
 import type { Region } from '../../region.ts';
 import type { AccessLogSubscription, RegionState, Service, Table } from '../../state/state.ts';
 import { CallCounts } from '../metrics/call-counts.ts';
-import type { Sample } from '../metrics/exposition.ts';
+import type { Sample } from '../metrics/cloudwatch.ts';
 import { entranceOf, originOf } from '../xds/access-log.ts';
 import { entrancesOf } from '../xds/entrance.ts';
 import { Delivery } from './delivery.ts';

@@ -1,4 +1,4 @@
-import type { Dimension, Metric, Sample } from './exposition.ts';
+import type { Dimension, Metric, Sample } from './cloudwatch.ts';
 
 /** What is counted of a call. */
 export interface CountedCall {

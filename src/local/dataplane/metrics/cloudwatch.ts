@@ -1,3 +1,5 @@
+import { exposition } from '../../../metrics/exposition.ts';
+
 /** A value of a metric, for one target group or one service. */
 export interface Sample {
   readonly metric: Metric;
@@ -35,16 +37,15 @@ const metrics = {
 export type Metric = keyof typeof metrics;
 
 /** What Prometheus scrapes. Metrics without a sample are left out, as CloudWatch leaves out those without data. */
-export function exposition(samples: readonly Sample[]): string {
-  return Object.entries(metrics)
-    .map(([metric, [type, suffix]]) => {
-      const name = `aws_vpclattice_${suffix}`;
-      const lines = samples
+export function cloudWatchMetrics(samples: readonly Sample[]): string {
+  return exposition(
+    Object.entries(metrics).map(([metric, [type, suffix]]) => ({
+      name: `aws_vpclattice_${suffix}`,
+      type,
+      help: `${metric} of AWS/VpcLattice`,
+      samples: samples
         .filter((sample) => sample.metric === metric)
-        .map(({ of, id, value }) => `${name}{${of}="${id}"} ${value}\n`);
-      return lines.length === 0
-        ? ''
-        : `# HELP ${name} ${metric} of AWS/VpcLattice\n# TYPE ${name} ${type}\n${lines.join('')}`;
-    })
-    .join('');
+        .map(({ of, id, value }) => ({ labels: { [of]: id }, value })),
+    })),
+  );
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { CallCounts } from './call-counts.ts';
-import { exposition } from './exposition.ts';
+import { cloudWatchMetrics } from './cloudwatch.ts';
 import { targetGroupSamples } from './target-group-stats.ts';
 
 suite('CloudWatch metrics for Prometheus', () => {
@@ -15,7 +15,7 @@ suite('CloudWatch metrics for Prometheus', () => {
       '',
     ];
     assert.equal(
-      exposition(targetGroupSamples(stats.join('\n'))),
+      cloudWatchMetrics(targetGroupSamples(stats.join('\n'))),
       [
         '# HELP aws_vpclattice_total_connection_count TotalConnectionCount of AWS/VpcLattice',
         '# TYPE aws_vpclattice_total_connection_count counter',
@@ -36,7 +36,7 @@ suite('CloudWatch metrics for Prometheus', () => {
     counts.count({ ...call, responseCode: 504, timedOut: true });
     counts.count({ ...call, responseCode: 403, targetGroupId: undefined });
     counts.count({ ...call, responseCode: 0 });
-    const values = exposition(counts.samples())
+    const values = cloudWatchMetrics(counts.samples())
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'))
       .map((line) => line.slice('aws_vpclattice_'.length));

@@ -1,4 +1,4 @@
-import type { Metric, Sample } from './exposition.ts';
+import type { Metric, Sample } from './cloudwatch.ts';
 
 /** What to ask Envoy's admin interface for. */
 export const targetGroupStats = `/stats?filter=${encodeURIComponent('^cluster\\.tg-')}`;
