@@ -15,7 +15,15 @@ function dueAfterHold(at: number): number {
   const entry: KnownEntry = { key, type: 'service', state: 'known', tags: {}, owner: 'ours', for: [], at };
   const known: Known = { entries: new Map([[key, entry]]), collections: new Map(), answers: new Map() };
   const because = 'the API server no longer serves the kind HTTPRoute';
-  const step = { op: 'hold', key, type: 'service', for: [], because, lane: 'demand' } as const;
+  const step = {
+    op: 'hold',
+    by: 'question',
+    key,
+    type: 'service',
+    for: [],
+    because,
+    lane: 'demand',
+  } as const;
   return nextDue({
     model,
     known,

@@ -36,7 +36,7 @@ export function sequence(planning: Planning, entry: KnownEntry, fates: Fates): v
     if (user.parent === entry.key || isContents || isRelated(known.entries, user, entry)) continue;
     const release = releaseOf(planning, user, step.id, fates);
     if (release === undefined) {
-      steps.set(entry.key, { op: 'hold', ...about(entry, `still used by ${named(user)}`) });
+      steps.set(entry.key, { op: 'hold', by: 'use', ...about(entry, `still used by ${named(user)}`) });
       return;
     }
     after.push(release);

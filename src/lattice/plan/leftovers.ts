@@ -11,6 +11,7 @@ import type { Fate, Fates } from './going.ts';
 import { about, named } from './planning.ts';
 import type { Planning } from './planning.ts';
 import type { Reason } from './reads.ts';
+import type { HeldBy } from './step.ts';
 
 /** Decides about everything known that the model does not want: parents first, so that children can go with them. */
 export function decideLeftovers(planning: Planning): void {
@@ -59,7 +60,7 @@ function isReleased(planning: Planning, entry: KnownEntry, braking: boolean): bo
       planning.reads.resource(entry, whose(entry));
       return false;
     case 'stay':
-      hold(planning, entry, claim.because);
+      hold(planning, entry, 'question', claim.because);
       return false;
     case 'orphan':
       planning.steps.set(entry.key, { op: 'orphan', ...about(entry, claim.because) });
@@ -72,13 +73,14 @@ function isReleased(planning: Planning, entry: KnownEntry, braking: boolean): bo
   hold(
     planning,
     entry,
+    'brake',
     'it would be one of many services deleted at once; start the controller with --confirm-mass-deletion if that is meant',
   );
   return false;
 }
 
-function hold(planning: Planning, entry: KnownEntry, because: string): void {
-  planning.steps.set(entry.key, { op: 'hold', ...about(entry, because) });
+function hold(planning: Planning, entry: KnownEntry, by: HeldBy, because: string): void {
+  planning.steps.set(entry.key, { op: 'hold', by, ...about(entry, because) });
   audit(planning, entry);
 }
 
@@ -111,7 +113,11 @@ function remove(planning: Planning, entry: KnownEntry, withParent: boolean): Fat
     return wait('whether others use it is not known', demand('others may use it'));
   }
   if (user !== undefined) {
-    steps.set(entry.key, { op: 'hold', ...about(entry, `still used by ${user}, which is not ours`) });
+    steps.set(entry.key, {
+      op: 'hold',
+      by: 'use',
+      ...about(entry, `still used by ${user}, which is not ours`),
+    });
     return 'stay';
   }
   if (withParent && entry.owner === 'unread') {
@@ -119,7 +125,7 @@ function remove(planning: Planning, entry: KnownEntry, withParent: boolean): Fat
   }
   const guest = foreignGuest(planning, entry);
   if (guest !== undefined) {
-    hold(planning, entry, `${named(guest)} is not ours and must be gone first`);
+    hold(planning, entry, 'use', `${named(guest)} is not ours and must be gone first`);
     return 'stay';
   }
   const open = facts[entry.type].goneFirst.flatMap((type) => whenListed(planning, entry, type) ?? []);

@@ -2,41 +2,36 @@ import type { KnownEntry, RemoteError } from '../model/known.ts';
 import { canonical } from '../model/values.ts';
 import { about } from './planning.ts';
 import type { Planning } from './planning.ts';
-import type { Step } from './step.ts';
-
-type Write = Extract<Step, { op: 'create' | 'update' | 'replace' | 'delete' | 'adopt' }>;
+import { isChange } from './step.ts';
+import type { Change, Step } from './step.ts';
 
 /** What a write asks for, as the ledger remembers it of a call that failed: the same again is not tried before its time. */
-export function attemptOf(step: Write): string {
+export function attemptOf(step: Change): string {
   return step.op === 'delete' || step.op === 'adopt' ? step.op : canonical(step.resource.spec);
 }
 
 /** Writes that AWS refused a moment ago and that ask for nothing new become the reason why they are not tried. */
 export function beHeld(planning: Planning): void {
   for (const [key, step] of planning.steps) {
-    if (!isWrite(step)) continue;
+    if (!isChange(step)) continue;
     const memory = memoryOf(planning, step);
     if (memory === undefined || !isTooSoon(memory, step, planning.now)) continue;
     planning.steps.set(key, instead(step, memory, planning.now));
   }
 }
 
-function isWrite(step: Step): step is Write {
-  return ['create', 'update', 'replace', 'delete', 'adopt'].includes(step.op);
-}
-
 /** Of a creation beside an old one, what failed is the creation. */
-function memoryOf({ known: { entries } }: Planning, step: Write): KnownEntry | undefined {
+function memoryOf({ known: { entries } }: Planning, step: Change): KnownEntry | undefined {
   const created = step.op === 'replace' && step.how.kind === 'beside' ? entries.get(step.key) : undefined;
   return created ?? entries.get(step.known ?? step.key);
 }
 
-function isTooSoon(memory: KnownEntry, step: Write, now: number): boolean {
+function isTooSoon(memory: KnownEntry, step: Change, now: number): boolean {
   return (memory.retryAt ?? now) > now && memory.attempted === attemptOf(step);
 }
 
 function instead(
-  step: Write,
+  step: Change,
   { lastError, retryAt }: KnownEntry,
   now: number,
 ): Extract<Step, { op: 'wait' | 'refuse' }> {

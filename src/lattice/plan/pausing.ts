@@ -1,19 +1,17 @@
 import { refKey } from '../../kinds/object.ts';
 import { about } from './planning.ts';
 import type { Planning } from './planning.ts';
-import type { Step } from './step.ts';
+import { isChange } from './step.ts';
 
 /** Where somebody has paused the controller, or an object, nothing changes: what would be done is told instead. */
 export function bePaused({ model, settings, steps }: Planning): void {
   for (const [key, step] of steps) {
-    if (!writes.has(step.op)) continue;
+    if (!isChange(step)) continue;
     const object = step.for.find((one) => model.paused?.has(refKey(one)) === true);
     const paused = settings.paused ? 'the controller' : object === undefined ? undefined : refKey(object);
     if (paused === undefined) continue;
     const because = `${paused} is paused; otherwise: ${step.op}, since ${step.because}`;
     const known = step.known === undefined ? {} : { known: step.known };
-    steps.set(key, { op: 'hold', ...about(step, because, step.lane), ...known });
+    steps.set(key, { op: 'hold', by: 'pause', instead: step, ...about(step, because, step.lane), ...known });
   }
 }
-
-const writes: ReadonlySet<Step['op']> = new Set(['create', 'update', 'replace', 'delete', 'adopt']);

@@ -158,6 +158,7 @@ function leaveAlone(planning: Planning, entry: Undetermined): void {
   planning.standing.set(entry.key, found === undefined ? 'open' : 'there');
   planning.steps.set(entry.key, {
     op: 'hold',
+    by: 'question',
     ...about(entry, entry.because),
     ...(found === undefined ? {} : knownAs(entry.key, found)),
   });

@@ -122,8 +122,32 @@ export interface Wait extends StepOf<'wait'> {
   readonly until: number;
 }
 
+/** What changes something in Lattice. */
+export type Change = Create | Update | Replace | Delete | Adopt;
+
+/** What would be done, where somebody has paused it; else the step itself. */
+export function intentionOf<Any extends Step>(step: Any): Any | Change {
+  return step.op === 'hold' && step.instead !== undefined ? step.instead : step;
+}
+
+export function isChange(step: Step): step is Change {
+  return changes.has(step.op);
+}
+
+const changes: ReadonlySet<Step['op']> = new Set(['create', 'update', 'replace', 'delete', 'adopt']);
+
 /** Would be done, and is not until somebody confirms or an open question is answered. */
-export type Hold = StepOf<'hold'>;
+export interface Hold extends StepOf<'hold'> {
+  readonly by: HeldBy;
+  /** Of what somebody paused: what would be done. */
+  readonly instead?: Change;
+}
+
+/**
+ * `brake`: too many services at once; `pause`: somebody paused it, or only looks; `question`: what is wanted is not fully
+ * known; `use`: somebody else uses it.
+ */
+export type HeldBy = 'brake' | 'pause' | 'question' | 'use';
 
 /** Ours by its tags, and no object accounts for it: reported, left alone. */
 export type Orphan = StepOf<'orphan'>;
