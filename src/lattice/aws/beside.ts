@@ -13,7 +13,6 @@ export interface Asking extends Omit<Signed, keyof ServicePlace> {
 
 /** An operation of one of them. */
 export interface Operation extends Post {
-  readonly operation: string;
   /** The code and the message of a refusal. */
   readonly refusal: (text: string) => { readonly code: string; readonly message: string };
 }

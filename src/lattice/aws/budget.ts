@@ -64,6 +64,11 @@ const shares: Readonly<Record<Lane, number>> = {
   audit: 1,
 };
 
+/** What of all calls a lane gets when every lane wants some. */
+export function leastShare(lane: Lane): number {
+  return shares[lane] / lanes.reduce((sum, each) => sum + shares[each], 0);
+}
+
 interface Waiter {
   readonly resolve: (permit: Permit) => void;
 }

@@ -5,6 +5,8 @@ import type { Clock } from '../../ports/clock.ts';
 import { within } from '../../ports/deadline.ts';
 import { bytesOf } from '../../ports/wire.ts';
 import type { Wire } from '../../ports/wire.ts';
+import { seeCalls } from './seen-call.ts';
+import type { SeeCall } from './seen-call.ts';
 import { SyncSha256 } from './sync-sha256.ts';
 
 export interface LatticeClientOptions {
@@ -14,6 +16,7 @@ export interface LatticeClientOptions {
   readonly region: string;
   readonly credentials: Credentials | (() => Promise<Credentials>);
   readonly clock: Clock;
+  readonly seeCall?: SeeCall;
 }
 
 export interface Credentials {
@@ -31,9 +34,9 @@ const callWithinMs = 4_000;
  * it rejects with the SDK's exceptions, with `WireError` when nobody answered, with `DeadlineExceeded` after four seconds.
  */
 export function createLatticeClient(options: LatticeClientOptions): VPCLatticeClient {
-  const { wire, endpoint, region, credentials, clock } = options;
+  const { wire, endpoint, region, credentials, clock, seeCall } = options;
   const signer = new SignatureV4({ credentials, region, service: 'vpc-lattice', sha256: SyncSha256 });
-  return new VPCLatticeClient({
+  const client = new VPCLatticeClient({
     region,
     endpoint,
     credentials,
@@ -82,6 +85,8 @@ export function createLatticeClient(options: LatticeClientOptions): VPCLatticeCl
       },
     },
   });
+  if (seeCall !== undefined) seeCalls(client, clock, seeCall);
+  return client;
 }
 
 function targetOf({ path, query }: HttpRequest): string {

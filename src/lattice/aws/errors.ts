@@ -90,7 +90,8 @@ const credentialSentences: Readonly<Record<string, string>> = {
   UnrecognizedClientException: 'the access key of the controller is not valid',
 };
 
-function statusOf(error: unknown): number | undefined {
+/** The HTTP status of the answer that an error came with. */
+export function statusOf(error: unknown): number | undefined {
   const status = memberAt(memberAt(error, '$metadata'), 'httpStatusCode');
   return typeof status === 'number' ? status : undefined;
 }

@@ -33,10 +33,16 @@ export interface LatticeOptions extends LatticeClientOptions, Omit<BudgetOptions
 }
 
 export function createLattice(options: LatticeOptions): Lattice {
-  const { region, credentials, clock, log, vpcId, lifetime, turnMs = 500 } = options;
+  const { region, credentials, clock, log, vpcId, lifetime, seeCall, turnMs = 500 } = options;
   return {
     client: createLatticeClient(options),
-    beside: besideLattice(options.beside ?? {}, { region, credentials, clock, signal: lifetime }),
+    beside: besideLattice(options.beside ?? {}, {
+      region,
+      credentials,
+      clock,
+      signal: lifetime,
+      ...(seeCall === undefined ? {} : { seeCall }),
+    }),
     budget: new CallBudget(options),
     clock,
     log,

@@ -31,6 +31,7 @@ async function pageOf(
     ask,
     {
       service: 'servicequotas',
+      operation: 'ListServiceQuotas',
       headers: {
         'content-type': 'application/x-amz-json-1.1',
         'x-amz-target': 'ServiceQuotasV20190624.ListServiceQuotas',
