@@ -101,11 +101,14 @@ function nonEmpty(value: string | undefined): string | undefined {
 }
 
 /** `HOST:PORT`, where port 0 lets the system choose. */
-export function addressIn(value: string): { readonly host: string; readonly port: number } {
+export function addressIn(
+  value: string,
+  option = '--listen',
+): { readonly host: string; readonly port: number } {
   const match = /^(\d+\.\d+\.\d+\.\d+|localhost|\[[0-9a-f:]+\]):(\d{1,5})$/i.exec(value);
   const [, host = '', port = ''] = match ?? [];
   if (match === null || Number(port) > 65535) {
-    throw new UserError(`--listen wants HOST:PORT such as 127.0.0.1:8080, not ${value}.`);
+    throw new UserError(`${option} wants HOST:PORT such as 127.0.0.1:8080, not ${value}.`);
   }
   return { host: host === 'localhost' ? '127.0.0.1' : host.replace(/^\[|\]$/g, ''), port: Number(port) };
 }

@@ -10,9 +10,12 @@ import type { Wire, WireResponse } from '../wire.ts';
 const { createServer } = process.getBuiltinModule('node:http');
 
 export interface HttpServerOptions {
+  /** Empty for all addresses of the machine. */
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** The option that says where, for whoever has to choose another; `--listen` unless told. */
+  readonly option?: string;
   readonly log: Log;
   /** Speaks HTTPS with this certificate and key, in PEM; plain HTTP without. */
   readonly tls?: { readonly cert: string; readonly key: string };
@@ -78,13 +81,14 @@ export async function serveHttp(wire: Wire, options: HttpServerOptions): Promise
 /** Rejects with `CannotListen` when the address cannot be had. */
 export async function listen(
   server: Server,
-  { host, port }: Pick<HttpServerOptions, 'host' | 'port'>,
+  { host, port, option = '--listen' }: Pick<HttpServerOptions, 'host' | 'port' | 'option'>,
 ): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         new CannotListen(
-          sentences[error.code ?? '']?.(host, port) ?? `Cannot listen on ${host}:${port}: ${error.message}`,
+          sentences[error.code ?? '']?.({ host, port, option }) ??
+            `Cannot listen on ${host}:${port}: ${error.message}`,
         ),
       );
     });
@@ -92,12 +96,14 @@ export async function listen(
   });
 }
 
-const sentences: Readonly<Record<string, (host: string, port: number) => string>> = {
-  EADDRINUSE: (host, port) =>
-    `${host}:${port} is in use by another program; stop it or choose another port with --listen.`,
-  EACCES: (host, port) =>
-    `This user may not listen on port ${port} of ${host}; choose a port from 1024 up with --listen.`,
-  EADDRNOTAVAIL: (host, port) =>
+type Place = Required<Pick<HttpServerOptions, 'host' | 'port' | 'option'>>;
+
+const sentences: Readonly<Record<string, (place: Place) => string>> = {
+  EADDRINUSE: ({ host, port, option }) =>
+    `${host}:${port} is in use by another program; stop it or choose another port with ${option}.`,
+  EACCES: ({ host, port, option }) =>
+    `This user may not listen on port ${port} of ${host === '' ? 'this machine' : host}; choose a port from 1024 up with ${option}.`,
+  EADDRNOTAVAIL: ({ host, port }) =>
     `${host} is not an address of this machine, so nothing can listen on ${host}:${port}.`,
 };
 
