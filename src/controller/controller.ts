@@ -5,6 +5,7 @@ import type { Credentials } from '../lattice/aws/client.ts';
 import { createLattice } from '../lattice/aws/lattice.ts';
 import { Ledger } from '../lattice/aws/ledger.ts';
 import { observe } from '../lattice/aws/observe.ts';
+import type { SeeCall } from '../lattice/aws/seen-call.ts';
 import type { ServicePlace } from '../lattice/aws/signed-post.ts';
 import { managedBy } from '../lattice/model/ownership.ts';
 import { defaultPlanSettings } from '../lattice/plan/settings.ts';
@@ -21,6 +22,7 @@ import type { StoreView } from '../snapshot/stores.ts';
 import { followQuotas } from './account-quotas.ts';
 import type { AccountQuotas } from './account-quotas.ts';
 import { announcing } from './announcing.ts';
+import type { ControllerMetrics } from './metrics/controller-metrics.ts';
 import type { Ports } from './ports.ts';
 import { Publisher } from './publish.ts';
 import type { Report } from './reconcile.ts';
@@ -48,19 +50,27 @@ export interface ControllerOptions {
   /** Every store is complete: passes begin. */
   readonly onReady?: () => void;
   readonly onReport?: (report: Report) => void;
+  /** Is told of calls, passes and writes. */
+  readonly metrics?: ControllerMetrics;
   readonly signal: AbortSignal;
 }
 
 /** One controller, from its wires up. Runs until the signal is aborted; begins with an empty ledger. */
 export async function runController(options: ControllerOptions): Promise<void> {
-  const { ports, ledger, waker } = await assemble(options);
-  options.onReady?.();
-  const announce = announcing(options.log);
-  const onReport = (report: Report): void => {
-    announce(report.steps);
-    options.onReport?.(report);
-  };
-  await runPasses({ ports, ledger, waker, onReport });
+  const { metrics } = options;
+  try {
+    const { ports, ledger, waker } = await assemble(options);
+    options.onReady?.();
+    const announce = announcing(options.log);
+    const onReport = (report: Report): void => {
+      announce(report.steps);
+      metrics?.passed(report);
+      options.onReport?.(report);
+    };
+    await runPasses({ ports, ledger, waker, onReport, onFailure: () => metrics?.passFailed() });
+  } finally {
+    metrics?.unfollow();
+  }
 }
 
 /** What the controller would do now, with everything read that it has to know for that. Writes nothing, to either side. */
@@ -90,28 +100,45 @@ async function assemble(options: ControllerOptions): Promise<{ ports: Ports; led
   const { settings, clock, random, log, signal: lifetime } = options;
   const { accountId, clusterName, vpcId, region, defaultServiceNetwork, serviceNetworkOverride } = settings;
   const { safety } = settings;
+  const { metrics } = options;
+  const seeCall: SeeCall = (call) => metrics?.sawCall(call);
   const cluster = { accountId, clusterName, vpcId };
   const waker = createWaker(clock);
   const client = createKubeClient({ ...options.kube, clock, userAgent: 'gateway-api-controller' });
   const watched = watchCluster({ client, clock, random, log, signal: lifetime, onChange: waker.wake });
   const ledger = new Ledger({ managedBy: managedBy(cluster), clock, random });
   ledger.onSettled(() => waker.wake('a call settled'));
+  const lattice = createLattice({
+    ...options.lattice,
+    region,
+    vpcId,
+    clock,
+    log,
+    lifetime,
+    seeCall,
+    ...(options.beside === undefined ? {} : { beside: options.beside }),
+    ...(safety.mutationsPerMinute === undefined ? {} : { writesPerMinute: safety.mutationsPerMinute }),
+  });
+  const planning = {
+    ...defaultPlanSettings,
+    ...(settings.verifyEveryMs === undefined ? {} : { auditAge: settings.verifyEveryMs }),
+  };
+  metrics?.follow({ auditAge: planning.auditAge, budget: lattice.budget, watches: watched.states });
   await watched.settled(lifetime);
-  const quotas = quotasOf(options, waker);
+  const quotas = quotasOf(options, waker, seeCall);
   const kube = { client, stores: watched.stores, wrote: watched.wrote };
   const ports: Ports = {
     kube,
-    publisher: new Publisher({ kube, clock, random, log, lifetime, wake: waker.wake }),
-    lattice: createLattice({
-      ...options.lattice,
-      region,
-      vpcId,
+    publisher: new Publisher({
+      kube,
       clock,
+      random,
       log,
       lifetime,
-      ...(options.beside === undefined ? {} : { beside: options.beside }),
-      ...(safety.mutationsPerMinute === undefined ? {} : { writesPerMinute: safety.mutationsPerMinute }),
+      wake: waker.wake,
+      onWritten: (write, result) => metrics?.wrote(write, result),
     }),
+    lattice,
     settings: {
       identity: { ...cluster, ...clusterUidIn(watched.stores.namespaces) },
       ...(defaultServiceNetwork === undefined ? {} : { defaultServiceNetwork }),
@@ -122,8 +149,7 @@ async function assemble(options: ControllerOptions): Promise<{ ports: Ports; led
       },
     },
     planning: {
-      ...defaultPlanSettings,
-      ...(settings.verifyEveryMs === undefined ? {} : { auditAge: settings.verifyEveryMs }),
+      ...planning,
       get rulesPerListener() {
         return quotas.now.rulesPerListener;
       },
@@ -140,11 +166,11 @@ async function assemble(options: ControllerOptions): Promise<{ ports: Ports; led
   return { ports, ledger, waker };
 }
 
-function quotasOf(options: ControllerOptions, waker: Waker): AccountQuotas {
+function quotasOf(options: ControllerOptions, waker: Waker, seeCall: SeeCall): AccountQuotas {
   const { settings, quotas, lattice, clock, log, signal } = options;
   if (quotas === undefined) return { now: { ...defaultQuotas, ...settings.quotas } };
   return followQuotas({
-    ask: { ...quotas, region: settings.region, credentials: lattice.credentials, clock },
+    ask: { ...quotas, region: settings.region, credentials: lattice.credentials, clock, seeCall },
     standard: defaultQuotas,
     told: settings.quotas,
     onChange: waker.wake,

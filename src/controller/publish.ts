@@ -12,6 +12,8 @@ export interface PublisherOptions extends CarryOutPorts {
   readonly random: Random;
   /** Called when a pass may have something to write that could not be written before. */
   readonly wake: (reason: string) => void;
+  /** Called with the end of each write. */
+  readonly onWritten?: (write: Write, result: WriteResult) => void;
 }
 
 /** Carries out what passes have to tell the cluster, while they go on. */
@@ -117,6 +119,7 @@ export class Publisher {
     let latest: KubeObject | undefined;
     for (const write of group) {
       const { result, object } = await carryOut(this.#options, write, latest);
+      this.#options.onWritten?.(write, result);
       if (result !== 'done') return result;
       latest = object ?? latest;
     }

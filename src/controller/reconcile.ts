@@ -1,5 +1,6 @@
 import { apply } from '../lattice/aws/apply.ts';
 import type { Ledger } from '../lattice/aws/ledger.ts';
+import type { Known } from '../lattice/model/known.ts';
 import { plan } from '../lattice/plan/plan.ts';
 import type { Outcome } from '../lattice/plan/outcome.ts';
 import type { Step } from '../lattice/plan/step.ts';
@@ -18,6 +19,8 @@ export interface Report {
   readonly snapshot: Snapshot;
   readonly routing: Routing;
   readonly desired: Desired;
+  /** Of Lattice, when the steps were found. */
+  readonly known: Known;
   readonly steps: readonly Step[];
   readonly outcomes: readonly Outcome[];
   readonly writes: readonly Write[];
@@ -38,11 +41,12 @@ export async function reconcile(
   const startedAt = ports.clock.monotonic();
   const snapshot = takeSnapshot(ports.kube.stores, before?.snapshot);
   const routing = resolve(snapshot);
-  const desired = translate(routing, ledger.known(), ports.settings);
-  const steps = plan(desired.model, ledger.known(), ports.clock.now(), ports.planning);
+  const known = ledger.known();
+  const desired = translate(routing, known, ports.settings);
+  const steps = plan(desired.model, known, ports.clock.now(), ports.planning);
   const thoughtMs = ports.clock.monotonic() - startedAt;
   const outcomes = await apply(ports.lattice, ledger, steps, { until, atLeastMs: thoughtMs });
   const writes = conclude({ snapshot, routing, desired, outcomes, known: ledger.known() });
   if (!ports.shadow) ports.publisher.publish(writes);
-  return { snapshot, routing, desired, steps, outcomes, writes, thoughtMs };
+  return { snapshot, routing, desired, known, steps, outcomes, writes, thoughtMs };
 }

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly waker: Waker;
   /** Gets each pass's report. */
   readonly onReport?: (report: Report) => void;
+  /** Called after each pass that ended by a bug of ours. */
+  readonly onFailure?: () => void;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface RunOptions {
  * when the first thing is due. News interrupt a pass between its calls, never a call. An exception is a bug of ours:
  * the last good state stays, and the next pass comes after a pause.
  */
-export async function runPasses({ ports, ledger, waker, onReport }: RunOptions): Promise<void> {
+export async function runPasses({ ports, ledger, waker, onReport, onFailure }: RunOptions): Promise<void> {
   const { clock, log, lifetime: signal } = ports;
   let pause = shortestPause;
   let due: number | undefined = clock.now();
@@ -50,6 +52,7 @@ export async function runPasses({ ports, ledger, waker, onReport }: RunOptions):
       if (rest >= 1) await clock.sleep(rest, signal).catch(() => undefined);
     } catch (error) {
       if (signal.aborted) break;
+      onFailure?.();
       log.error('a pass failed', { error, nextInMs: pause });
       await clock.sleep(pause, signal).catch(() => undefined);
       due = clock.now();

@@ -8,7 +8,7 @@ import type { Scope } from '../kube/watcher-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
-import type { Stores, StoreView } from '../snapshot/stores.ts';
+import type { Stores, StoreState, StoreView } from '../snapshot/stores.ts';
 import {
   bundleVersionIn,
   classesListFeatures,
@@ -59,6 +59,15 @@ export interface Watched {
    * does not write again what it cannot see yet.
    */
   readonly wrote: (before: KubeObject, after: KubeObject) => void;
+  /** How each watch stands, by the name of its kind. */
+  readonly states: () => readonly WatchState[];
+}
+
+export interface WatchState {
+  readonly kind: string;
+  readonly state: StoreState;
+  /** The last call to the API server failed: what is known may be old. */
+  readonly isFailing: boolean;
 }
 
 export interface WatchOptions {
@@ -75,6 +84,7 @@ export interface WatchOptions {
 export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
   const written = new Map<string, Written>();
   const stores: Store[] = [];
+  const views: StoreView[] = [];
   const judges: Deletions[] = [];
   const definitions = reflect({
     ...options,
@@ -110,7 +120,9 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
     });
     stores.push(store);
     if (deletions !== undefined) judges.push(deletions);
-    return viewOf(store, { written, deletions });
+    const seen = viewOf(store, { written, deletions });
+    views.push(seen);
+    return seen;
   };
   return {
     stores: {
@@ -149,7 +161,15 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
       const { uid, resourceVersion } = before.metadata;
       if (uid !== undefined) written.set(uid, { replaced: resourceVersion, object: after });
     },
+    states: () => [
+      stateOf(definitions, definitions.state),
+      ...stores.map((store, i) => stateOf(store, views[i]?.state ?? store.state)),
+    ],
   };
+}
+
+function stateOf({ kind, trouble }: Store, state: StoreState): WatchState {
+  return { kind: kind.kind, state, isFailing: trouble !== undefined };
 }
 
 interface Written {

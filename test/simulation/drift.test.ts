@@ -43,6 +43,20 @@ function at(state: RegionState): At {
 
 type Change = (foreign: Account['foreign'], where: At) => void;
 
+/** What the metrics call what each change comes to. */
+const counted: Readonly<Record<string, string>> = {
+  'an association is deleted': 'type="serviceAssociation",change="gone"',
+  'a listener is deleted': 'type="listener",change="gone"',
+  'a rule is deleted': 'type="rule",change="gone"',
+  'the action of a rule is edited': 'type="rule",change="changed"',
+  'the match of a rule is edited': 'type="rule",change="changed"',
+  'a rule is added': 'type="rule",change="added"',
+  'a listener is added': 'type="listener",change="added"',
+  'what a listener answers otherwise is edited': 'type="listener",change="changed"',
+  'a target is taken out': 'type="targets",change="changed"',
+  'a target is added': 'type="targets",change="changed"',
+};
+
 const changes: Readonly<Record<string, Change>> = {
   'an association is deleted': (foreign, { association }) =>
     foreign({
@@ -127,6 +141,10 @@ for (const [name, change] of Object.entries(changes)) {
     await scene.pass(verifiedMs);
     assert.deepEqual(lookOf(scene.state()), before);
     assert.ok(scene.mutations().length > 0);
+    assert.deepEqual(driftsIn(scene.metrics()), {
+      found: [`${counted[name]} 1`],
+      repaired: [`${counted[name]} 1`],
+    });
   });
 }
 
@@ -146,8 +164,34 @@ test('a service is deleted behind our back, and there is another one like it', a
   await scene.pass(verifiedMs);
   assert.deepEqual(lookOf(scene.state()), before);
   assert.notDeepEqual(scene.ids(), [id]);
+  assert.deepEqual(driftsIn(scene.metrics()).found, ['type="service",change="gone" 1']);
   assert.deepEqual(await scene.conditions('HTTPRoute'), ['Accepted=True Programmed=True ResolvedRefs=True']);
 });
+
+test('what people wish is no drift', async () => {
+  const scene = await begin();
+  await scene.apply(parameters({}), gateway(), shop);
+  await scene.settle();
+  await scene.patch('HTTPRoute', 'shop', {
+    spec: { rules: [{ backendRefs: [{ name: 'shop', port: 80 }] }] },
+  });
+  await scene.settle();
+  await scene.remove('HTTPRoute', 'shop');
+  await scene.pass(verifiedMs);
+  assert.deepEqual(driftsIn(scene.metrics()), { found: [], repaired: [] });
+});
+
+/** By their labels. */
+function driftsIn(
+  metrics: ReadonlyMap<string, number>,
+): Readonly<Record<'found' | 'repaired', readonly string[]>> {
+  const of = (what: string): readonly string[] =>
+    [...metrics].flatMap(([name, value]) => {
+      const labels = /^trellis_drift_(\w+)_total\{(.*)\}$/.exec(name);
+      return labels?.[1] === what ? [`${labels[2]} ${value}`] : [];
+    });
+  return { found: of('found'), repaired: of('repaired') };
+}
 
 /** What can be told from outside, without ids. */
 function lookOf({ services, targetGroups, serviceAssociations }: RegionState): object {

@@ -159,12 +159,24 @@ export async function begin({
         return [{ message, count, first, last }];
       });
     },
+    /** What Prometheus would be told now, by the name of the metric and its labels. */
+    metrics: () => samplesIn(world.controllers().at(-1)?.metrics.text() ?? ''),
     problems: () => world.trace.problems,
     /** What happened so far, a line each. */
     lines: () => world.trace.lines,
   };
   if (empty !== true) await scene.apply(gatewayClass(), service(backend), endpointSlice(backend));
   return scene;
+}
+
+function samplesIn(text: string): ReadonlyMap<string, number> {
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => [
+      line.slice(0, line.lastIndexOf(' ')),
+      Number(line.slice(line.lastIndexOf(' ') + 1)),
+    ]),
+  );
 }
 
 function ownServices({ account }: World, { managedBy }: Cluster): readonly Service[] {

@@ -66,6 +66,7 @@ export async function simulate(
       aDay,
     );
     await untilWell();
+    if (killer === undefined) checkDrift(world);
     if (killer !== undefined && killer !== 'twins') {
       const [cluster] = world.clusters;
       const shape = plan.lives[0]?.at(-1)?.shape;
@@ -86,6 +87,15 @@ export async function simulate(
 const ages = [100_000, 100_000, 100_000, 600_000] as const;
 /** Within this time after it is old enough everything is verified. */
 const leewayMs = 60_000;
+
+/** Nobody else touches what is ours, whatever the network does: nothing of it looks as if somebody had. */
+function checkDrift({ controllers, trace }: World): void {
+  for (const { metrics } of controllers()) {
+    const [found] = metrics.text().match(/^trellis_drift_found_total.*$/m) ?? [];
+    if (found !== undefined) trace.problem(`a drift that nobody caused: ${found}`);
+  }
+}
+
 const aDay = 24 * 3_600_000;
 
 /** What a definition takes along is mostly seen before the definition is seen to go: that is what deceives. */

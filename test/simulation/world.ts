@@ -1,4 +1,5 @@
 import { runController } from '../../src/controller/controller.ts';
+import { ControllerMetrics } from '../../src/controller/metrics/controller-metrics.ts';
 import { unrestrained } from '../../src/controller/settings.ts';
 import type { ControllerSettings } from '../../src/controller/settings.ts';
 import type { Report } from '../../src/controller/reconcile.ts';
@@ -41,6 +42,7 @@ export interface World {
 export interface Controller {
   readonly cluster: Cluster;
   readonly lastReport: () => Report | undefined;
+  readonly metrics: ControllerMetrics;
   /** It dies between two instructions: nothing is cleaned up, and no other takes its place by itself. */
   crash(): void;
 }
@@ -128,6 +130,7 @@ export function createWorld(options: WorldOptions): World {
       const who = `${cluster.name}#${lives}`;
       const random = chanceOf(seed, `life ${lives}`);
       const clock = time.clock({ skewMs: Math.round((random.next() - 0.5) * 10_000) });
+      const metrics = new ControllerMetrics(clock);
       let lastReport: Report | undefined;
       const onMoment = (moment: Moment): void => options.onMoment?.(controller, moment);
       const kube = connect({
@@ -149,6 +152,7 @@ export function createWorld(options: WorldOptions): World {
       const controller: Controller = {
         cluster,
         lastReport: () => lastReport,
+        metrics,
         crash: () => {
           trace.note(`${who} crashes`);
           clock.kill();
@@ -187,6 +191,7 @@ export function createWorld(options: WorldOptions): World {
         clock,
         random,
         log: trace.log(who),
+        metrics,
         onReport: (report) => {
           lastReport = report;
           passes += 1;

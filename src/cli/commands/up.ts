@@ -110,7 +110,7 @@ async function startEmbedded(
 
 function summaryOf(
   places: readonly ClusterPlace[],
-  { endpoint, authority, notices, env }: LocalWorld,
+  { endpoint, authority, metrics, notices, env }: LocalWorld,
   values: Values,
 ): string {
   return [
@@ -119,6 +119,7 @@ function summaryOf(
       ({ name, vpcId, namespace }) =>
         `Cluster      ${name}  VPC ${vpcId}${namespace === undefined ? '' : `, network namespace ${namespace}`}, service network ${values.text('network')}`,
     ),
+    ...places.map(({ name }, i) => `Metrics      ${name}  ${metrics[i] ?? ''}`),
     `HTTPS        certificates of ${authority}, which pods trust; how others do says trellis trust`,
     ...new Set(notices.filter((notice) => notice !== '')),
     '',

@@ -50,6 +50,8 @@ export interface LocalWorld {
   readonly endpoint: string;
   /** The certificate (PEM) that clients of HTTPS listeners are to trust. */
   readonly authority: string;
+  /** Where the metrics of each cluster's controller are, in the order of the places. */
+  readonly metrics: readonly string[];
   readonly notices: readonly string[];
   /** Ends everything in reverse order; resolves when nothing of it runs. */
   close(): Promise<void>;
@@ -102,9 +104,9 @@ export async function startLocalWorld(
     const kubeconfig = join(folder.path, 'kubeconfig');
     const each = clusters.map((cluster) => readFileSync(cluster.kubeconfig, 'utf8'));
     writeFileSync(kubeconfig, mergedKubeconfig(each), { mode: 0o600 });
-    await allStarted(
+    const controllers = await allStarted(
       places.map(async (place) =>
-        start(`controller-${place.name}`, ['controller', '--context', place.name], {
+        start(`controller-${place.name}`, controllerArguments(place), {
           ...aws,
           KUBECONFIG: kubeconfig,
           CLUSTER_NAME: place.name,
@@ -129,7 +131,8 @@ export async function startLocalWorld(
       { mode: 0o600 },
     );
     const notices = [lattice.facts['notice'] ?? '', ...clusters.map(({ notice }) => notice)];
-    return { dir: folder.path, env, kubeconfig, endpoint, authority, notices, close };
+    const metrics = controllers.map(({ facts }) => `${facts['metrics'] ?? ''}/metrics`);
+    return { dir: folder.path, env, kubeconfig, endpoint, authority, metrics, notices, close };
   } catch (error) {
     await close();
     throw error;
@@ -146,6 +149,19 @@ function makeFolder(wanted: string | undefined): { readonly path: string; readon
   const path = wanted === undefined ? temporaryFolder('up') : resolve(wanted);
   for (const part of ['logs', 'names']) mkdirSync(join(path, part), { recursive: true });
   return { path, temporary: wanted === undefined };
+}
+
+/** Several may run on one machine: each where the system lets it. */
+function controllerArguments({ name }: ClusterPlace): readonly string[] {
+  return [
+    'controller',
+    '--context',
+    name,
+    '--metrics-bind-address',
+    '127.0.0.1:0',
+    '--health-probe-bind-address',
+    '0',
+  ];
 }
 
 function latticeArguments(options: LocalWorldOptions, folder: string): readonly string[] {

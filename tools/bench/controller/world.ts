@@ -32,12 +32,15 @@ export const identity = {
   network: 'bench',
 } as const;
 
+/** Nobody scrapes it. */
+const closed = ['--metrics-bind-address', '0', '--health-probe-bind-address', '0'];
+
 /** A controller of a cluster, against a Lattice. */
 export async function startController(
   root: string,
   { kubeconfig, endpoint }: { readonly kubeconfig: string; readonly endpoint: string },
 ): Promise<Trellis> {
-  return await startTrellis(root, ['controller'], {
+  return await startTrellis(root, ['controller', ...closed], {
     KUBECONFIG: kubeconfig,
     AWS_ENDPOINT_URL_VPC_LATTICE: endpoint,
     AWS_ACCESS_KEY_ID: 'bench',
