@@ -14,15 +14,20 @@ export interface RecentCall {
   readonly record: object;
 }
 
+/** What Envoy does not take was made of this. */
+export interface RefusedResource {
+  readonly arn: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 /** A part of the configuration that Envoy does not take: the last one that it took stays. */
 export interface RefusedConfiguration {
-  /** What Envoy calls it: a listener, a cluster, a route configuration. */
+  /** What Envoy calls it: a listener, a cluster, a route configuration; or a certificate, which Envoy was not shown. */
   readonly kind: string;
   readonly name: string;
-  /** Why, in Envoy's words. */
+  /** Why; of what was shown, in Envoy's words. */
   readonly message: string;
-  /** ARNs of what it was made of. */
-  readonly resources: readonly string[];
+  readonly resources: readonly RefusedResource[];
 }
 
 /** What a data plane tells of the traffic, and what operators tell it. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { Service, TargetGroup } from '../../src/local/state/state.ts';
@@ -174,35 +173,6 @@ suite('changes of the local VPC Lattice, as traffic sees them', () => {
     await world.settle();
     assert.equal((await call(unreachable)).status, 503);
     assert.equal((await call(closing)).status, 502);
-  });
-
-  test('a port that is in use is told, and disturbs nothing else', async () => {
-    const blocker = createServer();
-    const service = world.service('blocked');
-    const group = groupOf('blocked', await named('open'));
-    const address = present([...world.dataPlane.addresses().values()][0]);
-    const port = 8181;
-    await new Promise<void>((resolve) => {
-      blocker.listen(port, address, resolve);
-    });
-    world.listener(service, [[group, 1]], port);
-    world.listener(service, [[group, 1]], 80);
-    await world.settle();
-    const [nack, ...others] = world.dataPlane.nacks();
-    assert.equal(nack?.kind, 'listeners');
-    assert.ok(nack?.message.includes(`'${address}:8181': Address already in use`), nack?.message);
-    assert.deepEqual(others, []);
-    const [refused] = world.dataPlane.refused();
-    const listeners = [...present(world.region.state().services.get(service.id)).listeners.values()];
-    const [association] = world.region.state().vpcAssociations.values();
-    assert.deepEqual(refused?.resources, [
-      association?.arn,
-      listeners.find((listener) => listener.port === port)?.arn,
-    ]);
-    assert.deepEqual(await answers(service), ['open']);
-    await new Promise((resolve) => {
-      blocker.close(resolve);
-    });
   });
 
   test('pods know the names that their VPC reaches', async () => {

@@ -23,8 +23,10 @@ import type { Faults } from './faults.ts';
 import { createPermissions } from './permissions/permissions.ts';
 import type { IdentityPolicies } from './permissions/permissions.ts';
 import { addressed } from './perform.ts';
+import type { Call } from './handler.ts';
 import { createRates } from './rates.ts';
 import type { Rates } from './rates.ts';
+import { refusalOf } from './refusal-of.ts';
 import { serving } from './serve.ts';
 import { answering } from './serve-neighbours.ts';
 
@@ -77,7 +79,8 @@ export function createLatticeApi(regions: readonly [Region, ...Region[]], option
   const observed = options.observed ?? (() => undefined);
   const { policies } = options;
   const permissions = policies === undefined ? {} : { permissions: createPermissions(policies, credentials) };
-  const serve = serving({ clock, log, audit, faults, rates, ...permissions });
+  const untold: Call['untold'] = (arn) => refusalOf(observed()?.refused() ?? [], arn);
+  const serve = serving({ clock, log, audit, faults, rates, untold, ...permissions });
   const roles = options.roles ?? { trust: new Map(), providers: new Map() };
   const answer = answering({ clock, random, log, audit, credentials, roles, ...permissions });
 

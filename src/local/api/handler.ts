@@ -17,6 +17,8 @@ export interface Call {
     operation: OperationName,
     members: Readonly<Record<string, unknown>>,
   ) => string | undefined;
+  /** Why traffic does not follow what the resource with this ARN says; nothing when it does. */
+  readonly untold: (arn: string) => Failure | undefined;
   readonly state: () => RegionState;
   /** As lists over everything see it: possibly not of this moment. */
   readonly listed: () => RegionState;
@@ -69,23 +71,30 @@ export function timesOf({
   return { createdAt: iso(createdAt), lastUpdatedAt: iso(lastUpdatedAt) };
 }
 
-/** The two members that tell why something failed, while it is in a failed state. */
-export function failureOf({ status, failure }: MayFail): {
-  readonly failureCode?: string;
-  readonly failureMessage?: string;
-} {
-  return failure === undefined || !status.endsWith('_FAILED')
-    ? {}
-    : { failureCode: failure.code, failureMessage: failure.message };
+/** The two members that tell why something is in a failed state, or why traffic does not follow what it says. */
+export function failureOf(
+  resource: MayFail,
+  call: Pick<Call, 'untold'>,
+): { readonly failureCode?: string; readonly failureMessage?: string } {
+  const failure = troubleOf(resource, call);
+  return failure === undefined ? {} : { failureCode: failure.code, failureMessage: failure.message };
 }
 
-/** The one member that tells it for resources of VPCs. */
-export function reasonOf(resource: MayFail): { readonly failureReason?: string } {
-  const { failureMessage } = failureOf(resource);
-  return failureMessage === undefined ? {} : { failureReason: failureMessage };
+/** The one member that tells it for resource configurations. */
+export function reasonOf(resource: MayFail, call: Pick<Call, 'untold'>): { readonly failureReason?: string } {
+  const failure = troubleOf(resource, call);
+  return failure === undefined ? {} : { failureReason: failure.message };
+}
+
+export function troubleOf(
+  { arn, status, failure }: MayFail,
+  { untold }: Pick<Call, 'untold'>,
+): Failure | undefined {
+  return failure !== undefined && status.endsWith('_FAILED') ? failure : untold(arn);
 }
 
 export interface MayFail {
+  readonly arn: string;
   readonly status: string;
   readonly failure?: Failure;
 }

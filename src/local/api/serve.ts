@@ -21,6 +21,7 @@ export interface Serving {
   readonly audit: Audit;
   readonly faults: Faults;
   readonly rates: Rates;
+  readonly untold: Call['untold'];
   /** Everybody may do everything without. */
   readonly permissions?: Permissions;
 }
@@ -42,11 +43,14 @@ export type Serve = (arrival: Arrival, callee: Callee, signal: AbortSignal) => P
  * Answers calls of known callers, with the faults that operators asked for and an entry in the audit log for each. Nobody
  * hears of a change, not even a reader, before it is kept.
  */
-export function serving({ clock, log, audit, faults, rates, permissions }: Serving): Serve {
+export function serving({ clock, log, audit, faults, rates, untold, permissions }: Serving): Serve {
   return async (arrival, { caller, region }, signal) => {
     const began = clock.monotonic();
     const { account } = caller.principal;
-    const { call: watched, changed } = watchedCall(region, caller.principal, () => clock.now());
+    const { call: watched, changed } = watchedCall(region, caller.principal, {
+      now: () => clock.now(),
+      untold,
+    });
     const call: Call =
       permissions === undefined
         ? watched
@@ -143,13 +147,14 @@ function performSafely(arrival: Arrival, call: Call, log: Log): Performed {
 function watchedCall(
   region: Region,
   principal: AuthenticatedPrincipal,
-  now: () => number,
+  { now, untold }: Pick<Call, 'untold'> & { readonly now: () => number },
 ): { readonly call: Call; readonly changed: () => boolean } {
   let changed = false;
   const who = { account: principal.account, principal };
   const call: Call = {
     account: who.account,
     asker: () => ({ ...who, now: now() }),
+    untold,
     state: () => region.state(),
     listed: () => region.listed(),
     dispatch: (command) => {

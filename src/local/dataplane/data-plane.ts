@@ -85,6 +85,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
 
 interface Following {
   readonly publisher: Publisher;
+  readonly certificates: ServedCertificates;
   readonly follower: StateFollower;
   /** Resolves when Envoy and the authorizer can be told what the region said at first. */
   readonly begun: Promise<unknown>;
@@ -100,6 +101,7 @@ function follow(
   const { authorizer } = companions;
   const { authority, inVpcs } = site;
   const publisher = new Publisher({ clock, log });
+  const certificates = new ServedCertificates(authority, { clock, log });
   ends.defer(() => publisher.close());
   const follower = new StateFollower({
     ...site,
@@ -108,7 +110,7 @@ function follow(
     log,
     publisher,
     authorizer,
-    certificates: new ServedCertificates(authority, clock),
+    certificates,
     namespaces: inVpcs.files,
     propagationDelay,
     limits,
@@ -120,7 +122,7 @@ function follow(
   ]);
   // When Envoy does not start, that is what is said.
   begun.catch(() => undefined);
-  return { publisher, follower, begun };
+  return { publisher, certificates, follower, begun };
 }
 
 async function startEnvoy(
@@ -158,7 +160,7 @@ function keepWatch(options: DataPlaneOptions, site: Site, ends: AsyncDisposableS
   startHealthChecks({ region, clock, log, probe, standIns, namespaces: inVpcs.files, signal });
 }
 
-interface Running extends Pick<Following, 'publisher' | 'follower'> {
+interface Running extends Omit<Following, 'begun'> {
   readonly site: Site;
   readonly companions: Companions;
   readonly envoy: EnvoyProcess;
@@ -166,7 +168,7 @@ interface Running extends Pick<Following, 'publisher' | 'follower'> {
 
 function dataPlaneOf(
   { region }: DataPlaneOptions,
-  { site, companions, publisher, follower, envoy }: Running,
+  { site, companions, publisher, certificates, follower, envoy }: Running,
   ends: AsyncDisposableStack,
 ): DataPlane {
   const { portOffset, authorityFile, names, resolvers, packetRules } = site;
@@ -189,7 +191,7 @@ function dataPlaneOf(
       const stats = targetGroupSamples(await envoy.admin(targetGroupStats, until));
       return cloudWatchMetrics([...stats, ...accessLogs.samples()]);
     },
-    refused: () => refusedOf(region.state(), publisher.nacks()),
+    refused: () => refusedOf(region.state(), { nacks: publisher.nacks(), unserved: certificates.unserved }),
     limits: () => follower.limits,
     setLimits: (limits) => follower.setLimits(limits),
     setPropagationDelay: (ms) => follower.setPropagationDelay(ms),

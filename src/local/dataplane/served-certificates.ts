@@ -1,10 +1,21 @@
 import type { Authority } from '../../certificates/authority.ts';
 import type { Certificate } from '../../certificates/certificate.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
 import { certificateAt } from '../state/certificate.ts';
 import type { RegionState, Service } from '../state/state.ts';
+import { whyUnservable } from './servable.ts';
 import { ownNameOf, reachOf } from './xds/reach.ts';
 import { certifiedHosts } from './xds/tls.ts';
+
+/** A host without a certificate, because what ACM has for it cannot be served. */
+export interface Unserved {
+  readonly host: string;
+  readonly serviceId: string;
+  /** Of the certificate. */
+  readonly arn: string;
+  readonly why: string;
+}
 
 /**
  * What is served for each name that has a certificate: for the generated name one that is issued when the name is first
@@ -13,14 +24,22 @@ import { certifiedHosts } from './xds/tls.ts';
 export class ServedCertificates {
   readonly #authority: Authority;
   readonly #clock: Clock;
+  readonly #log: Log;
   /** By the names that they are for, separated by spaces. */
   #issued: ReadonlyMap<string, Certificate> = new Map();
   /** By ARN; replaced when the certificate is imported again. */
   #imported: ReadonlyMap<string, Imported> = new Map();
+  #unserved: readonly Unserved[] = [];
 
-  constructor(authority: Authority, clock: Clock) {
+  constructor(authority: Authority, { clock, log }: { readonly clock: Clock; readonly log: Log }) {
     this.#authority = authority;
     this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Of the last state. */
+  get unserved(): readonly Unserved[] {
+    return this.#unserved;
   }
 
   /** Of all services that listen for HTTPS in this state. */
@@ -28,6 +47,7 @@ export class ServedCertificates {
     const certificates = new Map<string, Certificate>();
     const issued = new Map<string, Certificate>();
     const imported = new Map<string, Imported>();
+    const unserved: Unserved[] = [];
     const issue = (names: readonly [string, ...string[]]): Certificate => {
       const key = names.join(' ');
       const certificate =
@@ -51,18 +71,30 @@ export class ServedCertificates {
             certificates.set(host, issue(source.names));
             break;
           case 'imported': {
-            const { arn, certificate } = source;
-            const known = imported.get(arn) ?? this.#imported.get(arn);
-            const kept = known?.cert === certificate.cert ? known : certificate;
+            const { arn } = source;
+            const kept = this.#checked(imported.get(arn) ?? this.#imported.get(arn), source);
             imported.set(arn, kept);
-            certificates.set(host, kept);
+            if (kept.unservable === undefined) certificates.set(host, kept.served);
+            else unserved.push({ host, serviceId: service.id, arn, why: kept.unservable });
           }
         }
       }
     }
     this.#issued = issued;
     this.#imported = imported;
+    this.#unserved = unserved;
     return certificates;
+  }
+
+  /** What is known of a certificate, unless another one has been imported under its name. */
+  #checked(
+    known: Imported | undefined,
+    { arn, certificate }: { readonly arn: string; readonly certificate: Certificate },
+  ): Imported {
+    if (known?.served.cert === certificate.cert) return known;
+    const unservable = whyUnservable(certificate);
+    if (unservable !== undefined) this.#log.warn('a certificate is not served', { arn, why: unservable });
+    return { served: certificate, unservable };
   }
 }
 
@@ -70,7 +102,10 @@ function listensForHttps({ listeners }: Service): boolean {
   return [...listeners.values()].some(({ protocol }) => protocol === 'HTTPS');
 }
 
-type Imported = Certificate;
+interface Imported {
+  readonly served: Certificate;
+  readonly unservable: string | undefined;
+}
 
 type Source =
   | { readonly kind: 'none' }

@@ -5,7 +5,7 @@ import { resourceDnsEntry } from '../../state/resource-association.ts';
 import { childrenOf } from '../../state/resource-configuration.ts';
 import type { RegionState } from '../../state/state.ts';
 import type { ResourceAssociation, ResourceConfiguration } from '../../state/vpc-resources.ts';
-import { commanding, iso, listing, reasonOf } from '../handler.ts';
+import { commanding, iso, listing, troubleOf } from '../handler.ts';
 import type { Handler } from '../handler.ts';
 import { networkWords } from './service-associations.ts';
 
@@ -15,12 +15,12 @@ const get: Handler<'GetServiceNetworkResourceAssociation'> = (input, call) => {
   const found = findResourceAssociation(state, identifier, call);
   if ('refused' in found) return found;
   const association = seenBy(found, call);
-  const { status, failure, lastUpdatedAt, resourceConfigurationId } = association;
+  const { lastUpdatedAt, resourceConfigurationId } = association;
+  const trouble = troubleOf(association, call);
   const verification = verificationOf(state, resourceConfigurationId);
   return {
     ...summary(state, { association, resource: state.resourceConfigurations.get(resourceConfigurationId) }),
-    ...(failure === undefined || !status.endsWith('_FAILED') ? {} : { failureCode: failure.code }),
-    ...reasonOf(association),
+    ...(trouble === undefined ? {} : { failureCode: trouble.code, failureReason: trouble.message }),
     ...(verification === undefined ? {} : { domainVerificationStatus: verification.status }),
     lastUpdatedAt: iso(lastUpdatedAt),
   };

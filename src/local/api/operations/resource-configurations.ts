@@ -19,7 +19,7 @@ const get: Handler<'GetResourceConfiguration'> = (input, call) => {
     ...domainOf(state, found),
     ...(verification === undefined ? {} : { domainVerificationStatus: verification.status }),
     amazonManaged: false,
-    ...reasonOf(found),
+    ...reasonOf(found, call),
     ...timesOf(found),
   };
 };

@@ -11,7 +11,7 @@ const get: Handler<'GetServiceNetworkServiceAssociation'> = (input, call) => {
   const association = findServiceAssociation(state, identifier, call);
   return 'refused' in association
     ? association
-    : { ...summary(state, seenBy(association, call)), ...failureOf(association) };
+    : { ...summary(state, seenBy(association, call)), ...failureOf(association, call) };
 };
 
 /** A network or service that does not exist has no associations: the operation declares no other answer. */

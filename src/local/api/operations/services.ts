@@ -10,7 +10,7 @@ const get: Handler<'GetService'> = (input, call) => {
   });
   if ('refused' in service) return service;
   const { status, dnsEntry } = service;
-  return { ...described(service), status, dnsEntry, ...timesOf(service), ...failureOf(service) };
+  return { ...described(service), status, dnsEntry, ...timesOf(service), ...failureOf(service, call) };
 };
 
 const list: Handler<'ListServices'> = (page, { account, asker, state }) =>

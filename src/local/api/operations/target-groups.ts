@@ -12,7 +12,7 @@ const get: Handler<'GetTargetGroup'> = (input, call) => {
     ...described(group),
     serviceArns: serviceArns(state, group),
     ...timesOf(group),
-    ...failureOf(group),
+    ...failureOf(group, call),
   };
 };
 

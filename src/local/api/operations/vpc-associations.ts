@@ -11,7 +11,7 @@ const get: Handler<'GetServiceNetworkVpcAssociation'> = (input, call) => {
   const association = findVpcAssociation(state, input.serviceNetworkVpcAssociationIdentifier, call);
   if ('refused' in association) return association;
   const { securityGroupIds } = association;
-  return { ...summary(state, seenBy(association, call)), securityGroupIds, ...failureOf(association) };
+  return { ...summary(state, seenBy(association, call)), securityGroupIds, ...failureOf(association, call) };
 };
 
 const list: Handler<'ListServiceNetworkVpcAssociations'> = (input, { account, state }) => {

@@ -16,8 +16,12 @@ export function readCertificate(given: {
     return 'The certificate field contains more than one certificate, or none that can be read.';
   const key = keyIn(privateKey);
   if (key === undefined) return 'The private key is not supported: it has to be PEM, without a password.';
+  const keyAlgorithm = algorithmOf(key);
+  if (keyAlgorithm === undefined) {
+    return 'The private key is not supported: RSA keys have 1024, 2048, 3072 or 4096 bits, others are of P-256, P-384 or P-521.';
+  }
   if (!read.checkPrivateKey(key)) return 'The private key does not match the certificate.';
-  if (chain !== undefined && certificateIn(firstIn(chain)) === undefined) {
+  if (chain !== undefined && !certificatesIn(chain).every((pem) => certificateIn(pem) !== undefined)) {
     return 'The certificate chain cannot be read.';
   }
   const names = namesOf(read);
@@ -25,7 +29,7 @@ export function readCertificate(given: {
   if (first === undefined) return 'The certificate has neither a common name nor a DNS name.';
   return {
     names: [first, ...names.slice(1)],
-    keyAlgorithm: algorithmOf(key),
+    keyAlgorithm,
     parts: {
       certificate,
       privateKey,
@@ -53,9 +57,10 @@ function certificateIn(pem: string): X509Certificate | undefined {
   }
 }
 
-function firstIn(chain: string): string {
-  const end = '-----END CERTIFICATE-----';
-  return `${chain.split(end)[0] ?? ''}${end}\n`;
+/** Each of a chain, which has one at least. */
+function certificatesIn(chain: string): readonly string[] {
+  const [first = '', ...others] = chain.split(/(?<=-----END CERTIFICATE-----)/);
+  return [first, ...others.filter((pem) => pem.trim() !== '')];
 }
 
 function keyIn(pem: string): KeyObject | undefined {
@@ -76,14 +81,22 @@ function namesOf(certificate: X509Certificate): readonly string[] {
   return [...new Set(names.map((name) => name.toLowerCase()))];
 }
 
-function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {
-  if (asymmetricKeyType === 'rsa') return `RSA_${asymmetricKeyDetails?.modulusLength ?? 2048}`;
-  const curve = asymmetricKeyDetails?.namedCurve ?? '';
-  return (
-    { prime256v1: 'EC_prime256v1', secp384r1: 'EC_secp384r1', secp521r1: 'EC_secp521r1' }[curve] ??
-    'EC_prime256v1'
-  );
+/** In ACM's words; undefined for what it does not import. */
+function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject): string | undefined {
+  const { modulusLength = 0, namedCurve = '' } = asymmetricKeyDetails;
+  const named = asymmetricKeyType === 'rsa' ? `RSA_${modulusLength}` : `EC_${namedCurve}`;
+  return imported.includes(named) ? named : undefined;
 }
+
+const imported: readonly string[] = [
+  'RSA_1024',
+  'RSA_2048',
+  'RSA_3072',
+  'RSA_4096',
+  'EC_prime256v1',
+  'EC_secp384r1',
+  'EC_secp521r1',
+];
 
 function lineOf(name: string): string {
   return name.split('\n').join(', ');
