@@ -47,8 +47,8 @@ export async function runPasses({ ports, ledger, waker, onReport, onFailure }: R
       const passed = { model: desired.model, known: ledger.known(), outcomes, now: clock.now() };
       due = nextDue(passed, ports.planning);
       pause = shortestPause;
-      // Half of the time is for calls and watches, whatever comes: a pass over a thousand routes takes a tenth of a second.
-      const rest = startedAt + 2 * report.thoughtMs - clock.monotonic();
+      // A third of the time is for calls and watches, whatever comes: a pass over a thousand routes takes a tenth of a second.
+      const rest = startedAt + 1.5 * report.thoughtMs - clock.monotonic();
       if (rest >= 1) await clock.sleep(rest, signal).catch(() => undefined);
     } catch (error) {
       if (signal.aborted) break;

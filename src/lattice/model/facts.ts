@@ -234,3 +234,11 @@ export const typesInOrder: readonly ResourceType[] = [
   'rule',
   'serviceAssociation',
 ];
+
+/** The types of what lives in each type. */
+export const childTypes: ReadonlyMap<ResourceType, readonly ResourceType[]> = new Map(
+  typesInOrder.map((type) => [
+    type,
+    typesInOrder.filter((child) => facts[child].parent?.types.includes(type) === true),
+  ]),
+);

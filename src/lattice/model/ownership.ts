@@ -1,4 +1,5 @@
 import type { ObjectRef } from '../../kinds/object.ts';
+import { refKey } from '../../kinds/object.ts';
 import type { Tags } from './resource.ts';
 
 /**
@@ -23,21 +24,36 @@ import type { Tags } from './resource.ts';
  */
 export const tagPrefix = 'application-networking.k8s.aws/';
 
-export type TagName =
-  | 'ManagedBy'
-  | 'ClusterUid'
-  | 'ClusterName'
-  | 'RouteName'
-  | 'RouteNamespace'
-  | 'RouteType'
-  | 'Hostname'
-  | 'ServiceName'
-  | 'ServiceNamespace'
-  | 'ServicePort'
-  | 'SourceTypeKey'
-  | 'AccessLogPolicy'
-  | 'ProtocolVersion'
-  | 'TagKeys';
+/** As Lattice has them. */
+const keys = {
+  ManagedBy: `${tagPrefix}ManagedBy`,
+  ClusterUid: `${tagPrefix}ClusterUid`,
+  ClusterName: `${tagPrefix}ClusterName`,
+  RouteName: `${tagPrefix}RouteName`,
+  RouteNamespace: `${tagPrefix}RouteNamespace`,
+  RouteType: `${tagPrefix}RouteType`,
+  Hostname: `${tagPrefix}Hostname`,
+  ServiceName: `${tagPrefix}ServiceName`,
+  ServiceNamespace: `${tagPrefix}ServiceNamespace`,
+  ServicePort: `${tagPrefix}ServicePort`,
+  SourceTypeKey: `${tagPrefix}SourceTypeKey`,
+  AccessLogPolicy: `${tagPrefix}AccessLogPolicy`,
+  ProtocolVersion: `${tagPrefix}ProtocolVersion`,
+  TagKeys: `${tagPrefix}TagKeys`,
+} as const;
+
+export type TagName = keyof typeof keys;
+
+/** Those by which `objectsNamedBy` tells an object. */
+const naming: readonly TagName[] = [
+  'AccessLogPolicy',
+  'SourceTypeKey',
+  'ServiceName',
+  'ServiceNamespace',
+  'RouteType',
+  'RouteName',
+  'RouteNamespace',
+];
 
 /** Who we are, to Lattice. */
 export interface Identity {
@@ -54,7 +70,7 @@ export function managedBy({ accountId, clusterName, vpcId }: Identity): string {
 
 /** The value of one of our tags. */
 export function tagOf(tags: Tags, name: TagName): string | undefined {
-  return tags[tagPrefix + name];
+  return tags[keys[name]];
 }
 
 /** The uid of the cluster that something was made for, where that is not the one that asks for it now. */
@@ -108,6 +124,13 @@ const routeKinds: Readonly<Record<string, string>> = {
   TLSRoute: 'TLSRoute',
   Gateway: 'Gateway',
 };
+
+/** Whether tags name an object, and another one than those. */
+export function nameAnother(tags: Tags, those: Tags): boolean {
+  if (naming.every((name) => tagOf(tags, name) === tagOf(those, name))) return false;
+  const named = objectsNamedBy(tags).map(refKey).join();
+  return named !== '' && named !== objectsNamedBy(those).map(refKey).join();
+}
 
 /** The object that accounts for a tagged resource: empty when the tags name none. */
 export function objectsNamedBy(tags: Tags): readonly ObjectRef[] {

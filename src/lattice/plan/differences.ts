@@ -14,9 +14,8 @@ export interface Differences {
 /** In which members the actual state is not what is wanted. The order among siblings is settled elsewhere. */
 export function differences(resource: Resource, fact: Fact, idOf: IdOf): Differences {
   const { wish, keyed, partial, immutable, order } = facts[resource.type];
-  const aside = new Set([...wish, ...keyed, ...(order === undefined ? [] : [order])]);
   const differing = members(resource.spec, fact.spec).filter((member) => {
-    if (aside.has(member)) return false;
+    if (member === order || wish.includes(member) || keyed.includes(member)) return false;
     const wanted = memberOf(resource.spec, member);
     const actual = memberOf(fact.spec, member);
     return partial.includes(member) ? !within(wanted, actual) : !isSame(wanted, actual, idOf);
@@ -28,5 +27,6 @@ export function differences(resource: Resource, fact: Fact, idOf: IdOf): Differe
 }
 
 function members(wanted: object, actual: object): readonly string[] {
-  return [...new Set([...Object.keys(wanted), ...Object.keys(actual)])];
+  const more = Object.keys(actual).filter((name) => !Object.hasOwn(wanted, name));
+  return [...Object.keys(wanted), ...more];
 }

@@ -16,16 +16,11 @@ import type { HeldBy } from './step.ts';
 /** Decides about everything known that the model does not want: parents first, so that children can go with them. */
 export function decideLeftovers(planning: Planning): void {
   const { known, matching, reused } = planning;
-  const leftovers = typesInOrder.flatMap((type) =>
-    [...known.entries.values()].filter(
-      (entry) =>
-        entry.type === type &&
-        entry.state !== 'gone' &&
-        !matching.wantedAs.has(entry.key) &&
-        !reused.has(entry.key) &&
-        !planning.steps.has(entry.key),
-    ),
+  const left = [...known.entries.values()].filter(
+    ({ key, state }) =>
+      state !== 'gone' && !matching.wantedAs.has(key) && !reused.has(key) && !planning.steps.has(key),
   );
+  const leftovers = typesInOrder.flatMap((type) => left.filter((entry) => entry.type === type));
   const fates = new Map<ResourceKey, Fate>();
   const braking = brakes(planning, leftovers);
   for (const entry of leftovers) fates.set(entry.key, decide(planning, entry, { fates, braking }));

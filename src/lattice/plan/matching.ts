@@ -33,7 +33,7 @@ export function match(model: Model, known: Known): Matching {
   };
 
   const entriesOf = byType(known.entries.values(), ({ type }) => type);
-  const wishesOf = byType(model.entries.values(), typeOf);
+  const wishesOf = wishesByType(model);
   for (const type of typesInOrder) {
     const entries = entriesOf.get(type) ?? [];
     const wishes = wishesOf.get(type) ?? [];
@@ -75,6 +75,11 @@ export function match(model: Model, known: Known): Matching {
     }
   }
   return { found, wantedAs, idOf };
+}
+
+/** All entries of a model. */
+export function wishesByType(model: Model): ReadonlyMap<ResourceType, readonly Entry[]> {
+  return byType(model.entries.values(), typeOf);
 }
 
 function byType<T>(

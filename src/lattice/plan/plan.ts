@@ -1,11 +1,11 @@
-import { facts, typesInOrder } from '../model/facts.ts';
+import { childTypes, facts, typesInOrder } from '../model/facts.ts';
 import type { Known } from '../model/known.ts';
 import type { Model, Undetermined } from '../model/model.ts';
 import type { Resource } from '../model/resource.ts';
 import { askedAgainAt } from './freshness.ts';
 import { indexKnown } from './known-index.ts';
 import { decideLeftovers } from './leftovers.ts';
-import { match } from './matching.ts';
+import { match, wishesByType } from './matching.ts';
 import { beHeld } from './patience.ts';
 import { bePaused } from './pausing.ts';
 import { about, knownAs } from './planning.ts';
@@ -71,11 +71,8 @@ export function plan(
 }
 
 function* parentsFirst(model: Model) {
-  for (const type of typesInOrder) {
-    for (const entry of model.entries.values()) {
-      if ((entry.state === 'wanted' ? entry.resource.type : entry.type) === type) yield entry;
-    }
-  }
+  const wishes = wishesByType(model);
+  for (const type of typesInOrder) yield* wishes.get(type) ?? [];
 }
 
 function askQuestions({ model, known, now, settings, reads }: Planning): void {
@@ -134,10 +131,9 @@ function listChildren(
 ): void {
   const entry = matching.found.get(resource.key);
   if (entry === undefined || standing.get(resource.key) !== 'there') return;
-  for (const type of typesInOrder) {
+  for (const type of childTypes.get(resource.type) ?? []) {
     const { parent, listedIn } = facts[type];
-    if (parent?.types.includes(resource.type) !== true || listedIn?.by !== parent.member) continue;
-    if (listedIn.onDemand === true) continue;
+    if (listedIn === undefined || listedIn.by !== parent?.member || listedIn.onDemand === true) continue;
     const key = listedIn.collection(entry.key);
     const listing = known.collections.get(key);
     const listed = listing?.state === 'known';

@@ -31,6 +31,10 @@ export function arrangeRules(planning: Planning): void {
 function arrange(planning: Planning, listener: ResourceKey, rules: readonly RuleResource[]): void {
   const { steps, reused, settings } = planning;
   const leftovers = leftoverRules(planning, listener);
+  if (leftovers.length === 0 && rules.every(({ key }) => steps.get(key)?.op === 'keep')) {
+    prioritise(planning, listener, rules, leftovers);
+    return;
+  }
   const decided = rules.flatMap(({ key }) => steps.get(key) ?? []);
   const unfit = new Set<string>();
   for (;;) {

@@ -1,7 +1,6 @@
-import { refKey } from '../../kinds/object.ts';
 import { facts } from '../model/facts.ts';
 import type { KnownEntry, Lifecycle } from '../model/known.ts';
-import { formerCluster, objectsNamedBy, tagOf } from '../model/ownership.ts';
+import { formerCluster, nameAnother, tagOf } from '../model/ownership.ts';
 import type { Resource, ResourceKey } from '../model/resource.ts';
 import { refsIn } from '../model/values.ts';
 import { audit } from './audit.ts';
@@ -237,10 +236,7 @@ function mayTake({ owner, tags }: KnownEntry, { takesFrom = [] }: Resource): boo
  */
 function outdatedTags({ type, tags, owner }: KnownEntry, resource: Resource): string | undefined {
   if (facts[type].ownership !== 'own' || owner !== 'ours') return undefined;
-  const now = objectsNamedBy(resource.tags).map(refKey);
-  if (now.length > 0 && now.join() !== objectsNamedBy(tags).map(refKey).join()) {
-    return 'its tags name another object';
-  }
+  if (nameAnother(resource.tags, tags)) return 'its tags name another object';
   const former = formerCluster(tags, resource.tags);
   return former === undefined ? undefined : `it was made for another cluster of this name, ${former}`;
 }

@@ -1,4 +1,4 @@
-import { facts, typesInOrder } from '../../model/facts.ts';
+import { childTypes, facts } from '../../model/facts.ts';
 import { singletonKey } from '../../model/keys.ts';
 import type { CollectionKey, Known, KnownAnswer, KnownCollection, KnownEntry } from '../../model/known.ts';
 import type { ResourceKey } from '../../model/resource.ts';
@@ -145,8 +145,5 @@ function hasOwnArn({ type }: KnownEntry): boolean {
 
 /** The listings of what hangs off a thing, by its key. */
 function listingsIn({ type }: KnownEntry): readonly ((key: ResourceKey) => CollectionKey)[] {
-  return typesInOrder.flatMap((child) => {
-    const { parent, listedIn } = facts[child];
-    return parent?.types.includes(type) === true && listedIn !== undefined ? [listedIn.collection] : [];
-  });
+  return (childTypes.get(type) ?? []).flatMap((child) => facts[child].listedIn?.collection ?? []);
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../ports/clock.ts';
-import { facts, typesInOrder } from '../../model/facts.ts';
+import { childTypes, facts } from '../../model/facts.ts';
 import { singletonKey } from '../../model/keys.ts';
 import type { KnownEntry, RemoteError } from '../../model/known.ts';
 import { formerCluster } from '../../model/ownership.ts';
@@ -201,9 +201,8 @@ export class Writes {
 
   #beginEmpty({ key, type }: WriteTicket, found: Found): void {
     const { memory, intake, clock } = this.#options;
-    for (const child of typesInOrder) {
-      const { parent, singleton, listedIn } = facts[child];
-      if (parent?.types.includes(type) !== true) continue;
+    for (const child of childTypes.get(type) ?? []) {
+      const { singleton, listedIn } = facts[child];
       if (singleton !== undefined) {
         const empty = drivers[child].empty?.(found);
         if (empty !== undefined) intake.place(singletonKey(child, key), child, empty, { parent: key });
