@@ -11,7 +11,6 @@ import { createKubeClient } from '../kube/client.ts';
 import { serveHttp } from '../ports/system/http-server.ts';
 import { systemClock } from '../ports/system/clock.ts';
 import { systemLog } from '../ports/system/log.ts';
-import { systemRandom } from '../ports/system/random.ts';
 import { openCluster } from './open-cluster.ts';
 
 test('a cluster is reached through its proxy, over TLS, with the token of a credential plugin that is run again when refused', async () => {
@@ -77,15 +76,7 @@ printf '{"kind": "ExecCredential", "apiVersion": "client.authentication.k8s.io/v
   );
   const { signal } = new AbortController();
   const { connection, http } = openCluster(
-    {
-      env: { KUBECONFIG: join(folder, 'config') },
-      clock: systemClock,
-      random: systemRandom,
-      log: () => systemLog('error', 'test'),
-      signal,
-      say: () => undefined,
-      ready: () => undefined,
-    },
+    { env: { KUBECONFIG: join(folder, 'config') }, clock: systemClock },
     undefined,
   );
   try {

@@ -12,7 +12,10 @@ export interface OpenCluster {
 }
 
 /** The cluster that the kubeconfig of this machine means, and a way to it. Nothing has been sent yet. */
-export function openCluster({ env, clock }: World, context: string | undefined): OpenCluster {
+export function openCluster(
+  { env, clock }: Pick<World, 'env' | 'clock'>,
+  context: string | undefined,
+): OpenCluster {
   const connection = loadKubeconfig({ env, clock, readFile, run: systemProgram }, context);
   const { server, tls, proxy, identity, headers } = connection;
   const http = httpClient({

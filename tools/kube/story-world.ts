@@ -8,6 +8,8 @@ import { startLocalWorld } from '../../src/cli/up/world.ts';
 import type { LocalWorld, Site, StartedCluster } from '../../src/cli/up/world.ts';
 import { makeVpcNamespaces } from '../../src/cli/up/vpc-network.ts';
 import { systemClock } from '../../src/ports/system/clock.ts';
+import { systemLog } from '../../src/ports/system/log.ts';
+import { systemRandom } from '../../src/ports/system/random.ts';
 import type { StoryWorld } from '../story/world.ts';
 import { startRealKube } from './world.ts';
 
@@ -70,6 +72,8 @@ async function startIn(
     {
       env,
       clock: systemClock,
+      random: systemRandom,
+      log: (name) => systemLog('warn', name),
       signal: new AbortController().signal,
       say: (line) => console.log(line),
     },

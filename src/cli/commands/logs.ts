@@ -1,11 +1,12 @@
 import { isRecord } from '../../local/contract/validate.ts';
 import { within } from '../../ports/deadline.ts';
 import { httpClient } from '../../ports/system/http-client.ts';
-import { bytesOf } from '../../ports/wire.ts';
-import type { Wire } from '../../ports/wire.ts';
 import { UserError } from '../command.ts';
 import type { Command } from '../command.ts';
 import { callLine } from '../call-line.ts';
+import { askAdmin, notOurs } from '../lattice-admin.ts';
+import type { AdminSite } from '../lattice-admin.ts';
+import { refusalsAt, sentenceOf } from '../lattice-refusals.ts';
 
 /** To whoever looks and has no subscription. */
 const nothingYet =
@@ -18,7 +19,7 @@ const answerWithinMs = 4000;
 export const logs: Command = {
   name: 'logs',
   summary:
-    'Print the access logs of the local VPC Lattice: the calls of networks and services that have a subscription.',
+    'Print the access logs of the local VPC Lattice: the calls of networks and services that have a subscription, and what Envoy refuses.',
   options: {
     service: { value: 'NAME', summary: 'only calls of this service, by name or id' },
     network: { value: 'NAME', summary: 'only calls through this service network, by name or id' },
@@ -41,6 +42,7 @@ export const logs: Command = {
       values.optional('endpoint') ?? env['AWS_ENDPOINT_URL'] ?? 'http://127.0.0.1:4567',
     );
     const client = httpClient({ origin });
+    const site = { wire: client.wire, origin };
     const wanted = new URLSearchParams();
     for (const name of ['service', 'network'] as const) {
       const value = values.optional(name);
@@ -50,11 +52,20 @@ export const logs: Command = {
     const print = asJson ? (call: Call) => JSON.stringify(call.record) : callLine;
     try {
       let last: number | undefined;
+      let told: ReadonlySet<string> = new Set();
       do {
         wanted.set('after', String(last ?? 0));
         const found = await within(clock, answerWithinMs, signal, async (until) =>
-          callsAt(client.wire, { origin, query: wanted }, until),
+          callsAt(site, wanted, until),
         );
+        if (!asJson) {
+          const refused = await within(clock, answerWithinMs, signal, async (until) =>
+            refusalsAt(site, until),
+          );
+          const sentences = new Set(refused.map(sentenceOf));
+          for (const sentence of sentences) if (!told.has(sentence)) world.say(sentence);
+          told = sentences;
+        }
         for (const call of found.calls) world.say(print(call));
         if (last === undefined && found.last === 0 && !asJson) world.say(nothingYet);
         last = found.last;
@@ -68,42 +79,17 @@ export const logs: Command = {
 
 export type Call = Readonly<Record<string, unknown>>;
 
-interface Asked {
-  readonly origin: string;
-  readonly query: URLSearchParams;
-}
-
 interface Answered {
   readonly calls: readonly Call[];
   readonly last: number;
 }
 
-async function callsAt(wire: Wire, { origin, query }: Asked, signal: AbortSignal): Promise<Answered> {
-  const target = `/_trellis/access-logs?${query.toString()}`;
-  const response = await wire({ method: 'GET', target, headers: {}, body: new Uint8Array() }, signal).catch(
-    (cause: unknown) => {
-      signal.throwIfAborted();
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new UserError(
-        `There is no local VPC Lattice at ${origin}: ${why}. Start it with trellis lattice or trellis up, or say --endpoint.`,
-      );
-    },
-  );
-  const answered = parsed(Buffer.from(await bytesOf(response.body)).toString());
+async function callsAt(site: AdminSite, query: URLSearchParams, signal: AbortSignal): Promise<Answered> {
+  const answered = await askAdmin(site, `access-logs?${query.toString()}`, signal);
   const calls = isRecord(answered) ? answered['calls'] : undefined;
   const last = isRecord(answered) ? answered['last'] : undefined;
-  if (response.status !== 200 || !Array.isArray(calls) || typeof last !== 'number') {
-    throw new UserError(`What answers at ${origin} (${response.status}) is no local VPC Lattice.`);
-  }
+  if (!Array.isArray(calls) || typeof last !== 'number') throw notOurs(site.origin, 200);
   return { calls: calls.filter(isRecord), last };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function originIn(text: string): string {

@@ -7,6 +7,7 @@ import { startChild } from './child.ts';
 import type { Child } from './child.ts';
 import type { ClusterPlace } from './layout.ts';
 import { envFile, mergedKubeconfig } from './paste.ts';
+import { startTelling } from './tell-refusals.ts';
 
 export interface LocalWorldOptions {
   readonly places: readonly ClusterPlace[];
@@ -64,7 +65,7 @@ export interface LocalWorld {
 export async function startLocalWorld(
   main: string,
   options: LocalWorldOptions,
-  world: Pick<World, 'env' | 'clock' | 'signal' | 'say'>,
+  world: Pick<World, 'env' | 'clock' | 'random' | 'log' | 'signal' | 'say'>,
 ): Promise<LocalWorld> {
   const { places } = options;
   const folder = makeFolder(options.dir);
@@ -117,6 +118,7 @@ export async function startLocalWorld(
         }),
       ),
     );
+    closing.push(startTelling({ endpoint, kubeconfig, contexts: places.map(({ name }) => name) }, world));
     const env = join(folder.path, 'env');
     const path = [join(root, 'bin'), programs];
     const authority = lattice.facts['authority'] ?? '';
