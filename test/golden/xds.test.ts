@@ -1,6 +1,7 @@
 /** From a region's state to what Envoy is told. A case says in few words what there is, and which kinds to `show`. */
 import assert from 'node:assert/strict';
 import { Encoder } from '../../src/envoy/ads/encoding.ts';
+import { fitted } from '../../src/envoy/ads/fitness.ts';
 import { resourceKinds } from '../../src/envoy/resources/snapshot.ts';
 import { translate } from '../../src/local/dataplane/xds/translate.ts';
 import { goldenSuite } from '../golden.ts';
@@ -14,7 +15,7 @@ goldenSuite({
     const root = new YamlValue(settings, 'case');
     const [state, view] = [readRegion(root), readView(root)];
     const { snapshot, memory } = translate(state, view);
-    new Encoder().encode(snapshot);
+    assert.deepEqual(fitted(new Encoder(), snapshot).unfit, []);
     const again = translate(state, view, memory).snapshot;
     for (const kind of resourceKinds) {
       assert.deepEqual(again[kind], snapshot[kind]);

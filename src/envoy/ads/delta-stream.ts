@@ -25,7 +25,7 @@ export interface DeltaResponse {
   readonly changes: readonly Change[];
 }
 
-/** A resource that a proxy refused when it came alone: no doubt which one it was. The last good one stays. */
+/** A resource that a proxy refused when it came alone, or that is not fit for any. The last good one stays. */
 export interface Nack extends Refusal {
   readonly kind: ResourceKind;
 }

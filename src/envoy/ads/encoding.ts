@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fromJson, toBinary } from '@bufbuild/protobuf';
-import type { DescMessage, JsonValue } from '@bufbuild/protobuf';
+import type { DescMessage } from '@bufbuild/protobuf';
 import { ClusterSchema } from '../proto/envoy/config/cluster/v3/cluster.gen.ts';
 import { ClusterLoadAssignmentSchema } from '../proto/envoy/config/endpoint/v3/endpoint.gen.ts';
 import { ListenerSchema } from '../proto/envoy/config/listener/v3/listener.gen.ts';
@@ -21,19 +21,14 @@ export interface EncodedResource {
 
 export type EncodedSnapshot = Readonly<Record<ResourceKind, ReadonlyMap<string, EncodedResource>>>;
 
-/** A name in a resource leads nowhere: our bug, found before Envoy sees it. */
-export class DanglingReference extends Error {
-  override readonly name = 'DanglingReference';
-  readonly from: ResourceRef;
-  readonly to: ResourceRef;
+/** A resource that is no configuration, or names what is not there: our bug, found before Envoy sees it. */
+export interface Unfit extends ResourceRef {
+  readonly message: string;
+}
 
-  constructor(from: ResourceRef, to: ResourceRef) {
-    super(
-      `${typeNames[from.kind]} ${from.name} names ${typeNames[to.kind]} ${to.name}, which does not exist`,
-    );
-    this.from = from;
-    this.to = to;
-  }
+export interface Encoded {
+  readonly snapshot: { readonly [K in ResourceKind]: Map<string, EncodedResource> };
+  readonly unfit: readonly Unfit[];
 }
 
 /** Turns snapshots into bytes, and remembers what it has encoded by the identity of the JSON. */
@@ -41,58 +36,47 @@ export class Encoder {
   readonly #known = new WeakMap<object, EncodedResource>();
 
   /**
-   * Throws `DanglingReference`, or names the resource that is no valid JSON of its kind: so whatever it gives is
-   * consistent.
+   * A resource that is no valid JSON of its kind is what it was in the `last` snapshot, or left out, so that no other waits
+   * for it.
    */
-  encode(snapshot: Snapshot): EncodedSnapshot {
+  encode(snapshot: Snapshot, last: EncodedSnapshot): Encoded {
+    const unfit: Unfit[] = [];
     const encoded = {
-      clusters: this.#all('clusters', snapshot.clusters),
-      endpoints: this.#all('endpoints', snapshot.endpoints),
-      listeners: this.#all('listeners', snapshot.listeners),
-      scopes: this.#all('scopes', snapshot.scopes),
-      routes: this.#all('routes', snapshot.routes),
+      clusters: this.#all('clusters', snapshot.clusters, { last, unfit }),
+      endpoints: this.#all('endpoints', snapshot.endpoints, { last, unfit }),
+      listeners: this.#all('listeners', snapshot.listeners, { last, unfit }),
+      scopes: this.#all('scopes', snapshot.scopes, { last, unfit }),
+      routes: this.#all('routes', snapshot.routes, { last, unfit }),
     };
-    demandConsistency(encoded);
-    return encoded;
+    return { snapshot: encoded, unfit };
   }
 
   #all<K extends ResourceKind>(
     kind: K,
     resources: ReadonlyMap<string, Resources[K]>,
-  ): ReadonlyMap<string, EncodedResource> {
+    { last, unfit }: { readonly last: EncodedSnapshot; readonly unfit: Unfit[] },
+  ): Map<string, EncodedResource> {
     const encoded = new Map<string, EncodedResource>();
     for (const [name, json] of resources) {
-      const resource = this.#known.get(json) ?? encodeResource(kind, name, json);
-      this.#known.set(json, resource);
-      encoded.set(name, resource);
+      try {
+        const resource = this.#known.get(json) ?? encodeResource(kind, name, json);
+        this.#known.set(json, resource);
+        encoded.set(name, resource);
+      } catch (error) {
+        unfit.push({ kind, name, message: error instanceof Error ? error.message : String(error) });
+        const before = last[kind].get(name);
+        if (before !== undefined) encoded.set(name, before);
+      }
     }
     return encoded;
   }
 }
 
-function demandConsistency(snapshot: EncodedSnapshot): void {
-  for (const kind of resourceKinds) {
-    for (const { name, references } of snapshot[kind].values()) {
-      for (const to of references) {
-        if (!snapshot[to.kind].has(to.name)) throw new DanglingReference({ kind, name }, to);
-      }
-    }
-  }
-}
-
 function encodeResource<K extends ResourceKind>(kind: K, name: string, json: Resources[K]): EncodedResource {
   const references: readonly ResourceRef[] = referencesOf[kind](name, json);
-  const bytes = binary(kind, name, json);
+  const schema: DescMessage = schemas[kind];
+  const bytes = toBinary(schema, fromJson(schema, json, { registry: anyRegistry }));
   return { name, bytes, version: createHash('sha256').update(bytes).digest('hex').slice(0, 16), references };
-}
-
-function binary(kind: ResourceKind, name: string, json: JsonValue): Uint8Array {
-  try {
-    const schema: DescMessage = schemas[kind];
-    return toBinary(schema, fromJson(schema, json, { registry: anyRegistry }));
-  } catch (error) {
-    throw new Error(`${typeNames[kind]} ${name} is not what Envoy calls one`, { cause: error });
-  }
 }
 
 const schemas = {

@@ -5,7 +5,6 @@ import { fromAds } from '../resources/config-source.ts';
 import { emptySnapshot } from '../resources/snapshot.ts';
 import type { ResourceKind, Snapshot } from '../resources/snapshot.ts';
 import type { DeltaResponse } from './delta-stream.ts';
-import { DanglingReference } from './encoding.ts';
 import { Publisher } from './publisher.ts';
 
 interface Service {
@@ -126,6 +125,10 @@ const publishTo = (
   return revision;
 };
 
+function onlyOfB<T>(resources: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  return new Map([...resources].filter(([name]) => name === 'b'));
+}
+
 suite('configuration for Envoy', () => {
   const ok = { port: 1, status: 404 };
   test('a proxy that starts gets everything, what is named before what names it', () => {
@@ -186,17 +189,53 @@ suite('configuration for Envoy', () => {
     assert.deepEqual(proxy.seen.slice(2).toSorted(), ['routes a', 'routes b', 'scopes b']);
   });
 
-  test('an inconsistent snapshot reaches no proxy', () => {
-    const { publisher, proxy } = started({ a: ok });
+  test('a resource that names what is not there stays as it was, with what it named, and all else goes on', async () => {
+    const scene = started({ a: ok, b: ok });
+    const { publisher, proxy } = scene;
     proxy.seen.length = 0;
-    assert.throws(
-      () => publisher.publish({ ...snapshotOf({ a: ok }), clusters: new Map() }),
-      (error) =>
-        error instanceof DanglingReference &&
-        error.message === 'route configuration a names cluster a, which does not exist',
-    );
+    const wanted = snapshotOf({ a: { port: 1, status: 500 }, b: { port: 2, status: 404 }, c: ok });
+    const revision = publisher.publish({
+      ...wanted,
+      clusters: onlyOfB(wanted.clusters),
+      endpoints: onlyOfB(wanted.endpoints),
+    });
     proxy.run();
-    assert.deepEqual(proxy.seen, []);
+    await publisher.settled(revision, AbortSignal.timeout(1000));
+    assert.deepEqual(proxy.seen, ['endpoints b']);
+    assert.deepEqual(
+      publisher.nacks().map(({ kind, name, message }) => [kind, name, message]),
+      [
+        ['routes', 'a', 'it names the cluster a, which does not exist'],
+        ['routes', 'c', 'it names the cluster c, which does not exist'],
+        ['scopes', 'c', 'it names the route configuration c, which does not exist'],
+      ],
+    );
+    publishTo(scene, { a: { port: 1, status: 500 }, b: { port: 2, status: 404 }, c: ok });
+    assert.deepEqual(proxy.seen.toSorted(), [
+      'clusters c',
+      'endpoints c',
+      'routes a',
+      'routes c',
+      'scopes c',
+    ]);
+    assert.deepEqual(publisher.nacks(), []);
+  });
+
+  test('a resource that is no configuration stays as it was, or away, and all else goes on', () => {
+    const scene = started({ a: ok, b: ok });
+    publishTo(scene, { a: { ...ok, connectTimeout: 'soon' }, b: { port: 2, status: 404 }, c: ok });
+    assert.ok(scene.proxy.seen.includes('endpoints b') && scene.proxy.seen.includes('clusters c'));
+    assert.ok(!scene.proxy.seen.some((line) => line === 'clusters a' || line.startsWith('clusters -')));
+    const [nack, ...others] = scene.publisher.nacks();
+    assert.deepEqual([nack?.kind, nack?.name, others], ['clusters', 'a', []]);
+    assert.match(nack?.message ?? '', /connect_timeout|Duration/);
+    publishTo(scene, { a: ok, b: { port: 2, status: 404 }, c: ok });
+    assert.deepEqual(scene.publisher.nacks(), []);
+    publishTo(scene, { a: ok, d: { ...ok, connectTimeout: 'soon' } });
+    assert.deepEqual(
+      scene.publisher.nacks().map(({ kind, name }) => `${kind} ${name}`),
+      ['clusters d', 'routes d', 'scopes d'],
+    );
   });
 
   test('a refusal is pinned to its resource, and everything else goes on', async () => {

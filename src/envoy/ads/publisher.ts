@@ -6,6 +6,8 @@ import { Condition } from './condition.ts';
 import { DeltaStream } from './delta-stream.ts';
 import type { DeltaRequest, DeltaResponse, Nack, Published } from './delta-stream.ts';
 import { Encoder, typeNames } from './encoding.ts';
+import type { Unfit } from './encoding.ts';
+import { fitted } from './fitness.ts';
 
 export interface Connection {
   receive(request: DeltaRequest): void;
@@ -26,19 +28,23 @@ export class Publisher {
   readonly #progress = new Condition();
   readonly #closed = new AbortController();
   #current: Published;
+  /** Of the current snapshot, by what is told of them. */
+  #unfit: ReadonlyMap<string, Nack> = new Map();
 
   constructor({ clock, log }: { readonly clock: Clock; readonly log: Log }) {
     this.#clock = clock;
     this.#log = log;
-    this.#current = { revision: 0, snapshot: this.#encoder.encode(emptySnapshot) };
+    this.#current = { revision: 0, snapshot: fitted(this.#encoder, emptySnapshot).snapshot };
   }
 
   /**
-   * Makes this what every connected Envoy is to have, and tells its revision. Throws when the snapshot is inconsistent
-   * or no valid configuration; then nothing changes.
+   * Makes this what every connected Envoy is to have, and tells its revision. A resource that is no valid configuration,
+   * or names what is not there, stays as it was: it is among `nacks()`, and Envoy never sees it.
    */
   publish(snapshot: Snapshot): number {
-    this.#current = { revision: this.#current.revision + 1, snapshot: this.#encoder.encode(snapshot) };
+    const { snapshot: encoded, unfit } = fitted(this.#encoder, snapshot, this.#current.snapshot);
+    this.#current = { revision: this.#current.revision + 1, snapshot: encoded };
+    this.#become(unfit);
     for (const stream of this.#streams) {
       stream.offer(this.#current);
       this.#watchOver(stream);
@@ -58,12 +64,12 @@ export class Publisher {
     );
   }
 
-  /** What Envoy refuses at present. */
+  /** What Envoy refuses at present, or would. */
   nacks(): readonly Nack[] {
     const byResource = [...this.#streams].flatMap((stream) =>
       stream.nacks().map((nack) => [`${nack.kind}/${nack.name}`, nack] as const),
     );
-    return [...new Map(byResource).values()];
+    return [...this.#unfit.values(), ...new Map(byResource).values()];
   }
 
   /** A proxy has opened a stream. */
@@ -93,6 +99,17 @@ export class Publisher {
 
   close(): void {
     this.#closed.abort();
+  }
+
+  #become(unfit: readonly Unfit[]): void {
+    const before = this.#unfit;
+    this.#unfit = new Map(
+      unfit.map((each) => [`${each.kind}/${each.name} ${each.message}`, { ...each, version: '' }]),
+    );
+    for (const [key, { kind, name, message }] of this.#unfit) {
+      if (!before.has(key))
+        this.#log.error('a resource is not fit for envoy', { kind: typeNames[kind], name, message });
+    }
   }
 
   #watchOver(stream: DeltaStream): void {
