@@ -81,7 +81,7 @@ export async function previewPlan(options: ControllerOptions): Promise<readonly 
     // A plan is of what would be done.
     const safety = { ...options.settings.safety, paused: false, shadow: false };
     const settings = { ...options.settings, safety };
-    const { ports, ledger } = await assemble({ ...options, settings, signal });
+    const { ports, ledger } = await assemble({ ...options, settings, onlyToRead: true, signal });
     const routing = resolve(takeSnapshot(ports.kube.stores));
     for (;;) {
       const before = ledger.known();
@@ -96,7 +96,9 @@ export async function previewPlan(options: ControllerOptions): Promise<readonly 
 }
 
 /** Resolves when every store is complete. */
-async function assemble(options: ControllerOptions): Promise<{ ports: Ports; ledger: Ledger; waker: Waker }> {
+async function assemble(
+  options: ControllerOptions & { readonly onlyToRead?: true },
+): Promise<{ ports: Ports; ledger: Ledger; waker: Waker }> {
   const { settings, clock, random, log, signal: lifetime } = options;
   const { accountId, clusterName, vpcId, region, defaultServiceNetwork, serviceNetworkOverride } = settings;
   const { safety } = settings;
@@ -144,6 +146,7 @@ async function assemble(options: ControllerOptions): Promise<{ ports: Ports; led
       ...(defaultServiceNetwork === undefined ? {} : { defaultServiceNetwork }),
       serviceNetworkOverride,
       additionalTags: {},
+      onlyToRead: safety.shadow || options.onlyToRead === true,
       get quotas() {
         return quotas.now;
       },

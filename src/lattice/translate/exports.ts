@@ -1,7 +1,7 @@
-import { finalizers } from '../../kinds/names.ts';
 import type { Export } from '../../routing/routing.ts';
 import type { Draft } from './draft.ts';
 import { account, leaveAllAlone, leaveAlone, want } from './draft.ts';
+import { awaitsFinalizer } from './kept.ts';
 import { exportTargetGroup } from './target-groups.ts';
 import { wantTargets } from './targets.ts';
 
@@ -12,9 +12,7 @@ export function translateExport(draft: Draft, exported: Export): void {
     account(draft, object);
     return;
   }
-  if (!leaving && !(object.metadata.finalizers ?? []).includes(finalizers.ServiceExport)) {
-    const finalizer = finalizers.ServiceExport;
-    draft.findings.push({ code: 'awaitingFinalizer', at: { object: ref }, finalizer });
+  if (!leaving && awaitsFinalizer(draft, exported, 'ServiceExport')) {
     const because = 'its finalizer has to be written first';
     for (const port of ports) {
       const { type, key } = exportTargetGroup(draft, exported, port);

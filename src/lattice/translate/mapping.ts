@@ -1,4 +1,4 @@
-import { annotations, finalizers, tlsOptions } from '../../kinds/names.ts';
+import { annotations, tlsOptions } from '../../kinds/names.ts';
 import type { ObjectRef } from '../../kinds/object.ts';
 import { refKey } from '../../kinds/object.ts';
 import { compareAge } from '../../routing/precedence.ts';
@@ -56,16 +56,25 @@ export interface MemberListener {
   readonly certificateArn?: string;
 }
 
+/** Where services can be. */
+interface Gateways {
+  readonly gateways: readonly OurGateway[];
+  /** Those of them that may have a service of their own. */
+  readonly kept: ReadonlySet<OurGateway>;
+  readonly networks: Networks;
+}
+
 /** The routes that ask for something, the oldest first, as services. */
 export function servicesOf(
   routes: readonly Route[],
-  { gateways, networks }: { readonly gateways: readonly OurGateway[]; readonly networks: Networks },
+  { gateways, kept, networks }: Gateways,
 ): readonly ServiceUnit[] {
+  const owning = new Set(gateways.filter((gateway) => kept.has(gateway) && hasService(gateway)));
   const byForm = (form: 'perRoute' | 'perHostname'): readonly Place[] =>
     routes.flatMap((route) => placesOf(route).filter((place) => place.mapping === form));
   return [
     ...perRoute(byForm('perRoute'), networks),
-    ...perHostname(byForm('perHostname'), gateways),
+    ...perHostname(byForm('perHostname'), gateways, owning),
   ].toSorted((a, b) => compareOldest(a, b));
 }
 
@@ -169,11 +178,15 @@ function hostnameOf(ofRoute: readonly Place[]): string | undefined {
  * A service per gateway and hostname, with the rules of all routes that are attached there; routes without a hostname
  * share the gateway's own service, whose name is the gateway's address. A wildcard has no service: Lattice takes none.
  */
-function perHostname(places: readonly Place[], gateways: readonly OurGateway[]): readonly ServiceUnit[] {
+function perHostname(
+  places: readonly Place[],
+  gateways: readonly OurGateway[],
+  owning: ReadonlySet<OurGateway>,
+): readonly ServiceUnit[] {
   return gateways.flatMap((gateway) => {
     const here = places.filter((place) => refKey(place.gateway) === refKey(gateway.ref));
     // Its own comes first, whether or not routes are in it yet: its name is the gateway's address.
-    const byHostname = new Map<string, Place[]>(hasService(gateway) ? [['', []]] : []);
+    const byHostname = new Map<string, Place[]>(owning.has(gateway) ? [['', []]] : []);
     for (const place of here) {
       const hostnames = place.listener.hostnames.length === 0 ? [''] : place.listener.hostnames;
       for (const hostname of hostnames) {
@@ -186,13 +199,12 @@ function perHostname(places: readonly Place[], gateways: readonly OurGateway[]):
   });
 }
 
-function hasService({ deleting, doubt, parameters, listeners, object }: OurGateway): boolean {
+function hasService({ deleting, doubt, parameters, listeners }: OurGateway): boolean {
   return (
     !deleting &&
     doubt === undefined &&
     parameters?.mapping === 'perHostname' &&
-    listeners.some(({ accepted }) => accepted) &&
-    (object.metadata.finalizers ?? []).includes(finalizers.Gateway)
+    listeners.some(({ accepted }) => accepted)
   );
 }
 

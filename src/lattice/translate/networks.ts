@@ -1,4 +1,3 @@
-import { finalizers } from '../../kinds/names.ts';
 import { refKey } from '../../kinds/object.ts';
 import type { OurGateway } from '../../routing/routing.ts';
 import { keyOf } from '../model/keys.ts';
@@ -6,6 +5,7 @@ import { whereabouts } from '../model/known.ts';
 import type { Ref } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
 import { ask, want } from './draft.ts';
+import { isKept } from './kept.ts';
 import type { Settings } from './settings.ts';
 import { clusterUid, tagsFor } from './tags.ts';
 
@@ -60,7 +60,7 @@ function networkOf(draft: Draft, gateway: OurGateway): Network {
   const name = networkName(gateway, draft.settings);
   const own = keyOf.serviceNetwork(name);
   const because = `the service network ${name} is being looked up`;
-  if (!(gateway.object.metadata.finalizers ?? []).includes(finalizers.Gateway)) {
+  if (!isKept(draft.settings, gateway.object, 'Gateway')) {
     return {
       name,
       because: `the finalizer of Gateway ${gateway.ref.name} has to be written first`,

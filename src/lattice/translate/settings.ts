@@ -12,4 +12,6 @@ export interface Settings {
   /** On everything we create, beside what objects ask for. */
   readonly additionalTags: Tags;
   readonly quotas: Quotas;
+  /** What comes of it is told and never carried out: nothing waits for what would be written to objects first. */
+  readonly onlyToRead?: boolean;
 }

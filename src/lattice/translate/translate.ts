@@ -1,5 +1,4 @@
 import type { Finding } from '../../findings/finding.ts';
-import { finalizers } from '../../kinds/names.ts';
 import { refKey } from '../../kinds/object.ts';
 import type { OurGateway, Route, Routing } from '../../routing/routing.ts';
 import { keyOf } from '../model/keys.ts';
@@ -14,6 +13,7 @@ import { cannotBeExpressed, expressService, leaveRouteAlone } from './express.ts
 import { annotationFindings, ignoredRules, unsupportedFields } from './fields.ts';
 import { translateFilters } from './filters/filters.ts';
 import { hostnameFindings } from './hostnames.ts';
+import { awaitsFinalizer, isKept } from './kept.ts';
 import type { ImportClaims } from './imports.ts';
 import type { ServiceUnit } from './mapping.ts';
 import { servicesOf } from './mapping.ts';
@@ -41,7 +41,8 @@ export function translate(routing: Routing, known: Known, settings: Settings): D
   for (const gateway of routing.formerGateways) account(draft, gateway);
   const networks = translateNetworks(draft, routing.gateways);
   const asking = byAge(routing.routes).filter((route) => asks(draft, route));
-  const units = servicesOf(asking, { gateways: routing.gateways, networks });
+  const kept = routing.gateways.filter(({ object }) => isKept(settings, object, 'Gateway'));
+  const units = servicesOf(asking, { gateways: routing.gateways, kept: new Set(kept), networks });
   const unitsOf = unitsByRoute(units);
   const held = new Map<string, string>();
   for (const route of asking) {
@@ -100,10 +101,7 @@ function accountGateway(draft: Draft, gateway: OurGateway, routing: Routing): vo
     const key = keyOf.service(`gateway/${ref.namespace}/${ref.name}?`);
     leaveAlone(draft, { type: 'service', key, because, askers: [ref] });
   }
-  const finalizer = finalizers.Gateway;
-  if (!deleting && !(object.metadata.finalizers ?? []).includes(finalizer)) {
-    draft.findings.push({ code: 'awaitingFinalizer', at: { object: ref }, finalizer });
-  }
+  if (!deleting) awaitsFinalizer(draft, gateway, 'Gateway');
 }
 
 /** Why it cannot be told which services a gateway has, where they are its own: some of its routes are not known. */
@@ -138,11 +136,7 @@ function doubtAbout({ doubt, deleting, parents }: Route): string | undefined {
 
 /** Why a route is to be left as it is, whatever service it is in; and what is to be told of it in any case. */
 function judgeRoute(draft: Draft, route: Route, units: readonly ServiceUnit[]): string | undefined {
-  const finalizer = finalizers[route.kind];
-  if (!(route.object.metadata.finalizers ?? []).includes(finalizer)) {
-    draft.findings.push({ code: 'awaitingFinalizer', at: { object: route.ref }, finalizer });
-    return 'its finalizer has to be written first';
-  }
+  if (awaitsFinalizer(draft, route, route.kind)) return 'its finalizer has to be written first';
   const hostnames = hostnameFindings(route, units);
   const refusals = [
     ...unsupportedFields(route),

@@ -1,5 +1,4 @@
 import type { AccessLogPolicy } from '../../../kinds/access-log-policy.gen.ts';
-import { finalizers } from '../../../kinds/names.ts';
 import type { ObjectRef } from '../../../kinds/object.ts';
 import { refKey } from '../../../kinds/object.ts';
 import type { OurPolicy } from '../../../routing/routing.ts';
@@ -8,6 +7,7 @@ import { destinationTypeOf } from '../../model/log-destination.ts';
 import type { DestinationType, Ref, ResourceKey } from '../../model/resource.ts';
 import type { Draft } from '../draft.ts';
 import { account, leaveAllAlone, leaveAlone, want } from '../draft.ts';
+import { awaitsFinalizer } from '../kept.ts';
 import { tagsFor } from '../tags.ts';
 import type { Place, Places } from './place.ts';
 import { identityAt, placeOf, resourceAt } from './place.ts';
@@ -71,9 +71,7 @@ function subscribe(draft: Draft, policy: LogPolicy, { place, destinationType, pr
     leave(draft, policy, resource.because);
     return;
   }
-  const finalizer = finalizers.AccessLogPolicy;
-  if (!(object.metadata.finalizers ?? []).includes(finalizer)) {
-    draft.findings.push({ code: 'awaitingFinalizer', at: { object: ref }, finalizer });
+  if (awaitsFinalizer(draft, policy, 'AccessLogPolicy')) {
     leave(draft, policy, 'its finalizer has to be written first');
     return;
   }

@@ -1,5 +1,5 @@
 import type { IAMAuthPolicy } from '../../../kinds/iam-auth-policy.gen.ts';
-import { annotations, finalizers } from '../../../kinds/names.ts';
+import { annotations } from '../../../kinds/names.ts';
 import { refKey } from '../../../kinds/object.ts';
 import type { OurPolicy } from '../../../routing/routing.ts';
 import { keyOf } from '../../model/keys.ts';
@@ -9,6 +9,7 @@ import type { Ref } from '../../model/resource.ts';
 import type { Draft } from '../draft.ts';
 import { account, ask, leaveAllAlone, leaveAlone, want } from '../draft.ts';
 import { noteOf, notedBy } from '../../model/noted-protection.ts';
+import { awaitsFinalizer } from '../kept.ts';
 import type { Place, Placed, Places } from './place.ts';
 import { identityAt, identityOf, placeOf, resourceAt } from './place.ts';
 import { release } from './releases.ts';
@@ -146,9 +147,7 @@ function whyNotYet(
   all: readonly AuthPolicy[],
 ): string | undefined {
   const at = { object: ref };
-  const finalizer = finalizers.IAMAuthPolicy;
-  const isUnseen = !(object.metadata.finalizers ?? []).includes(finalizer);
-  if (isUnseen) draft.findings.push({ code: 'awaitingFinalizer', at, finalizer });
+  const isUnseen = awaitsFinalizer(draft, { ref, object }, 'IAMAuthPolicy');
   if (place.kind === 'network') {
     const network = identityOf(draft.known, place.network);
     if (network === undefined) return place.network.because;
