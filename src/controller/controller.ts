@@ -61,9 +61,9 @@ export async function runController(options: ControllerOptions): Promise<void> {
   try {
     const { ports, ledger, waker } = await assemble(options);
     options.onReady?.();
-    const announce = announcing(options.log);
+    const announce = announcing(options.log, { isShadow: options.settings.safety.shadow });
     const onReport = (report: Report): void => {
-      announce(report.steps);
+      announce(report);
       metrics?.passed(report);
       options.onReport?.(report);
     };
@@ -125,7 +125,12 @@ async function assemble(
     ...defaultPlanSettings,
     ...(settings.verifyEveryMs === undefined ? {} : { auditAge: settings.verifyEveryMs }),
   };
-  metrics?.follow({ auditAge: planning.auditAge, budget: lattice.budget, watches: watched.states });
+  metrics?.follow({
+    auditAge: planning.auditAge,
+    budget: lattice.budget,
+    watches: watched.states,
+    isShadow: safety.shadow,
+  });
   await watched.settled(lifetime);
   const quotas = quotasOf(options, waker, seeCall);
   const kube = { client, stores: watched.stores, wrote: watched.wrote };

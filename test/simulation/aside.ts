@@ -5,11 +5,13 @@
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { crashAt } from './crashes.ts';
 import type { Crashed } from './crashes.ts';
+import { dayInShadow } from './shadow-day.ts';
 import { simulate } from './simulate.ts';
 import type { Run, SimulateOptions } from './simulate.ts';
 
 type Asked =
   | { readonly what: 'simulate'; readonly seed: number; readonly options: SimulateOptions }
+  | { readonly what: 'dayInShadow' }
   | { readonly what: 'crashAt'; readonly seed: number; readonly call: number | undefined };
 
 interface Ended extends Run {
@@ -21,6 +23,8 @@ type Answer = { readonly run: Ended } | { readonly failed: unknown };
 export interface Aside {
   /** As `simulate`. One at a time. */
   simulate(seed: number, options?: SimulateOptions): Promise<Run>;
+  /** As `dayInShadow`. */
+  dayInShadow(): Promise<Run>;
   /** As `crashAt`. */
   crashAt(seed: number, call?: number): Promise<Crashed>;
   close(): Promise<void>;
@@ -42,6 +46,7 @@ export function createAside(): Aside {
   };
   return {
     simulate: async (seed, options = {}) => await ask({ what: 'simulate', seed, options }),
+    dayInShadow: async () => await ask({ what: 'dayInShadow' }),
     crashAt: async (seed, call) => {
       const { calls = 0, ...run } = await ask({ what: 'crashAt', seed, call });
       return { ...run, calls };
@@ -59,11 +64,20 @@ if (!isMainThread) {
 }
 
 async function answer(asked: Asked): Promise<Answer> {
-  const { seed } = asked;
   try {
-    const run = asked.what === 'simulate' ? simulate(seed, asked.options) : crashAt(seed, asked.call);
-    return { run: await run };
+    return { run: await ended(asked) };
   } catch (failed) {
     return { failed };
+  }
+}
+
+async function ended(asked: Asked): Promise<Ended> {
+  switch (asked.what) {
+    case 'simulate':
+      return await simulate(asked.seed, asked.options);
+    case 'crashAt':
+      return await crashAt(asked.seed, asked.call);
+    case 'dayInShadow':
+      return await dayInShadow();
   }
 }

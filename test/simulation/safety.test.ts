@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unrestrained } from '../../src/controller/settings.ts';
 import { annotations } from '../../src/kinds/names.ts';
-import { begin, gateway, parameters, route } from './scene.ts';
+import { begin, changedPath, gateway, parameters, route } from './scene.ts';
 
 const paused = { [annotations.paused]: 'true' };
 
@@ -52,17 +52,6 @@ test('a paused controller changes nothing in Lattice, and tells what it would do
   await scene.settle();
   assert.deepEqual(scene.mutations(), []);
   assert.match(await scene.told('HTTPRoute'), /the controller is paused; otherwise: create/);
-});
-
-test('a controller that only looks writes to neither side, and logs what it would do', async () => {
-  const scene = await begin({ settings: { safety: { ...unrestrained, shadow: true } } });
-  await scene.apply(parameters({}), gateway(), route('shop', { path: '/shop' }));
-  await scene.settle();
-  assert.deepEqual(scene.mutations(), []);
-  assert.equal(await scene.told('HTTPRoute'), '{}');
-  const said = scene.lines().filter((line) => line.includes('what waits for a person'));
-  assert.match(said.at(-1) ?? '', /otherwise: create/);
-  assert.ok(said.length < 20, `${said.length} lines for a world in which little happens`);
 });
 
 test('what no object accounts for stays and is told, and goes when somebody says so', async () => {
@@ -143,8 +132,3 @@ test('no minute has more changes than the operator allows, and everything comes 
   assert.deepEqual(scene.services(), ['pay-default: ^/pay', 'shop-default: ^/shop']);
   assert.deepEqual(scene.problems(), []);
 });
-
-function changedPath(value: string): object {
-  const matches = [{ path: { type: 'PathPrefix', value } }];
-  return { spec: { rules: [{ matches, backendRefs: [{ name: 'shop', port: 80 }] }] } };
-}

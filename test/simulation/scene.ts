@@ -77,7 +77,7 @@ export async function begin({
     return work;
   };
   for (const plural of more) await run(user.create(definitionKind, definition(plural), signal));
-  world.start(cluster);
+  let worker = world.start(cluster);
   const backend = { name: 'shop', ports: [80], pods: [{ address: '10.0.0.1', state: 'ready' }] } as const;
   const scene = {
     apply: async (...objects: readonly KubeObject[]) => {
@@ -115,6 +115,22 @@ export async function begin({
       mutations = [];
       world.start(cluster, told);
       await world.time.pass(settledMs);
+    },
+    /** The controller that does the work dies. */
+    crash: () => {
+      worker.crash();
+    },
+    start: () => {
+      worker = world.start(cluster);
+    },
+    /** One more controller of the same cluster. Gives what it tells, and all that it asked for but to read. */
+    beside: (told: Partial<ControllerSettings>) => {
+      const { metrics, name } = world.start(cluster, told);
+      return {
+        metrics: () => samplesIn(metrics.text()),
+        report: () => metrics.shadowReport() ?? '',
+        writes: () => world.trace.lines.filter((line) => line.includes(` ${name} `) && isWrite(line)),
+      };
     },
     /** A new cluster of the same name, with nothing but its definitions, the class and a Service in it. */
     rebuild: async () => {
@@ -167,6 +183,12 @@ export async function begin({
   };
   if (empty !== true) await scene.apply(gatewayClass(), service(backend), endpointSlice(backend));
   return scene;
+}
+
+/** Of a line of the trace: a call that changes something, of which there are reads by POST too. */
+function isWrite(line: string): boolean {
+  const [, method, target = ''] = / (?:kube|lattice)(?: \(stale\))? ([A-Z]+) (\S+)/.exec(line) ?? [];
+  return method !== undefined && method !== 'GET' && !/\/listtargets\b/.test(target);
 }
 
 function samplesIn(text: string): ReadonlyMap<string, number> {
@@ -273,4 +295,10 @@ export function route(
       },
     ],
   });
+}
+
+/** A patch of a route of `route`. */
+export function changedPath(value: string): object {
+  const matches = [{ path: { type: 'PathPrefix', value } }];
+  return { spec: { rules: [{ matches, backendRefs: [{ name: 'shop', port: 80 }] }] } };
 }

@@ -43,6 +43,8 @@ export interface Controller {
   readonly cluster: Cluster;
   readonly lastReport: () => Report | undefined;
   readonly metrics: ControllerMetrics;
+  /** In the trace. */
+  readonly name: string;
   /** It dies between two instructions: nothing is cleaned up, and no other takes its place by itself. */
   crash(): void;
 }
@@ -153,6 +155,7 @@ export function createWorld(options: WorldOptions): World {
         cluster,
         lastReport: () => lastReport,
         metrics,
+        name: who,
         crash: () => {
           trace.note(`${who} crashes`);
           clock.kill();

@@ -32,7 +32,7 @@ export const controller: Command = {
     paused: { summary: 'change nothing in AWS; objects are told what waits. Also PAUSED=true' },
     shadow: {
       summary:
-        'change nothing on either side, and log what would be changed: for days beside another controller, with permission to read only. Also SHADOW=true',
+        'change nothing on either side, and tell what would be changed in the log and at /shadow beside the metrics: for days beside another controller, with permission to read only. Also SHADOW=true',
     },
     'prune-orphans': {
       summary: 'delete what is ours by its tags though no object accounts for it. Also PRUNE_ORPHANS=true',

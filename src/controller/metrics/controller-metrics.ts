@@ -9,6 +9,14 @@ import { descriptions } from './descriptions.ts';
 import { DriftWatch } from './drift.ts';
 import { amounts, cadence, watching } from './measurements.ts';
 import type { Followed } from './measurements.ts';
+import { ShadowWatch } from '../shadow/shadow-watch.ts';
+
+interface Following {
+  readonly by: Followed;
+  readonly drift: DriftWatch;
+  /** Where it only looks. */
+  readonly shadow?: ShadowWatch;
+}
 
 /**
  * What the controller tells of itself, for as long as the process lives: counted when it happens, or looked up in the last
@@ -18,7 +26,7 @@ export class ControllerMetrics {
   readonly #clock: Clock;
   readonly #instruments = new Instruments(descriptions);
   readonly #leading = new Map<string, boolean>();
-  #followed: { readonly by: Followed; readonly drift: DriftWatch } | undefined;
+  #followed: Following | undefined;
   #last: { readonly report: Report; readonly at: number } | undefined;
 
   constructor(clock: Clock) {
@@ -27,7 +35,8 @@ export class ControllerMetrics {
 
   /** A controller begins with nothing that is known. What is looked up is its own from now on. */
   follow(controller: Followed): void {
-    this.#followed = { by: controller, drift: new DriftWatch() };
+    const shadow = controller.isShadow ? { shadow: new ShadowWatch(this.#clock.now()) } : {};
+    this.#followed = { by: controller, drift: new DriftWatch(), ...shadow };
     this.#last = undefined;
   }
 
@@ -68,6 +77,7 @@ export class ControllerMetrics {
       this.#instruments.count('trellis_drift_repaired_total', { type, change });
     }
     this.#last = { report, at: this.#clock.now() };
+    this.#followed?.shadow?.look(report, this.#clock.now());
   }
 
   passFailed(): void {
@@ -78,9 +88,14 @@ export class ControllerMetrics {
     this.#instruments.count('trellis_cluster_writes_total', { write, result });
   }
 
+  /** What a controller that only looks would do, for people; nothing where it does it. */
+  shadowReport(): string | undefined {
+    return this.#followed?.shadow?.report(this.#clock.now());
+  }
+
   /** For Prometheus. */
   text(): string {
-    const { by } = this.#followed ?? {};
+    const { by, shadow } = this.#followed ?? {};
     const last = this.#last;
     const now = this.#clock.now();
     return exposition(
@@ -98,6 +113,7 @@ export class ControllerMetrics {
               ...amounts(last.report),
             ]),
         ...(by === undefined || last === undefined ? [] : cadence(last.report, by, now)),
+        ...(last === undefined ? [] : (shadow?.measured(now) ?? [])),
       ]),
     );
   }

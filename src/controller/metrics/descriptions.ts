@@ -102,6 +102,21 @@ export const descriptions = {
     labels: ['calls'],
     help: 'How many calls of VPC Lattice are made in a second at most; less after AWS throttled some.',
   },
+  trellis_shadow_steps: {
+    type: 'gauge',
+    labels: ['op', 'type'],
+    help: 'What a controller that only looks would do in VPC Lattice.',
+  },
+  trellis_shadow_writes: {
+    type: 'gauge',
+    labels: ['write', 'kind'],
+    help: 'What a controller that only looks would write to the cluster, beside what follows from its steps.',
+  },
+  trellis_shadow_oldest_seconds: {
+    type: 'gauge',
+    labels: ['side'],
+    help: 'For how long a controller that only looks would have done the same, in lattice or in the cluster; 0 while there is nothing to do.',
+  },
   trellis_cluster_writes_total: {
     type: 'counter',
     labels: ['write', 'result'],

@@ -8,10 +8,14 @@ interface Page {
   readonly text: string;
 }
 
-/** What Prometheus scrapes. */
+/** What Prometheus scrapes, and what a controller that only looks would do. */
 export function metricsWire(metrics: ControllerMetrics): Wire {
   return pagesWire({
     '/metrics': () => ({ status: 200, type: expositionType, text: metrics.text() }),
+    '/shadow': () => {
+      const report = metrics.shadowReport();
+      return report === undefined ? plain(404, notShadow) : plain(200, report);
+    },
   });
 }
 
@@ -28,6 +32,9 @@ export function probesWire(whyNot: () => string | undefined): Wire {
     },
   });
 }
+
+const notShadow =
+  'This controller does not only look, or waits to begin. Start one with --shadow beside it; trellis plan says once what would be done.';
 
 function plain(status: number, line: string): Page {
   return { status, type: 'text/plain; charset=utf-8', text: `${line}\n` };

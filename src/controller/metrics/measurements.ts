@@ -12,6 +12,8 @@ export interface Followed {
   readonly auditAge: number;
   readonly budget: Pick<CallBudget, 'rate'>;
   readonly watches: () => readonly WatchState[];
+  /** It only looks. */
+  readonly isShadow: boolean;
 }
 
 /** How much of what there is: steps by what they do, what is ours, what nobody accounts for, what is held. */

@@ -42,7 +42,7 @@ export function nextDue(
     // It goes by its own key now, and who had that key may have to go.
     else if (step.op === 'keep' && step.known !== undefined) at(now);
     else if (step.op === 'keep' || step.op === 'hold' || step.op === 'orphan') {
-      const entry = known.entries.get(step.key);
+      const entry = known.entries.get(step.known ?? step.key);
       const audited = (entry?.at ?? now) + settings.auditAge + 1;
       // What is older was read in this pass, or is not to be. Many are looked at together.
       if (audited > now && entry?.reading !== true) at(Math.ceil(audited / together) * together);
