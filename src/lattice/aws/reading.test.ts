@@ -3,12 +3,13 @@ import { test } from 'node:test';
 import { recordingLog } from '../../../test/kube/recording-log.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Wire, WireResponse } from '../../ports/wire.ts';
-import { collectionOf } from '../model/keys.ts';
+import { collectionOf, singletonKey } from '../model/keys.ts';
 import type { Result } from '../plan/outcome.ts';
 import { sending } from './calls.ts';
 import { createLatticeClient } from './client.ts';
 import { Ledger } from './ledger.ts';
 import { read } from './reading.ts';
+import type { Reading } from './reading.ts';
 
 const arn = 'arn:aws:vpc-lattice:us-west-2:123456789012:service/svc-0123456789abcdef0';
 const service = { id: 'svc-0123456789abcdef0', arn, name: 'cart-shop', status: 'ACTIVE' };
@@ -36,6 +37,18 @@ function answer(body: object): WireResponse {
   };
 }
 
+function readingOf(wire: Wire, ledger: Ledger): Reading {
+  const client = createLatticeClient({
+    wire,
+    endpoint: 'http://lattice.test',
+    region: 'us-west-2',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    clock,
+  });
+  const send = sending(client, new AbortController().signal, () => undefined);
+  return { ledger, send, beside: {}, vpcId: 'vpc-1', log: recordingLog().log };
+}
+
 /** Lists the services of an account in which only these paths, besides the listing itself, are answered. */
 async function listServices(
   answers: Readonly<Record<string, object>>,
@@ -46,15 +59,7 @@ async function listServices(
     const found = answers[path];
     return await Promise.resolve(found === undefined ? missing : answer(found));
   };
-  const client = createLatticeClient({
-    wire,
-    endpoint: 'http://lattice.test',
-    region: 'us-west-2',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    clock,
-  });
   const ledger = new Ledger({ managedBy, clock, random });
-  const send = sending(client, new AbortController().signal, () => undefined);
   const result = await read(
     {
       op: 'read',
@@ -63,7 +68,7 @@ async function listServices(
       because: 'index',
       lane: 'demand',
     },
-    { ledger, send, beside: {}, vpcId: 'vpc-1', log: recordingLog().log },
+    readingOf(wire, ledger),
   );
   return { result, ledger };
 }
@@ -86,5 +91,38 @@ test('a listed service whose tags do not name us is foreign', async () => {
   assert.deepEqual(
     Array.from(ledger.known().entries.values(), ({ name, owner }) => [name, owner]),
     [['cart-shop', 'foreign']],
+  );
+});
+
+test('what is not found in its parent makes one doubt the parent: nobody asks for it for ever', async () => {
+  const ledger = new Ledger({ managedBy, clock, random });
+  const group = 'group/http/shop/cart/shop/v1/80/HTTP1';
+  const cart = 'service/http/shop/cart';
+  const lifecycle = { phase: 'active' } as const;
+  ledger.reads.finish(ledger.reads.begin(group, 'targetGroup'), {
+    id: 'tg-0123456789abcdef0',
+    arn: 'arn:aws:vpc-lattice:us-west-2:123456789012:targetgroup/tg-0123456789abcdef0',
+    fact: {
+      type: 'targetGroup',
+      spec: { name: 'v1', port: 80, protocol: 'HTTP', vpcId: 'vpc-1', ipAddressType: 'IPV4' },
+      lifecycle,
+    },
+  });
+  ledger.reads.finish(ledger.reads.begin(cart, 'service'), {
+    ...service,
+    fact: { type: 'service', spec: { name: 'cart-shop' }, lifecycle },
+  });
+  const reading = readingOf(async () => missing, ledger);
+  const why = { op: 'read', for: [], because: 'it has to go', lane: 'demand' } as const;
+  const targets = singletonKey('targets', group);
+  await read({ ...why, what: { kind: 'resource', key: targets, type: 'targets', parent: group } }, reading);
+  const listeners = collectionOf.listeners(cart);
+  await read(
+    { ...why, what: { kind: 'collection', key: listeners, type: 'listener', parent: cart } },
+    reading,
+  );
+  assert.deepEqual(
+    [group, cart].map((key) => ledger.entry(key)?.state),
+    ['unknown', 'unknown'],
   );
 });

@@ -50,6 +50,8 @@ async function readResource(
   } catch (error) {
     const remote = classify(error, `Get ${type}`);
     if (remote.cause === 'notFound') {
+      // What there is one of in each of its parents went with its parent.
+      if (facts[type].singleton !== undefined) ledger.doubt(ledger.entry(key)?.parent ?? parent ?? '');
       ledger.reads.finishGone(ticket);
       return { kind: 'done' };
     }
@@ -75,6 +77,7 @@ async function readCollection(what: What<'collection'>, { ledger, send }: Readin
     return { kind: 'done' };
   } catch (error) {
     const remote = classify(error, `List ${type}`);
+    if (remote.cause === 'notFound' && parent !== undefined) ledger.doubt(parent);
     return { kind: 'failed', error: remote, retryAt: ledger.listings.fail(ticket, remote) };
   }
 }
