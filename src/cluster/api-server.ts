@@ -8,6 +8,7 @@ import type { Context, PodHandlers, ResourceCall } from './http/context.ts';
 import { keyOf } from './http/context.ts';
 import { Registry } from './http/registry.ts';
 import { createWire } from './http/server.ts';
+import type { Families } from './http/service-families.ts';
 import { Refused } from './http/status.ts';
 import { Store } from './http/store.ts';
 import { upgradeStream } from './http/upgrade.ts';
@@ -28,6 +29,8 @@ export interface ApiServerOptions {
   readonly token?: string;
   /** First two numbers of the /16 that Services take their addresses from; `10.96` unless told. */
   readonly serviceNetwork?: string;
+  /** Of which pods have addresses; IPv4 alone unless told. */
+  readonly podFamilies?: Families;
   readonly handlers?: PodHandlers;
   /** Where its objects outlive it; without one they are in memory only. */
   readonly journal?: Journal;
@@ -52,7 +55,8 @@ export interface ApiServer {
 
 /** A new cluster with nothing in it but its own namespaces and the `kubernetes` Service. */
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { clock, random, log, token, serviceNetwork = '10.96', handlers = {}, openWire, journal } = options;
+  const { clock, random, log, token, handlers = {}, openWire, journal } = options;
+  const { serviceNetwork = '10.96', podFamilies = ['IPv4'] } = options;
   const context: Context = {
     store: new Store(journal),
     registry: new Registry(),
@@ -62,6 +66,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     settings: {
       user: 'admin',
       serviceNetwork,
+      podFamilies,
       handlers,
       ...(token === undefined ? {} : { token }),
       ...(openWire === undefined ? {} : { reachWebhook: (state) => reachIn(state, openWire) }),

@@ -6,6 +6,8 @@ import { qualifiedName } from '../schema/kind.ts';
 import type { ResourceKind } from '../schema/kind.ts';
 import { definitions, list } from '../storage/state.ts';
 import type { State } from '../storage/state.ts';
+import { refuseFamilies } from './service-families.ts';
+import type { Families } from './service-families.ts';
 import { invalidObject } from './status.ts';
 
 interface Circumstances {
@@ -13,6 +15,8 @@ interface Circumstances {
   readonly timestamp: string;
   /** First two numbers of the network of Services. */
   readonly serviceNetwork: string;
+  /** Of which pods have addresses. */
+  readonly podFamilies: Families;
   /** The object as it was; absent when it is new. */
   readonly before?: JsonObject;
 }
@@ -114,11 +118,15 @@ function scheduling(pod: JsonObject): JsonObject {
 }
 
 /** A Service keeps the address it has, gets the one it asks for, or the first free one. */
-function assignAddress(service: JsonObject, { state, serviceNetwork, before }: Circumstances): JsonObject {
+function assignAddress(
+  service: JsonObject,
+  { state, serviceNetwork, podFamilies, before }: Circumstances,
+): JsonObject {
   const spec = objectAt(service, 'spec');
   if (textAt(spec, 'type') === 'ExternalName') {
     return { ...service, spec: withoutKeys(spec, ['internalTrafficPolicy', 'clusterIP', 'clusterIPs']) };
   }
+  refuseFamilies(service, podFamilies);
   const kept = textAt(objectAt(before, 'spec'), 'clusterIP');
   const asked = textAt(spec, 'clusterIP');
   // Every Service is looked at for that, so only where an address is to be chosen or was asked for.

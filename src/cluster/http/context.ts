@@ -9,6 +9,7 @@ import { qualifiedName } from '../schema/kind.ts';
 import type { ResourceKind } from '../schema/kind.ts';
 import type { Key, State } from '../storage/state.ts';
 import type { Kinds, Registry, ServedKind } from './registry.ts';
+import type { Families } from './service-families.ts';
 import type { Store } from './store.ts';
 import type { ResourceTarget } from './target.ts';
 import type { ReachWebhook } from './webhooks/call.ts';
@@ -30,6 +31,8 @@ export interface Settings {
   readonly user: string;
   /** A /16 for Services, as its first two numbers: `10.96`. */
   readonly serviceNetwork: string;
+  /** Of which pods have addresses. */
+  readonly podFamilies: Families;
   readonly handlers: PodHandlers;
   /** How to reach admission webhooks; absent, none can be called. */
   readonly reachWebhook?: (state: State) => ReachWebhook;

@@ -71,6 +71,7 @@ export function createObject(
     state,
     timestamp: now,
     serviceNetwork: context.settings.serviceNetwork,
+    podFamilies: context.settings.podFamilies,
   });
   const name = textAt(admitted, 'metadata', 'name');
   const key = keyOf(kind, target.namespace, name);
@@ -119,6 +120,7 @@ export function updateObject(
     state: context.store.state,
     timestamp: timestamp(context.clock),
     serviceNetwork: context.settings.serviceNetwork,
+    podFamilies: context.settings.podFamilies,
     before,
   });
   const counted = prepareUpdate(kind, part === 'status' ? part : 'everything', { before, after });

@@ -30,7 +30,7 @@ export function isManaged(slice: ApiObject): boolean {
 
 /**
  * The writes that make the slices of a Service list its pods: endpoints stay in the slice they are in, new ones fill
- * what has room, and a Service without pods keeps one empty slice, as Kubernetes does.
+ * what has room, and a Service without pods keeps one empty slice for each of its families, as Kubernetes does.
  */
 export function reconcileEndpointSlices(
   service: ApiObject,
@@ -39,10 +39,10 @@ export function reconcileEndpointSlices(
 ): readonly Write[] {
   if (service.metadata.deletionTimestamp !== undefined || !selectsPods(service)) return [];
   const selector = textsIn(objectIn(service['spec'])['selector']);
-  const groups = groupByPorts(
-    service,
-    Array.from(pods).filter((pod) => hasLabels(selector, pod.metadata.labels) && !isTerminal(pod)),
+  const selected = Array.from(pods).filter(
+    (pod) => hasLabels(selector, pod.metadata.labels) && !isTerminal(pod),
   );
+  const groups = familiesOf(service).flatMap((family) => groupByPorts(service, selected, family));
   const kept = new Set<ApiObject>();
   const writes = groups.flatMap((group) => {
     const mine = slices.filter((slice) => groupKey(slice) === group.key && !kept.has(slice));
@@ -68,7 +68,7 @@ export function reconcileEndpointSlices(
   ];
 }
 
-/** Pods whose named ports resolve to the same numbers share slices; others cannot. */
+/** Pods whose named ports resolve to the same numbers share slices of a family; others cannot. */
 interface Group {
   readonly key: string;
   readonly addressType: AddressType;
@@ -78,20 +78,30 @@ interface Group {
 
 type AddressType = 'IPv4' | 'IPv6';
 
-function groupByPorts(service: ApiObject, pods: readonly ApiObject[]): readonly Group[] {
+/** The families of a Service; one that says none has that of IPv4. */
+function familiesOf(service: ApiObject): readonly AddressType[] {
+  const said = listIn(objectIn(service['spec'])['ipFamilies']);
+  const families = (['IPv4', 'IPv6'] as const).filter((family) => said.includes(family));
+  return families.length === 0 ? ['IPv4'] : families;
+}
+
+function groupByPorts(
+  service: ApiObject,
+  pods: readonly ApiObject[],
+  addressType: AddressType,
+): readonly Group[] {
   const groups = new Map<string, Group & { readonly endpoints: Map<string, JsonObject> }>();
   for (const pod of pods) {
-    const [address] = addressesOf(pod);
+    const address = addressesOf(pod).find((each) => each.includes(':') === (addressType === 'IPv6'));
     if (address === undefined) continue;
     const ports = endpointPorts(service, pod);
-    const addressType: AddressType = address.includes(':') ? 'IPv6' : 'IPv4';
     const key = canonical([addressType, ports]);
     const group = groups.get(key) ?? { key, addressType, ports, endpoints: new Map<string, JsonObject>() };
     group.endpoints.set(pod.metadata.uid ?? pod.metadata.name, endpointOf(service, pod, address));
     groups.set(key, group);
   }
   if (groups.size > 0) return Array.from(groups.values());
-  return [{ key: canonical(['IPv4', []]), addressType: 'IPv4', ports: [], endpoints: new Map() }];
+  return [{ key: canonical([addressType, []]), addressType, ports: [], endpoints: new Map() }];
 }
 
 function groupKey(slice: ApiObject): string {

@@ -8,7 +8,7 @@ export function serviceNames(
   services: readonly ApiObject[],
   slices: readonly ApiObject[],
 ): string {
-  const slicesOf = slicesByService(slices);
+  const slicesOf = slicesByService(slices, ['IPv4', 'IPv6']);
   return services
     .flatMap((service) => {
       const { clusterIP, type } = objectIn(service['spec']);

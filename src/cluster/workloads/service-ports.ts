@@ -24,7 +24,7 @@ export function servicePorts(
   services: readonly ApiObject[],
   slices: readonly ApiObject[],
 ): readonly ServicePort[] {
-  const slicesOf = slicesByService(slices);
+  const slicesOf = slicesByService(slices, ['IPv4']);
   return services
     .flatMap((service): readonly ServicePort[] => {
       const { clusterIP, sessionAffinity, ports } = objectIn(service['spec']);
@@ -43,11 +43,14 @@ export function servicePorts(
     .toSorted((a, b) => compare(sortKey(a), sortKey(b)));
 }
 
-/** What is there of each Service, by its `namespace/name`. */
-export function slicesByService(slices: readonly ApiObject[]): ReadonlyMap<string, readonly ApiObject[]> {
+/** What is there of each Service, by its `namespace/name`, of these families. */
+export function slicesByService(
+  slices: readonly ApiObject[],
+  families: readonly string[],
+): ReadonlyMap<string, readonly ApiObject[]> {
   const found = new Map<string, ApiObject[]>();
   for (const slice of slices) {
-    if (slice['addressType'] !== 'IPv4') continue;
+    if (!families.includes(textIn(slice['addressType']) ?? '')) continue;
     const name = `${slice.metadata.namespace ?? ''}/${slice.metadata.labels?.[serviceNameLabel] ?? ''}`;
     const known = found.get(name);
     if (known === undefined) found.set(name, [slice]);

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { createWorld, deployment, service } from '../../../test/workloads/world.ts';
+import { reconcileEndpointSlices } from './endpoint-slices.ts';
 import { objectIn, objectsIn } from './json.ts';
+import type { ApiObject } from './write.ts';
 
 test('a Deployment becomes a ReplicaSet with its hash and as many pods as it asks for', () => {
   const world = createWorld();
@@ -183,6 +185,24 @@ test('a Service without pods keeps one empty slice; one without a selector has n
   assert.deepEqual([slice?.['endpoints'], slice?.['ports']], [[], []]);
 });
 
+test('a Service has slices of each of its families, of pods that have such addresses', () => {
+  const pods = [podAt('both', '10.64.0.1', 'fd00:10:64::a40:1'), podAt('one', '10.64.0.2')];
+  const parking = service('parking', [{ port: 80, targetPort: 8090 }]);
+  const listed = (ipFamilies: readonly string[]) => {
+    const spec = { ...objectIn(parking['spec']), clusterIP: 'None', ipFamilies };
+    const writes = reconcileEndpointSlices({ ...parking, spec }, { pods, slices: [] }, () => 0.5);
+    return writes.map((write) => {
+      const slice = objectIn(write.object);
+      return [slice['addressType'], ...objectsIn(slice['endpoints']).map(({ addresses }) => addresses)];
+    });
+  };
+  const four = ['IPv4', ['10.64.0.1'], ['10.64.0.2']];
+  const six = ['IPv6', ['fd00:10:64::a40:1']];
+  assert.deepEqual([listed([]), listed(['IPv4'])], [[four], [four]]);
+  assert.deepEqual(listed(['IPv6']), [six]);
+  assert.deepEqual(listed(['IPv6', 'IPv4']), [four, six]);
+});
+
 test('more than a hundred endpoints are split, and losing one changes one slice', () => {
   const world = createWorld();
   world.put(deployment('parking', { replicas: 230 }));
@@ -238,3 +258,12 @@ test('whatever is asked for, in whatever order, comes to rest with nothing left 
     { numRuns: 60 },
   );
 });
+
+function podAt(name: string, ...podIPs: readonly string[]): ApiObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default', uid: name, labels: { app: 'parking' } },
+    status: { podIP: podIPs[0], podIPs: podIPs.map((ip) => ({ ip })) },
+  };
+}
