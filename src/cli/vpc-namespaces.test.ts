@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { valuesOf } from './command.ts';
 import type { Values } from './command.ts';
 import {
+  podRangesIn,
   vpcNamespaceIn,
   vpcNamespaceOption,
   vpcNamespaceOptions,
@@ -24,6 +25,18 @@ suite('VPCs that are network namespaces, on the command line', () => {
   test('none is the usual', async () => {
     assert.deepEqual(await vpcNamespacesIn(given({})), new Map());
     assert.equal(await vpcNamespaceIn(given({})), undefined);
+  });
+
+  test('a second range of pods is of IPv6, which takes a namespace', async () => {
+    assert.deepEqual(await podRangesIn('10.64.0.0/16', undefined), { podCidr: '10.64.0.0/16' });
+    await assert.rejects(
+      podRangesIn('10.64.0.0/16,fd00:10:64::/64', undefined),
+      /^UserError: --pod-cidr: pods have addresses of IPv6 only in a namespace/,
+    );
+    await assert.rejects(
+      podRangesIn('10.64.0.0/16,fd00:10:64::/64', 'trellis-none'),
+      /^UserError: --pod-cidr: pods cannot have addresses of fd00:10:64::\/64\. This machine has no IPv6/,
+    );
   });
 
   test('what is no pair of a VPC and a name is refused', async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { NetworkCommandFailed } from '../networks/command.ts';
 import { namespaceFile } from '../networks/namespaces.ts';
-import { prepareVpc } from '../networks/vpc.ts';
+import { ipv6Obstacle, prepareVpc } from '../networks/vpc.ts';
 import { UserError } from './command.ts';
 import type { Option, Values } from './command.ts';
 
@@ -64,5 +64,29 @@ async function prepare(option: string, name: string): Promise<void> {
   }
 }
 
+/** Where pods have their addresses. */
+export interface PodRanges {
+  readonly podCidr: string;
+  /** Of IPv6, if they have such besides. */
+  readonly podCidr6?: string;
+}
+
+/** Reads `CIDR` or `CIDR,CIDR`, of which the second is of IPv6: that takes a namespace, and a machine with IPv6. */
+export async function podRangesIn(text: string, vpcNamespace: string | undefined): Promise<PodRanges> {
+  const [podCidr = '', podCidr6] = text.split(',');
+  if (podCidr6 === undefined) return { podCidr };
+  if (vpcNamespace === undefined) {
+    throw new UserError('--pod-cidr: pods have addresses of IPv6 only in a namespace; see --vpc-namespace.');
+  }
+  const obstacle = await ipv6Obstacle(vpcNamespace);
+  if (obstacle !== undefined) {
+    throw new UserError(`--pod-cidr: pods cannot have addresses of ${podCidr6}. ${obstacle}`);
+  }
+  return { podCidr, podCidr6 };
+}
+
 /** Ranges of addresses in a VPC that is a namespace: the same in each. */
 export const rangesInside = { podCidr: '10.64.0.0/16', serviceCidr: '10.96.0.0/16' } as const;
+
+/** That of IPv6, for pods of a VPC that has both families. */
+export const podCidr6Inside = 'fd00:10:64::/64';

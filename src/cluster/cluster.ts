@@ -40,6 +40,8 @@ export interface ClusterOptions {
   readonly areVetted?: boolean;
   /** The network namespace that its VPC is, by name: pods have their addresses there. */
   readonly vpcNamespace?: string;
+  /** The range of addresses of IPv6 that pods have besides; in a namespace only. */
+  readonly podCidr6?: string;
   /** Files in which somebody keeps names for the processes of pods. */
   readonly podNames?: NameFiles;
   /** Where the cluster is kept when it ends, with its token and certificate; without it, in memory only. */
@@ -83,6 +85,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     log,
     token,
     serviceNetwork: serviceNetwork(options.serviceCidr),
+    podFamilies: options.podCidr6 === undefined ? ['IPv4'] : ['IPv4', 'IPv6'],
     handlers: podHandlers(() => runner, options.vpcNamespace),
     openWire: openOnce,
     ...(data === undefined ? {} : { journal: data.journal }),
@@ -122,7 +125,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       client,
       podCidr,
       ...(options.podNames === undefined ? {} : { podNames: options.podNames }),
-      ...(options.vpcNamespace === undefined ? {} : { network: vpcNetwork(options.vpcNamespace) }),
+      ...(options.vpcNamespace === undefined
+        ? {}
+        : { network: vpcNetwork(options.vpcNamespace, options.podCidr6) }),
       clock,
       random,
       log,

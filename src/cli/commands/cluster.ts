@@ -6,7 +6,13 @@ import type { Command } from '../command.ts';
 import { noticeOfNames, noticeOfServices, podNamesIn } from '../pod-names.ts';
 import { root } from '../root.ts';
 import { untilStopped } from '../until-stopped.ts';
-import { rangesInside, vpcNamespaceIn, vpcNamespaceOption } from '../vpc-namespaces.ts';
+import {
+  podCidr6Inside,
+  podRangesIn,
+  rangesInside,
+  vpcNamespaceIn,
+  vpcNamespaceOption,
+} from '../vpc-namespaces.ts';
 
 export const cluster: Command = {
   name: 'cluster',
@@ -20,8 +26,8 @@ export const cluster: Command = {
       default: 'trellis.kubeconfig',
     },
     'pod-cidr': {
-      value: 'CIDR',
-      summary: `addresses of pods, which this machine must have: 127.64.0.0/16 unless told; in a namespace any, ${rangesInside.podCidr} unless told`,
+      value: 'CIDR[,CIDR]',
+      summary: `addresses of pods, which this machine must have: 127.64.0.0/16 unless told; in a namespace any, ${rangesInside.podCidr} unless told, and of IPv6 where a second range says so, such as ${podCidr6Inside}`,
     },
     'service-cidr': {
       value: 'CIDR',
@@ -46,7 +52,7 @@ export const cluster: Command = {
     const started = await startCluster({
       name: values.text('name'),
       listen: addressIn(values.text('listen')),
-      podCidr: values.optional('pod-cidr') ?? usual.podCidr,
+      ...(await podRangesIn(values.optional('pod-cidr') ?? usual.podCidr, vpcNamespace)),
       serviceCidr: values.optional('service-cidr') ?? usual.serviceCidr,
       ...(vpcNamespace === undefined ? {} : { vpcNamespace }),
       token: random.uuid(),

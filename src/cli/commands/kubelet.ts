@@ -14,7 +14,7 @@ import type { Command, Values, World } from '../command.ts';
 import { openCluster } from '../open-cluster.ts';
 import { noticeOfNames, noticeOfServices, podNamesIn } from '../pod-names.ts';
 import { untilStopped } from '../until-stopped.ts';
-import { vpcNamespaceIn, vpcNamespaceOption } from '../vpc-namespaces.ts';
+import { podRangesIn, vpcNamespaceIn, vpcNamespaceOption } from '../vpc-namespaces.ts';
 
 export const kubelet: Command = {
   name: 'kubelet',
@@ -38,9 +38,9 @@ export const kubelet: Command = {
       required: true,
     },
     'pod-cidr': {
-      value: 'CIDR',
+      value: 'CIDR[,CIDR]',
       summary:
-        'addresses of pods; without a namespace this machine must have them, and an API server refuses loopback',
+        'addresses of pods; without a namespace this machine must have them, and an API server refuses loopback; in one a second range may give them addresses of IPv6, too',
       required: true,
     },
     ...vpcNamespaceOption,
@@ -95,13 +95,14 @@ async function runPods({ client, door, server }: Node, values: Values, world: Wo
   const nodeName = values.text('node-name');
   const { host } = addressIn(values.text('listen'));
   const vpcNamespace = await vpcNamespaceIn(values);
+  const { podCidr, podCidr6 } = await podRangesIn(values.text('pod-cidr'), vpcNamespace);
   const runner = await startPodRunner({
     client,
     nodeName,
     nodeAddress: host,
     kubeletPort: door.port,
-    podCidr: values.text('pod-cidr'),
-    ...(vpcNamespace === undefined ? {} : { network: vpcNetwork(vpcNamespace) }),
+    podCidr,
+    ...(vpcNamespace === undefined ? {} : { network: vpcNetwork(vpcNamespace, podCidr6) }),
     ...podNamesIn(values.optional('names-dir')),
     clock,
     random,

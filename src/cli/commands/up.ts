@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { placesFor } from '../up/layout.ts';
 import type { ClusterPlace } from '../up/layout.ts';
-import { makeVpcNamespaces, vpcNetworkOption, wantsNamespaces } from '../up/vpc-network.ts';
+import { makeVpcNamespaces, vpcNetworkOptions, wantedFamilies, wantsNamespaces } from '../up/vpc-network.ts';
 import { startLocalWorld } from '../up/world.ts';
 import type { LocalWorld, Site, StartedCluster } from '../up/world.ts';
 import type { Command, Values, World } from '../command.ts';
@@ -35,15 +35,16 @@ export const up: Command = {
       choices: ['none', 'short', 'aws'],
       default: 'short',
     },
-    ...vpcNetworkOption,
+    ...vpcNetworkOptions,
     ...standInOptions,
   },
   examples: ['trellis up', 'trellis up --clusters hotel-1,hotel-2', 'trellis up --vpc-network auto'],
   run: async (values, world) => {
     const asked = await placesFor(values.text('clusters').split(','));
+    const families = wantedFamilies(values);
     const inNamespaces = await wantsNamespaces(values.text('vpc-network'), world.say);
     const { places, remove } = inNamespaces
-      ? await makeVpcNamespaces(asked)
+      ? await makeVpcNamespaces(asked, families)
       : { places: asked, remove: async () => Promise.resolve() };
     try {
       await runWorld(places, values, world);
@@ -86,7 +87,7 @@ async function startEmbedded(
   site: Site,
   dataDir: string | undefined,
 ): Promise<StartedCluster> {
-  const { name, podCidr, serviceCidr, namespace } = place;
+  const { name, podCidr, podCidr6, serviceCidr, namespace } = place;
   const kubeconfig = join(site.folder, `kubeconfig-${name}`);
   const cluster = await site.start(`cluster-${name}`, [
     'cluster',
@@ -97,7 +98,7 @@ async function startEmbedded(
     '--kubeconfig',
     kubeconfig,
     '--pod-cidr',
-    podCidr,
+    podCidr6 === undefined ? podCidr : `${podCidr},${podCidr6}`,
     '--service-cidr',
     serviceCidr,
     '--names-dir',

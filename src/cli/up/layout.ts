@@ -9,6 +9,8 @@ export interface ClusterPlace {
   readonly vpcId: string;
   /** Of the loopback network, for which no privileges are needed, unless the VPC is a namespace. */
   readonly podCidr: string;
+  /** Of IPv6, if pods have such addresses besides: the VPC is a namespace then. */
+  readonly podCidr6?: string;
   readonly serviceCidr: string;
   /** The network namespace that the VPC is, if it is one. */
   readonly namespace?: string;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { namespacesObstacle } from '../../networks/namespaces.ts';
 import { UserError } from '../command.ts';
-import { wantsNamespaces } from './vpc-network.ts';
+import { valuesOf } from '../command.ts';
+import { vpcNetworkOptions, wantedFamilies, wantsNamespaces } from './vpc-network.ts';
 
 test('who wants namespaces where they cannot be had is told so, and auto takes loopback', async (t) => {
   // Nothing to run: neither ip nor nsenter.
@@ -22,6 +23,24 @@ test('who wants namespaces where they cannot be had is told so, and auto takes l
   );
   assert.equal(await wantsNamespaces('auto', say), false);
   assert.match(said.join(), /^Network namespaces .* VPCs are loopback addresses\.$/);
+});
+
+test('IPv6 is for pods in namespaces, and whoever wants it on loopback is told so', () => {
+  const command = {
+    name: 'up',
+    summary: '',
+    options: vpcNetworkOptions,
+    examples: [],
+    run: async () => Promise.resolve(),
+  };
+  const wanted = (given: Readonly<Record<string, string | boolean>>) =>
+    wantedFamilies(valuesOf(command, given, {}));
+  assert.equal(wanted({}), 'IPV4');
+  assert.equal(wanted({ 'dual-stack': true, 'vpc-network': 'namespaces' }), 'DUALSTACK');
+  assert.throws(
+    () => wanted({ 'dual-stack': true }),
+    (error) => error instanceof UserError && error.message.endsWith('add --vpc-network namespaces.'),
+  );
 });
 
 test('where they can be had auto takes them', async () => {

@@ -40,6 +40,22 @@ export class Addresses {
   }
 }
 
+/**
+ * The address of IPv6 that goes with one of IPv4: of a range such as `fd00:10:64::/64`, with the other in its last four
+ * bytes. So whoever gives the one need not keep account of the other.
+ */
+export function besideIn(cidr: string): (address: string) => string {
+  const [, prefix, length] = /^([0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,4})::\/(\d{1,3})$/i.exec(cidr) ?? [];
+  if (prefix === undefined || Number(length) < 8 || Number(length) > 96) {
+    throw new BadCidr(`"${cidr}" is not an IPv6 range for pods; write for example fd00:10:64::/64.`);
+  }
+  return (address) => {
+    const bytes = parseAddress(address) ?? 0;
+    const [high, low] = [Math.floor(bytes / 65536), bytes % 65536];
+    return `${prefix}::${high.toString(16)}:${low.toString(16)}`;
+  };
+}
+
 /** The range cannot be used: a user's mistake, in one sentence. */
 export class BadCidr extends Error {
   override readonly name = 'BadCidr';

@@ -11,7 +11,10 @@ import type { Volumes } from './volumes.ts';
 /** What a container needs from its pod. */
 export interface ContainerHost {
   readonly clock: Clock;
+  /** As the node calls the pod. */
   readonly address: string;
+  /** All of the pod, with that one. */
+  readonly addresses: readonly string[];
   /** As the node calls the pod. */
   readonly dial: Dial;
   readonly restartPolicy: RestartPolicy;

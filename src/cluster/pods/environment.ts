@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { objectIn, textIn, textsIn } from '../workloads/json.ts';
 import type { JsonObject } from '../workloads/json.ts';
+import { addressesOf } from '../workloads/pod.ts';
 import type { ApiObject } from '../workloads/write.ts';
 import type { ContainerSpec } from './pod-spec.ts';
 
@@ -130,7 +131,7 @@ function valuesFrom(raw: JsonObject, references: References): Readonly<Record<st
 function fieldOf(pod: ApiObject, path: string): string {
   const keyed = /^metadata\.(labels|annotations)\['([^']+)'\]$/.exec(path);
   if (keyed !== null) return textsIn(objectIn(pod.metadata)[keyed[1] ?? ''])[keyed[2] ?? ''] ?? '';
-  if (path === 'status.podIPs') return textIn(objectIn(pod['status'])['podIP']) ?? '';
+  if (path === 'status.podIPs') return addressesOf(pod).join(',');
   const [root = '', field = ''] = path.split('.');
   return textIn(objectIn(pod[root])[field]) ?? '';
 }

@@ -4,7 +4,7 @@ import type { ContainerSpec } from './pod-spec.ts';
 
 /** How an image is stood in for on a machine without containers. */
 export type Program =
-  /** A program of ours; the pod's address and the ports follow as arguments. */
+  /** A program of ours; the pod's addresses, with commas, and the ports follow as arguments. */
   | { readonly kind: 'builtIn'; readonly file: string; readonly defaultPort: number }
   /** The container's own `command` and `args`, with the tools of this machine. */
   | { readonly kind: 'machine'; readonly idle: readonly [string, ...string[]] };

@@ -46,7 +46,8 @@ export interface PodNames {
 
 export interface NamedPod {
   readonly uid: string;
-  readonly address: string;
+  /** The first is the one that it goes by. */
+  readonly addresses: readonly string[];
   readonly hostname: string;
   /** Of the API. */
   readonly namespace: string;
@@ -91,7 +92,8 @@ export async function createPodNames({ files, network }: Surroundings, folder: s
         prefix === undefined || file === undefined
           ? { ...command, env }
           : { ...command, env, argv: [...prefix, file, isInside ? resolvConf : '', ...command.argv] };
-      return isInside ? network.confine(pod.address, named) : named;
+      const [address] = pod?.addresses ?? [];
+      return isInside && address !== undefined ? network.confine(address, named) : named;
     },
     close: () => hosts?.close(),
   };
@@ -193,8 +195,9 @@ function hostsFiles(files: NameFiles | undefined, folder: string): HostsFiles {
   };
 }
 
-function hostsText({ address, hostname }: NamedPod, shared: string): string {
-  return `127.0.0.1 localhost\n::1 localhost ip6-localhost\n${address} ${hostname}\n${shared}`;
+function hostsText({ addresses, hostname }: NamedPod, shared: string): string {
+  const own = addresses.map((address) => `${address} ${hostname}\n`).join('');
+  return `127.0.0.1 localhost\n::1 localhost ip6-localhost\n${own}${shared}`;
 }
 
 function sharedNames(files: NameFiles | undefined): string {

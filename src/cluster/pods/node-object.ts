@@ -13,7 +13,8 @@ export interface NodeOptions {
   readonly address: string;
   /** Where the kubelet's HTTPS server listens, if there is one. */
   readonly kubeletPort: number | undefined;
-  readonly podCidr: string;
+  /** Of each family one at most; the first is the one that pods go by. */
+  readonly podCidrs: readonly [string, ...string[]];
   readonly signal: AbortSignal;
 }
 
@@ -52,9 +53,10 @@ async function sayHere(options: NodeOptions): Promise<void> {
   }
 }
 
-async function createIfAbsent({ client, name, podCidr, signal }: NodeOptions): Promise<void> {
+async function createIfAbsent({ client, name, podCidrs, signal }: NodeOptions): Promise<void> {
   const labels = { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' };
-  const node = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, spec: { podCIDR: podCidr } };
+  const spec = { podCIDR: podCidrs[0], podCIDRs: podCidrs };
+  const node = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, spec };
   try {
     await client.create(nodeKind, node, signal);
   } catch (error) {

@@ -4,7 +4,7 @@ import type { Dial } from '../../networks/dial.ts';
 import { namespaceFile } from '../../networks/namespaces.ts';
 import { socketsIn } from '../../networks/sockets.ts';
 import { addPod, podNamespace, removePod, removePods } from '../../networks/vpc.ts';
-import { Addresses } from './addresses.ts';
+import { Addresses, besideIn } from './addresses.ts';
 import type { Command } from './process.ts';
 import { claimRange, RangeTaken } from './range-claim.ts';
 
@@ -14,6 +14,10 @@ export interface PodNetwork {
   readonly vpc: string | undefined;
   /** Takes a range of addresses for this process; what one before it left there goes. Rejects with `RangeTaken`, or `BadCidr`. */
   claim(cidr: string, firstAddress: string): Promise<{ readonly release: () => void }>;
+  /** The range of the addresses of IPv6 that pods have besides, if they have any. */
+  readonly podCidr6?: string | undefined;
+  /** All addresses of the pod that has this one, which is the first. */
+  addressesOf(address: string): readonly string[];
   /** Makes a pod's place; resolves when its processes may have the address. */
   add(address: string): Promise<void>;
   /** Takes it away again, when none of them is left. */
@@ -29,6 +33,7 @@ export interface PodNetwork {
 export const machineNetwork: PodNetwork = {
   vpc: undefined,
   claim: claimRange,
+  addressesOf: (address) => [address],
   add: async () => Promise.resolve(),
   remove: async () => Promise.resolve(),
   confine: (_, command) => command,
@@ -36,18 +41,24 @@ export const machineNetwork: PodNetwork = {
   close: async () => Promise.resolve(),
 };
 
-/** Each pod has a network namespace of its own, wired to that of the VPC. */
-export function vpcNetwork(vpc: string): PodNetwork {
+/**
+ * Each pod has a network namespace of its own, wired to that of the VPC. With a range of IPv6 it has an address of that,
+ * too; throws `BadCidr` when it is none.
+ */
+export function vpcNetwork(vpc: string, podCidr6?: string): PodNetwork {
+  const beside = podCidr6 === undefined ? undefined : besideIn(podCidr6);
   const sockets = socketsIn(vpc);
   return {
     vpc,
+    podCidr6,
+    addressesOf: (address) => [address, ...(beside === undefined ? [] : [beside(address)])],
     claim: async (cidr) => {
       const claimed = await claimIn(vpc, cidr);
       const range = new Addresses(cidr);
       await removePods(vpc, (address) => range.retake(address));
       return claimed;
     },
-    add: async (address) => addPod(vpc, address),
+    add: async (address) => addPod(vpc, address, beside?.(address)),
     remove: async (address) => removePod(vpc, address),
     confine: (address, command) => ({
       ...command,

@@ -21,7 +21,8 @@ export interface PodReport {
   readonly spec: PodSpec;
   readonly initContainers: readonly ContainerReport[];
   readonly containers: readonly ContainerReport[];
-  readonly address: string | undefined;
+  /** The first is the one that it goes by. */
+  readonly addresses: readonly string[];
   readonly hostAddress: string;
   readonly startedAt: number;
   /** All init containers did their work. */
@@ -39,7 +40,7 @@ export function podStatus(
   times: Times,
   now: number,
 ): { readonly status: JsonObject; readonly times: Times } {
-  const { address, hostAddress, pod } = report;
+  const { addresses, hostAddress, pod } = report;
   const said = conditions(report);
   const next: Times = new Map(
     said.map(({ type, status }) => {
@@ -62,8 +63,8 @@ export function podStatus(
     ),
     hostIP: hostAddress,
     hostIPs: [{ ip: hostAddress }],
-    podIP: address,
-    podIPs: address === undefined ? undefined : [{ ip: address }],
+    podIP: addresses[0],
+    podIPs: addresses.length === 0 ? undefined : addresses.map((ip) => ({ ip })),
     startTime: timestamp(report.startedAt),
     initContainerStatuses:
       report.initContainers.length === 0 ? undefined : report.initContainers.map(containerStatus),
@@ -100,7 +101,7 @@ function conditions(report: PodReport): readonly Said[] {
   return [
     {
       type: 'PodReadyToStartContainers',
-      status: report.address !== undefined && !report.ended ? 'True' : 'False',
+      status: report.addresses.length > 0 && !report.ended ? 'True' : 'False',
     },
     initialized(report),
     { type: 'Ready', ...(containers.status === 'True' && gates.length > 0 ? gated : containers) },

@@ -34,6 +34,8 @@ export interface PodHost {
   /** Where a pod's volumes are made. */
   readonly volumesFolder: (podUid: string) => string;
   referencesChange(signal: AbortSignal): Promise<void>;
+  /** All addresses of the pod that has this one, which is the first. */
+  addressesOf(pod: ApiObject, address: string): readonly string[];
   /** Resolves when the pod's processes may have its address. */
   join(pod: ApiObject, address: string): Promise<void>;
   /** As the node calls the pod. */
@@ -169,6 +171,7 @@ export class PodWorker {
     return {
       clock,
       address: this.address,
+      addresses: this.#host.addressesOf(this.#pod, this.address),
       dial,
       restartPolicy:
         spec.isInit && this.#spec.restartPolicy === 'Always' ? 'OnFailure' : this.#spec.restartPolicy,
@@ -200,8 +203,10 @@ export class PodWorker {
 
   /** The pod with the address it has, also before the API says so. */
   #withAddress(): ApiObject {
-    const status = { ...objectIn(this.#pod['status']), podIP: this.address, hostIP: this.#host.hostAddress };
-    return { ...this.#pod, status };
+    const host = this.#host;
+    const podIPs = host.addressesOf(this.#pod, this.address).map((ip) => ({ ip }));
+    const status = objectIn(this.#pod['status']);
+    return { ...this.#pod, status: { ...status, podIP: this.address, podIPs, hostIP: host.hostAddress } };
   }
 
   /** Writes the status if it changed; one write at a time, the latest state wins. */
@@ -229,7 +234,7 @@ export class PodWorker {
         spec: this.#spec,
         initContainers: this.#initContainers,
         containers: this.#containers,
-        address: this.address,
+        addresses: this.#host.addressesOf(this.#pod, this.address),
         hostAddress: this.#host.hostAddress,
         startedAt: this.#startedAt,
         initialized: this.#initialized,

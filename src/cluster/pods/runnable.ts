@@ -43,7 +43,12 @@ export async function runnableOf(
         return { env, argv: entry.argv, ports: declaredPorts(spec), mounts };
       case 'builtIn': {
         const { file, ports } = entry;
-        return { env, argv: [process.execPath, file, host.address, ...ports.map(String)], ports, mounts };
+        return {
+          env,
+          argv: [process.execPath, file, host.addresses.join(), ...ports.map(String)],
+          ports,
+          mounts,
+        };
       }
       case 'noImage':
         wait('ErrImagePull', entry.message);

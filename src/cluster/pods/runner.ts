@@ -103,7 +103,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
     name: nodeName,
     address: hostAddress,
     kubeletPort: options.kubeletPort,
-    podCidr,
+    podCidrs: [podCidr, ...(network.podCidr6 === undefined ? [] : [network.podCidr6])],
     signal,
   });
   registering.catch(() => undefined);
@@ -140,6 +140,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
       volumesFolder: (podUid) => join(folder, `volumes-${podUid}`),
       referencesChange: async (signal) => nextEvent(references, signal),
       dial: network.dial,
+      addressesOf: (pod, address) => (isOnHost(pod) ? [address] : network.addressesOf(address)),
       join: async (pod, address) => {
         if (isOnHost(pod)) return;
         try {
@@ -194,11 +195,12 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
       recorder.record(pod, { type: 'Warning', reason: 'FailedCreatePodSandBox', message });
       return;
     }
-    const worker = new PodWorker(pod, address, hostOf(pod.metadata.namespace ?? ''));
+    const host = hostOf(pod.metadata.namespace ?? '');
+    const worker = new PodWorker(pod, address, host);
     workers.set(worker.uid, worker);
     names.add({
       uid: worker.uid,
-      address,
+      addresses: host.addressesOf(pod, address),
       hostname: pod.metadata.name,
       namespace: pod.metadata.namespace ?? '',
       isOnHost: isOnHost(pod),

@@ -4,7 +4,7 @@
  * (type stripping would cost 17 MB and 35 ms per pod) and nothing but node:http (60 MB resident, of which 23 MB are
  * shared; about 55 ms until it listens).
  *
- * Arguments: the pod's address, then the ports.
+ * Arguments: the pod's addresses, with commas between them, then the ports.
  */
 import { createServer } from 'node:http';
 import { env, argv, exit, stdout, stderr } from 'node:process';
@@ -13,12 +13,13 @@ import { setTimeout } from 'node:timers';
 /** How long it goes on accepting after SIGTERM: until everybody has heard that this pod is leaving. */
 const acceptForMs = 2000;
 
-const [, , host, ...ports] = argv;
+const [, , hosts = '', ...ports] = argv;
+const places = hosts.split(',').flatMap((host) => ports.map((port) => ({ host, port })));
 const text = `Requsting to Pod(${env['HOSTNAME'] ?? ''}): ${env['PodName'] ?? ''}\n`;
 let leaving = false;
 let inFlight = 0;
 
-const servers = ports.map((port) => {
+const servers = places.map(({ host, port }) => {
   const server = createServer((request, response) => {
     inFlight += 1;
     response.once('close', () => {
