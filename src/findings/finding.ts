@@ -86,6 +86,23 @@ export type Finding =
   | (BackendFinding<'backendPortNotFound'> & { readonly port: number })
   | BackendFinding<'externalNameNotSupported'>
   | (BackendFinding<'endpointsNotReachable'> & { readonly addresses: readonly string[] })
+  | (BackendFinding<'endpointsMissing'> & {
+      /** The first of the Service. */
+      readonly family: 'IPv4' | 'IPv6';
+      readonly lack: 'otherFamily' | 'noSelector' | 'headless';
+    })
+  | (BackendFinding<'endpointsOutsideVpc'> & {
+      readonly addresses: readonly string[];
+      readonly vpcId: string;
+      readonly ranges: readonly string[];
+    })
+  /** All targets are unhealthy, and no security group there is lets VPC Lattice in on these ports. */
+  | (BackendFinding<'securityGroupRuleMissing'> & {
+      readonly vpcId: string;
+      readonly ports: readonly number[];
+      /** VPC Lattice's own, for the addresses of these targets; empty where nobody knows. */
+      readonly prefixList: string;
+    })
   | BackendFinding<'referenceNotGranted'>
   /** It is used all the same, where it is there; enforcing grants would refuse it. */
   | (BackendFinding<'referenceGrantMissing'> & { readonly works: boolean })

@@ -1,7 +1,7 @@
 import type { Endpoint as SliceEndpoint, EndpointSlice, Service, ServicePort } from '../kinds/core.gen.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { nameKey } from '../snapshot/table.ts';
-import type { AddressFamily, Endpoint, Endpoints } from './backends/backend.ts';
+import type { AddressFamily, Endpoint, Endpoints, EndpointsLack } from './backends/backend.ts';
 
 /**
  * Who answers behind the given ports of a Service. A slice names its ports as the Service does, so that a target port
@@ -33,12 +33,27 @@ export function endpointsOf(snapshot: Snapshot, service: Service, ports: readonl
     }
   }
   const sorted = [...members].toSorted(([a], [b]) => byCodePoint(a, b));
+  const lack = members.size > 0 ? undefined : lackOf(service, slices, family);
   return {
     state: 'known',
     family,
     members: sorted.map(([, endpoint]) => endpoint),
     unreachable: [...unreachable].toSorted(byCodePoint),
+    ...(lack === undefined ? {} : { lack }),
   };
+}
+
+/** Why a Service has nobody behind it. Of one that selects pods and has an address, that is often meant so, and passes. */
+function lackOf(
+  { spec }: Service,
+  slices: readonly EndpointSlice[],
+  family: AddressFamily,
+): EndpointsLack | undefined {
+  const inhabited = slices.filter(({ endpoints }) => endpoints.some(({ addresses }) => addresses.length > 0));
+  if (inhabited.some(({ addressType }) => addressType === family || addressType === 'FQDN')) return undefined;
+  if (inhabited.length > 0) return 'otherFamily';
+  if (Object.keys(spec?.selector ?? {}).length === 0) return 'noSelector';
+  return spec?.clusterIP === 'None' ? 'headless' : undefined;
 }
 
 /** Addresses that mean something on one link only, or no single machine at all. */

@@ -67,6 +67,12 @@ export function sentence(finding: Finding): string {
       return `${where(at)}: ${kindAndName(finding.backend)} is of type ExternalName and has no endpoints.`;
     case 'endpointsNotReachable':
       return `${where(at)}: VPC Lattice cannot reach ${few(finding.addresses)} of ${kindAndName(finding.backend)}: it takes addresses that the VPC routes, and no names.`;
+    case 'endpointsMissing':
+      return `${where(at)}: ${kindAndName(finding.backend)} ${endpointsMissing(finding)}`;
+    case 'endpointsOutsideVpc':
+      return `${prefix(at)}${few(finding.addresses)} of ${kindAndName(finding.backend)} are outside of ${finding.vpcId} (${finding.ranges.join(', ')}). VPC Lattice reaches targets inside of the VPC only: these are left out.`;
+    case 'securityGroupRuleMissing':
+      return `${prefix(at)}all targets of ${kindAndName(finding.backend)} are unhealthy, and no security group of ${finding.vpcId} lets VPC Lattice in on TCP port ${finding.ports.join(', ')}. Add an inbound rule with the source ${finding.prefixList === '' ? 'prefix list of VPC Lattice' : finding.prefixList} to the security group that these targets have.`;
     case 'referenceNotGranted':
       return `${where(at)}: no ReferenceGrant in namespace ${finding.backend.namespace} lets this route use ${kindAndName(finding.backend)}.`;
     case 'referenceGrantMissing':
@@ -153,6 +159,16 @@ function tooMany({ at, what, count, limit }: Extract<Finding, { readonly code: '
   return sentences[what];
 }
 
+function endpointsMissing({ family, lack }: Extract<Finding, { readonly code: 'endpointsMissing' }>): string {
+  const other = family === 'IPv4' ? 'IPv6' : 'IPv4';
+  const sentences = {
+    otherFamily: `has endpoints with ${other} addresses only. Its target group takes ${family}, the first of the Service's address families. Use a Service that names ${other} first in spec.ipFamilies.`,
+    noSelector: 'has no selector, and no EndpointSlice of its own says where it is. Nobody answers.',
+    headless: 'is headless, and no pod is behind it. Nobody answers.',
+  };
+  return sentences[lack];
+}
+
 function certificateNotFound({
   hostname,
   search,
@@ -176,6 +192,12 @@ function where({ rule, match, backend }: Subject): string {
   ];
   const text = parts.join(', ');
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** Of a finding about a backend; an export has none. */
+function prefix(at: Subject): string {
+  const place = where(at);
+  return place === '' ? '' : `${place}: `;
 }
 
 function named({ namespace, name }: ObjectRef): string {

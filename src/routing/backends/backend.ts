@@ -44,8 +44,13 @@ export type Endpoints =
       readonly members: readonly Endpoint[];
       /** Names, and addresses that nobody can reach from elsewhere. */
       readonly unreachable: readonly string[];
+      /** Why there is nobody, where that does not pass by itself. */
+      readonly lack?: EndpointsLack;
     }
   | { readonly state: 'unknown'; readonly family: AddressFamily; readonly because: string };
+
+/** `otherFamily`: all addresses are of the family that the Service does not name first. */
+export type EndpointsLack = 'otherFamily' | 'noSelector' | 'headless';
 
 export type AddressFamily = 'IPv4' | 'IPv6';
 

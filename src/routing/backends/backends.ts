@@ -46,7 +46,7 @@ export function resolveBackend(
     case 'resolved':
       return {
         backend: { state: 'resolved', ...base, target: resolution.target },
-        findings: [...warnings, ...unreachable(resolution.target, at, ref)],
+        findings: [...warnings, ...endpointFindings(resolution.target, at, ref)],
       };
     case 'unresolved':
       return unresolved(base, [...warnings, resolution.finding]);
@@ -63,10 +63,13 @@ export function resolveBackend(
   }
 }
 
-function unreachable(target: BackendTarget, at: Subject, backend: ObjectRef): readonly Finding[] {
+function endpointFindings(target: BackendTarget, at: Subject, backend: ObjectRef): readonly Finding[] {
   if (target.kind !== 'service' || target.endpoints.state !== 'known') return [];
-  const { unreachable: addresses } = target.endpoints;
-  return addresses.length === 0 ? [] : [{ code: 'endpointsNotReachable', at, backend, addresses }];
+  const { unreachable: addresses, family, lack } = target.endpoints;
+  return [
+    ...(addresses.length === 0 ? [] : [{ code: 'endpointsNotReachable', at, backend, addresses } as const]),
+    ...(lack === undefined ? [] : [{ code: 'endpointsMissing', at, backend, family, lack } as const]),
+  ];
 }
 
 /** A ServiceImport with the group left out, hence the core group, is common in manifests and has always worked. */
