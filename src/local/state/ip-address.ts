@@ -13,3 +13,15 @@ export function isIpv6(text: string): boolean {
   const fits = halves.length === 2 ? groups.length < 8 : groups.length === 8;
   return fits && groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group));
 }
+
+/** Whether an IPv4 address is in a range such as `10.0.0.0/16`. */
+export function isInRange(address: string, range: string): boolean {
+  const [start = '', length = ''] = range.split('/');
+  const size = 2 ** (32 - Number(length));
+  const [one, other] = [numberOf(address), numberOf(start)];
+  return one !== undefined && other !== undefined && Math.floor(one / size) === Math.floor(other / size);
+}
+
+function numberOf(address: string): number | undefined {
+  return ipv4Bytes(address)?.reduce((value, byte) => value * 256 + byte, 0);
+}

@@ -1,8 +1,10 @@
 import { accessDenied, notFound } from '../contract/refusal.ts';
 import type { Refused } from '../contract/refusal.ts';
+import { isInRange } from './ip-address.ts';
 import { destinationKind } from './log-destination.ts';
 import type { DestinationKind } from './log-destination.ts';
 import type { RegionState } from './state.ts';
+import { vpcsOf } from './vpc.ts';
 
 /** Where somebody refers to something from. */
 export interface Place {
@@ -18,6 +20,20 @@ export function outsideProblem(name: string, { state, account }: Place): string 
   const [, , , , owner = account] = name.split(':');
   if (owner !== account) return `${name} is of another account than ${account}`;
   return exists(state, name) ? undefined : `${name} does not exist in account ${account}`;
+}
+
+/** Why an address is none of a VPC; `undefined` when it is one. Pods of this machine may be anywhere on loopback. */
+export function outsideVpcProblem(
+  address: string,
+  vpcId: string,
+  { state, account }: Place,
+): string | undefined {
+  const vpc = vpcsOf(state, account).find(({ id }) => id === vpcId);
+  // VPCs have no IPv6 ranges here.
+  if (vpc === undefined || address.includes(':') || address.startsWith('127.')) return undefined;
+  return isInRange(address, vpc.cidrBlock)
+    ? undefined
+    : `${address} is not in the range of VPC ${vpcId}, ${vpc.cidrBlock}`;
 }
 
 /** Why logs cannot go to a destination; its form is looked at elsewhere. */

@@ -120,6 +120,24 @@ suite('references to what other services have', () => {
     });
   }
 
+  test('have to be to addresses of the VPC, or of this machine', async () => {
+    const { done, clock } = world(true);
+    const { id: targetGroupIdentifier } = done(groupIn(`vpc-00000${account}`));
+    await clock.advance(100);
+    const targets = ['172.31.4.5', '127.0.0.9', '10.0.0.1'].map((id) => ({ id, port: 80 }));
+    const { unsuccessful } = done({ op: 'RegisterTargets', input: { targetGroupIdentifier, targets } });
+    assert.deepEqual(
+      unsuccessful.map(({ id, failureCode, failureMessage }) => [id, failureCode, failureMessage]),
+      [
+        [
+          '10.0.0.1',
+          'UnsupportedTarget',
+          `10.0.0.1 is not in the range of VPC vpc-00000${account}, 172.31.0.0/16`,
+        ],
+      ],
+    );
+  });
+
   test('have to be to destinations of logs that exist in the account', () => {
     const { refusal, done } = world(true, [
       'arn:aws:s3:::logs',

@@ -5,7 +5,7 @@ import { initialStatus } from './health.ts';
 import { findTargetGroup, unlessActive } from './identifiers.ts';
 import { schedule, unschedule } from './lifecycle.ts';
 import { overQuota } from './quotas.ts';
-import { outsideProblem } from './outside.ts';
+import { outsideProblem, outsideVpcProblem } from './outside.ts';
 import { targetKey } from './state.ts';
 import type { RegionState, Target, TargetGroup, TargetGroupConfig } from './state.ts';
 import { problemWith } from './target-address.ts';
@@ -71,14 +71,17 @@ export const deregisterTargets: Transition<'DeregisterTargets'> = (state, input,
   return { state: next === state ? state : withGroup(next, { ...group, targets }), result };
 };
 
-/** What is no address has to be there where references are strict. */
+/** Where references are strict, addresses have to be in the VPC, and what is no address has to be there. */
 function unlessThere(
   state: RegionState,
   { account, config }: TargetGroup,
   { id }: TargetName,
 ): ReturnType<typeof problemWith> {
-  if (state.settings.strictReferences !== true || config.type === 'IP') return undefined;
-  const failureMessage = outsideProblem(id, { state, account });
+  if (state.settings.strictReferences !== true) return undefined;
+  const failureMessage =
+    config.type === 'IP'
+      ? outsideVpcProblem(id, config.vpcIdentifier, { state, account })
+      : outsideProblem(id, { state, account });
   return failureMessage === undefined ? undefined : { failureCode: 'UnsupportedTarget', failureMessage };
 }
 
