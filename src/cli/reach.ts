@@ -79,6 +79,7 @@ export async function reach(world: World, context: string | undefined): Promise<
 const otherServices = {
   quotas: { variable: 'SERVICE_QUOTAS', host: 'servicequotas' },
   acm: { variable: 'ACM', host: 'acm' },
+  ec2: { variable: 'EC2', host: 'ec2' },
 } as const;
 
 type Others = { readonly [Name in keyof typeof otherServices]?: ServicePlace };

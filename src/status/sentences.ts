@@ -70,9 +70,9 @@ export function sentence(finding: Finding): string {
     case 'endpointsMissing':
       return `${where(at)}: ${kindAndName(finding.backend)} ${endpointsMissing(finding)}`;
     case 'endpointsOutsideVpc':
-      return `${prefix(at)}${few(finding.addresses)} of ${kindAndName(finding.backend)} are outside of ${finding.vpcId} (${finding.ranges.join(', ')}). VPC Lattice reaches targets inside of the VPC only: these are left out.`;
+      return `${prefix(at)}${kindAndName(finding.backend)} has endpoints outside of ${finding.vpcId} (${finding.ranges.join(', ')}): ${few(finding.addresses)}. VPC Lattice reaches targets inside of the VPC only, and these are left out.`;
     case 'securityGroupRuleMissing':
-      return `${prefix(at)}all targets of ${kindAndName(finding.backend)} are unhealthy, and no security group of ${finding.vpcId} lets VPC Lattice in on TCP port ${finding.ports.join(', ')}. Add an inbound rule with the source ${finding.prefixList === '' ? 'prefix list of VPC Lattice' : finding.prefixList} to the security group that these targets have.`;
+      return `${prefix(at)}${kindAndName(finding.backend)} has none but unhealthy targets, and no security group of ${finding.vpcId} lets VPC Lattice in on TCP port ${finding.ports.join(', ')}. Add an inbound rule with the source ${finding.prefixList === '' ? 'prefix list of VPC Lattice' : finding.prefixList} to the security group that these targets have.`;
     case 'referenceNotGranted':
       return `${where(at)}: no ReferenceGrant in namespace ${finding.backend.namespace} lets this route use ${kindAndName(finding.backend)}.`;
     case 'referenceGrantMissing':

@@ -4,9 +4,10 @@ import { transitions } from './events.ts';
 import type { IndexedPass } from './pass.ts';
 import { programmed, progressOf } from './progress.ts';
 import { same } from './same.ts';
+import { fullyExpressed } from './verdicts.ts';
 import type { Write } from './write.ts';
 
-const ours = ['Valid', 'Programmed'] as const;
+const ours = ['Valid', fullyExpressed, 'Programmed'] as const;
 
 /** Status and events of one ServiceExport. Its conditions have no observedGeneration: the kind has no room for it. */
 export function concludeServiceExport(pass: IndexedPass, exported: Export): readonly Write[] {
@@ -22,7 +23,12 @@ export function concludeServiceExport(pass: IndexedPass, exported: Export): read
   const said = before.find(({ type }) => type === 'Programmed');
   const previous =
     said === undefined ? undefined : { ...said, reason: said.reason ?? '', message: said.message ?? '' };
-  const statements = [valid, programmed(progressOf(pass, ref), previous)];
+  const expressed = stated(fullyExpressed, pass.findingsOf(ref));
+  const statements = [
+    valid,
+    ...(expressed === undefined ? [] : [expressed]),
+    programmed(progressOf(pass, ref), previous),
+  ];
   const conditions = merge(before, statements, { ours });
   return [
     ...(same(conditions, before)

@@ -25,16 +25,28 @@ export function createAccount({
   random,
   trace,
   latency,
+  healthChecks,
+  strictReferences,
 }: {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly trace: Trace;
   readonly latency: LatencyProfile;
+  /** Where nobody probes, targets stay UNAVAILABLE, which asks nothing of a controller. */
+  readonly healthChecks: 'observed' | 'absent';
+  readonly strictReferences: boolean;
 }): Account {
   const clock = time.clock();
   const log = trace.log('lattice');
-  // Nobody probes: targets stay UNAVAILABLE, which asks nothing of a controller.
-  const region = createRegion({ region: regionName, clock, random, log, latency, healthChecks: 'absent' });
+  const region = createRegion({
+    region: regionName,
+    clock,
+    random,
+    log,
+    latency,
+    healthChecks,
+    strictReferences,
+  });
   const past: { readonly at: number; readonly state: RegionState }[] = [];
   region.subscribe((state) => {
     past.push({ at: time.elapsed, state });

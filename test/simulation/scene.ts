@@ -33,6 +33,8 @@ export interface SceneOptions {
   readonly settings?: Partial<ControllerSettings>;
   readonly asksQuotas?: true;
   readonly asksBeside?: true;
+  readonly healthChecks?: 'observed';
+  readonly strictReferences?: true;
   /** One with a default network `main` unless told. */
   readonly clusters?: WorldOptions['clusters'];
   /** `short` unless told. */

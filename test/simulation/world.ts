@@ -67,8 +67,12 @@ export interface WorldOptions {
   readonly latency: LatencyProfile;
   /** Its controllers ask Service Quotas. */
   readonly asksQuotas?: true;
-  /** Its controllers ask ACM. */
+  /** Its controllers ask ACM and EC2. */
   readonly asksBeside?: true;
+  /** Somebody looks after targets: `UNAVAILABLE` until then. */
+  readonly healthChecks?: 'observed';
+  /** The account takes no references to what it does not have. */
+  readonly strictReferences?: true;
   /** What its controllers are told besides. */
   readonly settings?: Partial<ControllerSettings>;
   readonly weather: Weather;
@@ -82,7 +86,9 @@ export function createWorld(options: WorldOptions): World {
   const { seed, weather } = options;
   const time = virtualTime(chanceOf(seed, 'time'));
   const trace = createTrace(() => time.elapsed, options);
-  const account = createAccount({ time, random: chanceOf(seed, 'account'), trace, latency: options.latency });
+  const { latency, healthChecks = 'absent', strictReferences = false } = options;
+  const random = chanceOf(seed, 'account');
+  const account = createAccount({ time, random, trace, latency, healthChecks, strictReferences });
   const clusters = options.clusters.map((each, i) =>
     createCluster({ ...each, accountId, time, trace, random: chanceOf(seed, `cluster ${i}`) }),
   );
@@ -177,7 +183,12 @@ export function createWorld(options: WorldOptions): World {
           ? { quotas: { wire: lattice.wire, endpoint: 'http://quotas.test' } }
           : {}),
         ...(options.asksBeside === true
-          ? { beside: { acm: { wire: lattice.wire, endpoint: 'http://acm.test' } } }
+          ? {
+              beside: {
+                acm: { wire: lattice.wire, endpoint: 'http://acm.test' },
+                ec2: { wire: lattice.wire, endpoint: 'http://ec2.test' },
+              },
+            }
           : {}),
         settings: {
           clusterName: cluster.name,

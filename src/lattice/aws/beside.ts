@@ -5,6 +5,7 @@ import type { Post, ServicePlace, Signed } from './signed-post.ts';
 /** Services beside VPC Lattice that are asked about what its API does not know; each where it is known where that is. */
 export interface BesidePlaces {
   readonly acm?: ServicePlace;
+  readonly ec2?: ServicePlace;
 }
 
 export interface Asking extends Omit<Signed, keyof ServicePlace> {
@@ -22,11 +23,14 @@ export type Ask = (operation: Operation) => Promise<string>;
 
 export interface Beside {
   readonly acm?: Ask;
+  readonly ec2?: Ask;
 }
 
-export function besideLattice(places: BesidePlaces, asking: Asking): Beside {
-  const { acm } = places;
-  return acm === undefined ? {} : { acm: askAt(acm, asking) };
+export function besideLattice({ acm, ec2 }: BesidePlaces, asking: Asking): Beside {
+  return {
+    ...(acm === undefined ? {} : { acm: askAt(acm, asking) }),
+    ...(ec2 === undefined ? {} : { ec2: askAt(ec2, asking) }),
+  };
 }
 
 function askAt(place: ServicePlace, { signal, ...signing }: Asking): Ask {

@@ -6,12 +6,14 @@ import {
   ListTargetGroupsCommand,
 } from '@aws-sdk/client-vpc-lattice';
 import type { ServiceNetworkSummary, TargetGroupSummary } from '@aws-sdk/client-vpc-lattice';
+import type { Log } from '../../ports/log.ts';
 import type { Answer, Question } from '../model/model.ts';
 import { tagOf } from '../model/ownership.ts';
 import type { Tags } from '../model/resource.ts';
 import type { Ask, Beside } from './beside.ts';
 import { issuedCertificates } from './certificates.ts';
 import { RemoteFailure } from './errors.ts';
+import { admissionsTo, rangesOfVpc } from './vpc.ts';
 import type { Send } from './calls.ts';
 import { protectionAt } from './resources/auth-policy.ts';
 import { allPages, pageSize } from './resources/driver.ts';
@@ -22,6 +24,7 @@ export interface Inquiry {
   readonly tagsOf: (arn: string) => Promise<Tags>;
   readonly beside: Beside;
   readonly vpcId: string;
+  readonly log: Log;
   /** The answer so far. */
   readonly before: Answer | undefined;
 }
@@ -40,23 +43,38 @@ export async function answerTo(question: Question, inquiry: Inquiry): Promise<An
     case 'protectionOf':
       return await protectionOf(question, inquiry);
     case 'certificates':
-      return await unlessOff(inquiry.beside.acm, async (ask) => ({
+      return await unlessOff(question, inquiry, inquiry.beside.acm, async (ask) => ({
         found: 'certificates',
         certificates: await issuedCertificates(ask),
       }));
+    case 'rangesOf':
+      return await unlessOff(question, inquiry, inquiry.beside.ec2, async (ask) => {
+        const ranges = await rangesOfVpc(ask, question.vpcId);
+        return { found: 'ranges', ranges };
+      });
+    case 'admissionsTo':
+      return await unlessOff(question, inquiry, inquiry.beside.ec2, async (ask) => {
+        const { groups, ...found } = await admissionsTo(ask, question.vpcId);
+        // A VPC has one security group at least: without any it is not known there.
+        return groups === 0 ? { found: 'off', because: 'nowhere' } : { found: 'admissions', ...found };
+      });
   }
 }
 
-/** What may not be asked is as good as not there to be asked. */
-async function unlessOff(ask: Ask | undefined, asking: (ask: Ask) => Promise<Answer>): Promise<Answer> {
+/** What may not be asked is as good as not there to be asked. The log says so once. */
+async function unlessOff(
+  { type }: Question,
+  { before, log }: Inquiry,
+  ask: Ask | undefined,
+  asking: (ask: Ask) => Promise<Answer>,
+): Promise<Answer> {
   if (ask === undefined) return { found: 'off', because: 'nowhere' };
   try {
     return await asking(ask);
   } catch (error) {
-    if (error instanceof RemoteFailure && error.error.cause === 'denied') {
-      return { found: 'off', because: 'denied' };
-    }
-    throw error;
+    if (!(error instanceof RemoteFailure) || error.error.cause !== 'denied') throw error;
+    if (before?.found !== 'off') log.info('what may not be asked stays unknown', { question: type, error });
+    return { found: 'off', because: 'denied' };
   }
 }
 

@@ -181,13 +181,11 @@ async function readAnswer(
       send,
       beside,
       vpcId,
+      log,
       before,
       tagsOf: async (arn) => ledger.tagsOf(arn) ?? (await tagsOrNone(send, arn)),
     });
     ledger.answers.finish(question, answer);
-    if (answer.found === 'off' && answer.because === 'denied' && before?.found !== 'off') {
-      log.info('what may not be asked stays unknown', { question: question.type });
-    }
     return { kind: 'done' };
   } catch (error) {
     const remote = classify(error, question.type);

@@ -32,7 +32,7 @@ export interface Post {
 }
 
 /** As AWS's SDKs name them. */
-const names = { acm: 'ACM', servicequotas: 'Service Quotas' } as const;
+const names = { acm: 'ACM', ec2: 'EC2', servicequotas: 'Service Quotas' } as const;
 
 const withinMs = 4_000;
 
@@ -66,7 +66,8 @@ export async function signedPost(
   }
 }
 
-/** AWS's code of a refusal, such as `AccessDeniedException`. */
+/** AWS's code of a refusal, such as `AccessDeniedException`, in JSON or in XML. */
 function codeIn(text: string): string {
-  return /"__type"\s*:\s*"(?:[^"#]*#)?(\w+)"/.exec(text)?.[1] ?? 'internal';
+  const [, json, xml] = /"__type"\s*:\s*"(?:[^"#]*#)?(\w+)"|<Code>([\w.]+)<\/Code>/.exec(text) ?? [];
+  return json ?? xml ?? 'internal';
 }

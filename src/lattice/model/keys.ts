@@ -28,6 +28,8 @@ export const keyOf = {
   subscriptionAt: (arn: string): ResourceKey => `question/subscription/${arn}`,
   protectionOf: (arn: string): ResourceKey => `question/protection/${arn}`,
   certificates: (): ResourceKey => 'question/certificates',
+  rangesOf: (vpcId: string): ResourceKey => `question/ranges/${vpcId}`,
+  admissionsTo: (vpcId: string): ResourceKey => `question/admissions/${vpcId}`,
 } as const;
 
 /** What one listing covers. */

@@ -93,6 +93,20 @@ export type Question =
       /** A name that asks for one was not among them last time. */
       readonly isLacking: boolean;
       readonly for: readonly ObjectRef[];
+    }
+  | {
+      /** The ranges of a VPC's addresses. */
+      readonly type: 'rangesOf';
+      readonly key: ResourceKey;
+      readonly vpcId: string;
+      readonly for: readonly ObjectRef[];
+    }
+  | {
+      /** Where security groups of a VPC let VPC Lattice in. */
+      readonly type: 'admissionsTo';
+      readonly key: ResourceKey;
+      readonly vpcId: string;
+      readonly for: readonly ObjectRef[];
     };
 
 /** How something is protected. */
@@ -104,6 +118,13 @@ export type QuestionType = Question['type'];
 export type Answer =
   | Whereabouts
   | { readonly found: 'certificates'; readonly certificates: readonly Certificate[] }
+  | { readonly found: 'ranges'; readonly ranges: readonly string[] }
+  | {
+      readonly found: 'admissions';
+      readonly admissions: readonly Admission[];
+      /** Ids of VPC Lattice's own, by name. */
+      readonly prefixLists: Readonly<Record<string, string>>;
+    }
   /** It is not permitted to ask, or the controller has not been told where. */
   | { readonly found: 'off'; readonly because: 'denied' | 'nowhere' };
 
@@ -130,4 +151,11 @@ export interface Certificate {
   readonly keyType: string;
   /** When it was issued, or imported; in milliseconds. */
   readonly since: number;
+}
+
+/** TCP ports that a security group opens for VPC Lattice. */
+export interface Admission {
+  readonly family: 'IPv4' | 'IPv6';
+  readonly from: number;
+  readonly to: number;
 }

@@ -1,10 +1,11 @@
 import { facts } from '../model/facts.ts';
 import type { KnownEntry } from '../model/known.ts';
+import { greatestAge } from './freshness.ts';
 import type { Planning } from './planning.ts';
 
 /** What was last seen long ago is looked at again: by its listing where that says everything, else by itself. */
 export function audit({ known, now, settings, reads }: Planning, entry: KnownEntry): void {
-  if (now - entry.at <= settings.auditAge) return;
+  if (now - entry.at <= greatestAge(entry, settings)) return;
   const { listing, listedIn } = facts[entry.type];
   const reason = { for: entry.for, because: 'last seen long ago', lane: 'audit' } as const;
   const scope = entry.parent ?? '';

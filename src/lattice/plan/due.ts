@@ -1,7 +1,7 @@
 import { facts } from '../model/facts.ts';
 import type { Known } from '../model/known.ts';
 import type { Model } from '../model/model.ts';
-import { askedAgainAt } from './freshness.ts';
+import { askedAgainAt, greatestAge } from './freshness.ts';
 import type { Outcome } from './outcome.ts';
 import { defaultPlanSettings } from './settings.ts';
 import type { PlanSettings } from './settings.ts';
@@ -43,7 +43,8 @@ export function nextDue(
     else if (step.op === 'keep' && step.known !== undefined) at(now);
     else if (step.op === 'keep' || step.op === 'hold' || step.op === 'orphan') {
       const entry = known.entries.get(step.known ?? step.key);
-      const audited = (entry?.at ?? now) + settings.auditAge + 1;
+      const age = entry === undefined ? settings.auditAge : greatestAge(entry, settings);
+      const audited = (entry?.at ?? now) + age + 1;
       // What is older was read in this pass, or is not to be. Many are looked at together.
       if (audited > now && entry?.reading !== true) at(Math.ceil(audited / together) * together);
     }

@@ -1,5 +1,6 @@
-import type { KnownAnswer } from '../model/known.ts';
+import type { KnownAnswer, KnownEntry } from '../model/known.ts';
 import type { Question } from '../model/model.ts';
+import { isStruggling } from '../model/targets.ts';
 import type { PlanSettings } from './settings.ts';
 
 /** When a question that was answered is to be asked again. What was not found is looked for sooner than the rest is verified. */
@@ -15,9 +16,21 @@ export function askedAgainAt(
     case 'several':
       return at + emptyAnswerAge;
     case 'one':
+    case 'ranges':
     case 'off':
       return at + auditAge + 1;
+    case 'admissions':
+      return at + ageInTrouble(settings);
     case 'certificates':
       return at + (question.type === 'certificates' && question.isLacking ? emptyAnswerAge : auditAge + 1);
   }
+}
+
+/** How old what is known of something may become before it is looked at again. Targets in trouble are looked at more often. */
+export function greatestAge(entry: KnownEntry, settings: PlanSettings): number {
+  return isStruggling(entry) ? ageInTrouble(settings) : settings.auditAge;
+}
+
+function ageInTrouble({ auditAge, troubleAge }: PlanSettings): number {
+  return Math.min(auditAge, troubleAge);
 }

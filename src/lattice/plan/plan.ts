@@ -1,6 +1,6 @@
 import { childTypes, facts, typesInOrder } from '../model/facts.ts';
 import type { Known } from '../model/known.ts';
-import type { Model, Undetermined } from '../model/model.ts';
+import type { Model, QuestionType, Undetermined } from '../model/model.ts';
 import type { Resource } from '../model/resource.ts';
 import { askedAgainAt } from './freshness.ts';
 import { indexKnown } from './known-index.ts';
@@ -18,7 +18,7 @@ import { arrangeRules } from './rules.ts';
 import { arrangeTags } from './tagging.ts';
 import { defaultPlanSettings } from './settings.ts';
 import type { PlanSettings } from './settings.ts';
-import type { Step } from './step.ts';
+import type { Lane, Step } from './step.ts';
 import { decideWanted } from './wanted.ts';
 
 /**
@@ -81,7 +81,7 @@ function askQuestions({ model, known, now, settings, reads }: Planning): void {
     const reason = {
       for: question.for,
       because: 'the answer decides what is wanted',
-      lane: 'demand',
+      lane: firstLane[question.type],
     } as const;
     if (known_?.answer === undefined || known_.state === 'unknown') reads.question(question, reason);
     else if (now - known_.at > settings.auditAge) {
@@ -91,6 +91,18 @@ function askQuestions({ model, known, now, settings, reads }: Planning): void {
     }
   }
 }
+
+/** For what somebody waits; and what only explains why something does not work. */
+const firstLane = {
+  networkNamed: 'demand',
+  exportedGroup: 'demand',
+  groupAt: 'demand',
+  subscriptionAt: 'demand',
+  protectionOf: 'demand',
+  certificates: 'demand',
+  rangesOf: 'audit',
+  admissionsTo: 'audit',
+} as const satisfies Readonly<Record<QuestionType, Lane>>;
 
 /** What is ours and no longer wanted is found only by listing everything once. */
 function listIndexes({ known, now, settings, reads }: Planning): void {

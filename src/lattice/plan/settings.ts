@@ -2,6 +2,8 @@
 export interface PlanSettings {
   /** A known thing is verified when it was last seen longer ago than this. */
   readonly auditAge: number;
+  /** As long as all targets of a group fail, they are looked at whenever they were last seen longer ago than this. */
+  readonly troubleAge: number;
   /** Something shared with others is read again before it is deleted, unless it was seen within this time. */
   readonly freshFor: number;
   /** An empty answer is asked for again after this time. */
@@ -22,6 +24,7 @@ export interface PlanSettings {
 
 export const defaultPlanSettings: PlanSettings = {
   auditAge: 600_000,
+  troubleAge: 60_000,
   freshFor: 10_000,
   emptyAnswerAge: 10_000,
   settleTime: 15_000,

@@ -2,6 +2,7 @@ import type { Export } from '../../routing/routing.ts';
 import type { Draft } from './draft.ts';
 import { account, leaveAllAlone, leaveAlone, want } from './draft.ts';
 import { awaitsFinalizer } from './kept.ts';
+import { reachFindings } from './reach.ts';
 import { exportTargetGroup } from './target-groups.ts';
 import { wantTargets } from './targets.ts';
 
@@ -25,6 +26,8 @@ export function translateExport(draft: Draft, exported: Export): void {
     const group = exportTargetGroup(draft, exported, port);
     want(draft, group);
     wantTargets(draft, group, port.endpoints);
+    const place = { at: { object: ref }, backend: { ...ref, group: '', kind: 'Service' } };
+    draft.findings.push(...reachFindings(draft, { ...place, group, endpoints: port.endpoints }));
   }
   if (doubt === undefined) account(draft, object);
   else leaveAllAlone(draft, ref, doubt);

@@ -3,6 +3,7 @@ import { keyOf } from '../model/keys.ts';
 import type { Target, TargetGroupResource } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
 import { leaveAlone, want } from './draft.ts';
+import { reachOf } from './reach.ts';
 
 /** Wants the members of a group, or leaves them alone when they are not known. */
 export function wantTargets(draft: Draft, group: TargetGroupResource, endpoints: Endpoints): void {
@@ -15,7 +16,10 @@ export function wantTargets(draft: Draft, group: TargetGroupResource, endpoints:
   want(draft, {
     type: 'targets',
     key,
-    spec: { group: { ref: group.key, output: 'id' }, targets: chooseTargets(endpoints.members) },
+    spec: {
+      group: { ref: group.key, output: 'id' },
+      targets: chooseTargets(reachOf(draft, group, endpoints.members).inside),
+    },
     tags: {},
     for: group.for,
   });

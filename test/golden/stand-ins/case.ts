@@ -38,6 +38,12 @@ export interface LatticeCase {
   readonly protections: Readonly<Record<string, string>>;
   /** What ACM has issued, by the last part of the ARN: names, then kind of key and time. Or why it cannot be asked: `denied`, `nowhere`, `failed`. */
   readonly certificates: string | Readonly<Record<string, string>> | undefined;
+  /** By key of the targets: their state, and they; `refused` where the call for them was. */
+  readonly targets: Readonly<Record<string, string>>;
+  /** Ranges of our VPC, as EC2 said. */
+  readonly ranges: readonly string[];
+  /** `FAMILY FROM TO` each: the ports that security groups open for VPC Lattice. Absent: nobody has asked. */
+  readonly admissions: readonly string[] | undefined;
   /** What has been listed besides services and target groups. */
   readonly listings: readonly string[];
   /** By key of the resource: what becomes of its step. */
@@ -60,6 +66,9 @@ const members = [
   'subscriptions',
   'protections',
   'certificates',
+  'targets',
+  'ranges',
+  'admissions',
   'listings',
   'outcomes',
   'show',
@@ -98,6 +107,9 @@ export function readCase({ settings, documents }: GoldenInput): Case {
       subscriptions: record(settings['subscriptions'], isReply),
       protections: record(settings['protections'], isString),
       certificates: certificatesIn(settings['certificates']),
+      targets: record(settings['targets'], isString),
+      ranges: list(settings['ranges']),
+      admissions: settings['admissions'] === undefined ? undefined : list(settings['admissions']),
       listings: list(settings['listings']),
       outcomes: record(settings['outcomes'], isString),
     },

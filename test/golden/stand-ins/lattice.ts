@@ -28,13 +28,14 @@ export function latticeBefore(lattice: LatticeCase): Known {
     ),
     ...Object.entries(protections).map(([arn, policy]) => protectedBy(arn, policy)),
     ...(lattice.certificates === undefined ? [] : [issued(lattice.certificates)]),
+    ...aboutVpc(lattice),
+  ];
+  const before = [
+    ...Object.entries(leftovers).map(([place, object]) => leftover(place, object)),
+    ...Object.entries(lattice.targets).map(([key, word]) => targetsIn(key, word)),
   ];
   return {
-    entries: new Map(
-      Object.entries(leftovers)
-        .map(([place, object]) => leftover(place, object))
-        .map((entry) => [entry.key, entry]),
-    ),
+    entries: new Map(before.map((entry) => [entry.key, entry])),
     answers: new Map(answers.map((answer) => [answer.key, answer])),
     collections:
       state === 'empty'
@@ -170,6 +171,7 @@ function knownOf(
           },
         }
       : {}),
+    ...(before?.fact?.type === 'targets' ? { fact: before.fact } : {}),
     ...(resource.type === 'authPolicy'
       ? { fact: { type: 'authPolicy', spec: { ...resource.spec, resource: id }, lifecycle } }
       : {}),
@@ -297,6 +299,60 @@ function issued(certificates: NonNullable<LatticeCase['certificates']>): KnownAn
     };
   });
   return { ...common, state: 'known', answer: { found: 'certificates', certificates: all } };
+}
+
+/** What EC2 has told of our VPC. */
+function aboutVpc({ ranges, admissions }: LatticeCase): readonly KnownAnswer[] {
+  const vpcId = 'vpc-0123456789abcdef0';
+  const known = { state: 'known', at: 1 } as const;
+  const opened = (admissions ?? []).map((word) => {
+    const [family, from, to] = word.split(' ');
+    return { family: family === 'IPv6' ? 'IPv6' : 'IPv4', from: Number(from), to: Number(to) } as const;
+  });
+  const prefixLists = { 'com.amazonaws.us-west-2.vpc-lattice': 'pl-0721453c7ac4ec009' };
+  const answers: readonly KnownAnswer[] = [
+    { key: keyOf.rangesOf(vpcId), type: 'rangesOf', answer: { found: 'ranges', ranges }, ...known },
+    {
+      key: keyOf.admissionsTo(vpcId),
+      type: 'admissionsTo',
+      answer: { found: 'admissions', admissions: opened, prefixLists },
+      ...known,
+    },
+  ];
+  return answers.filter(({ type }) => (type === 'rangesOf' ? ranges.length > 0 : admissions !== undefined));
+}
+
+/** `STATE ID:PORT…`; or `refused`, when registering them was. */
+function targetsIn(key: ResourceKey, word: string): KnownEntry {
+  const [state = '', ...names] = word.split(' ');
+  const targets = names.map((name) => ({
+    id: name.slice(0, name.lastIndexOf(':')),
+    port: Number(name.slice(name.lastIndexOf(':') + 1)),
+  }));
+  const refusal: RemoteError = {
+    cause: 'invalid',
+    code: 'Unsuccessful',
+    message: 'UnsupportedTarget',
+    operation: 'targets',
+  };
+  return {
+    key,
+    type: 'targets',
+    state: 'known',
+    id: idOf(key),
+    arn: `${account}:targetgroup/${idOf(key)}`,
+    tags: {},
+    owner: 'ours',
+    for: [],
+    at: 0,
+    fact: {
+      type: 'targets',
+      spec: { group: idOf(key), targets },
+      lifecycle: { phase: 'active' },
+      targetStates: Object.fromEntries(names.map((name) => [name, state])),
+    },
+    ...(state === 'refused' ? { lastError: refusal } : {}),
+  };
 }
 
 const unreachable: RemoteError = {
