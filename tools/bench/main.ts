@@ -6,6 +6,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { build } from './built.ts';
 import { measureCluster } from './cluster/bench.ts';
 import { clusterLines, clusterNote } from './cluster/report.ts';
 import { measureController } from './controller/bench.ts';
@@ -126,6 +127,7 @@ async function main(): Promise<number> {
   };
   const measured: Record<string, Measured> = {};
   try {
+    await build(root, stop.signal);
     for (const [name, part] of Object.entries(parts)) {
       if (positionals.length > 0 && !positionals.includes(name)) continue;
       measured[name] = await part(wish, stop.signal, say);

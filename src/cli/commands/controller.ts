@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { runController } from '../../controller/controller.ts';
 import { ControllerMetrics } from '../../controller/metrics/controller-metrics.ts';
 import { metricsWire, probesWire } from '../../controller/metrics/endpoints.ts';
@@ -45,6 +46,8 @@ export const controller: Command = {
     'CLUSTER_NAME=dev CLUSTER_VPC_ID=vpc-0123456789abcdef0 AWS_ACCOUNT_ID=123456789012 REGION=us-west-2 trellis controller',
   ],
   run: async (values, world) => {
+    // Each pass leaves behind what it thought. Collected this early, it takes half the memory and little time.
+    setFlagsFromString('--heap-growing-percent=30');
     const env = {
       ...world.env,
       ...Object.fromEntries(

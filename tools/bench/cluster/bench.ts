@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { temporaryFolder } from '../../../src/ports/system/temporary-folder.ts';
 import { startMain } from '../../story/trellis.ts';
 import { measureApply } from './apply.ts';
-import { build, startBuilt } from './built.ts';
+import { startBuilt } from './built.ts';
 import type { BuiltCluster } from './built.ts';
 import { measureClient } from './client.ts';
 import type { ClientRound } from './client.ts';
@@ -42,7 +42,6 @@ interface Site extends ClusterOptions {
 /** The embedded cluster alone, as it is installed; and the Kubernetes client on many objects. */
 export async function measureCluster(options: ClusterOptions): Promise<ClusterFigures> {
   const { root, rounds, signal, say } = options;
-  await build(root, signal);
   const folder = temporaryFolder('bench');
   const site = { ...options, folder };
   try {

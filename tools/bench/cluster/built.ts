@@ -8,6 +8,7 @@ import { httpClient } from '../../../src/ports/system/http-client.ts';
 import type { HttpClient } from '../../../src/ports/system/http-client.ts';
 import { systemProgram } from '../../../src/ports/system/program.ts';
 import { residentOf } from '../resident.ts';
+import { builtMain } from '../built.ts';
 import { startMain } from '../../story/trellis.ts';
 
 /** The embedded cluster as an installed package runs it, alone in a process. */
@@ -27,19 +28,11 @@ export interface Connected {
   readonly http: HttpClient;
 }
 
-/** Makes what a package holds: plain JavaScript. */
-export async function build(root: string, signal: AbortSignal): Promise<void> {
-  const tsc = join(root, 'node_modules/.bin/tsc');
-  const { code, stdout } = await systemProgram({ argv: [tsc, '-b', root], env: {} }, signal);
-  if (code !== 0) throw new Error(`the sources cannot be built:\n${stdout}`);
-}
-
 export async function startBuilt(root: string, folder: string): Promise<BuiltCluster> {
   const kubeconfig = join(folder, 'kubeconfig');
   const begin = performance.now();
   const { pid, close } = await startMain([
-    ...flagsOf(root),
-    join(root, 'dist/cli/main.js'),
+    ...builtMain(root),
     'cluster',
     '--listen=127.0.0.1:0',
     '--pod-cidr=127.77.0.0/16',
@@ -52,12 +45,6 @@ export async function startBuilt(root: string, folder: string): Promise<BuiltClu
     connect: () => connect(kubeconfig),
     close,
   };
-}
-
-/** How the launcher runs node. */
-function flagsOf(root: string): readonly string[] {
-  const flag = /^memory=(\S+)$/mu.exec(readFileSync(join(root, 'bin/trellis'), 'utf8'))?.[1];
-  return flag === undefined ? [] : [flag];
 }
 
 /** A client with a connection of its own. */

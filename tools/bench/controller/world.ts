@@ -15,8 +15,9 @@ import { systemProgram } from '../../../src/ports/system/program.ts';
 import { systemRandom } from '../../../src/ports/system/random.ts';
 import type { Stores } from '../../../src/snapshot/stores.ts';
 import { freePort } from '../../kube/free-port.ts';
-import { startTrellis } from '../../story/trellis.ts';
+import { startMain, startTrellis } from '../../story/trellis.ts';
 import type { Trellis } from '../../story/trellis.ts';
+import { builtMain } from '../built.ts';
 import { latticeAddress } from '../lattice-address.ts';
 import { kubectl } from './kubectl.ts';
 import type { Kubectl } from './kubectl.ts';
@@ -35,12 +36,12 @@ export const identity = {
 /** Nobody scrapes it. */
 const closed = ['--metrics-bind-address', '0', '--health-probe-bind-address', '0'];
 
-/** A controller of a cluster, against a Lattice. */
+/** A controller of a cluster, against a Lattice, as an installed package runs it. */
 export async function startController(
   root: string,
   { kubeconfig, endpoint }: { readonly kubeconfig: string; readonly endpoint: string },
 ): Promise<Trellis> {
-  return await startTrellis(root, ['controller', ...closed], {
+  return await startMain([...builtMain(root), 'controller', ...closed], {
     KUBECONFIG: kubeconfig,
     AWS_ENDPOINT_URL_VPC_LATTICE: endpoint,
     AWS_ACCESS_KEY_ID: 'bench',
