@@ -64,7 +64,7 @@ class Pass {
   }
 
   async run({ until, atLeastMs = 0 }: Turn): Promise<readonly Outcome[]> {
-    const { clock, turnMs } = this.#lattice;
+    const { clock } = this.#lattice;
     const end = (): void => this.#end();
     const endSoon = (): void => {
       const left = startedAt + atLeastMs - clock.monotonic();
@@ -76,11 +76,20 @@ class Pass {
     this.#advance();
     if (until.aborted) endSoon();
     if (!this.#over.signal.aborted) {
-      void clock.sleep(Math.max(turnMs, atLeastMs), this.#over.signal).then(end, () => undefined);
+      const turnMs = Math.max(this.#turnMs(), atLeastMs);
+      void clock.sleep(turnMs, this.#over.signal).then(end, () => undefined);
     }
     await this.#ended.promise;
     until.removeEventListener('abort', endSoon);
     return this.#nodes.map((node) => this.#outcome(node));
+  }
+
+  /** An audit goes on for long: nobody waits to be told what it finds, and news end it. */
+  #turnMs(): number {
+    const isAudit = this.#nodes.every(({ step }) =>
+      step.op === 'read' ? step.lane === 'audit' : needsNothing[step.op] === true,
+    );
+    return isAudit ? this.#lattice.turnMs * auditTurns : this.#lattice.turnMs;
   }
 
   #end(): void {
@@ -211,6 +220,15 @@ class Pass {
     }
   }
 }
+
+const auditTurns = 20;
+
+const needsNothing: { readonly [Op in Step['op']]?: true } = {
+  keep: true,
+  hold: true,
+  orphan: true,
+  refuse: true,
+};
 
 function triesOf(step: Step): Tries {
   return ('tries' in step ? step.tries : undefined) ?? [];
