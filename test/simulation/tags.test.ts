@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { annotations } from '../../src/kinds/names.ts';
 import type { RegionState } from '../../src/local/state/state.ts';
+import { exported } from './installation.ts';
 import { begin, gateway, parameters, route } from './scene.ts';
 
 const prefix = 'application-networking.k8s.aws/';
@@ -57,3 +58,47 @@ test('tags appear, change and go with the annotation, and neither ours nor those
   assert.deepEqual(scene.mutations(), []);
   assert.deepEqual(scene.problems(), []);
 });
+
+test('the group of an export has the tags that people ask for, keeps ours and those of others, and goes with the export', async () => {
+  const scene = await begin();
+  await scene.apply(exported('shop'));
+  const asked = async (tags: string | null): Promise<void> => {
+    await scene.patch('ServiceExport', 'shop', { metadata: { annotations: { [annotations.tags]: tags } } });
+    await scene.settle();
+  };
+  const group = () => {
+    const [one, ...more] = scene.state().targetGroups.values();
+    assert.ok(one !== undefined && more.length === 0);
+    return one;
+  };
+  await asked('Environment=Dev,CostCenter=42');
+  assert.deepEqual(tagsIn(scene.state()), ['CostCenter=42,Environment=Dev']);
+  const { id, arn } = group();
+  const managed = ownTagsOf(group());
+  assert.equal(managed[`${prefix}ManagedBy`], '123456789012/blue/vpc-0b10e000000000000');
+  assert.equal(managed[`${prefix}SourceTypeKey`], 'ServiceExport');
+
+  scene.foreign({ op: 'TagResource', input: { resourceArn: arn, tags: { Owner: 'finance' } } });
+  await scene.restart();
+  assert.deepEqual(scene.mutations(), []);
+  await asked(`Environment=Prod,${prefix}ManagedBy=test-override`);
+  assert.deepEqual(tagsIn(scene.state()), ['Environment=Prod,Owner=finance']);
+  assert.deepEqual(ownTagsOf(group()), managed);
+  assert.equal(group().id, id);
+  assert.deepEqual(scene.mutations().toSorted(), ['TagResource', 'UntagResource']);
+
+  await scene.restart();
+  assert.deepEqual(scene.mutations(), []);
+  await scene.remove('ServiceExport', 'shop');
+  await scene.settle();
+  assert.equal(scene.state().targetGroups.size, 0);
+  assert.deepEqual(await scene.names('ServiceExport'), []);
+  assert.deepEqual(scene.problems(), []);
+});
+
+/** Without the one that says which keys people asked for. */
+function ownTagsOf({ tags }: { readonly tags: Readonly<Record<string, string>> }) {
+  return Object.fromEntries(
+    Object.entries(tags).filter(([key]) => key.startsWith(prefix) && key !== `${prefix}TagKeys`),
+  );
+}

@@ -2,14 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { annotations } from '../../src/kinds/names.ts';
-import type { Service } from '../../src/local/state/state.ts';
-import { answerOf, rulesOf, tagOf } from './actual.ts';
+import { tagOf } from './actual.ts';
+import { listenedByHand, shapeOf } from './by-hand.ts';
 import { annotated, http, path, plainGateway, pods, routeOf, takeOver } from './installation.ts';
 import { prefixed } from './predecessor.ts';
 import type { Predecessor } from './predecessor.ts';
-import type { RegionState } from '../../src/local/state/state.ts';
-import type { Command } from '../../src/local/state/command.ts';
-import type { Account } from './account.ts';
 
 const green = { clusterName: 'green', vpcId: 'vpc-09ee0000000000000' };
 const owner = '123456789012/green/vpc-09ee0000000000000';
@@ -109,7 +106,7 @@ test('a service of nobody becomes that of the route which names it, once all its
         service: id,
         name: 'front',
         port: 80,
-        rule: { priority: 7, path: '/v1', action: { fixedResponse: { statusCode: 404 } } },
+        rules: { 7: { match: prefixed('/v1'), action: { fixedResponse: { statusCode: 404 } } } },
       });
     },
     manifests: [plainGateway([http]), claiming],
@@ -128,68 +125,6 @@ test('a service of nobody becomes that of the route which names it, once all its
   assert.deepEqual(scene.problems(), []);
 });
 
-test('a customer’s group, named by its ARN, gets its share in the service that is taken over, and stays theirs', async () => {
-  let arn = '';
-  const { scene } = await takeOver({
-    made: (_, { foreign }) => {
-      foreign({ op: 'CreateServiceNetwork', input: { name: 'main' } });
-      const group = foreign({
-        op: 'CreateTargetGroup',
-        input: {
-          name: 'machines',
-          type: 'IP',
-          config: { port: 80, protocol: 'HTTP', vpcIdentifier: 'vpc-0b10e000000000000' },
-        },
-      });
-      ({ arn } = group);
-      const { id } = foreign({ op: 'CreateService', input: { name: 'by-hand' } });
-      for (const port of [80, 8080]) {
-        const action = { forward: { targetGroups: [{ targetGroupIdentifier: group.id, weight: 100 }] } };
-        const rule = { priority: 1, path: '/', action };
-        listenedByHand(foreign, { service: id, name: `front-${port}`, port, rule });
-      }
-    },
-    manifests: [
-      plainGateway([http, { name: 'more', port: 8080, protocol: 'HTTP' }]),
-      ...pods('one', '10.0.0.1'),
-    ],
-  });
-  const before = shapeOf(scene.state());
-  const metadata = {
-    name: 'machines',
-    namespace: 'default',
-    annotations: { [annotations.targetGroupArn]: arn },
-  };
-  const named = { apiVersion: 'application-networking.k8s.aws/v1alpha1', kind: 'ServiceImport', metadata };
-  const backend = { group: 'application-networking.k8s.aws', kind: 'ServiceImport', name: 'machines' };
-  await scene.apply(
-    Object.assign(named, { spec: { type: 'ClusterSetIP', ports: [{ port: 80, protocol: 'TCP' }] } }),
-    annotated(
-      routeOf('HTTPRoute', 'migrated', [
-        {
-          backendRefs: [
-            { ...backend, weight: 90 },
-            { name: 'one', port: 80, weight: 10 },
-          ],
-        },
-      ]),
-      { [annotations.serviceNameOverride]: 'by-hand' },
-    ),
-  );
-  await scene.settle();
-  const after = shapeOf(scene.state());
-  assert.equal(after.owner, '123456789012/blue/vpc-0b10e000000000000');
-  assert.deepEqual(after.ids, before.ids);
-  const theirs = [...scene.state().targetGroups.values()].find((group) => group.arn === arn);
-  assert.deepEqual(theirs?.tags, {});
-  const share = /^.*×90 Service default\/one:80×10$/;
-  assert.ok(
-    after.answers.length === 2 && after.answers.every((answer) => share.test(answer)),
-    after.answers.join(),
-  );
-  assert.deepEqual(scene.problems(), []);
-});
-
 test('a service of nobody whose name no route chose stays nobody’s', async () => {
   const { scene } = await takeOver({
     made: (_, { foreign }) => void foreign({ op: 'CreateService', input: { name: 'inventory-default' } }),
@@ -197,61 +132,3 @@ test('a service of nobody whose name no route chose stays nobody’s', async () 
   });
   assert.equal(shapeOf(scene.state()).owner, undefined);
 });
-
-function shapeOf(state: RegionState) {
-  const [service]: (Service | undefined)[] = [...state.services.values()];
-  assert.ok(service !== undefined);
-  const listeners = [...service.listeners.values()];
-  return {
-    owner: tagOf(service, 'ManagedBy'),
-    team: service.tags['Team'],
-    ids: [service.id, ...listeners.flatMap(({ id, rules }) => [id, ...rules.keys()])],
-    answers: listeners.flatMap((listener) =>
-      rulesOf(state, listener).map(({ answer }) =>
-        'shares' in answer
-          ? answer.shares.map(({ backend, weight }) => `${backend}×${weight}`).join(' ')
-          : String(answer.status),
-      ),
-    ),
-    idle: listeners.map(({ defaultRule }) => answerOf(state, defaultRule.action)),
-  };
-}
-
-interface ListenerByHand {
-  readonly service: string;
-  readonly name: string;
-  readonly port: number;
-  readonly rule: {
-    readonly priority: number;
-    readonly path: string;
-    readonly action: Command<'CreateRule'>['input']['action'];
-  };
-}
-
-/** A listener of a service that somebody made without Kubernetes, with one rule. */
-function listenedByHand(
-  foreign: Account['foreign'],
-  { service, name, port, rule: { priority, path: value, action } }: ListenerByHand,
-): void {
-  const { listener } = foreign({
-    op: 'CreateListener',
-    input: {
-      serviceIdentifier: service,
-      name,
-      protocol: 'HTTP',
-      port,
-      defaultAction: { fixedResponse: { statusCode: 404 } },
-    },
-  });
-  foreign({
-    op: 'CreateRule',
-    input: {
-      serviceIdentifier: service,
-      listenerIdentifier: listener.id,
-      name: 'first',
-      priority,
-      match: { httpMatch: prefixed(value) },
-      action,
-    },
-  });
-}
