@@ -50,7 +50,7 @@ export async function answerTo(question: Question, inquiry: Inquiry): Promise<An
     case 'rangesOf':
       return await unlessOff(question, inquiry, inquiry.beside.ec2, async (ask) => {
         const ranges = await rangesOfVpc(ask, question.vpcId);
-        return { found: 'ranges', ranges };
+        return { found: 'ranges', ranges, addresses: question.addresses };
       });
     case 'admissionsTo':
       return await unlessOff(question, inquiry, inquiry.beside.ec2, async (ask) => {

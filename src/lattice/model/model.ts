@@ -99,6 +99,8 @@ export type Question =
       readonly type: 'rangesOf';
       readonly key: ResourceKey;
       readonly vpcId: string;
+      /** Those of which it is to be told whether they are in it. */
+      readonly addresses: readonly string[];
       readonly for: readonly ObjectRef[];
     }
   | {
@@ -118,7 +120,12 @@ export type QuestionType = Question['type'];
 export type Answer =
   | Whereabouts
   | { readonly found: 'certificates'; readonly certificates: readonly Certificate[] }
-  | { readonly found: 'ranges'; readonly ranges: readonly string[] }
+  | {
+      readonly found: 'ranges';
+      readonly ranges: readonly string[];
+      /** What it was asked for: a range may have been added since, and what came with it is not judged by this. */
+      readonly addresses: readonly string[];
+    }
   | {
       readonly found: 'admissions';
       readonly admissions: readonly Admission[];

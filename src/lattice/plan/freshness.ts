@@ -16,9 +16,14 @@ export function askedAgainAt(
     case 'several':
       return at + emptyAnswerAge;
     case 'one':
-    case 'ranges':
     case 'off':
       return at + auditAge + 1;
+    case 'ranges': {
+      const { addresses } = answer;
+      const isNew =
+        question.type === 'rangesOf' && question.addresses.some((one) => !addresses.includes(one));
+      return isNew ? at : at + auditAge + 1;
+    }
     case 'admissions':
       return at + ageInTrouble(settings);
     case 'certificates':

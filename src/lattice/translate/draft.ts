@@ -111,10 +111,14 @@ export function account(draft: Draft, object: KubeObject): void {
 
 export function ask(draft: Draft, question: Question): void {
   const earlier = draft.questions.get(question.key);
-  draft.questions.set(
-    question.key,
-    earlier === undefined ? question : { ...earlier, for: union(earlier.for, question.for) },
-  );
+  draft.questions.set(question.key, earlier === undefined ? question : both(earlier, question));
+}
+
+function both(earlier: Question, later: Question): Question {
+  const askers = union(earlier.for, later.for);
+  return earlier.type === 'rangesOf' && later.type === 'rangesOf'
+    ? { ...earlier, addresses: [...new Set([...earlier.addresses, ...later.addresses])], for: askers }
+    : { ...earlier, for: askers };
 }
 
 export function finish(draft: Draft): Model {

@@ -3,6 +3,7 @@ import type { ObjectRef } from '../../kinds/object.ts';
 import type { AddressFamily, Endpoint, Endpoints } from '../../routing/backends/backend.ts';
 import { isIn } from '../model/ip-range.ts';
 import { keyOf } from '../model/keys.ts';
+import type { KnownEntry } from '../model/known.ts';
 import { isStruggling } from '../model/targets.ts';
 import type { TargetGroupResource } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
@@ -18,7 +19,7 @@ export interface Reach {
 
 /**
  * Tells members outside of the VPC, which VPC Lattice refuses, from those inside. EC2 is asked only when something is wrong
- * with the targets, and as long as somebody is outside.
+ * with the targets, and as long as somebody is outside. What is registered and does not fail is inside, whatever EC2 says.
  */
 export function reachOf(
   draft: Draft,
@@ -27,16 +28,32 @@ export function reachOf(
 ): Reach {
   const { vpcId } = draft.settings.identity;
   const key = keyOf.rangesOf(vpcId);
-  const answer = draft.known.answers.get(key)?.answer;
-  const ranges = answer?.found === 'ranges' ? answer.ranges : [];
-  const outside = ranges.length === 0 ? [] : members.filter(({ address }) => isOutside(address, ranges));
   const targets = draft.known.entries.get(keyOf.targets(group.key));
-  const isRefused = targets?.lastError?.cause === 'invalid';
-  const isSuspect = isRefused || (targets !== undefined && isStruggling(targets));
-  if (outside.length > 0 || (isSuspect && members.some(({ address }) => !isLoopback(address)))) {
-    ask(draft, { type: 'rangesOf', key, vpcId, for: group.for });
+  const answer = draft.known.answers.get(key)?.answer;
+  const told = answer?.found === 'ranges' && answer.ranges.length > 0 ? answer : undefined;
+  const isSuspect =
+    targets !== undefined && (targets.lastError?.cause === 'invalid' || isStruggling(targets));
+  const suspects = members
+    .filter((member) => !isLoopback(member.address) && !isAccepted(targets, member))
+    .filter(({ address }) =>
+      told === undefined ? isSuspect : !told.ranges.some((range) => isIn(address, range)),
+    );
+  if (suspects.length > 0) {
+    const addresses = [...new Set(suspects.map(({ address }) => address))];
+    ask(draft, { type: 'rangesOf', key, vpcId, addresses, for: group.for });
   }
-  return { inside: members.filter((member) => !outside.includes(member)), outside, ranges };
+  const outside = suspects.filter(({ address }) => told?.addresses.includes(address) === true);
+  return {
+    inside: members.filter((member) => !outside.includes(member)),
+    outside,
+    ranges: told?.ranges ?? [],
+  };
+}
+
+function isAccepted(targets: KnownEntry | undefined, { address, port }: Endpoint): boolean {
+  if (targets?.fact?.type !== 'targets') return false;
+  const state = targets.fact.targetStates?.[`${address}:${port}`];
+  return state !== undefined && state !== 'UNHEALTHY' && state !== 'DRAINING';
 }
 
 export interface ReachPlace {
@@ -89,10 +106,6 @@ function lockedPorts(
   const own = Object.keys(answer.prefixLists).find((name) => name.includes('.ipv6.') === (family === 'IPv6'));
   const prefixList = own === undefined ? '' : `${answer.prefixLists[own] ?? ''} (${own})`;
   return ports.some(isOpen) ? undefined : { ports, prefixList };
-}
-
-function isOutside(address: string, ranges: readonly string[]): boolean {
-  return !isLoopback(address) && !ranges.some((range) => isIn(address, range));
 }
 
 /** Kubernetes takes no such endpoints; in a local world they are pods like any others. */

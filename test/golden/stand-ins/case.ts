@@ -38,9 +38,9 @@ export interface LatticeCase {
   readonly protections: Readonly<Record<string, string>>;
   /** What ACM has issued, by the last part of the ARN: names, then kind of key and time. Or why it cannot be asked: `denied`, `nowhere`, `failed`. */
   readonly certificates: string | Readonly<Record<string, string>> | undefined;
-  /** By key of the targets: their state, and they; `refused` where the call for them was. */
+  /** By key of the targets: their state, and they; `refused` where they are not registered, since the call for them was. */
   readonly targets: Readonly<Record<string, string>>;
-  /** Ranges of our VPC, as EC2 said. */
+  /** Ranges of our VPC, as EC2 said, and after `of` the addresses it was asked for. */
   readonly ranges: readonly string[];
   /** `FAMILY FROM TO` each: the ports that security groups open for VPC Lattice. Absent: nobody has asked. */
   readonly admissions: readonly string[] | undefined;

@@ -311,7 +311,16 @@ function aboutVpc({ ranges, admissions }: LatticeCase): readonly KnownAnswer[] {
   });
   const prefixLists = { 'com.amazonaws.us-west-2.vpc-lattice': 'pl-0721453c7ac4ec009' };
   const answers: readonly KnownAnswer[] = [
-    { key: keyOf.rangesOf(vpcId), type: 'rangesOf', answer: { found: 'ranges', ranges }, ...known },
+    {
+      key: keyOf.rangesOf(vpcId),
+      type: 'rangesOf',
+      answer: {
+        found: 'ranges',
+        ranges: ranges.filter((word) => !word.startsWith('of ')),
+        addresses: ranges.flatMap((word) => (word.startsWith('of ') ? [word.slice(3)] : [])),
+      },
+      ...known,
+    },
     {
       key: keyOf.admissionsTo(vpcId),
       type: 'admissionsTo',
@@ -324,7 +333,8 @@ function aboutVpc({ ranges, admissions }: LatticeCase): readonly KnownAnswer[] {
 
 /** `STATE ID:PORT…`; or `refused`, when registering them was. */
 function targetsIn(key: ResourceKey, word: string): KnownEntry {
-  const [state = '', ...names] = word.split(' ');
+  const [state = '', ...all] = word.split(' ');
+  const names = state === 'refused' ? [] : all;
   const targets = names.map((name) => ({
     id: name.slice(0, name.lastIndexOf(':')),
     port: Number(name.slice(name.lastIndexOf(':') + 1)),
