@@ -5,17 +5,14 @@ import type { Account } from './account.ts';
 import type { SceneOptions } from './scene.ts';
 import { begin, gateway, object, parameters } from './scene.ts';
 
-const terminating = gateway({
-  listeners: [
-    { name: 'http', port: 80, protocol: 'HTTP' },
-    {
-      name: 'https',
-      port: 443,
-      protocol: 'HTTPS',
-      tls: { mode: 'Terminate', certificateRefs: [{ name: 'unused' }] },
-    },
-  ],
-});
+const terminating = gatewayWith({ certificateRefs: [{ name: 'unused' }] });
+/** The same without a reference that the Gateway API would want otherwise. */
+const asking = gatewayWith({ options: { 'application-networking.k8s.aws/certificate-arn': '' } });
+
+function gatewayWith(tls: object) {
+  const https = { name: 'https', port: 443, protocol: 'HTTPS', tls: { mode: 'Terminate', ...tls } };
+  return gateway({ listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }, https] });
+}
 
 function routeOn(name: string, hostname: string, parent: object) {
   return object('HTTPRoute', name, {
@@ -69,7 +66,7 @@ test('a route on a listener that terminates TLS gets the certificate of its host
 
 test('a certificate that is issued later is used within seconds, and until then HTTP serves', async () => {
   const scene = await begin({ asksBeside: true });
-  await scene.apply(parameters({}), terminating, routeOn('rates', 'rates.hotel.example', {}));
+  await scene.apply(parameters({}), asking, routeOn('rates', 'rates.hotel.example', {}));
   await scene.settle();
   assert.deepEqual(scene.certificates(), []);
   assert.equal(scene.listeners().length, 2);
