@@ -31,7 +31,15 @@ test('the ranges of a VPC are asked for again at once for an address that nobody
 test('targets that all fail, and security groups that may be why, are looked at every minute', () => {
   const question = { type: 'admissionsTo', key: 'q', vpcId: 'vpc-1', for: [] } as const;
   assert.equal(again(question, { found: 'admissions', admissions: [], prefixLists: {} }), 60_000);
-  const targets = (states: Readonly<Record<string, string>>): KnownEntry => ({
+  const failing = { '10.0.0.1:80': 'UNHEALTHY', '10.0.0.2:80': 'UNHEALTHY' };
+  assert.equal(greatestAge(targets(failing), settings), 60_000);
+  assert.equal(greatestAge(targets({ ...failing, '10.0.0.2:80': 'HEALTHY' }), settings), 600_000);
+  assert.equal(greatestAge(targets({}), settings), 600_000);
+  assert.equal(greatestAge(targets(failing), { ...settings, auditAge: 30_000 }), 30_000);
+});
+
+function targets(targetStates: Readonly<Record<string, string>>): KnownEntry {
+  return {
     key: 'targets/a',
     type: 'targets',
     state: 'known',
@@ -43,12 +51,7 @@ test('targets that all fail, and security groups that may be why, are looked at 
       type: 'targets',
       spec: { group: 'tg-1', targets: ['10.0.0.1', '10.0.0.2'].map((id) => ({ id, port: 80 })) },
       lifecycle: { phase: 'active' },
-      targetStates: states,
+      targetStates,
     },
-  });
-  const failing = { '10.0.0.1:80': 'UNHEALTHY', '10.0.0.2:80': 'UNHEALTHY' };
-  assert.equal(greatestAge(targets(failing), settings), 60_000);
-  assert.equal(greatestAge(targets({ ...failing, '10.0.0.2:80': 'HEALTHY' }), settings), 600_000);
-  assert.equal(greatestAge(targets({}), settings), 600_000);
-  assert.equal(greatestAge(targets(failing), { ...settings, auditAge: 30_000 }), 30_000);
-});
+  };
+}

@@ -18,7 +18,7 @@ import type { AuthPolicies } from './policies/iam-auth.ts';
 import type { Occupancy } from './preflight.ts';
 import { priorityFindings } from './priorities.ts';
 import { claimRefusals, emptyService, occupy } from './preflight.ts';
-import { reachFindings } from './reach.ts';
+import { routeReachFindings } from './reach.ts';
 import type { LatticeAction, TranslatedRoute } from './rules.ts';
 import { arrangeRules, translateRules } from './rules.ts';
 import type { ListenerPlan } from './service.ts';
@@ -145,7 +145,7 @@ function expressMember(
   draft.findings.push(
     ...refusals,
     ...importFindings(backends),
-    ...unreachedFindings(draft, route, perRule),
+    ...routeReachFindings(draft, route, perRule),
     ...translated.notes,
     ...priorityFindings(route, unit.form),
   );
@@ -159,22 +159,6 @@ export const cannotBeExpressed = 'the route cannot be expressed as it is written
 function importFindings(backends: readonly LatticeBackend[]): readonly Finding[] {
   return backends.flatMap((backend) =>
     backend.state === 'unresolved' && backend.finding !== undefined ? [backend.finding] : [],
-  );
-}
-
-function unreachedFindings(
-  draft: Draft,
-  { ref, rules }: Route,
-  perRule: readonly (readonly LatticeBackend[])[],
-): readonly Finding[] {
-  return rules.flatMap(({ index: rule, backends }) =>
-    (perRule[rule] ?? []).flatMap((backend, i) => {
-      const named = backends[i];
-      if (backend.state !== 'group' || backend.own === undefined || named === undefined) return [];
-      const at = { object: ref, rule, backend: named.index };
-      const { resource: group, endpoints } = backend.own;
-      return reachFindings(draft, { at, backend: named.ref, group, endpoints });
-    }),
   );
 }
 

@@ -1,14 +1,16 @@
-import { annotations, tlsOptions } from '../../kinds/names.ts';
+import { annotations } from '../../kinds/names.ts';
 import type { ObjectRef } from '../../kinds/object.ts';
 import { refKey } from '../../kinds/object.ts';
 import { compareAge } from '../../routing/precedence.ts';
 import type { AttachedListener, OurGateway, Route } from '../../routing/routing.ts';
 import { keyOf } from '../model/keys.ts';
 import type { TagName } from '../model/ownership.ts';
-import type { ListenerProtocol, ResourceKey } from '../model/resource.ts';
+import type { ResourceKey } from '../model/resource.ts';
 import { inOrderOf, isWildcard } from './hostnames.ts';
 import { wantedServiceName } from './claims.ts';
 import { gatewayServiceName } from './names.ts';
+import { listenersByPort, ownListeners } from './member-listeners.ts';
+import type { MemberListener } from './member-listeners.ts';
 import type { Networks } from './networks.ts';
 import { routeWord } from './target-groups.ts';
 
@@ -46,14 +48,6 @@ export interface Member {
   /** In order of ports. */
   readonly listeners: readonly MemberListener[];
   readonly pathPrefix: 'string' | 'segment';
-}
-
-export interface MemberListener {
-  readonly port: number;
-  readonly protocol: ListenerProtocol;
-  /** Its `tls` says that TLS ends here. */
-  readonly terminates: boolean;
-  readonly certificateArn?: string;
 }
 
 /** Where services can be. */
@@ -236,21 +230,6 @@ function gatewayService(gateway: OurGateway, hostname: string, places: readonly 
   };
 }
 
-/** Of TLS there is none: nobody can answer but a backend. */
-function ownListeners({ object, listeners }: OurGateway): readonly MemberListener[] {
-  const accepted = new Set(listeners.filter((listener) => listener.accepted).map(({ name }) => name));
-  return listenersByPort(
-    object.spec.listeners
-      .filter(({ name, protocol }) => accepted.has(name) && protocol !== 'TLS')
-      .map(({ port, protocol, tls }) => ({
-        port,
-        protocol,
-        ...(tls === undefined ? {} : { tlsMode: tls.mode }),
-        tlsOptions: tls?.options ?? {},
-      })),
-  );
-}
-
 function memberOf(places: readonly Place[]): Member | undefined {
   const [first] = places;
   if (first === undefined) return undefined;
@@ -260,26 +239,6 @@ function memberOf(places: readonly Place[]): Member | undefined {
     pathPrefix: places.some(({ pathPrefix }) => pathPrefix === 'segment') ? 'segment' : 'string',
   };
 }
-
-function listenersByPort(
-  listeners: readonly Pick<AttachedListener, 'port' | 'protocol' | 'tlsMode' | 'tlsOptions'>[],
-): readonly MemberListener[] {
-  const byPort = new Map<number, MemberListener>();
-  for (const { port, protocol: spoken, tlsMode, tlsOptions: options } of listeners) {
-    const protocol = protocols[spoken];
-    if (protocol === undefined || byPort.has(port)) continue;
-    const terminates = protocol === 'HTTPS' && tlsMode === 'Terminate';
-    const certificateArn = options[tlsOptions.certificateArn]?.trim() ?? '';
-    byPort.set(port, { port, protocol, terminates, ...(certificateArn === '' ? {} : { certificateArn }) });
-  }
-  return [...byPort.values()].toSorted((a, b) => a.port - b.port);
-}
-
-const protocols: Readonly<Record<string, ListenerProtocol>> = {
-  HTTP: 'HTTP',
-  HTTPS: 'HTTPS',
-  TLS: 'TLS_PASSTHROUGH',
-};
 
 const routeTypes = { HTTPRoute: 'http', GRPCRoute: 'grpc', TLSRoute: 'tls' } as const satisfies Record<
   Route['kind'],

@@ -1,11 +1,13 @@
 import type { Finding, Subject } from '../../findings/finding.ts';
 import type { ObjectRef } from '../../kinds/object.ts';
 import type { AddressFamily, Endpoint, Endpoints } from '../../routing/backends/backend.ts';
+import type { Route } from '../../routing/routing.ts';
 import { isIn } from '../model/ip-range.ts';
 import { keyOf } from '../model/keys.ts';
 import type { KnownEntry } from '../model/known.ts';
 import { isStruggling } from '../model/targets.ts';
 import type { TargetGroupResource } from '../model/resource.ts';
+import type { LatticeBackend } from './backends.ts';
 import type { Draft } from './draft.ts';
 import { ask } from './draft.ts';
 
@@ -54,6 +56,23 @@ function isAccepted(targets: KnownEntry | undefined, { address, port }: Endpoint
   if (targets?.fact?.type !== 'targets') return false;
   const state = targets.fact.targetStates?.[`${address}:${port}`];
   return state !== undefined && state !== 'UNHEALTHY' && state !== 'DRAINING';
+}
+
+/** What keeps VPC Lattice from the backends of a route, by rule. */
+export function routeReachFindings(
+  draft: Draft,
+  { ref, rules }: Route,
+  perRule: readonly (readonly LatticeBackend[])[],
+): readonly Finding[] {
+  return rules.flatMap(({ index: rule, backends }) =>
+    (perRule[rule] ?? []).flatMap((backend, i) => {
+      const named = backends[i];
+      if (backend.state !== 'group' || backend.own === undefined || named === undefined) return [];
+      const at = { object: ref, rule, backend: named.index };
+      const { resource: group, endpoints } = backend.own;
+      return reachFindings(draft, { at, backend: named.ref, group, endpoints });
+    }),
+  );
 }
 
 export interface ReachPlace {

@@ -6,6 +6,7 @@ import type { Fact, Known, KnownAnswer, KnownEntry, RemoteError } from '../../..
 import type { Answer, Model } from '../../../src/lattice/model/model.ts';
 import type { Resource, ResourceKey } from '../../../src/lattice/model/resource.ts';
 import type { Outcome, Result } from '../../../src/lattice/plan/outcome.ts';
+import { besideAnswers } from './beside.ts';
 import type { LatticeCase, Reply } from './case.ts';
 
 const account = 'arn:aws:vpc-lattice:us-west-2:123456789012';
@@ -27,8 +28,7 @@ export function latticeBefore(lattice: LatticeCase): Known {
       answered(keyOf.subscriptionAt(arn), reply, 'service', 'subscriptionAt'),
     ),
     ...Object.entries(protections).map(([arn, policy]) => protectedBy(arn, policy)),
-    ...(lattice.certificates === undefined ? [] : [issued(lattice.certificates)]),
-    ...aboutVpc(lattice),
+    ...besideAnswers(lattice),
   ];
   const before = [
     ...Object.entries(leftovers).map(([place, object]) => leftover(place, object)),
@@ -278,59 +278,6 @@ function answered(key: ResourceKey, reply: Reply, path: string, type: KnownAnswe
   return { key, type, state: 'known', answer: answerOf(reply, path), at: 1 };
 }
 
-/** `NAME… KEYTYPE SECONDS`, or why ACM cannot be asked. */
-function issued(certificates: NonNullable<LatticeCase['certificates']>): KnownAnswer {
-  const common = { key: keyOf.certificates(), type: 'certificates', at: 1 } as const;
-  switch (certificates) {
-    case 'denied':
-    case 'nowhere':
-      return { ...common, state: 'known', answer: { found: 'off', because: certificates } };
-    case 'failed':
-      return { ...common, state: 'unknown', lastError: unreachable, retryAt: 0 };
-  }
-  assert.ok(typeof certificates !== 'string');
-  const all = Object.entries(certificates).map(([id, word]) => {
-    const [since = '', keyType = '', ...names] = word.split(' ').toReversed();
-    return {
-      arn: `arn:aws:acm:us-west-2:123456789012:certificate/${id}`,
-      names,
-      keyType,
-      since: Number(since),
-    };
-  });
-  return { ...common, state: 'known', answer: { found: 'certificates', certificates: all } };
-}
-
-/** What EC2 has told of our VPC. */
-function aboutVpc({ ranges, admissions }: LatticeCase): readonly KnownAnswer[] {
-  const vpcId = 'vpc-0123456789abcdef0';
-  const known = { state: 'known', at: 1 } as const;
-  const opened = (admissions ?? []).map((word) => {
-    const [family, from, to] = word.split(' ');
-    return { family: family === 'IPv6' ? 'IPv6' : 'IPv4', from: Number(from), to: Number(to) } as const;
-  });
-  const prefixLists = { 'com.amazonaws.us-west-2.vpc-lattice': 'pl-0721453c7ac4ec009' };
-  const answers: readonly KnownAnswer[] = [
-    {
-      key: keyOf.rangesOf(vpcId),
-      type: 'rangesOf',
-      answer: {
-        found: 'ranges',
-        ranges: ranges.filter((word) => !word.startsWith('of ')),
-        addresses: ranges.flatMap((word) => (word.startsWith('of ') ? [word.slice(3)] : [])),
-      },
-      ...known,
-    },
-    {
-      key: keyOf.admissionsTo(vpcId),
-      type: 'admissionsTo',
-      answer: { found: 'admissions', admissions: opened, prefixLists },
-      ...known,
-    },
-  ];
-  return answers.filter(({ type }) => (type === 'rangesOf' ? ranges.length > 0 : admissions !== undefined));
-}
-
 /** `STATE ID:PORT…`; or `refused`, when registering them was. */
 function targetsIn(key: ResourceKey, word: string): KnownEntry {
   const [state = '', ...all] = word.split(' ');
@@ -364,13 +311,6 @@ function targetsIn(key: ResourceKey, word: string): KnownEntry {
     ...(state === 'refused' ? { lastError: refusal } : {}),
   };
 }
-
-const unreachable: RemoteError = {
-  cause: 'unreachable',
-  code: 'WireError',
-  message: 'nobody answered',
-  operation: 'ListCertificates',
-};
 
 /** `NONE`, or the policy that counts. */
 function protectedBy(arn: string, policy: string): KnownAnswer {
