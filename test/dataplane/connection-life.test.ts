@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Agent, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
@@ -16,6 +17,7 @@ import { within } from '../../src/ports/deadline.ts';
 import { systemClock } from '../../src/ports/system/clock.ts';
 import { badTarget, host, loggedWorld } from './logged-world.ts';
 import type { LoggedWorld } from './logged-world.ts';
+import { clientHello } from './raw-tls.ts';
 import { sourced } from './sourced.ts';
 import { present } from './world.ts';
 
@@ -25,10 +27,18 @@ const life = 600_000 * timeScale;
 /** Envoy lets what is under way go on for so long once it drains a connection. */
 const grace = 5_000;
 
+interface Address {
+  readonly id: string;
+  readonly port: number;
+}
+
 suite('connections live', { concurrency: true }, () => {
   let logged: LoggedWorld;
   /** Waits for ten minutes of AWS's, not for one. */
   let patient: Service;
+  /** Connect to resources, of which one says something all the time and one nothing. */
+  let talking: () => Socket;
+  let silent: () => Socket;
   const talkers: { readonly close: () => void }[] = [];
 
   before(async () => {
@@ -52,6 +62,10 @@ suite('connections live', { concurrency: true }, () => {
     const https = { serviceIdentifier: logged.cart.id, name: 'https', protocol: 'HTTPS' } as const;
     world.done({ op: 'CreateListener', input: { ...https, defaultAction: forward } });
     passThrough('greeter', greeter.at);
+    const listener = await badTarget(() => undefined);
+    talkers.push(listener.server);
+    talking = resource('talking', greeter.at);
+    silent = resource('silent', listener.at);
     logged.logNetwork();
     await world.settle();
   });
@@ -60,7 +74,7 @@ suite('connections live', { concurrency: true }, () => {
     for (const talker of talkers) talker.close();
   });
 
-  function passThrough(name: string, at: { readonly id: string; readonly port: number }): void {
+  function passThrough(name: string, at: Address): void {
     const { world } = logged;
     const config = { protocol: 'TCP', port: 443, vpcIdentifier: 'vpc-0123456789abcdef0' } as const;
     const { id } = world.done({ op: 'CreateTargetGroup', input: { name, type: 'IP', config } });
@@ -75,6 +89,47 @@ suite('connections live', { concurrency: true }, () => {
     } as const;
     world.done({ op: 'CreateListener', input: { ...tls, defaultAction } });
   }
+
+  /** A resource; gives how to connect to it, once it is there. */
+  function resource(name: string, { id: ipAddress, port }: Address): () => Socket {
+    const { world } = logged;
+    const vpc = { vpcIdentifier: 'vpc-0123456789abcdef9', subnetIds: ['subnet-01234567'] };
+    const gateway = world.done({ op: 'CreateResourceGateway', input: { name, ...vpc } });
+    const { id } = world.done({
+      op: 'CreateResourceConfiguration',
+      input: {
+        name,
+        type: 'SINGLE',
+        resourceGatewayIdentifier: gateway.id,
+        portRanges: [String(port)],
+        resourceConfigurationDefinition: { ipResource: { ipAddress } },
+      },
+    });
+    const input = { resourceConfigurationIdentifier: id, serviceNetworkIdentifier: world.networkId };
+    const association = world.done({ op: 'CreateServiceNetworkResourceAssociation', input });
+    return () => {
+      const hosts = readFileSync(join(world.namesDir, 'hosts'), 'utf8');
+      const line = hosts.split('\n').find((each) => each.includes(` ${association.id}.`));
+      return connectTcp(port, line?.split(' ')[0]);
+    };
+  }
+
+  sourced(
+    'guide: quotas',
+    'a connection to a resource has no life of its own, but must not be idle for 350 seconds',
+    async () => {
+      const [busy, idle] = [talking(), silent()];
+      const began = performance.now();
+      busy.on('error', () => undefined).resume();
+      await once(idle.resume(), 'close', { signal: AbortSignal.timeout(life + grace) });
+      const took = performance.now() - began;
+      assert.ok(took > 350_000 * timeScale * 0.8 && took < life, `${took} ms`);
+      await systemClock.sleep(began + life * 1.3 - performance.now());
+      await once(busy, 'data', { signal: AbortSignal.timeout(grace) });
+      assert.equal(busy.readyState, 'open');
+      busy.destroy();
+    },
+  );
 
   sourced(
     'guide: quotas',
@@ -206,28 +261,4 @@ async function patiently(work: (until: AbortSignal) => Promise<void>): Promise<v
 function every(ms: number, socket: Socket, text: string): void {
   const timer = setInterval(() => socket.write(text), ms);
   socket.on('close', () => clearInterval(timer));
-}
-
-/** The first record of TLS 1.2, which names a host; the least that a server reads it from. */
-function clientHello(name: string): Buffer {
-  const host = Buffer.from(name);
-  const entry = Buffer.concat([Buffer.from([0]), sized(2, host)]);
-  const extension = Buffer.concat([Buffer.from([0, 0]), sized(2, sized(2, entry))]);
-  const body = Buffer.concat([
-    Buffer.from([3, 3]),
-    Buffer.alloc(32),
-    Buffer.from([0]),
-    sized(2, Buffer.from([0xc0, 0x2f])),
-    sized(1, Buffer.from([0])),
-    sized(2, extension),
-  ]);
-  const handshake = Buffer.concat([Buffer.from([1]), sized(3, body)]);
-  return Buffer.concat([Buffer.from([22, 3, 1]), sized(2, handshake)]);
-}
-
-/** With its length before it, in so many bytes. */
-function sized(bytes: number, content: Buffer): Buffer {
-  const length = Buffer.alloc(bytes);
-  length.writeUIntBE(content.length, 0, bytes);
-  return Buffer.concat([length, content]);
 }
