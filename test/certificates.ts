@@ -1,17 +1,18 @@
 /** Certificates that say whatever a test wants. */
 import { generateKeyPairSync } from 'node:crypto';
 import type { KeyPairKeyObjectResult } from 'node:crypto';
-import type { Certificate } from '../src/certificates/certificate.ts';
 import { certify, privatePem } from '../src/certificates/certificate.ts';
+import type { Certificate } from '../src/certificates/certificate.ts';
 
 /** For one host, with this key, and signed by a key of RSA that nobody else has. */
 export function certificateWith(
   { publicKey, privateKey }: KeyPairKeyObjectResult,
   host: string,
+  extensions: readonly Buffer[] = [],
 ): Certificate {
   const issuer = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const [notBefore, notAfter] = [Date.now() - 60_000, Date.now() + 86_400_000];
-  const statement = { subject: host, issuer: 'nobody', publicKey, notBefore, notAfter, extensions: [] };
+  const statement = { subject: host, issuer: 'nobody', publicKey, notBefore, notAfter, extensions };
   return { cert: certify(statement, issuer.privateKey), key: privatePem(privateKey) };
 }
 

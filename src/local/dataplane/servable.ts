@@ -1,31 +1,37 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { Certificate } from '../../certificates/certificate.ts';
+import { certificatesIn } from '../../certificates/pem.ts';
 
 /**
  * Why Envoy would not serve a certificate; undefined when it would. All hosts of a port share a listener, which Envoy takes
  * whole or not at all, so one bad certificate among them would keep every change of the others from it.
  */
 export function whyUnservable({ cert, key }: Certificate): string | undefined {
-  const unreadable = cert
-    .split(/(?<=-----END CERTIFICATE-----)/)
-    .filter((pem) => pem.trim() !== '')
-    .findIndex((pem) => !isCertificate(pem));
-  if (unreadable === 0) return 'the certificate cannot be read';
-  if (unreadable > 0) return `certificate ${unreadable} of its chain cannot be read`;
-  return whyUnusable(key);
+  const [own, ...chain] = certificatesIn(cert).map(parsed);
+  if (own === undefined) return 'the certificate cannot be read';
+  const unreadable = chain.indexOf(undefined);
+  if (unreadable >= 0) return `certificate ${unreadable + 1} of its chain cannot be read`;
+  if (own.raw.includes(mustStaple)) return 'it demands OCSP stapling, and Envoy is given no OCSP response';
+  return whyUnusable(own, key);
 }
 
-function isCertificate(pem: string): boolean {
+function parsed(pem: string): X509Certificate | undefined {
   try {
-    return new X509Certificate(pem).serialNumber !== '';
+    return new X509Certificate(pem);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-const curves: readonly unknown[] = ['prime256v1', 'secp384r1', 'secp521r1'];
+/** The object identifier of the extension of RFC 7633, of which Node tells nothing. */
+const mustStaple = Buffer.from('06082b06010505070118', 'hex');
 
-function whyUnusable(key: string): string | undefined {
+/** The algorithm of keys of elliptic curves with a curve by its name: P-256, P-384, P-521. */
+const curves = ['06082a8648ce3d030107', '06052b81040022', '06052b81040023'].map((curve) =>
+  Buffer.from(`06072a8648ce3d0201${curve}`, 'hex'),
+);
+
+function whyUnusable({ raw }: X509Certificate, key: string): string | undefined {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = createPrivateKey(key);
   if (type === 'rsa') {
     const { modulusLength = 0 } = details;
@@ -33,8 +39,7 @@ function whyUnusable(key: string): string | undefined {
       ? `its RSA key has ${modulusLength} bits, and Envoy serves none below 2048`
       : undefined;
   }
-  if (type !== 'ec') return `Envoy serves keys of RSA, P-256, P-384 and P-521, not ${type}`;
-  return curves.includes(details.namedCurve)
+  return type === 'ec' && curves.some((curve) => raw.includes(curve))
     ? undefined
-    : `Envoy serves no keys of the curve ${details.namedCurve}`;
+    : 'Envoy serves keys of RSA, and of P-256, P-384 and P-521 by their names, and no others';
 }

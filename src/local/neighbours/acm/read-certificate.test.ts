@@ -47,7 +47,9 @@ suite('a certificate that is imported into ACM', () => {
   test('is refused with a chain of which one cannot be read, wherever it stands', () => {
     const good = certificateWith(rsaKey(2048), 'authority').cert;
     const bad = '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n';
-    assert.equal(typeof read(rsaKey(2048), good + good), 'object');
+    for (const chain of [good, good + good, `of Bob:\n${good}that is all\n`]) {
+      assert.equal(typeof read(rsaKey(2048), chain), 'object');
+    }
     for (const chain of [bad, good + bad, bad + good, '']) {
       assert.equal(read(rsaKey(2048), chain), 'The certificate chain cannot be read.');
     }

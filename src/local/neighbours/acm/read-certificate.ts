@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { certificatesIn } from '../../../certificates/pem.ts';
 import type { ImportCertificate } from '../../state/neighbour-command.ts';
 
 /** A certificate with its key, or why ACM would not have it. Base64 of PEM, as the API carries it. */
@@ -21,7 +22,7 @@ export function readCertificate(given: {
     return 'The private key is not supported: RSA keys have 1024, 2048, 3072 or 4096 bits, others are of P-256, P-384 or P-521.';
   }
   if (!read.checkPrivateKey(key)) return 'The private key does not match the certificate.';
-  if (chain !== undefined && !certificatesIn(chain).every((pem) => certificateIn(pem) !== undefined)) {
+  if (chain !== undefined && !isChain(certificatesIn(chain))) {
     return 'The certificate chain cannot be read.';
   }
   const names = namesOf(read);
@@ -57,10 +58,8 @@ function certificateIn(pem: string): X509Certificate | undefined {
   }
 }
 
-/** Each of a chain, which has one at least. */
-function certificatesIn(chain: string): readonly string[] {
-  const [first = '', ...others] = chain.split(/(?<=-----END CERTIFICATE-----)/);
-  return [first, ...others.filter((pem) => pem.trim() !== '')];
+function isChain(certificates: readonly string[]): boolean {
+  return certificates.length > 0 && certificates.every((pem) => certificateIn(pem) !== undefined);
 }
 
 function keyIn(pem: string): KeyObject | undefined {
