@@ -69,6 +69,8 @@ interface TellRefusalsOptions {
 
 const everyMs = 1_000;
 const answerWithinMs = 4_000;
+/** An Envoy that starts again refuses nothing for a moment. */
+const goneAfterMs = 5_000;
 
 /**
  * Tells routes and gateways what Envoy refuses of what was made for them, as events: that is no word of AWS's, so no
@@ -82,16 +84,22 @@ async function tellRefusals(options: TellRefusalsOptions): Promise<void> {
       createRecorder({ ...options, client, component: 'vpc-lattice-data-plane' }),
     ]),
   );
-  let told: ReadonlyMap<string, Concerned> = new Map();
+  const told = new Map<string, Said>();
   while (!signal.aborted) {
     try {
       const refused = await within(clock, answerWithinMs, signal, async (until) =>
         refusalsAt(lattice, until),
       );
-      const now = concernedBy(refused);
-      for (const [key, each] of now) if (!told.has(key)) await record(each, warning(each));
-      for (const [key, each] of told) if (!now.has(key)) await record(each, allClear);
-      told = now;
+      const now = clock.monotonic();
+      for (const [key, each] of concernedBy(refused)) {
+        if (!told.has(key)) await record(each, warning(each));
+        told.set(key, { ...each, lastSeen: now });
+      }
+      for (const [key, each] of told) {
+        if (now - each.lastSeen < goneAfterMs) continue;
+        await record(each, allClear);
+        told.delete(key);
+      }
     } catch (error) {
       if (!signal.aborted) log.debug('objects are not told what envoy refuses', { error });
     }
@@ -113,6 +121,11 @@ interface Concerned {
   readonly cluster: string;
   readonly ref: ObjectRef;
   readonly sentence: string;
+}
+
+interface Said extends Concerned {
+  /** By the monotonic clock. */
+  readonly lastSeen: number;
 }
 
 /** By object and sentence. */
