@@ -15,9 +15,9 @@ import {
 import { socketsIn } from '../../src/networks/sockets.ts';
 import type { NamespaceSockets } from '../../src/networks/sockets.ts';
 import { addPod, addVpc, podNamespace, prepareVpc, removeVpc } from '../../src/networks/vpc.ts';
-import type { SecurityGroupRule } from '../../src/local/state/neighbour-resources.ts';
 import type { Service } from '../../src/local/state/state.ts';
 import { withoutIpv6, withoutRules } from '../networks.ts';
+import { guarded } from './guarded.ts';
 import { allHealthy, askFrom, connects, resolveFrom } from './in-vpc.ts';
 import { lineWith } from './log-lines.ts';
 import { present, trafficWorld } from './world.ts';
@@ -254,39 +254,19 @@ suite('VPCs with IPv6, in network namespaces', { skip }, () => {
     'security groups decide over clients of IPv6 by ranges of IPv6, and over others by their own',
     { skip: skipRules },
     async () => {
-      const { id, inPod } = present(first);
-      const [association] = [...world.region.state().vpcAssociations.values()].filter(
-        ({ vpcId }) => vpcId === id,
-      );
-      const vpcId = world.done({ op: 'CreateVpc', input: { cidrBlock: '10.64.0.0/16', tags: {} } }).id;
-      const group = world.done({
-        op: 'CreateSecurityGroup',
-        input: { vpcId, name: 'clients', description: 'clients', tags: {} },
-      });
-      const guardBy = async (...securityGroupIds: readonly string[]): Promise<void> => {
-        const serviceNetworkVpcAssociationIdentifier = present(association).id;
-        world.done({
-          op: 'UpdateServiceNetworkVpcAssociation',
-          input: { serviceNetworkVpcAssociationIdentifier, securityGroupIds },
-        });
-        await world.settle();
-      };
-      const letIn = async (source: SecurityGroupRule['source']): Promise<void> => {
-        const rules = [{ protocol: 'tcp', fromPort: 80, toPort: 80, source }];
-        world.done({ op: 'AuthorizeIngress', input: { groupId: group.id, rules } });
-        await world.settle();
-      };
+      const { inPod } = present(first);
+      const { groupId, guardBy, letIn } = guarded(world);
       const comesIn = async (): Promise<readonly boolean[]> => [
         await connects(inPod, at6),
         await connects(inPod, { host: lattice4, port: 80 }),
       ];
-      await guardBy(group.id);
+      await guardBy(groupId);
       assert.deepEqual(await comesIn(), [false, false]);
-      await letIn({ kind: 'cidr', value: '0.0.0.0/0' });
-      await letIn({ kind: 'cidr6', value: 'fd00:10:65::/64' });
+      await letIn(80, { kind: 'cidr', value: '0.0.0.0/0' });
+      await letIn(80, { kind: 'cidr6', value: 'fd00:10:65::/64' });
       assert.deepEqual(await comesIn(), [false, true]);
       assert.equal(await connects(present(second).inPod, at6), true);
-      await letIn({ kind: 'cidr6', value: '::/0' });
+      await letIn(80, { kind: 'cidr6', value: '::/0' });
       assert.deepEqual(await comesIn(), [true, true]);
       await guardBy();
       assert.deepEqual(await comesIn(), [true, true]);

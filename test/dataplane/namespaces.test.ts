@@ -10,8 +10,8 @@ import { namespaceName, namespacesObstacle, sweepNamespaces } from '../../src/ne
 import { socketsIn } from '../../src/networks/sockets.ts';
 import type { NamespaceSockets } from '../../src/networks/sockets.ts';
 import { addPod, addVpc, podNamespace, removeVpc, resolverAddress } from '../../src/networks/vpc.ts';
-import type { SecurityGroupRule } from '../../src/local/state/neighbour-resources.ts';
 import { withoutRules } from '../networks.ts';
+import { guarded } from './guarded.ts';
 import { allHealthy, askFrom, connects, resolveFrom } from './in-vpc.ts';
 import { present, trafficWorld } from './world.ts';
 import type { TrafficWorld } from './world.ts';
@@ -176,31 +176,11 @@ suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
     'security groups of its association decide who in a VPC may connect, and who may not hears nothing',
     { skip: skipRules },
     async () => {
-      const { id, inPod } = present(first);
+      const { inPod } = present(first);
       const at = { host: latticeAddress, port: 80 };
-      const [association] = [...world.region.state().vpcAssociations.values()].filter(
-        ({ vpcId }) => vpcId === id,
-      );
-      const vpcId = world.done({ op: 'CreateVpc', input: { cidrBlock: '10.64.0.0/16', tags: {} } }).id;
-      const group = world.done({
-        op: 'CreateSecurityGroup',
-        input: { vpcId, name: 'clients', description: 'clients', tags: {} },
-      });
-      const guardBy = async (...securityGroupIds: readonly string[]): Promise<void> => {
-        const serviceNetworkVpcAssociationIdentifier = present(association).id;
-        world.done({
-          op: 'UpdateServiceNetworkVpcAssociation',
-          input: { serviceNetworkVpcAssociationIdentifier, securityGroupIds },
-        });
-        await world.settle();
-      };
-      const letIn = async (port: number, source: SecurityGroupRule['source']): Promise<void> => {
-        const rules = [{ protocol: 'tcp', fromPort: port, toPort: port, source }];
-        world.done({ op: 'AuthorizeIngress', input: { groupId: group.id, rules } });
-        await world.settle();
-      };
+      const { groupId, guardBy, letIn } = guarded(world);
       assert.equal(await connects(inPod, at), true);
-      await guardBy(group.id);
+      await guardBy(groupId);
       assert.equal(await connects(inPod, at), false);
       await letIn(443, { kind: 'cidr', value: '0.0.0.0/0' });
       await letIn(80, { kind: 'cidr', value: '10.65.0.0/16' });
