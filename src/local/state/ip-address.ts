@@ -7,11 +7,19 @@ export function ipv4Bytes(text: string): readonly number[] | undefined {
 
 /** Whether a text is an IPv6 address, without zone and without an embedded IPv4 address. */
 export function isIpv6(text: string): boolean {
-  const halves = text.split('::');
-  if (halves.length > 2) return false;
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  const fits = halves.length === 2 ? groups.length < 8 : groups.length === 8;
-  return fits && groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group));
+  return ipv6Groups(text) !== undefined;
+}
+
+/** The eight groups of such an address, as numbers; `undefined` for any other text. */
+export function ipv6Groups(text: string): readonly number[] | undefined {
+  const halves = text.split('::').map((half) => (half === '' ? [] : half.split(':')));
+  const [front = [], back = [], ...more] = halves;
+  const missing = 8 - front.length - back.length;
+  if (more.length > 0 || missing < 0 || missing > 0 !== (halves.length === 2)) return undefined;
+  const groups = [...front, ...Array.from({ length: missing }, () => '0'), ...back];
+  return groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))
+    ? groups.map((group) => Number.parseInt(group, 16))
+    : undefined;
 }
 
 /** Whether an IPv4 address is in a range such as `10.0.0.0/16`. */

@@ -1,5 +1,5 @@
 import type { TargetFailure, TargetName } from './command.ts';
-import { ipv4Bytes, isIpv6 } from './ip-address.ts';
+import { ipv4Bytes, ipv6Groups } from './ip-address.ts';
 import type { TargetGroupConfig } from './state.ts';
 
 type Problem = Pick<TargetFailure, 'failureCode' | 'failureMessage'>;
@@ -28,12 +28,20 @@ function unsupported(failureMessage: string): Problem {
 }
 
 function ipProblem(family: 'IPV4' | 'IPV6', id: string): Problem | undefined {
-  if (family === 'IPV6') return isIpv6(id) ? undefined : unsupported(`${id} is no IPv6 address`);
-  const bytes = ipv4Bytes(id);
-  if (bytes === undefined) return unsupported(`${id} is no IPv4 address`);
-  const [first = 0, second = 0] = bytes;
-  const linkLocal = first === 169 && second === 254;
-  return linkLocal || first === 0 || first >= 224
+  const numbers = family === 'IPV6' ? ipv6Groups(id) : ipv4Bytes(id);
+  if (numbers === undefined) return unsupported(`${id} is no ${family === 'IPV6' ? 'IPv6' : 'IPv4'} address`);
+  return isNobodys[family](numbers)
     ? unsupported(`${id} cannot be a target: it is link-local, multicast or reserved`)
     : undefined;
 }
+
+/** Loopback addresses are not among them: local pods have those. */
+const isNobodys = {
+  IPV4: ([first = 0, second = 0]) => (first === 169 && second === 254) || first === 0 || first >= 224,
+  /** fd00:ec2::/32 is, at AWS, what 169.254.0.0/16 is in IPv4. */
+  IPV6: (groups) => {
+    const [first = 0, second = 0] = groups;
+    const isAws = first === 0xfd00 && second === 0x0ec2;
+    return isAws || (first & 0xffc0) === 0xfe80 || first >= 0xff00 || groups.every((group) => group === 0);
+  },
+} as const satisfies Record<'IPV4' | 'IPV6', (numbers: readonly number[]) => boolean>;
