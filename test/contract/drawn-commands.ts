@@ -224,6 +224,7 @@ function neighbourCommands(
   );
   const arn = share?.arn ?? 'arn:none';
   const vpcId = pick(ours(state.vpcs), c)?.id ?? 'vpc-none';
+  const ranges = [...ours(state.vpcs)].flatMap(({ ipv6 }) => ipv6?.associationId ?? []);
   const tags = { key: `name-${b % 3}` };
   const domainName = `d${b % 3}.example.com`;
   const inVpcs = [...ours(state.vpcs), ...ours(state.subnets), ...ours(state.securityGroups)];
@@ -273,8 +274,15 @@ function neighbourCommands(
       arn: pick(invited, e)?.invitation.arn ?? 'arn:none',
       answer: f % 3 === 0 ? 'REJECTED' : 'ACCEPTED',
     }),
-    as('CreateVpc', { cidrBlock: '10.0.0.0/16', tags }),
+    as('CreateVpc', { cidrBlock: '10.0.0.0/16', tags, ...(f % 2 === 0 ? {} : { ipv6: { from: 'amazon' } }) }),
     as('CreateSubnet', { vpcId, cidrBlock: '10.0.1.0/24', availabilityZone: 'us-west-2a', tags }),
+    as('AssociateIpv6Range', {
+      id: vpcId,
+      ipv6: e % 2 === 0 ? { from: 'amazon' } : { from: 'vpc', cidrBlock: '2001:db8::/64' },
+    }),
+    as('DisassociateIpv6Range', {
+      associationId: pick(ranges, e) ?? 'vpc-cidr-assoc-none',
+    }),
     as('CreateSecurityGroup', { vpcId, name: `name-${b % 3}`, description: 'drawn', tags }),
     as('AuthorizeIngress', {
       groupId: pick(inVpcs, d)?.id ?? 'sg-none',

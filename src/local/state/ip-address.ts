@@ -22,14 +22,20 @@ export function ipv6Groups(text: string): readonly number[] | undefined {
     : undefined;
 }
 
-/** Whether an IPv4 address is in a range such as `10.0.0.0/16`. */
+/** Whether an address is in a range of its family, such as `10.0.0.0/16`. */
 export function isInRange(address: string, range: string): boolean {
   const [start = '', length = ''] = range.split('/');
-  const size = 2 ** (32 - Number(length));
-  const [one, other] = [numberOf(address), numberOf(start)];
-  return one !== undefined && other !== undefined && Math.floor(one / size) === Math.floor(other / size);
+  const [one, other] = [bitsOf(address), bitsOf(start)];
+  if (one === undefined || other === undefined || one.length !== other.length) return false;
+  return one.slice(0, Number(length)) === other.slice(0, Number(length));
 }
 
-function numberOf(address: string): number | undefined {
-  return ipv4Bytes(address)?.reduce((value, byte) => value * 256 + byte, 0);
+/** As digits, each 0 or 1. */
+function bitsOf(address: string): string | undefined {
+  const bytes = ipv4Bytes(address);
+  return bytes === undefined ? digitsOf(ipv6Groups(address), 16) : digitsOf(bytes, 8);
+}
+
+function digitsOf(numbers: readonly number[] | undefined, length: number): string | undefined {
+  return numbers?.map((number) => number.toString(2).padStart(length, '0')).join('');
 }

@@ -1,6 +1,7 @@
 import type {
   Certificate,
   ImportedCertificate,
+  Ipv6Range,
   ResourceShare,
   SecurityGroup,
   SecurityGroupRule,
@@ -22,6 +23,8 @@ export interface NeighbourInputs {
   readonly AnswerInvitation: AnswerInvitation;
   readonly CreateVpc: CreateVpc;
   readonly CreateSubnet: CreateSubnet;
+  readonly AssociateIpv6Range: AssociateIpv6Range;
+  readonly DisassociateIpv6Range: { readonly associationId: string };
   readonly CreateSecurityGroup: CreateSecurityGroup;
   readonly AuthorizeIngress: AuthorizeIngress;
   readonly RevokeIngress: RevokeIngress;
@@ -42,6 +45,8 @@ export interface NeighbourResults {
   readonly AnswerInvitation: ResourceShare;
   readonly CreateVpc: Vpc;
   readonly CreateSubnet: Subnet;
+  readonly AssociateIpv6Range: Ipv6Association;
+  readonly DisassociateIpv6Range: Ipv6Association;
   readonly CreateSecurityGroup: SecurityGroup;
   readonly AuthorizeIngress: readonly SecurityGroupRule[];
   readonly RevokeIngress: undefined;
@@ -98,8 +103,27 @@ export interface AnswerInvitation extends ArnInput {
   readonly answer: 'ACCEPTED' | 'REJECTED';
 }
 
+/** A range of IPv6 as it is asked for; that of a subnet is a part of its VPC's. */
+export type Ipv6Wish =
+  | { readonly from: 'amazon' }
+  | { readonly from: 'pool'; readonly cidrBlock: string; readonly pool: string }
+  | { readonly from: 'vpc'; readonly cidrBlock: string };
+
+/** Of a VPC or a subnet; its id says which. */
+export interface AssociateIpv6Range {
+  readonly id: string;
+  readonly ipv6: Ipv6Wish;
+}
+
+/** A range, and whose it is, or was. */
+export interface Ipv6Association {
+  readonly id: string;
+  readonly range: Ipv6Range;
+}
+
 export interface CreateVpc {
   readonly cidrBlock: string;
+  readonly ipv6?: Ipv6Wish;
   readonly tags: Tags;
 }
 

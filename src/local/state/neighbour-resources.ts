@@ -63,14 +63,24 @@ export interface Invitation {
   readonly sentAt: number;
 }
 
+/** At AWS a VPC or a subnet may have several; here it has one at most. */
+export interface Ipv6Range {
+  readonly associationId: string;
+  readonly cidrBlock: string;
+  /** Where a VPC has it from: `Amazon`, or a pool by its id. */
+  readonly pool?: string;
+}
+
 export interface Vpc extends Resource {
   readonly cidrBlock: string;
+  readonly ipv6?: Ipv6Range;
   readonly isDefault: boolean;
 }
 
 export interface Subnet extends Resource {
   readonly vpcId: string;
   readonly cidrBlock: string;
+  readonly ipv6?: Ipv6Range;
   readonly availabilityZone: string;
   readonly isDefault: boolean;
 }

@@ -29,11 +29,11 @@ export function outsideVpcProblem(
   { state, account }: Place,
 ): string | undefined {
   const vpc = vpcsOf(state, account).find(({ id }) => id === vpcId);
-  // VPCs have no IPv6 ranges here.
-  if (vpc === undefined || address.includes(':') || address.startsWith('127.')) return undefined;
-  return isInRange(address, vpc.cidrBlock)
+  if (vpc === undefined || address === '::1' || address.startsWith('127.')) return undefined;
+  const ranges = [vpc.cidrBlock, ...(vpc.ipv6 === undefined ? [] : [vpc.ipv6.cidrBlock])];
+  return ranges.some((range) => isInRange(address, range))
     ? undefined
-    : `${address} is not in the range of VPC ${vpcId}, ${vpc.cidrBlock}`;
+    : `${address} is not in the range of VPC ${vpcId}, ${ranges.join(' or ')}`;
 }
 
 /** Why logs cannot go to a destination; its form is looked at elsewhere. */

@@ -138,6 +138,25 @@ suite('references to what other services have', () => {
     );
   });
 
+  test('have to be to addresses of IPv6 that the VPC has, or of this machine', async () => {
+    const { done, clock } = world(true);
+    const ipv6 = { from: 'pool', cidrBlock: 'fd00:10:64::/56', pool: 'ipam-pool-1' } as const;
+    const vpcs = [{}, { ipv6 }].map((more) =>
+      done({ op: 'CreateVpc', input: { cidrBlock: '10.0.0.0/16', tags: {}, ...more } }),
+    );
+    const groups = vpcs.map(({ id: vpcIdentifier }, index) => {
+      const config = { protocol: 'HTTP', port: 80, vpcIdentifier, ipAddressType: 'IPV6' } as const;
+      return done({ op: 'CreateTargetGroup', input: { name: `group-${index}`, type: 'IP', config } });
+    });
+    await clock.advance(100);
+    const targets = ['fd00:10:64:ff::5', 'fd00:10:65::5', '::1'].map((id) => ({ id, port: 80 }));
+    const refused = groups.map(({ id: targetGroupIdentifier }) => {
+      const { unsuccessful } = done({ op: 'RegisterTargets', input: { targetGroupIdentifier, targets } });
+      return unsuccessful.map(({ id }) => id);
+    });
+    assert.deepEqual(refused, [['fd00:10:64:ff::5', 'fd00:10:65::5'], ['fd00:10:65::5']]);
+  });
+
   test('have to be to destinations of logs that exist in the account', () => {
     const { refusal, done } = world(true, [
       'arn:aws:s3:::logs',

@@ -11,6 +11,7 @@ import {
 } from './resource-share.ts';
 import { authorizeIngress, revokeIngress } from './security-group-rules.ts';
 import { createSecurityGroup, createSubnet, createVpc, deleteVpcResource } from './vpc.ts';
+import { associateIpv6Range, disassociateIpv6Range } from './vpc-ipv6.ts';
 import { createEc2Tags, deleteEc2Tags } from './ec2-tags.ts';
 import { observeTargetHealth } from './health.ts';
 import { setLatency } from './lifecycle.ts';
@@ -109,6 +110,8 @@ const transitions: { readonly [N in CommandName]: Transition<N> } = {
   AnswerInvitation: answerInvitation,
   CreateVpc: createVpc,
   CreateSubnet: createSubnet,
+  AssociateIpv6Range: associateIpv6Range,
+  DisassociateIpv6Range: disassociateIpv6Range,
   CreateSecurityGroup: createSecurityGroup,
   AuthorizeIngress: authorizeIngress,
   RevokeIngress: revokeIngress,

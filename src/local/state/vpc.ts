@@ -6,13 +6,21 @@ import type { SecurityGroup, Subnet, Vpc } from './neighbour-resources.ts';
 import type { RegionState, Resource, Tags } from './state.ts';
 import { findValue, withEntry, withoutEntry } from './table.ts';
 import { readTags } from './tags.ts';
+import { rangeOf } from './ipv6-range.ts';
 
 /** A VPC of the caller. Nothing routes in it; it is there to be found and referred to. */
-export const createVpc: Transition<'CreateVpc'> = (state, { cidrBlock, tags }, context) => {
+export const createVpc: Transition<'CreateVpc'> = (state, { cidrBlock, ipv6, tags }, context) => {
   const id = `vpc-${context.ids[0]}`;
   const resource = newVpcResource(state, context, { id, path: `vpc/${id}`, tags });
   if ('refused' in resource) return resource;
-  const result: Vpc = { ...resource, cidrBlock, isDefault: false };
+  const range = ipv6 && rangeOf(ipv6, { owner: { id }, ids: context.ids });
+  if (range !== undefined && 'refused' in range) return range;
+  const result: Vpc = {
+    ...resource,
+    cidrBlock,
+    ...(range === undefined ? {} : { ipv6: range }),
+    isDefault: false,
+  };
   return { state: counted({ ...state, vpcs: withEntry(state.vpcs, id, result) }), result };
 };
 
@@ -22,8 +30,11 @@ export const createSubnet: Transition<'CreateSubnet'> = (state, input, context) 
   const id = `subnet-${context.ids[0]}`;
   const resource = newVpcResource(state, context, { id, path: `subnet/${id}`, tags: input.tags });
   if ('refused' in resource) return resource;
-  const { vpcId, cidrBlock, availabilityZone } = input;
-  const result: Subnet = { ...resource, vpcId, cidrBlock, availabilityZone, isDefault: false };
+  const { vpcId, cidrBlock, availabilityZone, ipv6 } = input;
+  const range = ipv6 && rangeOf(ipv6, { owner: { id }, vpc, ids: context.ids });
+  if (range !== undefined && 'refused' in range) return range;
+  const own = { vpcId, cidrBlock, availabilityZone, ...(range === undefined ? {} : { ipv6: range }) };
+  const result: Subnet = { ...resource, ...own, isDefault: false };
   return { state: counted({ ...state, subnets: withEntry(state.subnets, id, result) }), result };
 };
 

@@ -2,6 +2,7 @@ import type { Neighbour } from '../neighbour.ts';
 import { queryNeighbour } from '../query-protocol.ts';
 import { element } from '../xml.ts';
 import { createVpcEndpoint, deleteVpcEndpoints, describeVpcEndpoints } from './endpoints.ts';
+import { associateSubnetRange, associateVpcRange, disassociateRange } from './ipv6-ranges.ts';
 import { describePrefixLists, getPrefixListEntries } from './prefix-lists.ts';
 import { authorizeIngress, describeRules, revokeIngress } from './security-group-rules.ts';
 import { createTags, deleteTags, describeTags } from './tags.ts';
@@ -24,6 +25,10 @@ export const ec2: Neighbour = queryNeighbour(
     DescribeVpcs: describeVpcs,
     DeleteVpc: deleteOne('VpcId'),
     CreateSubnet: createSubnet,
+    AssociateVpcCidrBlock: associateVpcRange,
+    DisassociateVpcCidrBlock: disassociateRange('vpcId'),
+    AssociateSubnetCidrBlock: associateSubnetRange,
+    DisassociateSubnetCidrBlock: disassociateRange('subnetId'),
     DescribeSubnets: describeSubnets,
     DeleteSubnet: deleteOne('SubnetId'),
     CreateSecurityGroup: createSecurityGroup,

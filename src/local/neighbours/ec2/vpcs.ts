@@ -5,14 +5,18 @@ import { declined } from '../neighbour.ts';
 import type { Input, Operation } from '../neighbour.ts';
 import { declinedBy } from '../refusals.ts';
 import { described, tagSet, tagsFor } from './filters.ts';
+import { ipv6In, rangeFacts, rangeWords, subnetIpv6In, vpcRangeWords } from './ipv6-ranges.ts';
 import { permissionWords } from './security-group-rules.ts';
 
 /** A VPC to refer to: nothing routes in it. */
-export const createVpc: Operation = (input, { dispatch }) => {
+export const createVpc: Operation = (input, { dispatch, region }) => {
   const cidrBlock = cidrIn(input);
   if (cidrBlock === undefined) return badCidr(input);
-  const answer = dispatch({ op: 'CreateVpc', input: { cidrBlock, tags: tagsFor(input, 'vpc') } });
-  return 'refused' in answer ? declinedBy(answer.refused) : { vpc: vpcWords(answer.result) };
+  const ipv6 = ipv6In(input);
+  if (ipv6 !== undefined && 'declined' in ipv6) return ipv6;
+  const wish = ipv6 === undefined ? {} : { ipv6 };
+  const answer = dispatch({ op: 'CreateVpc', input: { cidrBlock, ...wish, tags: tagsFor(input, 'vpc') } });
+  return 'refused' in answer ? declinedBy(answer.refused) : { vpc: vpcWords(region.name)(answer.result) };
 };
 
 export const createSubnet: Operation = (input, { dispatch, region }) => {
@@ -28,7 +32,13 @@ export const createSubnet: Operation = (input, { dispatch, region }) => {
   }
   const vpcId = textIn(input, 'VpcId') ?? '';
   const tags = tagsFor(input, 'subnet');
-  const answer = dispatch({ op: 'CreateSubnet', input: { vpcId, cidrBlock, availabilityZone, tags } });
+  const ipv6 = subnetIpv6In(input);
+  if (ipv6 !== undefined && 'declined' in ipv6) return ipv6;
+  const wish = ipv6 === undefined ? {} : { ipv6 };
+  const answer = dispatch({
+    op: 'CreateSubnet',
+    input: { vpcId, cidrBlock, availabilityZone, ...wish, tags },
+  });
   return 'refused' in answer ? declinedBy(answer.refused) : { subnet: subnetWords(answer.result) };
 };
 
@@ -56,11 +66,12 @@ export const deleteOne =
 export const describeVpcs: Operation = (input, { region, account }) =>
   described(vpcsOf(region.state(), account), input, {
     name: 'vpcSet',
-    say: vpcWords,
-    facts: ({ id, cidrBlock, isDefault, account: owner }) => ({
+    say: vpcWords(region.name),
+    facts: ({ id, cidrBlock, ipv6, isDefault, account: owner }) => ({
       'vpc-id': [id],
       cidr: [cidrBlock],
       'cidr-block-association.cidr-block': [cidrBlock],
+      ...rangeFacts(ipv6),
       'is-default': [String(isDefault)],
       isDefault: [String(isDefault)],
       'owner-id': [owner],
@@ -73,10 +84,11 @@ export const describeSubnets: Operation = (input, { region, account }) =>
   described(subnetsOf(region.state(), account), input, {
     name: 'subnetSet',
     say: subnetWords,
-    facts: ({ id, vpcId, cidrBlock, availabilityZone, isDefault, account: owner }) => ({
+    facts: ({ id, vpcId, cidrBlock, ipv6, availabilityZone, isDefault, account: owner }) => ({
       'subnet-id': [id],
       'vpc-id': [vpcId],
       'cidr-block': [cidrBlock],
+      ...rangeFacts(ipv6),
       'availability-zone': [availabilityZone],
       'default-for-az': [String(isDefault)],
       'owner-id': [owner],
@@ -99,8 +111,8 @@ export const describeSecurityGroups: Operation = (input, { region, account }) =>
     ids: { member: 'GroupId', of: ({ id }) => id, missing: 'InvalidGroup.NotFound' },
   });
 
-function vpcWords({ id, account, cidrBlock, isDefault, tags }: Vpc): object {
-  return {
+function vpcWords(region: string): (vpc: Vpc) => object {
+  return ({ id, account, cidrBlock, ipv6, isDefault, tags }) => ({
     vpcId: id,
     ownerId: account,
     state: 'available',
@@ -112,14 +124,15 @@ function vpcWords({ id, account, cidrBlock, isDefault, tags }: Vpc): object {
         cidrBlockState: { state: 'associated' },
       },
     ],
+    ...(ipv6 === undefined ? {} : { ipv6CidrBlockAssociationSet: [vpcRangeWords(ipv6, region)] }),
     instanceTenancy: 'default',
     isDefault,
     tagSet: tagSet(tags),
-  };
+  });
 }
 
 function subnetWords(subnet: Subnet): object {
-  const { id, arn, vpcId, account, cidrBlock, availabilityZone, isDefault, tags } = subnet;
+  const { id, arn, vpcId, account, cidrBlock, ipv6, availabilityZone, isDefault, tags } = subnet;
   return {
     subnetId: id,
     subnetArn: arn,
@@ -128,6 +141,7 @@ function subnetWords(subnet: Subnet): object {
     vpcId,
     cidrBlock,
     availableIpAddressCount: 2 ** (32 - Number(cidrBlock.split('/')[1] ?? 32)) - 5,
+    ...(ipv6 === undefined ? {} : { ipv6CidrBlockAssociationSet: [rangeWords(ipv6)] }),
     availabilityZone,
     defaultForAz: isDefault,
     mapPublicIpOnLaunch: isDefault,
