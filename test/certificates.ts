@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { KeyPairKeyObjectResult } from 'node:crypto';
 import { certify, privatePem } from '../src/certificates/certificate.ts';
 import type { Certificate } from '../src/certificates/certificate.ts';
+import { readCertificate } from '../src/local/neighbours/acm/read-certificate.ts';
 
 /** For one host, with this key, and signed by a key of RSA that nobody else has. */
 export function certificateWith(
@@ -18,4 +19,22 @@ export function certificateWith(
 
 export function rsaKey(modulusLength: number): KeyPairKeyObjectResult {
   return generateKeyPairSync('rsa', { modulusLength });
+}
+
+/** As ACM reads it, for the command that imports it. Throws when ACM does not. */
+export function importable(
+  { cert, key }: Certificate,
+  chain?: string,
+): NonNullable<Exclude<ReturnType<typeof readCertificate>, string>> {
+  const read = readCertificate({
+    certificate: base64(cert),
+    privateKey: base64(key),
+    chain: chain === undefined ? undefined : base64(chain),
+  });
+  if (typeof read === 'string') throw new Error(read);
+  return read;
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
 }

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import type { Command } from '../../src/local/state/command.ts';
 import type { RegionState } from '../../src/local/state/state.ts';
+import { importCommand } from './any-certificate.ts';
 import { about, as, pick, resourceCommand } from './any-resource.ts';
 
 /** One command to be: what it is, and numbers by which it picks what it is about. */
@@ -78,6 +79,7 @@ function drawn() {
     'health',
     'idle',
     'certificate',
+    'import',
     'log',
     'unlog',
     'gateway',
@@ -167,7 +169,15 @@ export function commandFor({ op, picks, texts, path }: Draw, state: RegionState)
         service && as('UpdateService', { serviceIdentifier: service.id, idleTimeoutSeconds: 60 + (c % 541) })
       );
     case 'certificate':
-      return service && as('UpdateService', { serviceIdentifier: service.id, certificateArn });
+      return (
+        service &&
+        as('UpdateService', {
+          serviceIdentifier: service.id,
+          certificateArn: pick(state.certificates.values(), c)?.arn ?? certificateArn,
+        })
+      );
+    case 'import':
+      return importCommand(picks, state);
     case 'join':
       return (
         service &&

@@ -14,12 +14,11 @@ import {
 import type { VPCLatticeClient } from '@aws-sdk/client-vpc-lattice';
 import type { Certificate } from '../../src/certificates/certificate.ts';
 import { createLatticeApi } from '../../src/local/api/api.ts';
-import { readCertificate } from '../../src/local/neighbours/acm/read-certificate.ts';
 import type { Service, TargetGroup } from '../../src/local/state/state.ts';
 import { within } from '../../src/ports/deadline.ts';
 import { systemClock } from '../../src/ports/system/clock.ts';
 import { systemRandom } from '../../src/ports/system/random.ts';
-import { certificateWith, rsaKey } from '../certificates.ts';
+import { certificateWith, importable, rsaKey } from '../certificates.ts';
 import { sdkOver } from '../contract/sdk-client.ts';
 import { quiet } from '../contract/world.ts';
 import { account, forwardTo, present, trafficWorld } from './world.ts';
@@ -130,15 +129,8 @@ suite('what Envoy refuses', () => {
   });
 
   /** As ACM does it. Gives the ARN. */
-  function importing({ cert, key }: Certificate, arn?: string): string {
-    const [certificate, privateKey] = [cert, key].map((pem) => Buffer.from(pem).toString('base64'));
-    const read = readCertificate({
-      certificate: certificate ?? '',
-      privateKey: privateKey ?? '',
-      chain: undefined,
-    });
-    assert.ok(typeof read !== 'string', 'ACM does not import it');
-    const input = { ...read, tags: {}, ...(arn === undefined ? {} : { arn }) };
+  function importing(certificate: Certificate, arn?: string): string {
+    const input = { ...importable(certificate), tags: {}, ...(arn === undefined ? {} : { arn }) };
     return world.done({ op: 'ImportCertificate', input }).arn;
   }
 

@@ -1,8 +1,8 @@
 /** What there is before everything changes. */
 import { createAuthority } from '../../../src/certificates/authority.ts';
 import type { Authority } from '../../../src/certificates/authority.ts';
-import { readCertificate } from '../../../src/local/neighbours/acm/read-certificate.ts';
 import type { Service, TargetGroup } from '../../../src/local/state/state.ts';
+import { importable } from '../../certificates.ts';
 import { forwardTo } from '../world.ts';
 import type { Target, TrafficWorld } from '../world.ts';
 
@@ -92,18 +92,8 @@ export function certify(
   { theirs, secure }: Pick<Scene, 'theirs' | 'secure'>,
   arn?: string,
 ): void {
-  const { cert, key } = theirs.issue(['secure.example.com'], Date.now());
-  const read = readCertificate({
-    certificate: base64(cert),
-    privateKey: base64(key),
-    chain: base64(theirs.cert),
-  });
-  if (typeof read === 'string') throw new Error(read);
+  const read = importable(theirs.issue(['secure.example.com'], Date.now()), theirs.cert);
   const input = { ...read, tags: {}, ...(arn === undefined ? {} : { arn }) };
   const { arn: certificateArn } = world.done({ op: 'ImportCertificate', input });
   world.done({ op: 'UpdateService', input: { serviceIdentifier: secure.id, certificateArn } });
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString('base64');
 }
