@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kinds } from '../../../../src/kinds/kinds.ts';
 import { manyRoutes, route, slice } from './manifests.ts';
+import { putInPlace } from './in-place.ts';
 import { measurePasses } from './passes.ts';
 import { startSite } from './site.ts';
 import type { Site } from './site.ts';
+import { measureSteadyHour } from './steady.ts';
+import type { Steady } from './steady.ts';
 
 export const sizes = { routes: 1_000, podsPerRoute: 5, weights: 100, throttled: 500 } as const;
+const joining = 'CreateServiceNetworkServiceAssociation';
 export const rates = { mutating: 10, reading: 20 } as const;
 
 export interface ManyRoutesFigures {
@@ -15,8 +19,7 @@ export interface ManyRoutesFigures {
   readonly passes: readonly number[];
   /** Milliseconds from the answer to the patch of a weight until the call arrives. */
   readonly weights: readonly number[];
-  /** Changes while nobody changed anything, for as long as the audit of everything takes. */
-  readonly steady: { readonly seconds: number; readonly writes: number };
+  readonly steady: Steady;
   readonly restart: { readonly reads: number; readonly writes: number; readonly seconds: number };
   readonly throttled: {
     /** Seconds until all were there, and those that the rates alone allow. */
@@ -36,11 +39,13 @@ export interface ManyRoutesOptions {
 /** What the controller takes for many routes. */
 export async function measureManyRoutes(options: ManyRoutesOptions): Promise<ManyRoutesFigures> {
   const { say } = options;
-  const passes = await measurePasses(sizes.routes, sizes.podsPerRoute);
-  say(`  passes over ${sizes.routes} routes measured`);
+  const inPlace = await putInPlace(sizes.routes, sizes.podsPerRoute);
+  const passes = measurePasses(inPlace);
+  const steady = await measureSteadyHour(inPlace);
+  say(`  ${steady.passes} passes in an hour of virtual time, ${steady.writes} writes`);
   const large = await withSite(options, async (site) => measureLarge(site, options));
   const throttled = await withSite({ ...options, rates }, async (site) => measureThrottled(site, options));
-  return { passes, ...large, throttled };
+  return { passes, steady, ...large, throttled };
 }
 
 async function withSite<T>(
@@ -58,10 +63,10 @@ async function withSite<T>(
 async function measureLarge(site: Site, { signal, say }: ManyRoutesOptions) {
   await site.create(manyRoutes(sizes.routes, sizes.podsPerRoute));
   const first = await site.startController();
-  await site.quiet({ services: sizes.routes, quietMs: 5_000 });
+  await site.quiet({ operation: joining, calls: sizes.routes });
   // Two Services each, so that there is a weight to turn.
   for (let number = 0; number < sizes.weights; number += 1) await turn(site, number, 1, signal);
-  await site.quiet({ services: sizes.routes, quietMs: 5_000 });
+  await site.quiet({ operation: joining, calls: sizes.routes });
   const weights: number[] = [];
   for (let number = 0; number < sizes.weights; number += 1) {
     await site.forget();
@@ -71,17 +76,11 @@ async function measureLarge(site: Site, { signal, say }: ManyRoutesOptions) {
   }
   const resident = first.resident();
   say(`  ${sizes.routes} routes in ${resident.toFixed(0)} MiB`);
-  await site.forget();
-  await sleep(steadyMs, undefined, { signal });
-  const steady = {
-    seconds: steadyMs / 1_000,
-    writes: (await site.calls()).filter(({ mutating }) => mutating).length,
-  };
   await first.close();
   await site.forget();
   const began = Date.now();
   await site.startController();
-  const calls = await site.quiet({ services: 0, quietMs: 5_000 });
+  const calls = await site.quiet({ operation: 'GetService', calls: sizes.routes });
   const reads = calls.filter(({ mutating }) => !mutating).length;
   const restart = {
     reads,
@@ -89,10 +88,8 @@ async function measureLarge(site: Site, { signal, say }: ManyRoutesOptions) {
     seconds: ((calls.at(-1)?.at ?? began) - began) / 1_000,
   };
   say(`  after a restart ${restart.reads} reads, ${restart.writes} writes`);
-  return { resident, weights, steady, restart };
+  return { resident, weights, restart };
 }
-
-const steadyMs = 60_000;
 
 async function measureThrottled(
   site: Site,
@@ -111,7 +108,7 @@ async function measureThrottled(
   );
   const replaced = Date.now();
   const pod = (await firstChange(site, 'DeregisterTargets', signal)) - replaced;
-  const calls = await site.quiet({ services: sizes.throttled, quietMs: 5_000 });
+  const calls = await site.quiet({ operation: joining, calls: sizes.throttled });
   const changes = calls.filter(({ changed }) => changed);
   const seconds = ((changes.at(-1)?.at ?? began) - began) / 1_000;
   say(`  ${sizes.throttled} routes at ${rates.mutating} changes a second in ${seconds.toFixed(0)} s`);

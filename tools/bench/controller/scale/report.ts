@@ -37,7 +37,7 @@ export function manyRoutesLines({
       aim: { kind: 'below', limit: 250 },
     },
     {
-      name: `${routes}: writes in ${steady.seconds} s of rest`,
+      name: `${routes}: writes in an hour of rest`,
       ours: [steady.writes],
       digits: 0,
       aim: { kind: 'below', limit: 1 },

@@ -20,11 +20,8 @@ export interface Site {
   /** What Lattice was asked since the last `forget`. */
   readonly calls: () => Promise<readonly Call[]>;
   readonly forget: () => Promise<void>;
-  /** Resolves with all calls when so many services are in their network and none was asked for `quietMs`. */
-  readonly quiet: (wanted: {
-    readonly services: number;
-    readonly quietMs: number;
-  }) => Promise<readonly Call[]>;
+  /** Resolves with all calls when so many of this operation came, each to effect, and five seconds passed without a call. */
+  readonly quiet: (after: { readonly operation: string; readonly calls: number }) => Promise<readonly Call[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -100,13 +97,15 @@ export async function startSite({ root, rates, signal }: SiteOptions): Promise<S
       },
       calls,
       forget: async () => forgetCalls(endpoint, signal),
-      quiet: async ({ services, quietMs }) => {
+      quiet: async (after) => {
         for (;;) {
           await sleep(1_000, undefined, { signal });
           const seen = await calls();
-          const joined = seen.filter(({ operation, changed }) => changed && operation === joining).length;
+          const done = seen.filter(
+            ({ operation, mutating, changed }) => operation === after.operation && changed === mutating,
+          );
           const last = seen.at(-1)?.at ?? 0;
-          if (joined >= services && Date.now() - last > quietMs) return seen;
+          if (done.length >= after.calls && Date.now() - last > quietMs) return seen;
         }
       },
       close,
@@ -117,4 +116,4 @@ export async function startSite({ root, rates, signal }: SiteOptions): Promise<S
   }
 }
 
-const joining = 'CreateServiceNetworkServiceAssociation';
+const quietMs = 5_000;
