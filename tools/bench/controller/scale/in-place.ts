@@ -124,12 +124,11 @@ function written(object: KubeObject, write: Exclude<Write, { write: 'event' }>, 
   const { metadata } = object;
   const resourceVersion = `${metadata.resourceVersion ?? ''}+`;
   switch (write.write) {
-    case 'status':
-      return {
-        ...object,
-        metadata: { ...metadata, resourceVersion },
-        ...{ status: stamped(write.status, object, now) },
-      };
+    case 'status': {
+      const status = stamped(write.status, object, now);
+      const after = { ...object, metadata: { ...metadata, resourceVersion }, status };
+      return after;
+    }
     case 'finalizers':
       return { ...object, metadata: { ...metadata, resourceVersion, finalizers: write.finalizers } };
     case 'annotations': {
