@@ -19,9 +19,17 @@ const olderVersions: Readonly<Record<string, readonly string[]>> = {
 /** An object in the form of its newest version; most have that form already, as far as we look. */
 export function inNewestForm<T extends KubeObject>(object: T): T {
   const { apiVersion, kind } = object;
+  if (kind === 'TLSRoute') return withHostnames(object);
   return kind === 'BackendTLSPolicy' && apiVersion === 'gateway.networking.k8s.io/v1alpha2'
     ? renewedBackendTls(object)
     : object;
+}
+
+/** Up to v1alpha2 there need not be any, and what was written then is served by later versions as it is. */
+function withHostnames<T extends KubeObject>(object: T): T {
+  const spec = 'spec' in object ? object.spec : undefined;
+  if (!isRecord(spec) || spec['hostnames'] !== undefined) return object;
+  return { ...object, spec: { ...spec, hostnames: [] } };
 }
 
 type Options = ReflectOptions & { readonly onChange: (change: Change) => void };

@@ -143,6 +143,8 @@ export type Finding =
   | (FindingOf<'matchShadowed'> & { readonly by: MatchPlace })
   | (FindingOf<'serviceNameNotExpressible'> & { readonly name: string })
   | (FindingOf<'serviceNameTaken'> & { readonly name: string; readonly by: ObjectRef })
+  /** There is a service already, and Lattice renames none. */
+  | (FindingOf<'serviceNameKept'> & { readonly name: string; readonly kept: string })
   | (FindingOf<'hostnameTaken'> & { readonly hostname: string; readonly by: ObjectRef })
   | (FindingOf<'hostnameNotServed'> & { readonly hostname: string; readonly served: string })
   | (FindingOf<'certificateNotFound'> & {
@@ -150,4 +152,6 @@ export type Finding =
       /** What became of looking for one in ACM; `no`: nothing asks for that. */
       readonly search: 'no' | 'nothing' | 'denied' | 'failed' | 'nowhere';
     })
-  | (FindingOf<'hostnameNotExpressible'> & { readonly hostname: string });
+  | (FindingOf<'hostnameNotExpressible'> & { readonly hostname: string })
+  /** TLS is passed on by the name in it. */
+  | FindingOf<'hostnameMissing'>;

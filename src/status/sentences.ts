@@ -128,15 +128,19 @@ export function sentence(finding: Finding): string {
     case 'matchShadowed':
       return `${where(at)} never wins: match ${finding.by.match} of rule ${finding.by.rule}${refKey(finding.by.route) === refKey(at.object) ? '' : ` of ${kindAndName(finding.by.route)}`} is the same.`;
     case 'serviceNameNotExpressible':
-      return `VPC Lattice cannot call a service ${finding.name}: it takes 3 to 40 lower case letters, digits and single hyphens, and no svc- in front. Set annotation application-networking.k8s.aws/service-name-override.`;
+      return `It has an invalid service name override: VPC Lattice cannot call a service ${finding.name}. It takes 3 to 40 lower case letters, digits and single hyphens, and no svc- in front. Change annotation application-networking.k8s.aws/service-name-override.`;
     case 'serviceNameTaken':
       return `The name ${finding.name} of its VPC Lattice service is taken by ${kindAndName(finding.by)}. Set annotation application-networking.k8s.aws/service-name-override.`;
+    case 'serviceNameKept':
+      return `Its VPC Lattice service is called ${finding.kept} and cannot be renamed to ${finding.name}. It gets that name when the route is deleted and made again.`;
     case 'hostnameTaken':
       return `Hostname ${finding.hostname} is taken by ${kindAndName(finding.by)} in the same service network.`;
     case 'hostnameNotServed':
       return `Hostname ${finding.hostname} is not served: a VPC Lattice service has one name of its own, here ${finding.served}.`;
     case 'certificateNotFound':
       return certificateNotFound(finding);
+    case 'hostnameMissing':
+      return 'VPC Lattice passes TLS on by the name that a client asks for, so the route needs one: add it to spec.hostnames.';
     case 'hostnameNotExpressible':
       return `VPC Lattice cannot serve hostname ${finding.hostname}: it takes one name without wildcard.`;
   }

@@ -97,8 +97,10 @@ export const verdicts = {
   matchShadowed: { type: fullyExpressed, status: 'False', reason: 'MatchShadowed' },
   serviceNameNotExpressible: unsupportedValue,
   serviceNameTaken: conflicted,
+  serviceNameKept: notExpressed,
   hostnameTaken: conflicted,
   hostnameNotServed: notExpressed,
   certificateNotFound: { type: fullyExpressed, status: 'False', reason: 'CertificateNotFound' },
   hostnameNotExpressible: unsupportedValue,
+  hostnameMissing: unsupportedValue,
 } as const satisfies Record<Finding['code'], Verdict>;

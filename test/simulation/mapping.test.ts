@@ -175,7 +175,25 @@ test('a TLSRoute of an older version, where the server has no newer one, is rout
   assert.deepEqual(scene.problems(), []);
 });
 
-function spec(hostname: string, rest: object): object {
+test('a TLSRoute without a hostname, as older versions let people write it, is told so, and goes', async () => {
+  const version = 'v1alpha2';
+  const scene = await begin({ definitions: [`tlsroutes of ${version}`] });
+  const listeners = [{ name: 'tls', port: 8443, protocol: 'TLS', tls: { mode: 'Passthrough' } }];
+  const { hostnames: _, ...nameless } = spec('', {});
+  await scene.apply(parameters({}), gateway({ listeners }), {
+    ...object('TLSRoute', 'passed', nameless),
+    apiVersion: `gateway.networking.k8s.io/${version}`,
+  });
+  await scene.settle();
+  const told = await scene.conditions('TLSRoute', version);
+  assert.deepEqual(told, ['Accepted=False Programmed=False ResolvedRefs=True']);
+  await scene.remove('TLSRoute', 'passed', version);
+  await scene.settle();
+  assert.deepEqual(await scene.names('TLSRoute', version), []);
+  assert.deepEqual(scene.problems(), []);
+});
+
+function spec(hostname: string, rest: object) {
   return {
     parentRefs: [{ name: 'main' }],
     hostnames: [hostname],

@@ -99,12 +99,17 @@ export async function begin({
           signal,
         ),
       ),
-    remove: async (kind: string, name: string) =>
+    remove: async (kind: string, name: string, version?: string) =>
       run(
-        user.delete(kindOf(kind), { namespace: kindOf(kind).namespaced ? 'default' : '', name }, {}, signal),
+        user.delete(
+          kindOf(kind, version),
+          { namespace: kindOf(kind).namespaced ? 'default' : '', name },
+          {},
+          signal,
+        ),
       ),
-    names: async (kind: string) => {
-      const { items } = await run(user.list(kindOf(kind), {}, signal));
+    names: async (kind: string, version?: string) => {
+      const { items } = await run(user.list(kindOf(kind, version), {}, signal));
       return items.map(({ metadata }) => metadata.name);
     },
     settle: async () => world.time.pass(settledMs),

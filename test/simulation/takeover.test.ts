@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { annotations } from '../../src/kinds/names.ts';
 import { tagOf } from './actual.ts';
 import { listenedByHand, shapeOf } from './by-hand.ts';
-import { annotated, http, path, plainGateway, pods, routeOf, takeOver } from './installation.ts';
+import { annotated, http, imported, path, plainGateway, pods, routeOf, takeOver } from './installation.ts';
 import { prefixed } from './predecessor.ts';
 import type { Predecessor } from './predecessor.ts';
 
@@ -132,3 +132,54 @@ test('a service of nobody whose name no route chose stays nobody’s', async () 
   });
   assert.equal(shapeOf(scene.state()).owner, undefined);
 });
+
+const searched = { [annotations.awsVpc]: 'vpc-0b10e000000000000' };
+const nowhere = 'arn:aws:vpc-lattice:us-west-2:123456789012:targetgroup/tg-0123456789abcdef0';
+
+/** What keeps an import from being a backend, by the reason that the route gives. */
+const wrongImports: Readonly<Record<string, Readonly<Record<string, string>> | undefined>> = {
+  BackendNotFound: undefined,
+  InvalidExternalTargetGroup: { [annotations.targetGroupArn]: 'not-an-arn' },
+  ExternalTargetGroupNotFound: { [annotations.targetGroupArn]: nowhere },
+  ConflictingServiceImportAnnotations: { [annotations.targetGroupArn]: nowhere, ...searched },
+};
+
+for (const [reason, told] of Object.entries(wrongImports)) {
+  test(`a service of nobody is not touched while an import of the route that names it is wrong: ${reason}`, async () => {
+    const { scene } = await takeOver({
+      made: (_, { foreign }) => {
+        foreign({ op: 'CreateServiceNetwork', input: { name: 'main' } });
+        const { id } = foreign({ op: 'CreateService', input: { name: 'by-hand' } });
+        const action = { fixedResponse: { statusCode: 404 } };
+        listenedByHand(foreign, {
+          service: id,
+          name: 'front',
+          port: 80,
+          rules: { 1: { match: prefixed('/'), action } },
+        });
+      },
+      manifests: [
+        plainGateway([http]),
+        ...(told === undefined ? [] : [annotated(imported('machines'), told)]),
+      ],
+    });
+    const before = shapeOf(scene.state());
+    const backend = { group: 'application-networking.k8s.aws', kind: 'ServiceImport', name: 'machines' };
+    await scene.apply(
+      annotated(routeOf('HTTPRoute', 'migrated', [{ backendRefs: [backend] }]), {
+        [annotations.serviceNameOverride]: 'by-hand',
+      }),
+    );
+    await scene.settle();
+    assert.match(await scene.told('HTTPRoute'), new RegExp(`"reason":"${reason}"`));
+    assert.deepEqual(await scene.conditions('HTTPRoute'), [
+      'Accepted=True Programmed=False ResolvedRefs=False',
+    ]);
+    assert.deepEqual(shapeOf(scene.state()), before);
+    await scene.remove('HTTPRoute', 'migrated');
+    await scene.settle();
+    assert.deepEqual(await scene.names('HTTPRoute'), []);
+    assert.deepEqual(shapeOf(scene.state()), before);
+    assert.deepEqual(scene.problems(), []);
+  });
+}

@@ -17,7 +17,7 @@ import type { Networks } from './networks.ts';
 import type { AuthPolicies } from './policies/iam-auth.ts';
 import type { Occupancy } from './preflight.ts';
 import { priorityFindings } from './priorities.ts';
-import { claimRefusals, emptyService, occupy } from './preflight.ts';
+import { claimRefusals, emptyService, nameFindings, occupy } from './preflight.ts';
 import { routeReachFindings } from './reach.ts';
 import type { LatticeAction, TranslatedRoute } from './rules.ts';
 import { arrangeRules, translateRules } from './rules.ts';
@@ -81,7 +81,11 @@ export function expressService(
   if (isWanted) {
     const { listeners, notes } = listenersOf(served);
     const all = [...listeners, ...idleListeners(draft, unit, listeners)];
-    draft.findings.push(...notes, ...certificateFindings(draft, unit, { key, certificate }));
+    draft.findings.push(
+      ...notes,
+      ...certificateFindings(draft, unit, { key, certificate }),
+      ...nameFindings(draft, unit, { key, name: context.claim.name }),
+    );
     wantService(draft, {
       unit,
       key,

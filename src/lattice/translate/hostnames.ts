@@ -37,9 +37,11 @@ export function hostnameFindings(route: Route, units: readonly ServiceUnit[]): H
   const refused = wrong.length > 0 && wrong.length >= units.length;
   const [first] = served;
   return {
-    refusals: refused
-      ? wrong.map((hostname): Finding => ({ code: 'hostnameNotExpressible', at, hostname }))
-      : [],
+    refusals: isNameless(route, units)
+      ? [{ code: 'hostnameMissing', at }]
+      : refused
+        ? wrong.map((hostname): Finding => ({ code: 'hostnameNotExpressible', at, hostname }))
+        : [],
     notes: [
       ...allowed
         .filter((name) => first !== undefined && !served.some((hostname) => isSame(hostname, name)))
@@ -47,6 +49,11 @@ export function hostnameFindings(route: Route, units: readonly ServiceUnit[]): H
       ...notAllowed(route, allowed),
     ],
   };
+}
+
+/** TLS that passes through is told apart by the names in it. */
+function isNameless({ kind }: Route, units: readonly ServiceUnit[]): boolean {
+  return kind === 'TLSRoute' && units.length > 0 && units.every(({ hostname }) => hostname === undefined);
 }
 
 function isSame(one: string, other: string): boolean {

@@ -4,6 +4,7 @@ import { refKey } from '../../kinds/object.ts';
 import { matchKey } from '../model/keys.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Claim } from './claims.ts';
+import type { Draft } from './draft.ts';
 import type { Member, ServiceUnit } from './mapping.ts';
 import { isServiceName } from './names.ts';
 import type { Quotas } from './quotas.ts';
@@ -20,6 +21,17 @@ export function claimRefusals(unit: ServiceUnit, claim: Claim, { route }: Member
       ? []
       : [{ code: 'hostnameTaken', at, hostname: unit.hostname, by: hostnameTakenBy } as const]),
   ];
+}
+
+/** What people chose after their service was made: Lattice renames none. */
+export function nameFindings(
+  { known }: Draft,
+  { nameIsChosen, owner }: ServiceUnit,
+  { key, name }: { readonly key: ResourceKey; readonly name: string },
+): readonly Finding[] {
+  const there = known.entries.get(key);
+  if (!nameIsChosen || there?.owner !== 'ours' || there.name === undefined || there.name === name) return [];
+  return [{ code: 'serviceNameKept', at: { object: owner.ref }, name, kept: there.name }];
 }
 
 /**

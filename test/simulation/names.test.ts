@@ -1,0 +1,80 @@
+/** By what names things are found, and what becomes of those that were found by another. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { annotations } from '../../src/kinds/names.ts';
+import { annotated, exported, http } from './installation.ts';
+import { begin, gateway, object, parameters, route } from './scene.ts';
+
+test('a service keeps the name it has, says which, and gets the one that people chose when its route is made again', async () => {
+  const scene = await begin();
+  const shop = route('shop', { path: '/shop' });
+  const named = (name: string): typeof shop => annotated(shop, { [annotations.serviceNameOverride]: name });
+  await scene.apply(parameters({}), gateway(), named('first'));
+  await scene.settle();
+  assert.deepEqual(scene.services(), ['first: ^/shop']);
+  await scene.patch('HTTPRoute', 'shop', { metadata: named('second').metadata });
+  await scene.settle();
+  assert.deepEqual(scene.services(), ['first: ^/shop']);
+  assert.match(await scene.told('HTTPRoute'), /is called first and cannot be renamed to second/);
+  await scene.remove('HTTPRoute', 'shop');
+  await scene.settle();
+  await scene.apply(named('second'));
+  await scene.settle();
+  assert.deepEqual(scene.services(), ['second: ^/shop']);
+  assert.doesNotMatch(await scene.told('HTTPRoute'), /cannot be renamed/);
+  assert.deepEqual(scene.problems(), []);
+});
+
+for (const by of ['name', 'id'] as const) {
+  test(`a gateway that names its network by ${by} has its routes in it, once and for good`, async () => {
+    let network = '';
+    const scene = await begin({
+      account: ({ foreign }) => {
+        const made = foreign({ op: 'CreateServiceNetwork', input: { name: 'hotel' } });
+        network = by === 'id' ? made.id : 'hotel';
+        foreign({
+          op: 'CreateServiceNetworkVpcAssociation',
+          input: { serviceNetworkIdentifier: made.id, vpcIdentifier: 'vpc-0b10e000000000000' },
+        });
+      },
+      clusters: [{ name: 'blue', vpcId: 'vpc-0b10e000000000000' }],
+    });
+    await scene.apply(
+      object('Gateway', network, { gatewayClassName: 'lattice', listeners: [http] }),
+      object('HTTPRoute', 'shop', {
+        parentRefs: [{ name: network }],
+        rules: [{ backendRefs: [{ name: 'shop', port: 80 }] }],
+      }),
+    );
+    await scene.settle();
+    assert.deepEqual(await scene.conditions('Gateway'), ['Accepted=True Programmed=True']);
+    assert.deepEqual(await scene.conditions('HTTPRoute'), [
+      'Accepted=True Programmed=True ResolvedRefs=True',
+    ]);
+    const associated = (): readonly string[] =>
+      [...scene.state().serviceAssociations.values()].map(({ status }) => status);
+    assert.deepEqual(associated(), ['ACTIVE']);
+    await scene.restart();
+    await scene.pass(900_000);
+    assert.deepEqual(scene.mutations(), []);
+    assert.deepEqual(associated(), ['ACTIVE']);
+    assert.deepEqual(scene.problems(), []);
+  });
+}
+
+test('an export goes with its group, whether or not its Service is still there', async () => {
+  for (const first of ['Service', 'ServiceExport']) {
+    const scene = await begin();
+    await scene.apply(exported('shop'));
+    await scene.settle();
+    assert.equal(scene.state().targetGroups.size, 1);
+    await scene.remove(first, 'shop');
+    await scene.settle();
+    assert.equal(scene.state().targetGroups.size, first === 'Service' ? 1 : 0);
+    if (first === 'Service') await scene.remove('ServiceExport', 'shop');
+    await scene.settle();
+    assert.equal(scene.state().targetGroups.size, 0);
+    assert.deepEqual(await scene.names('ServiceExport'), []);
+    assert.deepEqual(scene.problems(), []);
+  }
+});
