@@ -237,6 +237,51 @@ test('a route with methods, headers, a domain, a certificate and tags of its own
   assert.deepEqual(changed, []);
 });
 
+test('a certificate that the predecessor found in ACM, newer ones of other kinds beside it, is taken over without a change', async () => {
+  const { changed, scene } = await takeOver({
+    made: (by, { foreign }) => {
+      const issued = (domainName: string, keyAlgorithm: string): string => {
+        const input = {
+          domainName,
+          otherNames: [],
+          validationMethod: 'DNS',
+          keyAlgorithm,
+          tags: {},
+        } as const;
+        return foreign({ op: 'RequestCertificate', input }).arn;
+      };
+      const found = issued('shop.example.com', 'RSA_2048');
+      issued('*.example.com', 'RSA_2048');
+      // It has never seen these.
+      issued('shop.example.com', 'RSA_4096');
+      issued('shop.example.com', 'EC_prime256v1');
+      const network = by.network('main');
+      const group = {
+        kind: 'HTTPRoute',
+        route: 'shop',
+        service: 'shop',
+        targets: ['10.0.0.1:8080'],
+      } as const;
+      const rules = [{ priority: 1, match: prefixed('/'), forward: { [by.group(group)]: 1 } }];
+      by.service({
+        route: 'shop',
+        type: 'http',
+        hostname: 'shop.example.com',
+        certificateArn: found,
+        networks: [network],
+        listeners: [{ port: 443, protocol: 'HTTPS', rules }],
+      });
+    },
+    manifests: [
+      plainGateway([{ name: 'https', port: 443, protocol: 'HTTPS', tls: certificates }]),
+      ...pods('shop', '10.0.0.1'),
+      routeOf('HTTPRoute', 'shop', [{ backendRefs: [{ name: 'shop', port: 80 }] }], ['shop.example.com']),
+    ],
+  });
+  assert.deepEqual(changed, []);
+  assert.equal(scene.certificates().length, 1);
+});
+
 test('gRPC by method and TLS that passes through are taken over without a change', async () => {
   const { changed } = await takeOver({
     definitions: ['tlsroutes', 'grpcroutes'],

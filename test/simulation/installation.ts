@@ -31,6 +31,7 @@ export async function takeOver({
     // What was made long ago is active.
     latency: 'none',
     empty: true,
+    asksBeside: true,
   });
   await scene.apply(gatewayClass(), ...(typeof manifests === 'function' ? manifests() : manifests));
   await scene.settle();
