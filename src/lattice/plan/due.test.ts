@@ -69,3 +69,15 @@ test('what is wanted is looked at again after a change on which it depends', () 
 test('what is held and not read for its age makes no pass follow pass', () => {
   assert.equal(dueAfterHold(now - 2 * auditAge), now + auditAge);
 });
+
+test('what failed is asked for again when it may be, also when a pass comes before that for something else', () => {
+  const retryAt = now + 4_000;
+  const services = { key: 'services', state: 'unknown', at: now - 1_000, retryAt } as const;
+  const known: Known = {
+    entries: new Map(),
+    collections: new Map([[services.key, services]]),
+    answers: new Map(),
+  };
+  assert.equal(nextDue({ model, known, outcomes: [], now }), retryAt);
+  assert.equal(nextDue({ model, known, outcomes: [], now: retryAt }), retryAt + auditAge);
+});

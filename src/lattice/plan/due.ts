@@ -49,6 +49,10 @@ export function nextDue(
       if (audited > now && entry?.reading !== true) at(Math.ceil(audited / together) * together);
     }
   }
+  // What failed could not be asked for again yet, and had no step for that.
+  for (const asked of [known.entries, known.collections, known.answers]) {
+    for (const { retryAt } of asked.values()) if (retryAt !== undefined && retryAt > now) at(retryAt);
+  }
   for (const [key, question] of model.questions) {
     const asked = known.answers.get(key);
     if (asked?.state === 'known') at(askedAgainAt(question, asked, settings));
