@@ -1,5 +1,6 @@
 import { kinds } from '../../src/kinds/kinds.ts';
 import { isRecord } from '../../src/kinds/record.ts';
+import { checkAwake } from './checks/awake.ts';
 import { checkConditions } from './checks/conditions.ts';
 import { checkDeletions } from './checks/deletions.ts';
 import { checkForeign } from './checks/foreign.ts';
@@ -11,6 +12,8 @@ import type { Effect, World } from './world.ts';
 
 /** A world must be as it should within this time after the last edit and the last fault. */
 const boundMs = 30 * 60_000;
+/** After so long without a change whoever waits for something waits for a time, or has missed it. */
+const dozeMs = 30_000;
 
 /** The checks after each change of a controller to Lattice. */
 export function checkEffect(world: World, effect: Effect): void {
@@ -24,15 +27,21 @@ export function checkEffect(world: World, effect: Effect): void {
 
 /**
  * Lets time pass until no controller has changed anything for so long: longer than it takes to verify everything once, and
- * nothing it could find out is left. Too long a time without that is a problem. */
+ * nothing it could find out is left. Too long a time without that is a problem.
+ */
 export async function untilQuiet(world: World, forMs: number): Promise<void> {
   const { time, trace } = world;
   const since = time.elapsed;
   let atRest = { since, passes: world.passes(), write: lastWrite(world) };
+  let isAwake = false;
   while (time.elapsed - Math.max(lastWrite(world), since) < forMs) {
     await time.pass(30_000);
     if (lastWrite(world) !== atRest.write)
       atRest = { since: time.elapsed, passes: world.passes(), write: lastWrite(world) };
+    if (!isAwake && time.elapsed - Math.max(lastWrite(world), since) >= dozeMs) {
+      isAwake = true;
+      await checkAwake(world);
+    }
     if (lastWrite(world) - since > boundMs) {
       trace.problem(
         `quiet: something is still being changed ${boundMs / 60_000} minutes after the last edit`,

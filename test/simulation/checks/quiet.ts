@@ -22,7 +22,10 @@ export function checkLattice(world: World, cluster: Cluster): void {
     const [service] = found;
     if (service === undefined || found.length > 1)
       complain(`route ${route.name} has ${found.length} services`);
-    else checkService({ state, wish, route, service }, complain);
+    else {
+      const versions = cluster.intents().flatMap((each) => expectedRoutes(each).get(route.name) ?? []);
+      checkService({ state, wish, route, versions, service }, complain);
+    }
   }
   for (const service of services) {
     if (!expected.has(routeOf(service) ?? '')) complain(`service ${service.name} is left over`);
@@ -35,12 +38,14 @@ interface Comparison {
   readonly state: RegionState;
   readonly wish: Intent;
   readonly route: ExpectedRoute;
+  /** What it was before, and is. */
+  readonly versions: readonly ExpectedRoute[];
   readonly service: Service;
 }
 
 type Complain = (what: string) => void;
 
-function checkService({ state, wish, route, service }: Comparison, complain: Complain): void {
+function checkService({ state, wish, route, versions, service }: Comparison, complain: Complain): void {
   const about = `service ${service.name}`;
   if (service.name !== route.serviceName) complain(`${about} should be called ${route.serviceName}`);
   if (service.status !== 'ACTIVE') complain(`${about} is ${service.status}`);
@@ -54,7 +59,11 @@ function checkService({ state, wish, route, service }: Comparison, complain: Com
       return status === 'ACTIVE' ? name : `${name} (${status})`;
     });
   const wanted = route.networks.filter((network) => existing.has(network));
-  compare(`networks of ${about}`, networks.toSorted(), wanted, complain);
+  // Whoever moves to a network that is not there yet stays where he was until it is.
+  const isMoving = wanted.length < route.networks.length;
+  const former = new Set(versions.flatMap((version) => version.networks));
+  const settled = networks.filter((name) => !isMoving || wanted.includes(name) || !former.has(name));
+  compare(`networks of ${about}`, settled.toSorted(), wanted, complain);
   for (const listener of service.listeners.values()) {
     const actual = rulesOf(state, listener).map(actualText);
     const expected = route.rules.map((rule) => expectedText(state, wish, rule));

@@ -1,0 +1,73 @@
+import { kinds } from '../../../src/kinds/kinds.ts';
+import type { Report } from '../../../src/controller/reconcile.ts';
+import { printStep } from '../../../src/lattice/plan/print.ts';
+import type { Step } from '../../../src/lattice/plan/step.ts';
+import type { Write } from '../../../src/status/write.ts';
+import type { World } from '../world.ts';
+
+const patience = new AbortController().signal;
+/** Watches that began in bad weather are late by seconds for as long as they last. */
+const longestMs = 5_000;
+const stepMs = 1;
+const news = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'nothing', namespace: 'default' },
+} as const;
+
+/**
+ * Nobody missed what should have woken him: where nothing happens any more, a pass that nothing asks for has nothing to
+ * do. What it would do, somebody waited for, until the next look at everything; that heals it, and would hide it here.
+ */
+export async function checkAwake(world: World): Promise<void> {
+  const { time, trace } = world;
+  for (const controller of world.controllers()) {
+    const { user, name } = controller.cluster;
+    await time.run(user.create(kinds.ConfigMap, news, patience));
+    const until = time.elapsed + longestMs;
+    while (!hasSeen(controller.lastReport()) && time.elapsed < until) await time.pass(stepMs);
+    const report = controller.lastReport();
+    if (report !== undefined && hasSeen(report)) {
+      const todo = [...report.steps.filter(isDue).map(printStep), ...report.writes.map(printWrite)];
+      if (todo.length > 0)
+        trace.problem(`awake: ${name} missed what should have woken it: ${todo.join('; ')}`);
+    }
+    await time.run(user.delete(kinds.ConfigMap, news.metadata, {}, patience));
+  }
+}
+
+function hasSeen(report: Report | undefined): boolean {
+  return (
+    report?.snapshot.configMaps.all.some(({ metadata }) => metadata.name === news.metadata.name) === true
+  );
+}
+
+function printWrite(write: Write): string {
+  const { kind, name } =
+    'about' in write ? write.about : { kind: write.object.kind, ...write.object.metadata };
+  return `${write.write} of ${kind} ${name}`;
+}
+
+/**
+ * Neither as it should be nor in the hands of time. What others use is read again by every pass, and waited for by nobody:
+ * nothing tells when they let go.
+ */
+function isDue(step: Step): boolean {
+  switch (step.op) {
+    case 'create':
+    case 'update':
+    case 'replace':
+    case 'delete':
+      return step.after.length === 0;
+    case 'adopt':
+      return true;
+    case 'read':
+      return step.lane === 'demand' && step.what.kind !== 'resource';
+    case 'keep':
+    case 'wait':
+    case 'hold':
+    case 'orphan':
+    case 'refuse':
+      return false;
+  }
+}
