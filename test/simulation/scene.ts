@@ -6,6 +6,7 @@ import type { ControllerSettings } from '../../src/controller/settings.ts';
 import { decode } from '../../src/kinds/decode.ts';
 import { kinds } from '../../src/kinds/kinds.ts';
 import type { Kind, KubeObject } from '../../src/kinds/object.ts';
+import { printStep } from '../../src/lattice/plan/print.ts';
 import { isRecord } from '../../src/kinds/record.ts';
 import { parseObject } from '../../src/kube/object.ts';
 import type { Listener } from '../../src/local/state/listener-resources.ts';
@@ -138,6 +139,11 @@ export async function begin({
         report: () => metrics.shadowReport() ?? '',
         writes: () => world.trace.lines.filter((line) => line.includes(` ${name} `) && isWrite(line)),
       };
+    },
+    /** What a controller would do now, as `trellis plan` prints it: without what is as it should be. */
+    preview: async () => {
+      const steps = await run(world.preview(cluster));
+      return steps.filter(({ op }) => op !== 'keep').map(printStep);
     },
     /** A new cluster of the same name, with nothing but its definitions, the class and a Service in it. */
     rebuild: async () => {

@@ -55,3 +55,20 @@ test('what the other one leaves undone is reported with how long that has been s
   assert.ok(oldest >= 7_200 && oldest < 7_300, `${oldest} s`);
   assert.deepEqual(looking.writes(), []);
 });
+
+test('a plan that is only printed says what would be made of a route that no controller has seen, and writes nothing', async () => {
+  const scene = await begin();
+  await scene.settle();
+  scene.crash();
+  await scene.apply(parameters({}), gateway(), route('shop', { path: '/shop' }));
+  const before = scene.mutations().length;
+  const made = (await scene.preview()).flatMap((line) => /^\+ create {2}(\w+)\/http\//.exec(line)?.[1] ?? []);
+  assert.deepEqual(made.toSorted(), ['association', 'group', 'listener', 'rule', 'service', 'targets']);
+  assert.equal(scene.mutations().length, before);
+  assert.equal(await scene.told('HTTPRoute'), '{}');
+  assert.deepEqual(scene.problems(), []);
+
+  scene.start();
+  await scene.settle();
+  assert.deepEqual(await scene.preview(), []);
+});

@@ -1,8 +1,10 @@
-import { runController } from '../../src/controller/controller.ts';
+import { previewPlan, runController } from '../../src/controller/controller.ts';
+import type { ControllerOptions } from '../../src/controller/controller.ts';
 import { ControllerMetrics } from '../../src/controller/metrics/controller-metrics.ts';
 import { unrestrained } from '../../src/controller/settings.ts';
 import type { ControllerSettings } from '../../src/controller/settings.ts';
 import type { Report } from '../../src/controller/reconcile.ts';
+import type { Step } from '../../src/lattice/plan/step.ts';
 import type { LatencyProfile, RegionState } from '../../src/local/state/state.ts';
 import { accountId, createAccount, regionName } from './account.ts';
 import type { Account } from './account.ts';
@@ -34,6 +36,8 @@ export interface World {
   readonly passes: () => number;
   /** Starts a controller of a cluster. */
   start(cluster: Cluster, told?: Partial<ControllerSettings>): Controller;
+  /** What a controller of a cluster would do now. */
+  preview(cluster: Cluster, told?: Partial<ControllerSettings>): Promise<readonly Step[]>;
   /** Nothing happens in it any more, and what it used is let go. */
   end(): void;
 }
@@ -123,6 +127,75 @@ export function createWorld(options: WorldOptions): World {
 
   const complain = (what: string): void => (lifetime.signal.aborted ? undefined : trace.problem(what));
 
+  /** All that a controller of a cluster is given, with wires of its own. */
+  const connected = (
+    cluster: Cluster,
+    told: Partial<ControllerSettings>,
+    onMoment: (moment: Moment) => void,
+  ) => {
+    lives += 1;
+    const who = `${cluster.name}#${lives}`;
+    const random = chanceOf(seed, `life ${lives}`);
+    const clock = time.clock({ skewMs: Math.round((random.next() - 0.5) * 10_000) });
+    const kube = connect({
+      time,
+      server: kubeFor(who, cluster),
+      fate: (request) => weather.fate('kube', request),
+      onMoment,
+    });
+    const lattice = connect({
+      time,
+      server: latticeFor(who, cluster),
+      fate: (request) => {
+        const fate = weather.fate('lattice', request);
+        if (fate.fault?.kind === 'answer' && fate.fault.response.status === 402) world.refused.add(cluster);
+        return fate;
+      },
+      onMoment,
+    });
+    const given: ControllerOptions = {
+      kube: { wire: kube.wire },
+      lattice: {
+        wire: lattice.wire,
+        endpoint: 'http://lattice.test',
+        credentials: { accessKeyId: accountId, secretAccessKey: 'local' },
+      },
+      ...(options.asksQuotas === true
+        ? { quotas: { wire: lattice.wire, endpoint: 'http://quotas.test' } }
+        : {}),
+      ...(options.asksBeside === true
+        ? {
+            beside: {
+              acm: { wire: lattice.wire, endpoint: 'http://acm.test' },
+              ec2: { wire: lattice.wire, endpoint: 'http://ec2.test' },
+            },
+          }
+        : {}),
+      settings: {
+        clusterName: cluster.name,
+        vpcId: cluster.vpcId,
+        accountId,
+        region: regionName,
+        ...(cluster.defaultNetwork === undefined ? {} : { defaultServiceNetwork: cluster.defaultNetwork }),
+        serviceNetworkOverride: false,
+        quotas: {},
+        safety: unrestrained,
+        ...options.settings,
+        ...told,
+      },
+      clock,
+      random,
+      log: trace.log(who),
+      signal: lifetime.signal,
+    };
+    const cut = (): void => {
+      clock.kill();
+      kube.cut();
+      lattice.cut();
+    };
+    return { who, given, cut };
+  };
+
   const world: World = {
     seed,
     time,
@@ -133,30 +206,13 @@ export function createWorld(options: WorldOptions): World {
     controllers: () => [...controllers],
     refused: new Set(),
     passes: () => passes,
-    start: (cluster, told) => {
-      lives += 1;
-      const who = `${cluster.name}#${lives}`;
-      const random = chanceOf(seed, `life ${lives}`);
-      const clock = time.clock({ skewMs: Math.round((random.next() - 0.5) * 10_000) });
-      const metrics = new ControllerMetrics(clock);
+    preview: async (cluster, told = {}) => previewPlan(connected(cluster, told, () => undefined).given),
+    start: (cluster, told = {}) => {
       let lastReport: Report | undefined;
-      const onMoment = (moment: Moment): void => options.onMoment?.(controller, moment);
-      const kube = connect({
-        time,
-        server: kubeFor(who, cluster),
-        fate: (request) => weather.fate('kube', request),
-        onMoment,
-      });
-      const lattice = connect({
-        time,
-        server: latticeFor(who, cluster),
-        fate: (request) => {
-          const fate = weather.fate('lattice', request);
-          if (fate.fault?.kind === 'answer' && fate.fault.response.status === 402) world.refused.add(cluster);
-          return fate;
-        },
-        onMoment,
-      });
+      const { who, given, cut } = connected(cluster, told, (moment) =>
+        options.onMoment?.(controller, moment),
+      );
+      const metrics = new ControllerMetrics(given.clock);
       const controller: Controller = {
         cluster,
         lastReport: () => lastReport,
@@ -164,53 +220,19 @@ export function createWorld(options: WorldOptions): World {
         name: who,
         crash: () => {
           trace.note(`${who} crashes`);
-          clock.kill();
-          kube.cut();
-          lattice.cut();
+          cut();
           controllers.delete(controller);
         },
       };
       controllers.add(controller);
       trace.note(`${who} starts`);
       runController({
-        kube: { wire: kube.wire },
-        lattice: {
-          wire: lattice.wire,
-          endpoint: 'http://lattice.test',
-          credentials: { accessKeyId: accountId, secretAccessKey: 'local' },
-        },
-        ...(options.asksQuotas === true
-          ? { quotas: { wire: lattice.wire, endpoint: 'http://quotas.test' } }
-          : {}),
-        ...(options.asksBeside === true
-          ? {
-              beside: {
-                acm: { wire: lattice.wire, endpoint: 'http://acm.test' },
-                ec2: { wire: lattice.wire, endpoint: 'http://ec2.test' },
-              },
-            }
-          : {}),
-        settings: {
-          clusterName: cluster.name,
-          vpcId: cluster.vpcId,
-          accountId,
-          region: regionName,
-          ...(cluster.defaultNetwork === undefined ? {} : { defaultServiceNetwork: cluster.defaultNetwork }),
-          serviceNetworkOverride: false,
-          quotas: {},
-          safety: unrestrained,
-          ...options.settings,
-          ...told,
-        },
-        clock,
-        random,
-        log: trace.log(who),
+        ...given,
         metrics,
         onReport: (report) => {
           lastReport = report;
           passes += 1;
         },
-        signal: lifetime.signal,
       }).then(
         () => complain(`${who} ended by itself`),
         (error: unknown) =>
