@@ -35,7 +35,7 @@ export async function addVpc(name: string): Promise<void> {
 
 /**
  * Has a namespace be the network of a VPC, in which Lattice has its addresses and to which pods are wired. It may be one
- * already. Where this machine has no IPv6 the VPC has none.
+ * already. Where this machine has no IPv6 the VPC has none either.
  */
 export async function prepareVpc(name: string): Promise<void> {
   await ipIn(name, [
@@ -45,11 +45,23 @@ export async function prepareVpc(name: string): Promise<void> {
     ...latticeRanges.map((range) => `route replace local ${range} dev lo`),
   ]);
   await setIn(name, 'ipv4/ip_forward');
-  if (!(await isIpv6On(name))) return;
-  await ipIn(name, [`address replace ${gateway6}/128 dev lo`, `route replace local ${latticeRange6} dev lo`]);
-  await setIn(name, 'ipv6/conf/all/forwarding');
-  // A route of that kind is enough in IPv4 for a socket to have an address of its range.
-  await setIn(name, 'ipv6/ip_nonlocal_bind');
+  if (await isIpv6On(name)) await addIpv6(name);
+}
+
+/** All of it, or nothing: who may not change how this machine routes has VPCs without IPv6. */
+async function addIpv6(name: string): Promise<void> {
+  try {
+    await setIn(name, 'ipv6/conf/all/forwarding');
+    // A local route is enough in IPv4 for a socket to have an address of its range.
+    await setIn(name, 'ipv6/ip_nonlocal_bind');
+    await ipIn(name, [
+      `address replace ${gateway6}/128 dev lo`,
+      // The last, by which `hasIpv6` knows.
+      `route replace local ${latticeRange6} dev lo`,
+    ]);
+  } catch (error) {
+    if (!(error instanceof NetworkCommandFailed)) throw error;
+  }
 }
 
 /** Whether Lattice has addresses of IPv6 in a VPC that was prepared. */
