@@ -25,6 +25,7 @@ suite('ranges of addresses', () => {
     inside = await serve('127.172.14.5');
     await serve('127.172.14.200', inside);
     await serve('127.172.15.5', inside);
+    await serve('::1', inside);
     world = await trafficWorld();
     const gateway = world.done({
       op: 'CreateResourceGateway',
@@ -42,7 +43,7 @@ suite('ranges of addresses', () => {
         type: 'CIDR',
         resourceGatewayIdentifier: gateway.id,
         portRanges: ['5000', `${inside - 1}-${inside}`],
-        resourceConfigurationDefinition: { cidrResource: { cidrRanges: ['127.172.14.0/24', 'fd00::/64'] } },
+        resourceConfigurationDefinition: { cidrResource: { cidrRanges: ['127.172.14.0/24', '::/125'] } },
       },
     }).id;
     world.region.state();
@@ -121,6 +122,12 @@ suite('ranges of addresses', () => {
     },
   );
 
+  sourced('guide: resource-configuration', 'an address of IPv6 is, too, however it is written', async () => {
+    for (const address of ['::1', '0:0:0::1', '0000::0001']) {
+      assert.deepEqual(await hello(`[${address}]:${inside}`), [200, '::1 heard hello'], address);
+    }
+  });
+
   sourced('guide: resource-configuration', 'and nothing else: no other address, port or name', async () => {
     const others = [
       `127.172.15.5:${inside}`,
@@ -128,6 +135,11 @@ suite('ranges of addresses', () => {
       `127.172.14.256:${inside}`,
       `localhost:${inside}`,
       `[fd00::1]:${inside}`,
+      `[::9]:${inside}`,
+      `[::1]:80`,
+      `[::ffff:7fac:e05]:${inside}`,
+      `[::00001]:${inside}`,
+      `[1]:${inside}`,
       `127.172.14.5:${inside}.example.com`,
     ];
     for (const destination of others) {

@@ -25,13 +25,13 @@ export function ipv6Groups(text: string): readonly number[] | undefined {
 /** Whether an address is in a range of its family, such as `10.0.0.0/16`. */
 export function isInRange(address: string, range: string): boolean {
   const [start = '', length = ''] = range.split('/');
-  const [one, other] = [bitsOf(address), bitsOf(start)];
+  const [one, other] = [addressBits(address), addressBits(start)];
   if (one === undefined || other === undefined || one.length !== other.length) return false;
   return one.slice(0, Number(length)) === other.slice(0, Number(length));
 }
 
-/** As digits, each 0 or 1. */
-function bitsOf(address: string): string | undefined {
+/** The bits of an address of either family, as digits, each 0 or 1; `undefined` for any other text. */
+export function addressBits(address: string): string | undefined {
   const bytes = ipv4Bytes(address);
   return bytes === undefined ? digitsOf(ipv6Groups(address), 16) : digitsOf(bytes, 8);
 }

@@ -1,5 +1,8 @@
 import type { ClusterJson } from '../../../envoy/proto/envoy/config/cluster/v3/cluster.gen.ts';
-import type { AddressJson } from '../../../envoy/proto/envoy/config/core/v3/address.gen.ts';
+import type {
+  AddressJson,
+  SocketAddressJson,
+} from '../../../envoy/proto/envoy/config/core/v3/address.gen.ts';
 import type { ListenerJson } from '../../../envoy/proto/envoy/config/listener/v3/listener.gen.ts';
 import type { TargetGroupConfig } from '../../state/state.ts';
 import { besideIpv4 } from './lattice-address.ts';
@@ -38,16 +41,21 @@ function socketOf({ port, namespace }: Bind, address: string): AddressJson {
   return { socketAddress: { address, portValue: port, ...inside } };
 }
 
-/** A cluster's connections begin in the namespace, from whichever address is right there. */
+/** A cluster's connections begin in the namespace, from whichever address of a family is right there. */
 export function callingFrom(
   namespace: string | undefined,
-  family: 'IPV4' | 'IPV6' = 'IPV4',
+  families: 'IPV4' | 'IPV6' | 'DUALSTACK' = 'IPV4',
 ): Pick<ClusterJson, 'upstreamBindConfig'> {
   if (namespace === undefined) return {};
-  const address = family === 'IPV6' ? '::' : '0.0.0.0';
+  const any = (address: string): SocketAddressJson => ({
+    address,
+    portValue: 0,
+    networkNamespaceFilepath: namespace,
+  });
   return {
     upstreamBindConfig: {
-      sourceAddress: { address, portValue: 0, networkNamespaceFilepath: namespace },
+      sourceAddress: any(families === 'IPV6' ? '::' : '0.0.0.0'),
+      ...(families === 'DUALSTACK' ? { extraSourceAddresses: [{ address: any('::') }] } : {}),
     },
   };
 }

@@ -32,7 +32,8 @@ export function translateResources(collector: Collector, state: RegionState, vie
       if (resource.setup.type === 'CIDR') {
         const ranges = resource.setup;
         const cluster = clusterName(resource, tunnelPort);
-        maker.make('clusters', cluster, [namespace], () => tunnelCluster(cluster, namespace));
+        const from = { namespace, families: dualStack.has(gateway.vpcId) ? 'DUALSTACK' : 'IPV4' } as const;
+        maker.make('clusters', cluster, Object.values(from), () => tunnelCluster(cluster, from));
         const bind = bindAt(tunnelPort);
         maker.make(
           'listeners',

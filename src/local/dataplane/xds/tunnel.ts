@@ -5,6 +5,7 @@ import type {
   HttpFilterJson,
 } from '../../../envoy/proto/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.gen.ts';
 import { anyOf } from '../../../envoy/resources/any.ts';
+import { addressBits } from '../../state/ip-address.ts';
 import type { ResourceSetup } from '../../state/vpc-resources.ts';
 import { tunnelLog } from './access-log.ts';
 import { unlimited } from './cluster.ts';
@@ -99,7 +100,10 @@ export function tunnelListener({
 }
 
 /** Connects to the address that a client named, from the VPC that the gateway is in. */
-export function tunnelCluster(name: string, namespace: string | undefined): ClusterJson {
+export function tunnelCluster(
+  name: string,
+  { namespace, families }: Pick<Bind, 'namespace' | 'families'>,
+): ClusterJson {
   return {
     name,
     type: 'ORIGINAL_DST',
@@ -109,11 +113,11 @@ export function tunnelCluster(name: string, namespace: string | undefined): Clus
     circuitBreakers: {
       thresholds: [{ maxConnections: unlimited, maxPendingRequests: unlimited, maxRetries: 0 }],
     },
-    ...callingFrom(namespace),
+    ...callingFrom(namespace, families),
   };
 }
 
-/** Whoever asks for another address or port is told so: 403. Ranges of IPv6 carry nothing. */
+/** Whoever asks for another address or port is told so: 403. Addresses are compared by their digits. */
 function withinRanges({ cidrRanges, portRanges }: Ranges): HttpFilterJson {
   const addresses = cidrRanges.flatMap((range) => spanOf(range)).map(luaPair);
   const ports = portRanges
@@ -134,15 +138,45 @@ local function within(value, spans)
   end
   return false
 end
+local function withinAddresses(digits)
+  local family = {}
+  for _, span in ipairs(addresses) do
+    if #span[1] == #digits then table.insert(family, span) end
+  end
+  return within(digits, family)
+end
+local function ipv4(text)
+  local a, b, c, d = string.match(text, "^(%d+)%.(%d+)%.(%d+)%.(%d+)$")
+  if d == nil then return nil end
+  a, b, c, d = tonumber(a), tonumber(b), tonumber(c), tonumber(d)
+  if a > 255 or b > 255 or c > 255 or d > 255 then return nil end
+  return string.format("%02x%02x%02x%02x", a, b, c, d)
+end
+local function groupsOf(text)
+  local groups = {}
+  for group in string.gmatch(text, "[^:]+") do
+    if #group > 4 then return nil end
+    table.insert(groups, string.format("%04x", tonumber(group, 16)))
+  end
+  return groups
+end
+local function ipv6(text)
+  local front, back = string.match(text, "^(.-)::(.*)$")
+  local first, last = groupsOf(front or text), groupsOf(back or "")
+  if first == nil or last == nil then return nil end
+  local missing = 8 - #first - #last
+  if missing < 0 or (front == nil and missing > 0) then return nil end
+  return table.concat(first) .. string.rep("0000", missing) .. table.concat(last)
+end
 function envoy_on_request(handle)
   local authority = handle:headers():get(":authority") or ""
-  local a, b, c, d, port = string.match(authority, "^(%d+)%.(%d+)%.(%d+)%.(%d+):(%d+)$")
-  if port ~= nil then
-    a, b, c, d = tonumber(a), tonumber(b), tonumber(c), tonumber(d)
-    local isAddress = a < 256 and b < 256 and c < 256 and d < 256
-    local address = ((a * 256 + b) * 256 + c) * 256 + d
-    if isAddress and within(address, addresses) and within(tonumber(port), ports) then return end
+  local address, port = string.match(authority, "^%[([%x:]+)%]:(%d+)$")
+  local digits = address and ipv6(address)
+  if address == nil then
+    address, port = string.match(authority, "^([%d.]+):(%d+)$")
+    digits = address and ipv4(address)
   end
+  if digits ~= nil and withinAddresses(digits) and within(tonumber(port), ports) then return end
   handle:respond({[":status"] = "403", ["content-type"] = "text/plain"}, "It is not within the ranges of this resource: " .. authority)
 end
 `,
@@ -151,17 +185,19 @@ end
   };
 }
 
-function luaPair([first, last]: readonly [first: number, last: number]): string {
-  return `{${first}, ${last}}`;
+function luaPair([first, last]: readonly [first: number | string, last: number | string]): string {
+  return `{${JSON.stringify(first)}, ${JSON.stringify(last)}}`;
 }
 
-/** The first and the last address of a range of IPv4, as numbers. */
-function spanOf(range: string): readonly (readonly [first: number, last: number])[] {
+/** The first and the last address of a range, in hexadecimal digits, as many as its family has. */
+function spanOf(range: string): readonly (readonly [first: string, last: string])[] {
   const [address = '', prefix = ''] = range.split('/');
-  const bytes = address.split('.').map(Number);
-  if (bytes.length !== 4) return [];
-  const size = 2 ** (32 - Number(prefix));
-  const number = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-  const first = Math.floor(number / size) * size;
-  return [[first, first + size - 1]];
+  const bits = addressBits(address);
+  if (bits === undefined) return [];
+  const own = bits.slice(0, Number(prefix));
+  return [[hexadecimal(own.padEnd(bits.length, '0')), hexadecimal(own.padEnd(bits.length, '1'))]];
+}
+
+function hexadecimal(bits: string): string {
+  return bits.replaceAll(/[01]{4}/g, (four) => Number.parseInt(four, 2).toString(16));
 }
