@@ -71,6 +71,11 @@ export interface PodRanges {
   readonly podCidr6?: string;
 }
 
+/** As one text. */
+export function podRanges({ podCidr, podCidr6 }: PodRanges): string {
+  return podCidr6 === undefined ? podCidr : `${podCidr},${podCidr6}`;
+}
+
 /** Reads `CIDR` or `CIDR,CIDR`, of which the second is of IPv6: that takes a namespace, and a machine with IPv6. */
 export async function podRangesIn(text: string, vpcNamespace: string | undefined): Promise<PodRanges> {
   const [podCidr = '', podCidr6] = text.split(',');

@@ -9,5 +9,5 @@ toldReadme(
   'clients and targets of IPv6, in a network namespace',
   'ipv6',
   async () => startWorld(root, ['--network', 'my-hotel', '--vpc-network', 'namespaces', '--dual-stack']),
-  { skip: noCli ?? (obstacle === false ? undefined : obstacle) },
+  { skip: noCli ?? obstacle },
 );

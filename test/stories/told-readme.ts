@@ -15,7 +15,7 @@ export const noCli = (await hasCli()) ? undefined : 'the aws command is not on P
 /** What is told besides the README. */
 export interface More {
   /** Why it cannot be told here. */
-  readonly skip?: string | undefined;
+  readonly skip?: string | false | undefined;
   /** Files of the clone whose commands work afterwards. */
   readonly pages?: readonly string[];
   /** What else holds then. */

@@ -7,10 +7,12 @@ import type { ClusterPlace } from '../../src/cli/up/layout.ts';
 import { startLocalWorld } from '../../src/cli/up/world.ts';
 import type { LocalWorld, Site, StartedCluster } from '../../src/cli/up/world.ts';
 import { makeVpcNamespaces } from '../../src/cli/up/vpc-network.ts';
+import type { Families } from '../../src/cli/up/vpc-network.ts';
 import { systemClock } from '../../src/ports/system/clock.ts';
 import { systemLog } from '../../src/ports/system/log.ts';
 import { systemRandom } from '../../src/ports/system/random.ts';
 import type { StoryWorld } from '../story/world.ts';
+import { podRanges } from '../../src/cli/vpc-namespaces.ts';
 import { startRealKube } from './world.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -34,8 +36,9 @@ export async function startRealWorld(
 export async function startRealWorldInNamespaces(
   names: readonly string[],
   network: string,
+  families: Families = 'IPV4',
 ): Promise<StoryWorld & { readonly namespaces: readonly string[] }> {
-  const { places, remove } = await makeVpcNamespaces(await placesFor(names));
+  const { places, remove } = await makeVpcNamespaces(await placesFor(names), families);
   try {
     const world = await startIn(places, { network, standIns: [] }, process.env);
     return {
@@ -90,7 +93,10 @@ async function startReal(
     name,
     folder: site.folder,
     address,
-    services: namespace === undefined ? `10.${96 + index}.0.0/16` : ranges.serviceCidr,
+    services: [
+      namespace === undefined ? `10.${96 + index}.0.0/16` : ranges.serviceCidr,
+      ...(ranges.podCidr6 === undefined ? [] : [serviceCidr6]),
+    ].join(),
     signal: AbortSignal.timeout(60_000),
   });
   site.onClose(kube.stop);
@@ -99,12 +105,15 @@ async function startReal(
   const pods =
     namespace === undefined
       ? ['--pod-cidr', `10.${64 + index}.0.0/16`]
-      : ['--pod-cidr', ranges.podCidr, '--vpc-namespace', namespace];
+      : ['--pod-cidr', podRanges(ranges), '--vpc-namespace', namespace];
   const kubelet = await site.start(`kubelet-${name}`, ['kubelet', ...args, ...pods], {
     KUBECONFIG: kube.kubeconfig,
   });
   return { kubeconfig: kube.kubeconfig, notice: kubelet.facts['notice'] ?? '' };
 }
+
+/** Nothing answers there; without it an API server takes no Service of IPv6. */
+const serviceCidr6 = 'fd00:10:96::/112';
 
 async function installDefinitions(kubeconfig: string): Promise<void> {
   const kubectl = async (...args: readonly string[]): Promise<unknown> =>

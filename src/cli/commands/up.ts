@@ -5,6 +5,7 @@ import { makeVpcNamespaces, vpcNetworkOptions, wantedFamilies, wantsNamespaces }
 import { startLocalWorld } from '../up/world.ts';
 import type { LocalWorld, Site, StartedCluster } from '../up/world.ts';
 import type { Command, Values, World } from '../command.ts';
+import { podRanges } from '../vpc-namespaces.ts';
 import { standInArguments, standInOptions } from '../lattice-stand-ins.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -87,7 +88,7 @@ async function startEmbedded(
   site: Site,
   dataDir: string | undefined,
 ): Promise<StartedCluster> {
-  const { name, podCidr, podCidr6, serviceCidr, namespace } = place;
+  const { name, serviceCidr, namespace } = place;
   const kubeconfig = join(site.folder, `kubeconfig-${name}`);
   const cluster = await site.start(`cluster-${name}`, [
     'cluster',
@@ -98,7 +99,7 @@ async function startEmbedded(
     '--kubeconfig',
     kubeconfig,
     '--pod-cidr',
-    podCidr6 === undefined ? podCidr : `${podCidr},${podCidr6}`,
+    podRanges(place),
     '--service-cidr',
     serviceCidr,
     '--names-dir',
