@@ -21,10 +21,17 @@ function methodMatch(method: string): HeaderMatcherJson {
   return { name: ':method', stringMatch: { exact: method } };
 }
 
-/** A header that no request can have, since HTTP has no such name; Envoy would refuse to look for it. */
-export function canHold({ headers }: Match): boolean {
-  return headers.every(({ name }) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name));
+/**
+ * Whether a request can meet a condition. None has a method or a header of a name that HTTP does not have, or in a value half
+ * of a surrogate pair, which is no text; the API takes them all, and Envoy would refuse to look for them.
+ */
+export function canHold({ method, headers }: Match): boolean {
+  if (method !== undefined && !token.test(method)) return false;
+  return headers.every(({ name, value }) => token.test(name) && !/\p{Surrogate}/u.test(value));
 }
+
+/** Of HTTP. */
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** A header that comes several times is compared as one, joined by commas. */
 function headerMatch({ name, kind, value, caseSensitive }: HeaderMatch): HeaderMatcherJson {
