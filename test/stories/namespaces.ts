@@ -9,10 +9,11 @@ import { openShell } from '../../tools/story/shell.ts';
 import type { Shell } from '../../tools/story/shell.ts';
 import { tell } from '../../tools/story/tell.ts';
 import type { StoryWorld } from '../../tools/story/world.ts';
-import { withoutRules } from '../networks.ts';
+import { withoutIpv6, withoutRules } from '../networks.ts';
 import { root, until } from './hotel.ts';
 
 const skip = (await namespacesObstacle()) ?? false;
+const skip6 = await withoutIpv6();
 const skipRules = skip === false ? await withoutRules() : skip;
 
 /** A world of the clusters hotel-1 and hotel-2 whose VPCs are network namespaces. */
@@ -45,8 +46,11 @@ export function checkNamespaces(
     }
 
     test('who is in the VPC finds names by its resolver', async () => {
-      const heard = await type(shell, `ip netns exec ${world.namespaces[0]} curl -s -m 5 $inventory`);
-      assert.match(heard, /^Requsting to Pod\(inventory-ver\d/);
+      for (const family of skip6 === false ? ['-4', '-6'] : ['-4']) {
+        const curl = `curl ${family} -s -m 5 $inventory`;
+        const heard = await type(shell, `ip netns exec ${world.namespaces[0]} ${curl}`);
+        assert.match(heard, /^Requsting to Pod\(inventory-ver\d/, curl);
+      }
     });
 
     test(
