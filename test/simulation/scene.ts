@@ -9,18 +9,15 @@ import type { Kind, KubeObject } from '../../src/kinds/object.ts';
 import { printStep } from '../../src/lattice/plan/print.ts';
 import { isRecord } from '../../src/kinds/record.ts';
 import { parseObject } from '../../src/kube/object.ts';
-import type { Listener } from '../../src/local/state/listener-resources.ts';
-import type { LatencyProfile, Service } from '../../src/local/state/state.ts';
-import { rulesOf, tagOf } from './actual.ts';
+import type { LatencyProfile } from '../../src/local/state/state.ts';
 import { chanceOf } from './choose.ts';
 import type { Account } from './account.ts';
-import type { Cluster } from './cluster.ts';
 import { weather } from './faults.ts';
 import type { Weather } from './faults.ts';
+import { conditionsOf, isWrite, lineOf, listenerLine, ownServices, samplesIn } from './looks.ts';
 import { endpointSlice, gatewayClass, service } from './manifests.ts';
 import { createWorld } from './world.ts';
 import type { WorldOptions } from './world.ts';
-import type { World } from './world.ts';
 
 const api = 'gateway.networking.k8s.io/v1';
 const signal = new AbortController().signal;
@@ -196,56 +193,6 @@ export async function begin({
   };
   if (empty !== true) await scene.apply(gatewayClass(), service(backend), endpointSlice(backend));
   return scene;
-}
-
-/** Of a line of the trace: a call that changes something, of which there are reads by POST too. */
-function isWrite(line: string): boolean {
-  const [, method, target = ''] = / (?:kube|lattice)(?: \(stale\))? ([A-Z]+) (\S+)/.exec(line) ?? [];
-  return method !== undefined && method !== 'GET' && !/\/listtargets\b/.test(target);
-}
-
-function samplesIn(text: string): ReadonlyMap<string, number> {
-  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(
-    lines.map((line) => [
-      line.slice(0, line.lastIndexOf(' ')),
-      Number(line.slice(line.lastIndexOf(' ') + 1)),
-    ]),
-  );
-}
-
-function ownServices({ account }: World, { managedBy }: Cluster): readonly Service[] {
-  return [...account.state().services.values()].filter((each) => tagOf(each, 'ManagedBy') === managedBy);
-}
-
-function lineOf({ account }: World, one: Service): string {
-  const [listener] = one.listeners.values();
-  const rules =
-    listener === undefined
-      ? []
-      : rulesOf(account.state(), listener).map(({ match }) => `${match.exact ? '=' : '^'}${match.path}`);
-  const isOwn = tagOf(one, 'RouteType') === 'gateway';
-  return `${one.customDomainName ?? (isOwn ? 'own' : one.name)}: ${rules.join(' ')}`;
-}
-
-function listenerLine({ account }: World, { protocol, port, defaultRule, rules }: Listener): string {
-  const actions = [defaultRule.action, ...[...rules.values()].map(({ action }) => action)];
-  const [group] = actions.flatMap((action) => (action.kind === 'forward' ? action.targetGroups : []));
-  const config = account.state().targetGroups.get(group?.targetGroupId ?? '')?.config;
-  assert.ok(config?.type === 'IP');
-  const { protocol: spoken, protocolVersion = '' } = config;
-  return `${protocol} ${port} with ${spoken} ${protocolVersion}`.trimEnd();
-}
-
-function conditionsOf(found: Readonly<Record<string, unknown>>): string {
-  const status = isRecord(found['status']) ? found['status'] : {};
-  const parents: readonly unknown[] = Array.isArray(status['parents']) ? status['parents'] : [];
-  const [parent = status] = parents;
-  const conditions: readonly unknown[] =
-    isRecord(parent) && Array.isArray(parent['conditions']) ? parent['conditions'] : [];
-  return conditions
-    .map((one) => (isRecord(one) ? `${String(one['type'])}=${String(one['status'])}` : ''))
-    .join(' ');
 }
 
 /** `tlsroutes`, or `tlsroutes of v1alpha2`: as a cluster has it that serves that version only. */
