@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { annotations } from '../../src/kinds/names.ts';
-import { annotated, exported, http } from './installation.ts';
+import { tagOf } from './actual.ts';
+import { annotated, certificates, exported, http, imported, pods, routeOf } from './installation.ts';
 import { begin, gateway, object, parameters, route } from './scene.ts';
 
 test('a service keeps the name it has, says which, and gets the one that people chose when its route is made again', async () => {
@@ -77,4 +78,41 @@ test('an export goes with its group, whether or not its Service is still there',
     assert.deepEqual(await scene.names('ServiceExport'), []);
     assert.deepEqual(scene.problems(), []);
   }
+});
+
+test('of an export with several ports each route has the one that it can carry, and that it names', async () => {
+  const scene = await begin({ definitions: ['grpcroutes'] });
+  const exportedPorts = [
+    { port: 80, routeType: 'HTTP' },
+    { port: 81, routeType: 'HTTP' },
+    { port: 82, routeType: 'GRPC' },
+  ];
+  const backend = { group: 'application-networking.k8s.aws', kind: 'ServiceImport', name: 'desk' };
+  await scene.apply(
+    parameters({}),
+    gateway({ listeners: [http, { name: 'https', port: 443, protocol: 'HTTPS', tls: certificates }] }),
+    ...pods('desk', '10.0.0.8', [80, 81, 82]),
+    Object.assign({}, exported('desk'), { spec: { exportedPorts } }),
+    imported('desk'),
+  );
+  await scene.settle();
+  await scene.apply(
+    routeOf('HTTPRoute', 'guests', [{ backendRefs: [{ ...backend, port: 80 }] }]),
+    routeOf('HTTPRoute', 'staff', [{ backendRefs: [{ ...backend, port: 81 }] }]),
+    routeOf('GRPCRoute', 'machines', [{ backendRefs: [backend] }]),
+    routeOf('HTTPRoute', 'nobody', [{ backendRefs: [backend] }]),
+  );
+  await scene.settle();
+  const used = [...scene.state().targetGroups.values()].map((group) => {
+    const [id] = group.usedBy;
+    const service = [...scene.state().services.values()].find((one) => one.id === id);
+    return `${tagOf(group, 'ServicePort')} ${tagOf(group, 'ProtocolVersion')}: ${service?.name}`;
+  });
+  assert.deepEqual(used.toSorted(), [
+    '80 HTTP1: guests-default',
+    '81 HTTP1: staff-default',
+    '82 GRPC: machines-default',
+  ]);
+  assert.match(await scene.told('HTTPRoute'), /several target groups match ServiceImport default\/desk/);
+  assert.deepEqual(scene.problems(), []);
 });

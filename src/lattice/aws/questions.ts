@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-vpc-lattice';
 import type { ServiceNetworkSummary, TargetGroupSummary } from '@aws-sdk/client-vpc-lattice';
 import type { Log } from '../../ports/log.ts';
-import type { Answer, Question } from '../model/model.ts';
+import type { Answer, Carried, Question } from '../model/model.ts';
 import { tagOf } from '../model/ownership.ts';
 import type { Tags } from '../model/resource.ts';
 import type { Ask, Beside } from './beside.ts';
@@ -119,10 +119,12 @@ async function exportedGroup(question: Of<'exportedGroup'>, inquiry: Inquiry): P
     inquiry.send(new ListTargetGroupsCommand({ nextToken, maxResults: pageSize })),
   );
   const matching: { id: string; arn: string; usedBy: readonly string[] }[] = [];
-  for (const { id, arn, status, vpcIdentifier, serviceArns = [] } of groups) {
+  for (const { id, arn, status, vpcIdentifier, protocol, serviceArns = [] } of groups) {
     if (id === undefined || arn === undefined || status?.startsWith('DELETE') === true) continue;
     if (question.vpcId !== undefined && vpcIdentifier !== question.vpcId) continue;
-    if (isExport(question, await inquiry.tagsOf(arn))) matching.push({ id, arn, usedBy: serviceArns });
+    const tags = await inquiry.tagsOf(arn);
+    if (isExport(question, tags) && isMeant(question, protocol, tags))
+      matching.push({ id, arn, usedBy: serviceArns });
   }
   const [only, another] = matching;
   if (another !== undefined) return { found: 'several', arns: matching.map(({ arn }) => arn) };
@@ -136,6 +138,16 @@ function isExport({ serviceName, serviceNamespace, clusterName }: Of<'exportedGr
     tagOf(tags, 'ServiceName') === serviceName &&
     tagOf(tags, 'ServiceNamespace') === serviceNamespace &&
     (clusterName === undefined || tagOf(tags, 'ClusterName') === clusterName)
+  );
+}
+
+/** Of the groups of an export with several ports. */
+function isMeant({ carries, port }: Of<'exportedGroup'>, protocol: string | undefined, tags: Tags): boolean {
+  const carried: Carried =
+    protocol === 'TCP' ? 'TCP' : tagOf(tags, 'ProtocolVersion') === 'GRPC' ? 'GRPC' : 'HTTP';
+  return (
+    (carries === undefined || carries === carried) &&
+    (port === undefined || tagOf(tags, 'ServicePort') === String(port))
   );
 }
 

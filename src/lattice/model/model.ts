@@ -45,6 +45,9 @@ export interface Undetermined {
   readonly for: readonly ObjectRef[];
 }
 
+/** What a route has to carry: gRPC and TLS are no HTTP for a target group. */
+export type Carried = 'HTTP' | 'GRPC' | 'TCP';
+
 /** A fact of Lattice that translation needs. Plan reads it into the ledger under its key; the next pass knows. */
 export type Question =
   | {
@@ -63,6 +66,10 @@ export type Question =
       readonly clusterName?: string;
       /** Only in this VPC, when given. */
       readonly vpcId?: string;
+      /** Only one that can be given what routes of a kind carry. */
+      readonly carries?: Carried;
+      /** Only one of this port of the Service. */
+      readonly port?: number;
       readonly for: readonly ObjectRef[];
     }
   | {

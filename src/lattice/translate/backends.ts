@@ -19,6 +19,8 @@ export type LatticeBackend =
   | { readonly state: 'unresolved'; readonly weight: number; readonly finding?: Finding }
   | { readonly state: 'unknown'; readonly weight: number; readonly because: string };
 
+const carriedBy = { HTTPRoute: 'HTTP', GRPCRoute: 'GRPC', TLSRoute: 'TCP' } as const;
+
 /** Turns the backends of one rule into target groups. Nothing is wanted yet: the route may still be refused. */
 export function translateBackends(
   draft: Draft,
@@ -69,7 +71,8 @@ function translateResolved(
     }
     case 'import': {
       const at = { object: user.route.ref, rule, backend: index };
-      const imported = importedGroup(draft, claims, { at, backend: ref, target, serviceKey });
+      const carries = carriedBy[user.route.kind];
+      const imported = importedGroup(draft, claims, { at, backend: ref, target, carries, serviceKey });
       switch (imported.state) {
         case 'found':
           return { state: 'group', weight, group: imported.group };

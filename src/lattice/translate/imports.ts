@@ -5,6 +5,7 @@ import { refKey } from '../../kinds/object.ts';
 import type { BackendTarget } from '../../routing/backends/backend.ts';
 import { keyOf } from '../model/keys.ts';
 import { whereabouts } from '../model/known.ts';
+import type { Carried } from '../model/model.ts';
 import type { Ref, ResourceKey } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
 import { ask } from './draft.ts';
@@ -23,6 +24,7 @@ interface Import {
   readonly at: Subject;
   readonly backend: ObjectRef;
   readonly target: ImportTarget;
+  readonly carries: Carried;
   readonly serviceKey: ResourceKey;
 }
 
@@ -61,21 +63,44 @@ function namedByArn(draft: Draft, claims: ImportClaims, imported: Import, arn: s
   }
 }
 
-function exportedElsewhere(
+/** Nothing but its name says which export is meant; where that has several groups, what they carry, and then the port. */
+function exportedElsewhere(draft: Draft, claims: ImportClaims, imported: Import): Imported {
+  const { at, backend, target, carries } = imported;
+  const { port } = target;
+  let arns: readonly string[] = [];
+  for (const narrowed of [{}, { carries }, ...(port === undefined ? [] : [{ carries, port }])]) {
+    const { key, because } = askForExport(draft, imported, narrowed);
+    const answer = whereabouts(draft.known, key);
+    if (answer === undefined) return { state: 'unknown', because };
+    if (answer.found === 'one') return claim(draft, claims, { ...imported, key, usedBy: answer.usedBy });
+    if (answer.found === 'none') break;
+    ({ arns } = answer);
+  }
+  return {
+    state: 'unresolved',
+    finding:
+      arns.length === 0
+        ? { code: 'importedGroupNotFound', at, backend }
+        : { code: 'importAmbiguous', at, backend, arns },
+  };
+}
+
+function askForExport(
   draft: Draft,
-  claims: ImportClaims,
-  { at, backend, target, serviceKey }: Import,
-): Imported {
+  { at, backend, target }: Import,
+  narrowed: { readonly carries?: Carried; readonly port?: number },
+): { readonly key: ResourceKey; readonly because: string } {
   const of = (name: string): string => annotationOf(target, name);
   const exportName = of(annotations.exportName);
   const serviceName = exportName === '' ? backend.name : exportName;
   const [clusterName, vpcId] = [of(annotations.awsEksClusterName), of(annotations.awsVpc)];
-  const filters = [
-    ...(clusterName === '' ? [] : [`cluster=${clusterName}`]),
-    ...(vpcId === '' ? [] : [`vpc=${vpcId}`]),
-  ];
-  const suffix = filters.map((filter) => `?${filter}`).join('');
-  const key = keyOf.exportedGroup(backend.namespace, serviceName, suffix);
+  const filters = {
+    ...(clusterName === '' ? {} : { cluster: clusterName }),
+    ...(vpcId === '' ? {} : { vpc: vpcId }),
+    ...narrowed,
+  };
+  const suffix = Object.entries(filters).map(([name, value]) => `?${name}=${value}`);
+  const key = keyOf.exportedGroup(backend.namespace, serviceName, suffix.join(''));
   ask(draft, {
     type: 'exportedGroup',
     key,
@@ -83,20 +108,13 @@ function exportedElsewhere(
     serviceNamespace: backend.namespace,
     ...(clusterName === '' ? {} : { clusterName }),
     ...(vpcId === '' ? {} : { vpcId }),
+    ...narrowed,
     for: [at.object],
   });
-  const answer = whereabouts(draft.known, key);
-  const because = `the target group of export ${backend.namespace}/${serviceName} is being looked up`;
-  switch (answer?.found) {
-    case undefined:
-      return { state: 'unknown', because };
-    case 'none':
-      return { state: 'unresolved', finding: { code: 'importedGroupNotFound', at, backend } };
-    case 'several':
-      return { state: 'unresolved', finding: { code: 'importAmbiguous', at, backend, arns: answer.arns } };
-    case 'one':
-      return claim(draft, claims, { at, backend, key, serviceKey, usedBy: answer.usedBy });
-  }
+  return {
+    key,
+    because: `the target group of export ${backend.namespace}/${serviceName} is being looked up`,
+  };
 }
 
 /** A target group serves one service only: here that of the oldest route, and never one that somebody else's service has. */

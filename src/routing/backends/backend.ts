@@ -31,6 +31,8 @@ export type BackendTarget =
   | { readonly kind: 'service'; readonly port: number; readonly endpoints: Endpoints }
   | {
       readonly kind: 'import';
+      /** As the reference says it; of several ports that somebody exported, the one that is meant. */
+      readonly port?: number;
       /** The annotations that say where to look. */
       readonly annotations: Readonly<Record<string, string>>;
     };

@@ -3,7 +3,7 @@ import { find } from '../../snapshot/table.ts';
 import type { Reference, Resolution } from './backend.ts';
 
 /** A Service that another cluster exported. What stands behind it is not in this cluster to be seen. */
-export function serviceImportBackend({ at, backend }: Reference, snapshot: Snapshot): Resolution {
+export function serviceImportBackend({ at, backend, port }: Reference, snapshot: Snapshot): Resolution {
   const found = find(snapshot.serviceImports, backend.namespace, backend.name);
   switch (found.found) {
     case 'unknown':
@@ -13,7 +13,11 @@ export function serviceImportBackend({ at, backend }: Reference, snapshot: Snaps
     case 'one':
       return {
         state: 'resolved',
-        target: { kind: 'import', annotations: found.object.metadata.annotations ?? {} },
+        target: {
+          kind: 'import',
+          ...(port === undefined ? {} : { port }),
+          annotations: found.object.metadata.annotations ?? {},
+        },
       };
   }
 }
