@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { Service, TargetGroup } from '../../src/local/state/state.ts';
+import type { Log } from '../../src/ports/log.ts';
+import { systemClock } from '../../src/ports/system/clock.ts';
+import { quiet } from '../contract/world.ts';
 import { present, trafficWorld } from './world.ts';
 import type { Target, TrafficWorld } from './world.ts';
 
@@ -199,6 +202,34 @@ suite('changes of the local VPC Lattice, as traffic sees them', () => {
     await world.settle();
     assert.deepEqual(await answers(service), ['alive']);
   });
+});
+
+test('Envoy that served and is killed is back without a wait, however often that happens', async () => {
+  const pauses: unknown[] = [];
+  const warn: Log['warn'] = (event, fields) => {
+    if (event === 'envoy ended and is started again') pauses.push(fields?.['pause']);
+  };
+  const log: Log = { ...quiet, warn, with: () => log };
+  const world = await trafficWorld({ log });
+  try {
+    const service = world.service('often');
+    const group = world.group('often');
+    world.register(group, await world.target((_, response) => response.end('alive')));
+    world.listener(service, [[group, 1]]);
+    await world.settle();
+    const call = { host: service.dnsEntry.domainName };
+    for (let n = 0; n < 3; n += 1) {
+      await until(async () => (await world.call(call)).body === 'alive');
+      await systemClock.sleep(1_300);
+      const pid = present(world.dataPlane.envoyPid());
+      process.kill(pid, 'SIGKILL');
+      await until(() => world.dataPlane.envoyPid() !== pid);
+    }
+    await until(async () => (await world.call(call)).body === 'alive');
+    assert.deepEqual(pauses, [100, 100, 100]);
+  } finally {
+    await world.close();
+  }
 });
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

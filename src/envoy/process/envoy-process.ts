@@ -35,8 +35,8 @@ const drainWithin = 2_000;
 const quitWithin = 3_000;
 const firstPause = 100;
 const longestPause = 5_000;
-/** After so long a life a crash counts as the first. */
-const stableAfter = 10_000;
+/** An end counts as the first of one that served for so long: only one that ends again and again is kept waiting. */
+const stableAfter = 1_000;
 
 /**
  * One Envoy that is always there: a child of this process, started again when it ends, gone when this process is gone.
@@ -100,7 +100,7 @@ export class EnvoyProcess {
   }
 
   async #launch(): Promise<Life> {
-    const { path, concurrency, clock, log } = this.#options;
+    const { path, concurrency, log } = this.#options;
     const output = new EnvoyOutput(log);
     rmSync(this.#adminSocket, { force: true });
     const args = [
@@ -112,7 +112,7 @@ export class EnvoyProcess {
     ].flat();
     const child = await startGuarded(path, args, (line) => output.read(line));
     this.#child = child;
-    return { child, output, since: clock.monotonic() };
+    return { child, output };
   }
 
   /** Ready, or ended before: whichever comes first. */
@@ -142,17 +142,22 @@ export class EnvoyProcess {
   async #supervise(first: Life): Promise<void> {
     const { clock, log } = this.#options;
     let life = first;
+    let servingSince: number | undefined = clock.monotonic();
     let pause = firstPause;
     for (;;) {
       const { code, signal } = await life.child.exited;
       if (this.#stopping.signal.aborted) return;
-      if (clock.monotonic() - life.since > stableAfter) pause = firstPause;
+      if (servingSince !== undefined && clock.monotonic() - servingSince > stableAfter) pause = firstPause;
       log.warn('envoy ended and is started again', { why: life.output.explain(code ?? signal ?? 0), pause });
       await clock.sleep(pause, this.#stopping.signal).catch(() => undefined);
       if (this.#stopping.signal.aborted) return;
       pause = Math.min(pause * 2, longestPause);
       life = await this.#launch();
       if (this.#stopping.signal.aborted) life.child.kill('SIGKILL');
+      servingSince = await this.#ready(life, this.#stopping.signal).then(
+        () => clock.monotonic(),
+        () => undefined,
+      );
     }
   }
 
@@ -182,5 +187,4 @@ export class EnvoyProcess {
 interface Life {
   readonly child: GuardedChild;
   readonly output: EnvoyOutput;
-  readonly since: number;
 }
