@@ -79,12 +79,12 @@ test('what somebody paused is counted as held by that', async () => {
   assert.equal(scene.metrics().get('trellis_held{by="pause",type="rule"}'), 1);
 });
 
-test('nothing is looked at later than is promised, hour after hour', async () => {
+test('nothing is looked at later than is promised, minute after minute', async () => {
   const scene = await begin({ settings: { safety: unrestrained, verifyEveryMs: 120_000 } });
   await scene.apply(...world);
   await scene.settle();
   let oldest = 0;
-  for (let passed = 0; passed < 60; passed += 1) {
+  for (let passed = 0; passed < 20; passed += 1) {
     await scene.pass(61_000);
     const promised = scene.metrics().get('trellis_drift_found_within_seconds') ?? 0;
     oldest = Math.max(oldest, scene.metrics().get('trellis_oldest_look_seconds') ?? Number.NaN);
