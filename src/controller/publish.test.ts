@@ -23,9 +23,13 @@ function scene() {
     calls.push(`${time.elapsed} ${target.split('/').slice(-2).join('/')}`);
     await clock.sleep(100);
     const { status } = answer;
+    const [name] = target
+      .replace(/\/status$/, '')
+      .split('/')
+      .slice(-1);
     const text =
       status === 200
-        ? { apiVersion: 'v1', kind: 'Any', metadata: { name: 'any', resourceVersion: '2' } }
+        ? { apiVersion: 'v1', kind: 'Any', metadata: { name, resourceVersion: '2' } }
         : { apiVersion: 'v1', kind: 'Status', status: 'Failure', code: status, reason: 'Any', message: 'no' };
     assert.ok(body !== undefined);
     return {
@@ -82,6 +86,14 @@ test('an object whose writes are on their way gets no more of them, and a pass w
   await time.pass(1_000);
   assert.equal(calls.length, 3);
   assert.equal(woken.length, 1);
+});
+
+test('what a pass would not write any more while it is on its way is looked at again when it has settled', async () => {
+  const { time, publisher, woken } = scene();
+  publisher.publish([status(gateway('a'))]);
+  publisher.publish([status(gateway('b'))]);
+  await time.pass(1_000);
+  assert.deepEqual(woken, ['100 a write settled']);
 });
 
 test('a write that fails is tried again after a pause that grows, at once when somebody edits the object', async () => {

@@ -19,7 +19,7 @@ export interface PublisherOptions extends CarryOutPorts {
 /** Carries out what passes have to tell the cluster, while they go on. */
 export class Publisher {
   readonly #options: PublisherOptions;
-  readonly #underWay = new Map<string, { isLate: boolean }>();
+  readonly #underWay = new Map<string, UnderWay>();
   readonly #failed = new Map<string, Failure>();
   /** What was written a moment ago, the oldest first. */
   readonly #recent = new Map<string, Recent>();
@@ -33,11 +33,14 @@ export class Publisher {
   /**
    * Puts writes on their way and returns. Writes to one object follow one another; objects do not wait for each other. An
    * object of which something is still on its way, or failed a moment ago, gets nothing more; one that was written a moment
-   * ago gets no other words for what it says already. What is missing then is computed by a pass that follows.
+   * ago gets no other words for what it says already. What is missing then is computed by a pass that follows; so is what
+   * has to be taken back of what is on its way, which this pass could not see.
    */
   publish(writes: readonly Write[]): void {
     this.#forgetOld();
-    for (const [key, group] of byObject(writes)) {
+    const groups = byObject(writes);
+    for (const [key, underWay] of this.#underWay) if (!groups.has(key)) underWay.isLate ||= underWay.isSeen;
+    for (const [key, group] of groups) {
       const underWay = this.#underWay.get(key);
       if (underWay !== undefined) underWay.isLate = true;
       else if (!this.#isResting(key, group) && !this.#isSoon(key, group)) void this.#begin(key, group);
@@ -79,10 +82,10 @@ export class Publisher {
 
   async #begin(key: string, group: readonly Write[]): Promise<void> {
     const { clock, lifetime, log, wake } = this.#options;
-    const underWay = { isLate: false };
+    const underWay = { isLate: false, isSeen: false };
     this.#underWay.set(key, underWay);
     try {
-      const result = await this.#inTurn(async () => this.#inOrder(group));
+      const result = await this.#inTurn(async () => this.#inOrder(group, underWay));
       // It was overtaken by what a pass before had on its way, and of our own writes no watch tells.
       const replaced = versionOf(group);
       const isOurs = replaced !== undefined && this.#recent.get(key)?.replaced === replaced;
@@ -115,9 +118,10 @@ export class Publisher {
   }
 
   /** Until the first that does not succeed. */
-  async #inOrder(group: readonly Write[]): Promise<WriteResult> {
+  async #inOrder(group: readonly Write[], underWay: UnderWay): Promise<WriteResult> {
     let latest: KubeObject | undefined;
     for (const write of group) {
+      underWay.isSeen = write.write !== 'event';
       const { result, object } = await carryOut(this.#options, write, latest);
       this.#options.onWritten?.(write, result);
       if (result !== 'done') return result;
@@ -136,6 +140,13 @@ export class Publisher {
       () => undefined,
     );
   }
+}
+
+interface UnderWay {
+  /** A pass could not say, or could not see, what it should. */
+  isLate: boolean;
+  /** What is being written is of the object itself. */
+  isSeen: boolean;
 }
 
 interface Recent {
