@@ -43,7 +43,7 @@ export async function carryOut(
       { type: 'merge', ...bodyOf(write, current, clock.now()) },
       lifetime,
     );
-    kube.wrote(write.object, after);
+    kube.wrote(current, after);
     return { result: 'done', object: after };
   } catch (error) {
     lifetime.throwIfAborted();

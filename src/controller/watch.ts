@@ -158,8 +158,12 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
       for (const deletions of judges) await deletions.judged();
     },
     wrote: (before, after) => {
-      const { uid, resourceVersion } = before.metadata;
-      if (uid !== undefined) written.set(uid, { replaced: resourceVersion, object: after });
+      const { uid, resourceVersion = '' } = before.metadata;
+      if (uid === undefined) return;
+      const earlier = written.get(uid);
+      const follows = earlier?.object.metadata.resourceVersion === resourceVersion;
+      const replaced = new Set([...(follows ? earlier.replaced : []), resourceVersion]);
+      written.set(uid, { replaced, object: after });
     },
     states: () => [
       stateOf(definitions, definitions.state),
@@ -173,8 +177,11 @@ function stateOf({ kind, trouble }: Store, state: StoreState): WatchState {
 }
 
 interface Written {
-  /** The version our write was made from: while the watch shows it, the watch is behind. */
-  readonly replaced: string | undefined;
+  /**
+   * The versions our writes were made from, one after the other: while the watch shows one of them it is behind, and an
+   * object that it shows would be one that we have changed since.
+   */
+  readonly replaced: ReadonlySet<string>;
   readonly object: KubeObject;
 }
 
@@ -192,10 +199,10 @@ const neverAbsent: readonly string[] = [kinds.GatewayClass.kind, kinds.Gateway.k
 
 function viewOf(store: Store, { written, deletions }: Beside): StoreView {
   const latest = (object: KubeObject): KubeObject => {
-    const { uid = '', resourceVersion } = object.metadata;
+    const { uid = '', resourceVersion = '' } = object.metadata;
     const ours = written.get(uid);
     if (ours === undefined) return object;
-    if (ours.replaced === resourceVersion) return inNewestForm(ours.object);
+    if (ours.replaced.has(resourceVersion)) return inNewestForm(ours.object);
     written.delete(uid);
     return object;
   };

@@ -50,3 +50,14 @@ test('what is told again in the same words is one event that is counted', async 
   assert.ok((about[0]?.last ?? '') > (about[0]?.first ?? ''));
   assert.deepEqual(scene.problems(), []);
 });
+
+test('what was written one after the other stands until the watch, which is seconds late, has come so far', async () => {
+  const scene = await begin({
+    fate: (_, { target }) => ({ requestMs: 5, responseMs: target.includes('watch=true') ? 3_000 : 5 }),
+  });
+  await scene.apply(parameters({}), gateway(), route('shop', { path: '/' }));
+  await scene.settle();
+  assert.deepEqual(await scene.conditions('HTTPRoute'), ['Accepted=True Programmed=True ResolvedRefs=True']);
+  const refused = scene.lines().filter((line) => / kube PATCH .*httproutes.* -> 409 /.test(line));
+  assert.deepEqual(refused, []);
+});
