@@ -163,7 +163,8 @@ export async function trafficWorld(options: Partial<DataPlaneOptions> = {}): Pro
       done({ op: 'UpdateListener', input });
     },
     target: async (answer) => {
-      const target = await listen(answer, `127.172.0.${targets.length + 1}`);
+      // A long run has more targets than there are addresses; those that share one differ in their ports.
+      const target = await listen(answer, `127.172.0.${(targets.length % 250) + 1}`);
       targets.push(target);
       return target;
     },
