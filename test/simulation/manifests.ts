@@ -69,7 +69,7 @@ export function httpRoute({ name, parents, rules }: RouteShape): KubeObject {
         ...(method === undefined ? {} : { method }),
         ...(header === undefined ? {} : { headers: [header] }),
       })),
-      backendRefs: backends.map(({ kind, ...ref }) => ({
+      backendRefs: withinLimit(backends).map(({ kind, ...ref }) => ({
         ...(kind === 'Service' ? {} : { group: exportGroup, kind }),
         ...ref,
       })),
@@ -77,6 +77,20 @@ export function httpRoute({ name, parents, rules }: RouteShape): KubeObject {
   };
   return object(`${gatewayGroup}/v1`, 'HTTPRoute', { name, namespace }, { spec });
 }
+
+/** What is named twice gets both weights; where Lattice could not say their sum, what comes of that is not simulated. */
+function withinLimit(backends: readonly BackendShape[]): readonly BackendShape[] {
+  const sums = new Map<string, number>();
+  return backends.map((backend) => {
+    const word = `${backend.kind} ${backend.name} ${backend.port}`;
+    const sum = (sums.get(word) ?? 0) + backend.weight;
+    if (sum > mostWeight) return { ...backend, weight: 0 };
+    sums.set(word, sum);
+    return backend;
+  });
+}
+
+const mostWeight = 999;
 
 export function service({ name, ports }: ServiceShape): KubeObject {
   const spec = {
