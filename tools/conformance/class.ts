@@ -20,16 +20,25 @@ export function manifests(suite: string): readonly object[] {
       metadata: { name: className },
       spec: { controllerName, parametersRef: { group: '', kind: 'ConfigMap', ...parameters } },
     },
-    ...programFor('echo-basic', {
-      image: 'registry.k8s.io/gateway-api/echo-basic',
-      command: `exec ${join(suite, 'echo-basic')}`,
-    }),
+    ...programFor('echo-basic', { image: images.echo, command: `exec ${join(suite, 'echo-basic')}` }),
     // The suite waits for it, and only tests of UDP ask it anything.
-    ...programFor('coredns', {
-      image: 'registry.k8s.io/coredns/coredns',
-      command: 'exec sleep infinity',
-    }),
+    ...programFor('coredns', { image: images.coredns, command: 'exec sleep infinity' }),
   ];
+}
+
+const images = {
+  echo: 'registry.k8s.io/gateway-api/echo-basic',
+  coredns: 'registry.k8s.io/coredns/coredns',
+} as const;
+
+/** A pod of each image, by which one can see whether it is told what to run. */
+export function samplePods(): readonly object[] {
+  return Object.entries(images).map(([name, image]) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default' },
+    spec: { containers: [{ name, image: `${image}:any` }] },
+  }));
 }
 
 interface Program {

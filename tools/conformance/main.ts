@@ -6,11 +6,12 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord } from '../../src/kinds/record.ts';
 import { programs } from '../../src/cli/root.ts';
 import { startRealWorld } from '../kube/story-world.ts';
 import type { StoryWorld } from '../story/world.ts';
-import { className, manifests } from './class.ts';
+import { className, manifests, samplePods } from './class.ts';
 import { expectations, notClaimed } from './expected.ts';
 import { judge, table } from './judge.ts';
 import { suiteFolder } from './release.ts';
@@ -34,7 +35,7 @@ async function main(only: readonly string[]): Promise<number> {
   const world = await startRealWorld(['conformance'], 'conformance', env);
   try {
     await raiseQuotas(world.endpoint);
-    install(world, manifests(suiteFolder(root)));
+    await install(world, suiteFolder(root));
     const results = await runBoth(world, only);
     const asked = new Map([...expectations].filter(([test]) => only.length === 0 || only.includes(test)));
     const judgements = judge(results, { expectations: asked, notClaimed });
@@ -109,15 +110,25 @@ async function raiseQuotas(endpoint: string): Promise<void> {
   if (!response.ok) throw new Error(`the quotas cannot be raised: ${await response.text()}`);
 }
 
-function install(world: StoryWorld, objects: readonly object[]): void {
-  const kubectl = (args: readonly string[], input?: string): string =>
+async function install(world: StoryWorld, suite: string): Promise<void> {
+  const kubectl = (args: readonly string[], input?: object): string =>
     execFileSync(join(programs, 'kubectl'), ['--kubeconfig', join(world.dir, 'kubeconfig'), ...args], {
       timeout: 60_000,
       encoding: 'utf8',
-      ...(input === undefined ? {} : { input }),
+      ...(input === undefined ? {} : { input: JSON.stringify(input) }),
     });
-  kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+  const items = manifests(suite);
+  kubectl(['apply', '-f', '-'], { apiVersion: 'v1', kind: 'List', items });
   kubectl(['wait', '--for=condition=Accepted', `gatewayclass/${className}`, '--timeout=60s']);
+  // A server has a policy in force a while after it has taken it.
+  const tries = ['create', '--dry-run=server', '-f', '-', '-o', 'jsonpath={.metadata.annotations}'];
+  const deadline = Date.now() + 60_000;
+  for (const pod of samplePods()) {
+    while (!kubectl(tries, pod).includes('trellis.dev/command')) {
+      if (Date.now() > deadline) throw new Error(`${JSON.stringify(pod)} is not told what to run`);
+      await sleep(200);
+    }
+  }
 }
 
 function hostsIn({ dir }: StoryWorld): string {
