@@ -74,7 +74,7 @@ function unstated({ resolved }: Listener, old: Around['old']): Statement {
 }
 
 function listenerProgrammed(
-  { resolved, supportedKinds, attachedRoutes }: Listener,
+  { resolved, supportedKinds }: Listener,
   {
     network,
     accepted,
@@ -82,9 +82,7 @@ function listenerProgrammed(
   }: { readonly network: Statement; readonly accepted: Statement; readonly isConflict: boolean },
 ): Statement {
   const type = 'Programmed';
-  // Certificates of Secrets serve nobody: what is attached is served by ACM's, or under Lattice's own name.
-  const isEmpty = resolved === false && attachedRoutes === 0;
-  if (accepted.status === 'False' || supportedKinds.length === 0 || isEmpty) {
+  if (accepted.status === 'False' || supportedKinds.length === 0 || resolved === false) {
     const reason = isConflict ? accepted.reason : 'Invalid';
     return { type, status: 'False', reason, message: 'The listener is not valid.' };
   }
