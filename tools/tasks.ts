@@ -139,9 +139,19 @@ export const tasks: Readonly<Record<string, Task>> = {
   contract: { stages: [contract] },
   simulation: { stages: [simulation] },
   stories: { stages: [stories] },
-  // The simulation keeps one core busy and uses nothing else; the others mostly wait for programs and the network.
+  // Simulation and contract keep one core busy; the others mostly wait for programs and the network.
   test: {
-    stages: [...quick, unit, { lanes: [[contract, dataPlane, stories], [simulation]] }, unusedCode],
+    stages: [
+      ...quick,
+      unit,
+      {
+        lanes: [
+          [dataPlane, stories],
+          [simulation, contract],
+        ],
+      },
+      unusedCode,
+    ],
   },
   'test:kube': { stages: kube },
   conformance: { stages: conformance, takesArguments: true },
