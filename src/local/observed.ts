@@ -10,6 +10,8 @@ export interface RecentCall {
   readonly serviceId?: string;
   /** ARNs of where its line went. */
   readonly destinations: readonly string[];
+  /** When it began, in milliseconds since 1970. Calls come in the order in which Envoy's threads tell of them. */
+  readonly startedAt: number;
   /** The line, as the access log of Lattice has it. */
   readonly record: object;
 }

@@ -3,14 +3,15 @@ import type { Region } from '../../region.ts';
 import type { AdminRoute, Administered } from './admin.ts';
 import { ok, wrong } from './answers.ts';
 
-/** The calls that access logs have, as they come. */
+/** The calls that access logs have, as they come; those of one answer in the order in which they began. */
 export const accessLogRoutes = {
   'GET access-logs': (_, { regions, observed }, { query }) => {
     const after = query.get('after') ?? '0';
     if (!/^\d+$/.test(after)) return wrong('after is the number of a call, as the answer before had it.');
     const [service, network] = [query.get('service'), query.get('network')];
     const calls = observed()?.calls(Number(after)) ?? [];
-    const named = calls.map((call) => nameParts(call, regions));
+    const inOrder = calls.toSorted((a, b) => a.startedAt - b.startedAt);
+    const named = inOrder.map((call) => nameParts(call, regions));
     const isWanted = (each: NamedCall): boolean =>
       isNamed(each.service, service) && isNamed(each.network, network);
     return ok({ calls: named.filter(isWanted), last: calls.at(-1)?.number ?? Number(after) });
@@ -34,11 +35,13 @@ function isNamed(named: Named | null, asked: string | null): boolean {
 }
 
 function nameParts(
-  { networkId, serviceId, ...call }: RecentCall,
+  { networkId, serviceId, number, destinations, record }: RecentCall,
   regions: Administered['regions'],
 ): NamedCall {
   return {
-    ...call,
+    number,
+    destinations,
+    record,
     network: { id: networkId, name: nameOf(regions, 'serviceNetworks', networkId) },
     service: serviceId === undefined ? null : { id: serviceId, name: nameOf(regions, 'services', serviceId) },
   };

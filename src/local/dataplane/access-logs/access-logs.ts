@@ -11,6 +11,7 @@ import { Delivery } from './delivery.ts';
 import { serveEntries } from './entry-server.ts';
 import type { Entries, EntryServer } from './entry-server.ts';
 import { RecentCalls } from './recent-calls.ts';
+import { startOf } from './record/measures.ts';
 import { placeOf, rulesById, subscriptionsTo } from './record/place.ts';
 import type { Place, RulesById } from './record/place.ts';
 import { resourceRecord, resourceSubscriptions } from './record/resource-record.ts';
@@ -26,6 +27,8 @@ export interface AccessLogsOptions {
   /** Of the local destinations. */
   readonly folder: string;
 }
+
+type Entry = Entries['requests'][number] | Entries['connections'][number];
 
 /** The access logs of a region: from what Envoy says of each call to lines at the destinations of subscriptions. */
 export class AccessLogs {
@@ -76,16 +79,17 @@ export class AccessLogs {
     const origin = originOf(logName);
     if (origin === undefined) return;
     const whereabouts = { state, rules: this.#rulesOf(state.services) };
-    const placed = (ruleId: string, record: (place: Place) => ServiceRecord): void => {
+    const placed = (ruleId: string, entry: Entry, record: (place: Place) => ServiceRecord): void => {
       const place = placeOf(origin, ruleId, whereabouts);
-      if (place !== undefined) this.#log(place, subscriptionsTo(state, place), record);
+      const startedAt = startOf(entry.commonProperties ?? {});
+      if (place !== undefined) this.#log(place, subscriptionsTo(state, place), { startedAt, record });
     };
     for (const entry of requests) {
-      placed(entry.commonProperties?.routeName ?? '', (place) => requestRecord(entry, place, state));
+      placed(entry.commonProperties?.routeName ?? '', entry, (place) => requestRecord(entry, place, state));
     }
     for (const entry of connections) {
       const { host = '-' } = origin;
-      placed('', (place) => connectionRecord(entry, { place, host }, state));
+      placed('', entry, (place) => connectionRecord(entry, { place, host }, state));
     }
   }
 
@@ -107,17 +111,18 @@ export class AccessLogs {
   #log(
     place: Place,
     subscriptions: readonly AccessLogSubscription[],
-    recordOf: (place: Place) => ServiceRecord,
+    call: { readonly startedAt: number; readonly record: (place: Place) => ServiceRecord },
   ): void {
     if (subscriptions.length === 0) return;
     const { network, found } = place;
-    const record = recordOf(place);
+    const record = call.record(place);
     const line = JSON.stringify(record);
     for (const subscription of subscriptions) this.#delivery.take(subscription, line);
     this.#count(found?.service.id, record);
     const destinations = subscriptions.map(({ destinationArn }) => destinationArn);
     const service = found === undefined ? {} : { serviceId: found.service.id };
-    this.#recent.add({ networkId: network.id, ...service, destinations, record });
+    const { startedAt } = call;
+    this.#recent.add({ networkId: network.id, ...service, destinations, startedAt, record });
   }
 
   #count(serviceId: string | undefined, record: ServiceRecord): void {

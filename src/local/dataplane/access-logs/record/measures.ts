@@ -20,11 +20,16 @@ export function timesOf(common: AccessLogCommon): Times {
   const firstBack = millisecondsOf(timeToFirstUpstreamRxByte);
   const lastOut = millisecondsOf(common.timeToLastDownstreamTxByte) ?? whole;
   return {
-    startTime: formatIso(millisecondsOf(startTime) ?? 0),
+    startTime: formatIso(startOf({ startTime })),
     duration: Math.round(whole),
     requestToTargetDuration: Math.round(millisecondsOf(timeToLastUpstreamTxByte) ?? 0),
     responseFromTargetDuration: firstBack === undefined ? 0 : Math.max(0, Math.round(lastOut - firstBack)),
   };
+}
+
+/** In milliseconds since 1970. */
+export function startOf({ startTime }: Pick<AccessLogCommon, 'startTime'>): number {
+  return millisecondsOf(startTime) ?? 0;
 }
 
 function millisecondsOf(span: Span): number | undefined {
