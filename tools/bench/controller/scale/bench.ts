@@ -80,7 +80,7 @@ async function measureLarge(site: Site, { signal, say }: ManyRoutesOptions) {
   await site.forget();
   const began = Date.now();
   await site.startController();
-  const calls = await site.quiet({ operation: 'GetService', calls: sizes.routes });
+  const calls = await site.quiet({ operation: 'GetRule', calls: sizes.routes });
   const reads = calls.filter(({ mutating }) => !mutating).length;
   const restart = {
     reads,
