@@ -47,7 +47,7 @@ export const controller: Command = {
   ],
   run: async (values, world) => {
     // Each pass leaves behind what it thought. Collected this early, it takes half the memory and little time.
-    setFlagsFromString('--heap-growing-percent=20');
+    setFlagsFromString('--heap-growing-percent=30');
     const env = {
       ...world.env,
       ...Object.fromEntries(

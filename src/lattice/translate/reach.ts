@@ -35,6 +35,7 @@ export function reachOf(
   const told = answer?.found === 'ranges' && answer.ranges.length > 0 ? answer : undefined;
   const isSuspect =
     targets !== undefined && (targets.lastError?.cause === 'invalid' || isStruggling(targets));
+  if (told === undefined && !isSuspect) return { inside: members, outside: [], ranges: [] };
   const suspects = members
     .filter((member) => !isLoopback(member.address) && !isAccepted(targets, member))
     .filter(({ address }) =>

@@ -77,7 +77,10 @@ export function manyRoutesLines({
 export const manyRoutesNote =
   'Restarts stand beside what the API needs to say everything once; throttled routes beside the time that the rates allow.';
 
-/** Of each route its listeners, listener, rules, rule, group and targets; networks, services, groups and associations by pages. */
+/**
+ * Of each route its listeners, listener, rules, rule, group, targets, and the tags of service and group; networks, services,
+ * groups and associations by pages.
+ */
 function leastReads(routes: number): number {
-  return 6 * routes + 2 * Math.ceil(routes / 100) + 2;
+  return 8 * routes + 3 * Math.ceil(routes / 100) + 2;
 }
