@@ -132,6 +132,8 @@ export class Changes {
       });
       this.#world.region.state();
       this.#world.done({ op: 'DeleteService', input: { serviceIdentifier: service.id } });
+      this.#world.region.state();
+      this.#world.done({ op: 'DeleteTargetGroup', input: { targetGroupIdentifier: group.id } });
     },
     policy: () => {
       const principal = [{ AWS: signerArn }, { AWS: '111122223333' }][this.#below(2)];
