@@ -13,6 +13,7 @@ import type { Outcome } from '../../src/lattice/plan/outcome.ts';
 import { plan } from '../../src/lattice/plan/plan.ts';
 import { defaultPlanSettings } from '../../src/lattice/plan/settings.ts';
 import type { PlanSettings } from '../../src/lattice/plan/settings.ts';
+import { isAtRest } from '../../src/lattice/plan/step.ts';
 import type { Step } from '../../src/lattice/plan/step.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
@@ -230,10 +231,6 @@ export function simulateLattice(
     forgetCalls: () => audit.clear(),
     start,
   };
-}
-
-function isAtRest({ op }: Step): boolean {
-  return op === 'keep' || op === 'hold' || op === 'orphan' || op === 'refuse';
 }
 
 function lineOf(step: Step): string {

@@ -1,6 +1,7 @@
 import type { KnownEntry } from '../model/known.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Gives, Outcome, Result } from '../plan/outcome.ts';
+import { isAtRest } from '../plan/step.ts';
 import type { Step, Tries } from '../plan/step.ts';
 import type { Permit } from './budget.ts';
 import type { Lattice } from './lattice.ts';
@@ -87,7 +88,7 @@ class Pass {
   /** An audit goes on for long: nobody waits to be told what it finds, and news end it. */
   #turnMs(): number {
     const isAudit = this.#nodes.every(({ step }) =>
-      step.op === 'read' ? step.lane === 'audit' : needsNothing[step.op] === true,
+      step.op === 'read' ? step.lane === 'audit' : isAtRest(step),
     );
     return isAudit ? this.#lattice.turnMs * auditTurns : this.#lattice.turnMs;
   }
@@ -222,13 +223,6 @@ class Pass {
 }
 
 const auditTurns = 20;
-
-const needsNothing: { readonly [Op in Step['op']]?: true } = {
-  keep: true,
-  hold: true,
-  orphan: true,
-  refuse: true,
-};
 
 function triesOf(step: Step): Tries {
   return ('tries' in step ? step.tries : undefined) ?? [];

@@ -136,6 +136,11 @@ export function isChange(step: Step): step is Change {
 
 const changes: ReadonlySet<Step['op']> = new Set(['create', 'update', 'replace', 'delete', 'adopt']);
 
+/** It asks nothing of Lattice, now or later, while what is known and wanted stays the same. */
+export function isAtRest({ op }: Step): boolean {
+  return op === 'keep' || op === 'hold' || op === 'orphan' || op === 'refuse';
+}
+
 /** Would be done, and is not until somebody confirms or an open question is answered. */
 export interface Hold extends StepOf<'hold'> {
   readonly by: HeldBy;
