@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unrestrained } from '../../src/controller/settings.ts';
 import { annotations } from '../../src/kinds/names.ts';
-import { begin, gateway, parameters, route } from './scene.ts';
+import { begin, gateway, listenerForOthers, parameters, route } from './scene.ts';
 
 const world = [parameters({}), gateway(), route('shop', { path: '/shop' })];
 
@@ -51,14 +51,7 @@ test('orphans are counted, and what the brake holds', async () => {
   const names = Array.from({ length: 11 }, (_, i) => `shop-${i}`);
   await scene.apply(parameters({}), gateway(), ...names.map((name) => route(name, { path: `/${name}` })));
   await scene.settle();
-  // Nobody deletes a route: the listener that they need goes.
-  await scene.patch('Gateway', 'main', {
-    spec: {
-      listeners: [
-        { name: 'other', port: 8080, protocol: 'HTTP', allowedRoutes: { kinds: [{ kind: 'GRPCRoute' }] } },
-      ],
-    },
-  });
+  await scene.patch('Gateway', 'main', listenerForOthers);
   await scene.settle();
   assert.equal(scene.metrics().get('trellis_held{by="brake",type="service"}'), 11);
   assert.deepEqual(beginningWith(scene.metrics(), 'trellis_orphans'), []);

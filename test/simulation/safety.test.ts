@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unrestrained } from '../../src/controller/settings.ts';
 import { annotations } from '../../src/kinds/names.ts';
-import { begin, changedPath, gateway, parameters, route } from './scene.ts';
+import { begin, changedPath, gateway, listenerForOthers, parameters, route } from './scene.ts';
 
 const paused = { [annotations.paused]: 'true' };
 
@@ -96,14 +96,7 @@ test('many services that would go at once are held until somebody confirms', asy
   const names = Array.from({ length: 12 }, (_, i) => `shop-${i}`);
   await scene.apply(parameters({}), gateway(), ...names.map((name) => route(name, { path: `/${name}` })));
   await scene.settle();
-  // Nobody deletes a route: the listener that they need goes.
-  await scene.patch('Gateway', 'main', {
-    spec: {
-      listeners: [
-        { name: 'other', port: 8080, protocol: 'HTTP', allowedRoutes: { kinds: [{ kind: 'GRPCRoute' }] } },
-      ],
-    },
-  });
+  await scene.patch('Gateway', 'main', listenerForOthers);
   await scene.settle();
   assert.equal(scene.services().length, 12);
   assert.ok(scene.lines().some((line) => line.includes('--confirm-mass-deletion')));

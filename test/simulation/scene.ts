@@ -262,3 +262,12 @@ export function changedPath(value: string): object {
   const matches = [{ path: { type: 'PathPrefix', value } }];
   return { spec: { rules: [{ matches, backendRefs: [{ name: 'shop', port: 80 }] }] } };
 }
+
+/** Takes the listener that HTTPRoutes need: nobody deletes a route, and none is served any more. */
+export const listenerForOthers: object = {
+  spec: {
+    listeners: [
+      { name: 'other', port: 8080, protocol: 'HTTP', allowedRoutes: { kinds: [{ kind: 'GRPCRoute' }] } },
+    ],
+  },
+};

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startWorld } from '../../tools/story/world.ts';
-import { openHotel, root, share, until } from './hotel.ts';
+import { gatewayOf, openHotel, root, share, until } from './hotel.ts';
 import type { Hotel } from './hotel.ts';
 import { keepSending, send } from './traffic.ts';
 import type { Heard, Traffic } from './traffic.ts';
@@ -47,7 +47,7 @@ describe('changes under two hundred requests a second', { concurrency: 1 }, () =
       await follow(endpoint, delay);
       const streams = [plain, ruledPath, menu].map((one) => keepSending(one, signal));
 
-      await apply(hotel(), [weighted(0, 100), ruled('review'), gateway([80, 8080])]);
+      await apply(hotel(), [weighted(0, 100), ruled('review'), gatewayOf([80, 8080])]);
       await apply(hotel(), [hosted('menu-more', '/b', 'menu.example')]);
       await until('the weights count', async () => share(await send(plain, 10), 'parking') === 0);
       await until('the rule counts', async () => share(await send(ruledPath, 10), 'review') === 10);
@@ -55,7 +55,7 @@ describe('changes under two hundred requests a second', { concurrency: 1 }, () =
         'the second route of the hostname is there',
         async () => share(await send({ ...menu, path: '/b' }, 10), 'review') === 10,
       );
-      await apply(hotel(), [weighted(100, 0), ruled('parking'), gateway([80])]);
+      await apply(hotel(), [weighted(100, 0), ruled('parking'), gatewayOf([80])]);
       await hotel().type('kubectl --context hotel-1 delete httproute menu-more --timeout=50s');
       await until('the weights are as before', async () => share(await send(plain, 10), 'review') === 0);
       await until('the rule is as before', async () => share(await send(ruledPath, 10), 'parking') === 10);
@@ -132,22 +132,6 @@ function route(name: string, rules: readonly object[], hostname?: string): objec
       parentRefs: [{ name: 'my-hotel' }],
       ...(hostname === undefined ? {} : { hostnames: [hostname] }),
       rules,
-    },
-  };
-}
-
-function gateway(ports: readonly number[]): object {
-  return {
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'Gateway',
-    metadata: { name: 'my-hotel', namespace: 'default' },
-    spec: {
-      gatewayClassName: 'amazon-vpc-lattice',
-      listeners: ports.map((port) => ({
-        name: port === 80 ? 'http' : `http-${port}`,
-        protocol: 'HTTP',
-        port,
-      })),
     },
   };
 }

@@ -74,3 +74,20 @@ export async function until(what: string, holds: () => Promise<boolean>): Promis
     await new Promise((wake) => setTimeout(wake, 50));
   }
 }
+
+/** The Gateway of the hotel, with listeners for HTTP on these ports. */
+export function gatewayOf(ports: readonly number[]): object {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'my-hotel', namespace: 'default' },
+    spec: {
+      gatewayClassName: 'amazon-vpc-lattice',
+      listeners: ports.map((port) => ({
+        name: port === 80 ? 'http' : `http-${port}`,
+        protocol: 'HTTP',
+        port,
+      })),
+    },
+  };
+}

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { isRecord } from '../../src/kinds/record.ts';
 import { startWorld } from '../../tools/story/world.ts';
-import { openHotel, root, until } from './hotel.ts';
+import { gatewayOf, openHotel, root, until } from './hotel.ts';
 import type { Hotel } from './hotel.ts';
 import { keepSending, send } from './traffic.ts';
 
@@ -39,7 +39,7 @@ describe('what Envoy refuses', { concurrency: 1 }, () => {
     blocker.listen(18_181, steady.address);
     await once(blocker, 'listening');
 
-    await apply(gateway([80, 18_181]));
+    await apply(gatewayOf([80, 18_181]));
     await until('the route hears of it', async () => (await eventsOf('extended')).includes('RefusedByEnvoy'));
     const described = await hotel().type('kubectl describe httproute extended');
     assert.match(described, /Warning +RefusedByEnvoy .* vpc-lattice-data-plane .*Address already in use/);
@@ -90,22 +90,6 @@ function route(name: string, backend: string, sectionName?: string): object {
     spec: {
       parentRefs: [{ name: 'my-hotel', ...(sectionName === undefined ? {} : { sectionName }) }],
       rules: [{ backendRefs: [{ name: backend, port: 80 }] }],
-    },
-  };
-}
-
-function gateway(ports: readonly number[]): object {
-  return {
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'Gateway',
-    metadata: { name: 'my-hotel', namespace: 'default' },
-    spec: {
-      gatewayClassName: 'amazon-vpc-lattice',
-      listeners: ports.map((port) => ({
-        name: port === 80 ? 'http' : `http-${port}`,
-        protocol: 'HTTP',
-        port,
-      })),
     },
   };
 }
