@@ -7,7 +7,6 @@ import type { Outcome } from '../../../../src/lattice/plan/outcome.ts';
 import { plan } from '../../../../src/lattice/plan/plan.ts';
 import { defaultQuotas } from '../../../../src/lattice/translate/quotas.ts';
 import { translate } from '../../../../src/lattice/translate/translate.ts';
-import { quotas } from '../../../../src/local/state/quotas.ts';
 import { resolve } from '../../../../src/routing/resolve.ts';
 import { takeSnapshot } from '../../../../src/snapshot/snapshot.ts';
 import type { Snapshot } from '../../../../src/snapshot/snapshot.ts';
@@ -15,7 +14,7 @@ import type { Stores, StoreView } from '../../../../src/snapshot/stores.ts';
 import { conclude } from '../../../../src/status/conclude.ts';
 import type { Write } from '../../../../src/status/write.ts';
 import { accountId, simulateLattice, vpcId } from '../../../../test/simulation/lattice-world.ts';
-import { manyRoutes } from './manifests.ts';
+import { manyRoutes, raisedQuotas } from './manifests.ts';
 
 type Thought = Pick<Report, 'snapshot' | 'routing' | 'desired' | 'steps'>;
 
@@ -34,12 +33,8 @@ export interface InPlace {
 
 export async function putInPlace(routes: number, podsPerRoute: number): Promise<InPlace> {
   const world = simulateLattice(1, { latency: 'none', callMs: 20 });
-  const raised = [quotas.services, quotas.targetGroups, quotas.servicesPerNetwork];
   world.region.dispatch(
-    {
-      op: 'SetQuotas',
-      input: { of: 'everybody', values: Object.fromEntries(raised.map(({ code }) => [code, 10_000])) },
-    },
+    { op: 'SetQuotas', input: { of: 'everybody', values: raisedQuotas } },
     { account: accountId },
   );
   const rate = { read: 100_000, write: 100_000 };

@@ -1,7 +1,13 @@
 import { kinds } from '../../../../src/kinds/kinds.ts';
 import type { Kind } from '../../../../src/kinds/object.ts';
 import type { Unstructured } from '../../../../src/kube/object.ts';
+import { quotas } from '../../../../src/local/state/quotas.ts';
 import { gateway, gatewayClass } from '../manifests.ts';
+
+/** What the account has to be allowed for that: limits by the codes of their quotas. */
+export const raisedQuotas: Readonly<Record<string, number>> = Object.fromEntries(
+  [quotas.services, quotas.targetGroups, quotas.servicesPerNetwork].map(({ code }) => [code, 10_000]),
+);
 
 export interface Manifest {
   readonly kind: Kind;

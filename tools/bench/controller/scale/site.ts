@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quotas } from '../../../../src/local/state/quotas.ts';
 import { temporaryFolder } from '../../../../src/ports/system/temporary-folder.ts';
 import { startTrellis } from '../../../story/trellis.ts';
 import { connect } from '../../cluster/built.ts';
@@ -10,6 +9,7 @@ import { callsOf, forgetCalls } from '../../lattice-calls.ts';
 import type { Call } from '../../lattice-calls.ts';
 import { residentOf } from '../../resident.ts';
 import { startController } from '../world.ts';
+import { raisedQuotas } from './manifests.ts';
 import type { Manifest } from './manifests.ts';
 
 /** A Lattice whose quotas are raised, a cluster, and room for a controller, each a process as people run them. */
@@ -61,8 +61,7 @@ export async function startSite({ root, rates, signal }: SiteOptions): Promise<S
       });
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     };
-    const raised = [quotas.services, quotas.targetGroups, quotas.servicesPerNetwork].map(({ code }) => code);
-    await set('quotas', { values: Object.fromEntries(raised.map((code) => [code, 10_000])) });
+    await set('quotas', { values: raisedQuotas });
     if (rates !== undefined) await set('rates', rates);
     const kubeconfig = join(folder, 'kubeconfig');
     const server = await startTrellis(root, [
