@@ -4,11 +4,7 @@ import { typeNames } from './encoding.ts';
 import type { Encoded, EncodedResource, EncodedSnapshot, Encoder, Unfit } from './encoding.ts';
 
 /** What may be published of a snapshot: consistent, and each resource valid. What of it is neither is as in the last one, or gone. */
-export function fitted(
-  encoder: Encoder,
-  snapshot: Snapshot,
-  last: EncodedSnapshot = nothing,
-): { readonly snapshot: EncodedSnapshot; readonly unfit: readonly Unfit[] } {
+export function fitted(encoder: Encoder, snapshot: Snapshot, last: EncodedSnapshot = nothing): Encoded {
   const { snapshot: encoded, unfit } = encoder.encode(snapshot, last);
   return { snapshot: encoded, unfit: [...unfit, ...madeConsistent(encoded, last)] };
 }

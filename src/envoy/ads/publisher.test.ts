@@ -170,10 +170,29 @@ suite('configuration for Envoy', () => {
     assert.deepEqual(scene.proxy.seen, []);
   });
 
-  test('a cluster goes only after everything that names it', () => {
-    const scene = started({ a: ok, b: ok });
+  test('a cluster goes a while after everything that names it, so that requests on their way still find it', async () => {
+    const scene = started({ a: ok, b: ok, c: ok });
+    publishTo(scene, { a: ok, c: ok });
+    assert.deepEqual(scene.proxy.seen, ['scopes -b']);
+    await scene.clock.advance(2_000);
     publishTo(scene, { a: ok });
-    assert.deepEqual(scene.proxy.seen, ['scopes -b', 'clusters -b']);
+    assert.deepEqual(scene.proxy.seen, ['scopes -c']);
+    await scene.clock.advance(1_000);
+    scene.proxy.run();
+    assert.deepEqual(scene.proxy.seen, ['scopes -c', 'clusters -b']);
+    await scene.clock.advance(2_000);
+    scene.proxy.run();
+    assert.deepEqual(scene.proxy.seen, ['scopes -c', 'clusters -b', 'clusters -c']);
+  });
+
+  test('a cluster that is wanted again in that while stays, and one that changed has changed', async () => {
+    const scene = started({ a: ok, b: ok, c: ok });
+    publishTo(scene, { a: ok });
+    publishTo(scene, { a: ok, b: ok, c: { ...ok, connectTimeout: '2s' } });
+    assert.deepEqual(scene.proxy.seen, ['clusters c', 'endpoints c', 'scopes b c']);
+    await scene.clock.advance(10_000);
+    scene.proxy.run();
+    assert.deepEqual(scene.proxy.seen, ['clusters c', 'endpoints c', 'scopes b c']);
   });
 
   test('routes wait for the endpoints of new clusters', () => {

@@ -8,6 +8,7 @@ import type { DeltaRequest, DeltaResponse, Nack, Published } from './delta-strea
 import { Encoder, typeNames } from './encoding.ts';
 import type { Unfit } from './encoding.ts';
 import { fitted } from './fitness.ts';
+import { Lingering } from './lingering.ts';
 
 export interface Connection {
   receive(request: DeltaRequest): void;
@@ -19,6 +20,9 @@ const patience = 10_000;
 /** After this time a refused resource is sent once more: the port that was in use may be free now. */
 const retryAfter = 5_000;
 
+/** Longer than any request waits between finding its route and its target: the authorizer has two seconds. */
+const clustersLinger = 3_000;
+
 /** What every connected Envoy is to have, and how far each has come. */
 export class Publisher {
   readonly #clock: Clock;
@@ -27,7 +31,12 @@ export class Publisher {
   readonly #streams = new Set<DeltaStream>();
   readonly #progress = new Condition();
   readonly #closed = new AbortController();
+  readonly #lingering = new Lingering(clustersLinger);
+  /** What was published last, without what lingers. */
+  #newest: Snapshot = emptySnapshot;
   #current: Published;
+  /** Something lingers, and a timer ends that. */
+  #retires = false;
   /** Of the current snapshot, by what is told of them. */
   #unfit: ReadonlyMap<string, Nack> = new Map();
 
@@ -39,11 +48,16 @@ export class Publisher {
 
   /**
    * Makes this what every connected Envoy is to have, and tells its revision. A resource that is no valid configuration,
-   * or names what is not there, stays as it was: it is among `nacks()`, and Envoy never sees it.
+   * or names what is not there, stays as it was: it is among `nacks()`, and Envoy never sees it. A cluster that goes does so
+   * a while later.
    */
   publish(snapshot: Snapshot): number {
-    const { snapshot: encoded, unfit } = fitted(this.#encoder, snapshot, this.#current.snapshot);
-    this.#current = { revision: this.#current.revision + 1, snapshot: encoded };
+    const { snapshot: last, revision } = this.#current;
+    const { snapshot: encoded, unfit } = fitted(this.#encoder, snapshot, last);
+    this.#lingering.keep(encoded, last, this.#clock.monotonic());
+    this.#newest = snapshot;
+    this.#current = { revision: revision + 1, snapshot: encoded };
+    this.#retireLater();
     this.#become(unfit);
     for (const stream of this.#streams) {
       stream.offer(this.#current);
@@ -99,6 +113,16 @@ export class Publisher {
 
   close(): void {
     this.#closed.abort();
+  }
+
+  #retireLater(): void {
+    const { next } = this.#lingering;
+    if (next === undefined || this.#retires) return;
+    this.#retires = true;
+    this.#later(Math.max(0, next - this.#clock.monotonic()), () => {
+      this.#retires = false;
+      this.publish(this.#newest);
+    });
   }
 
   #become(unfit: readonly Unfit[]): void {
