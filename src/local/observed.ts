@@ -14,6 +14,8 @@ export interface RecentCall {
   readonly startedAt: number;
   /** The line, as the access log of Lattice has it. */
   readonly record: object;
+  /** Where the response came from, in Envoy's words; empty for a connection. The log of Lattice does not tell. */
+  readonly ending: string;
 }
 
 /** What Envoy does not take was made of this. */

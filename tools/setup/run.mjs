@@ -9,7 +9,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const [task = '', ...rest] = process.argv.slice(2);
 
 /** Tasks that run no program but Node. All others get everything. */
-const codeOnly = ['check', 'unit', 'golden', 'generate', 'simulation', 'soak'];
+const codeOnly = ['check', 'unit', 'golden', 'generate', 'simulation'];
 const everything = ['node', 'packages', 'kubectl', 'envoy', 'aws'];
 
 try {

@@ -3,12 +3,19 @@ import type { Random } from '../../../src/ports/random.ts';
 import type { Service } from '../../../src/local/state/state.ts';
 import { forwardTo, present } from '../world.ts';
 import type { Target, TrafficWorld } from '../world.ts';
-import { allowing, answering, certify, protect, signerArn } from './scene.ts';
+import { allowing, answering, certify, protect, signerArn, subscribe } from './scene.ts';
 import type { Scene } from './scene.ts';
 
+export interface Change {
+  readonly name: string;
+  readonly from: number;
+  /** When it was done, though not always with Envoy. */
+  to: number;
+}
+
 export class Changes {
-  /** What was done, in order. */
-  readonly done: string[] = [];
+  /** What was done, in order, and what is being done. */
+  readonly done: Change[] = [];
   /** When requests of every kind need the authorizer, because the network asks for consent. */
   readonly guardedTimes: { readonly from: number; to: number }[] = [];
   readonly #world: TrafficWorld;
@@ -34,8 +41,10 @@ export class Changes {
       // Each kind once before any comes by chance.
       const [name, change] = present(changes[n < changes.length ? n : this.#below(changes.length)]);
       this.#count += 1;
+      const done: Change = { name, from: performance.now(), to: Number.POSITIVE_INFINITY };
+      this.done.push(done);
       await change();
-      this.done.push(name);
+      done.to = performance.now();
       if (this.#below(3) === 0) await this.#world.settle();
       await new Promise((resolve) => setTimeout(resolve, this.#below(30)));
     }
@@ -161,16 +170,13 @@ export class Changes {
       const input = { serviceIdentifier: this.#some().id, idleTimeoutSeconds: 60 + this.#below(500) };
       this.#world.done({ op: 'UpdateService', input });
     },
-    'log subscription': () => {
+    // Most of the time there is one, so that the log tells of a request that failed.
+    'log subscription': async () => {
       const [subscription] = this.#world.region.state().accessLogSubscriptions.keys();
-      if (subscription === undefined) {
-        const destinationArn = 'arn:aws:logs:us-west-2:123456789012:log-group:/chaos:*';
-        const input = { resourceIdentifier: this.#world.networkId, destinationArn };
-        this.#world.done({ op: 'CreateAccessLogSubscription', input });
-      } else {
-        const input = { accessLogSubscriptionIdentifier: subscription };
-        this.#world.done({ op: 'DeleteAccessLogSubscription', input });
-      }
+      const input = { accessLogSubscriptionIdentifier: present(subscription) };
+      this.#world.done({ op: 'DeleteAccessLogSubscription', input });
+      await this.#world.settle();
+      subscribe(this.#world);
     },
   };
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import type { RequestOptions } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import { requestIdHeader } from '../../../src/local/dataplane/xds/request-id.ts';
 import { signedHeaders } from '../../auth/sign.ts';
 import type { TrafficWorld } from '../world.ts';
 import { signer } from './scene.ts';
@@ -19,8 +20,12 @@ export interface Heard {
   readonly to: number;
   /** Status and body, or the error. */
   readonly answer: string;
+  /** Under which the access log has it, if Lattice answered. */
+  readonly requestId: string | undefined;
   readonly isRight: boolean;
 }
+
+type Answered = Pick<Heard, 'answer' | 'requestId'>;
 
 /** Nobody waits longer for an answer. */
 const patience = 5_000;
@@ -54,12 +59,12 @@ export class Load {
   async ask(kind: Kind): Promise<Heard> {
     const path = `/${['', 'a', 'b/c', 'd'][this.#count++ % 4]}`;
     const from = performance.now();
-    const answer = await this.#answer(kind, path);
+    const { answer, requestId } = await this.#answer(kind, path);
     const isRight = kind === 'unsigned' ? answer.startsWith('403 ') : answer === '200 ok!';
-    return { kind, path, from, to: performance.now(), answer, isRight };
+    return { kind, path, from, to: performance.now(), answer, requestId, isRight };
   }
 
-  async #answer(kind: Kind, path: string): Promise<string> {
+  async #answer(kind: Kind, path: string): Promise<Answered> {
     const { plain, secure } = this.#agents;
     switch (kind) {
       case 'new':
@@ -89,7 +94,7 @@ export class Load {
     readonly host: string;
     readonly port?: number;
     readonly headers?: Readonly<Record<string, string>>;
-  }): Promise<string> {
+  }): Promise<Answered> {
     const place = this.#world.place(port);
     const all = {
       ...options,
@@ -99,15 +104,17 @@ export class Load {
       signal: AbortSignal.timeout(patience),
     };
     return new Promise((resolve) => {
-      const failed = (error: Error): void => resolve(error.message);
+      let requestId: string | undefined;
+      const failed = ({ message }: Error): void => resolve({ answer: message, requestId });
       const sent =
         port === 443 ? secureRequest({ ...all, servername: host, ca: [...this.#ca] }) : request(all);
       sent.on('error', failed);
       sent.on('response', (response) => {
+        requestId = response.headersDistinct[requestIdHeader]?.[0];
         let body = '';
         response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
         response.on('error', failed);
-        response.on('end', () => resolve(`${response.statusCode} ${body}`));
+        response.on('end', () => resolve({ answer: `${response.statusCode} ${body}`, requestId }));
       });
       sent.end();
     });

@@ -60,6 +60,7 @@ export async function chaosScene(world: TrafficWorld): Promise<Scene> {
   }
   certify(world, scene);
   protect(world, world.networkId, allowing('*'));
+  subscribe(world);
   await world.settle();
   return scene;
 }
@@ -75,6 +76,13 @@ export async function answering(world: TrafficWorld, onAsked: () => void = () =>
     if (count % 5 === 0) setTimeout(() => response.end('!'), 50);
     else response.end('!');
   });
+}
+
+/** To a log of all requests. */
+export function subscribe(world: TrafficWorld): void {
+  const destinationArn = 'arn:aws:logs:us-west-2:123456789012:log-group:/chaos:*';
+  const input = { resourceIdentifier: world.networkId, destinationArn };
+  world.done({ op: 'CreateAccessLogSubscription', input });
 }
 
 export function protect(world: TrafficWorld, resourceIdentifier: string, policy: string): void {

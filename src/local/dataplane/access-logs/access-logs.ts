@@ -30,6 +30,10 @@ export interface AccessLogsOptions {
 
 type Entry = Entries['requests'][number] | Entries['connections'][number];
 
+interface Call extends Pick<RecentCall, 'startedAt' | 'ending'> {
+  readonly record: (place: Place) => ServiceRecord;
+}
+
 /** The access logs of a region: from what Envoy says of each call to lines at the destinations of subscriptions. */
 export class AccessLogs {
   readonly #options: AccessLogsOptions;
@@ -79,17 +83,20 @@ export class AccessLogs {
     const origin = originOf(logName);
     if (origin === undefined) return;
     const whereabouts = { state, rules: this.#rulesOf(state.services) };
-    const placed = (ruleId: string, entry: Entry, record: (place: Place) => ServiceRecord): void => {
+    const placed = (ruleId: string, entry: Entry, call: Pick<Call, 'ending' | 'record'>): void => {
       const place = placeOf(origin, ruleId, whereabouts);
       const startedAt = startOf(entry.commonProperties ?? {});
-      if (place !== undefined) this.#log(place, subscriptionsTo(state, place), { startedAt, record });
+      if (place !== undefined) this.#log(place, subscriptionsTo(state, place), { startedAt, ...call });
     };
     for (const entry of requests) {
-      placed(entry.commonProperties?.routeName ?? '', entry, (place) => requestRecord(entry, place, state));
+      const ending = entry.response?.responseCodeDetails ?? '';
+      const record = (place: Place): ServiceRecord => requestRecord(entry, place, state);
+      placed(entry.commonProperties?.routeName ?? '', entry, { ending, record });
     }
     for (const entry of connections) {
       const { host = '-' } = origin;
-      placed('', entry, (place) => connectionRecord(entry, { place, host }, state));
+      const record = (place: Place): ServiceRecord => connectionRecord(entry, { place, host }, state);
+      placed('', entry, { ending: '', record });
     }
   }
 
@@ -111,7 +118,7 @@ export class AccessLogs {
   #log(
     place: Place,
     subscriptions: readonly AccessLogSubscription[],
-    call: { readonly startedAt: number; readonly record: (place: Place) => ServiceRecord },
+    { startedAt, ending, ...call }: Call,
   ): void {
     if (subscriptions.length === 0) return;
     const { network, found } = place;
@@ -121,8 +128,7 @@ export class AccessLogs {
     this.#count(found?.service.id, record);
     const destinations = subscriptions.map(({ destinationArn }) => destinationArn);
     const service = found === undefined ? {} : { serviceId: found.service.id };
-    const { startedAt } = call;
-    this.#recent.add({ networkId: network.id, ...service, destinations, startedAt, record });
+    this.#recent.add({ networkId: network.id, ...service, destinations, startedAt, record, ending });
   }
 
   #count(serviceId: string | undefined, record: ServiceRecord): void {
