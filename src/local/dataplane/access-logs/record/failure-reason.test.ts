@@ -72,6 +72,24 @@ suite('the reason of a failure', () => {
     assert.equal(reasonFor(flags, { responseCode: 200, details }), 'TargetConnectionClosed');
   });
 
+  test('what Envoy does not take of a client: ClientProtocolError, with a flag or without', () => {
+    assert.equal(
+      reasonFor(undefined, { responseCode: 400, details: 'path_normalization_failed' }),
+      'ClientProtocolError',
+    );
+    const flags = { streamIdleTimeout: true };
+    assert.equal(
+      reasonFor(flags, { responseCode: 400, details: 'stream_idle_timeout' }),
+      'ClientProtocolError',
+    );
+    const reset = { downstreamRemoteReset: true };
+    assert.equal(
+      reasonFor(reset, { responseCode: 0, details: 'http2.too_many_headers' }),
+      'ClientProtocolError',
+    );
+    assert.equal(reasonFor({}, { responseCode: 400, details: 'via_upstream' }), undefined);
+  });
+
   test('there is none for an answer of the target, whatever its code, nor for an unknown host', () => {
     assert.equal(reasonFor({}, { responseCode: 500, details: 'via_upstream' }), undefined);
     assert.equal(reasonFor({ noRouteFound: true }, { responseCode: 404 }), undefined);

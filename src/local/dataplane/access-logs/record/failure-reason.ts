@@ -34,6 +34,9 @@ export function failureReasonOf({ common, responseCode, details }: Ending): Fail
   }
   // Envoy has no flag for that.
   if (details === 'max_duration_timeout') return 'ConnectionDurationExceeded';
+  // A request that Envoy does not take: it says so, or breaks off the stream with or without a flag.
+  if (responseCode === badRequest && details !== answered) return 'ClientProtocolError';
+  if (details !== undefined && codecError.test(details)) return 'ClientProtocolError';
   // An end before its time is an error of the protocol, too, for Envoy.
   if (details?.startsWith(brokenOff) === true) return 'TargetConnectionClosed';
   if (flags === undefined) return undefined;
@@ -41,7 +44,12 @@ export function failureReasonOf({ common, responseCode, details }: Ending): Fail
   return reasons.find(([flag]) => flags[flag])?.[1];
 }
 
+const badRequest = 400;
 const forbidden = 403;
+/** Whatever the target's own answer was. */
+const answered = 'via_upstream';
+/** Of what came from the client. */
+const codecError = /^http[12]\./;
 /** Followed by why. */
 const brokenOff = 'upstream_reset_after_response_started';
 
