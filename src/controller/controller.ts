@@ -133,6 +133,7 @@ async function assemble(
   });
   await watched.settled(lifetime);
   const quotas = quotasOf(options, waker, seeCall);
+  const uid = clusterUidIn(watched.stores.namespaces);
   const kube = { client, stores: watched.stores, wrote: watched.wrote };
   const ports: Ports = {
     kube,
@@ -147,7 +148,7 @@ async function assemble(
     }),
     lattice,
     settings: {
-      identity: { ...cluster, ...clusterUidIn(watched.stores.namespaces) },
+      identity: { ...cluster, ...uid },
       ...(defaultServiceNetwork === undefined ? {} : { defaultServiceNetwork }),
       serviceNetworkOverride,
       additionalTags: {},
@@ -158,6 +159,7 @@ async function assemble(
     },
     planning: {
       ...planning,
+      ...uid,
       get rulesPerListener() {
         return quotas.now.rulesPerListener;
       },

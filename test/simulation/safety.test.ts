@@ -91,6 +91,46 @@ test('a service of an earlier cluster of this name is used again, and carries th
   assert.deepEqual(scene.services(), []);
 });
 
+const perHostname = { mapping: 'perHostname' };
+const plain = route('shop', { path: '/shop' });
+const named = route('shop', { path: '/shop', hostnames: ['shop.test'] });
+
+for (const { title, data, shop, first, second } of [
+  {
+    title: 'a route that is there before its gateway',
+    data: {},
+    shop: plain,
+    first: [plain],
+    second: [parameters({}), gateway()],
+  },
+  {
+    title: 'a gateway that is there before its routes',
+    data: perHostname,
+    shop: named,
+    first: [parameters(perHostname), gateway()],
+    second: [named],
+  },
+]) {
+  test(`in a rebuilt cluster ${title} gives nothing up that was made for it`, async () => {
+    const scene = await begin();
+    await scene.apply(parameters(data), gateway(), shop);
+    await scene.settle();
+    const before = scene.ids();
+    await scene.rebuild();
+    await scene.apply(...first);
+    await scene.settle();
+    assert.deepEqual(scene.ids(), before);
+    await scene.apply(...second);
+    await scene.settle();
+    assert.deepEqual(scene.ids(), before);
+    assert.ok(!scene.mutations().some((operation) => operation.startsWith('Delete')));
+    await scene.remove('HTTPRoute', 'shop');
+    await scene.settle();
+    assert.ok(!scene.services().some((line) => line.startsWith('shop')));
+    assert.deepEqual(scene.problems(), []);
+  });
+}
+
 test('many services that would go at once are held until somebody confirms', async () => {
   const scene = await begin();
   const names = Array.from({ length: 12 }, (_, i) => `shop-${i}`);

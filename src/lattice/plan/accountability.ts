@@ -2,7 +2,7 @@ import { refKey } from '../../kinds/object.ts';
 import type { ObjectRef } from '../../kinds/object.ts';
 import { facts } from '../model/facts.ts';
 import type { KnownEntry } from '../model/known.ts';
-import { objectsNamedBy } from '../model/ownership.ts';
+import { objectsNamedBy, tagOf } from '../model/ownership.ts';
 import type { ResourceType } from '../model/resource.ts';
 import type { Planning } from './planning.ts';
 
@@ -35,7 +35,23 @@ export function claimOn(planning: Planning, entry: KnownEntry): Claim {
   if (objects.length === 0) return { may: 'orphan', because: 'its tags name no object' };
   const [first] = missing;
   if (first !== undefined) return { may: 'orphan', because: `${refKey(first)} is not in the cluster` };
+  const maker = formerMaker(planning, entry);
+  if (maker !== undefined) {
+    const because = `the cluster with uid ${maker} made it, which had our name, and nothing here has asked for it yet`;
+    return { may: 'orphan', because };
+  }
   return { may: 'go' };
+}
+
+/**
+ * The uid of the cluster of our name that made it, where ours has not taken it over: a rebuilt cluster gets its objects one
+ * after the other, and one that asks for nothing may only be there before those it needs. To be deleted says more.
+ */
+function formerMaker(planning: Planning, entry: KnownEntry): string | undefined {
+  const { clusterUid } = planning.settings;
+  const maker = tagOf(entry.tags, 'ClusterUid');
+  if (clusterUid === undefined || maker === clusterUid || isExpected(planning, entry)) return undefined;
+  return maker;
 }
 
 /** By its own tags or because it lives in something foreign. */

@@ -44,7 +44,13 @@ export function sequence(planning: Planning, entry: KnownEntry, fates: Fates): v
   // The rules of what is going are not read any more; as long as it is there, they count.
   for (const arn of entry.fact?.usedBy ?? []) {
     const user = index.byArn(arn);
-    if (user !== undefined && fates.get(user.key) === 'go') after.push(user.key);
+    const fate = user === undefined ? undefined : fates.get(user.key);
+    if (user === undefined || fate === undefined) continue;
+    if (fate === 'stay') {
+      steps.set(entry.key, { op: 'hold', by: 'use', ...about(entry, `still used by ${named(user)}`) });
+      return;
+    }
+    if (fate === 'go') after.push(user.key);
   }
   steps.set(entry.key, { ...step, after: [...new Set(after)] });
 }

@@ -14,6 +14,8 @@ export interface PlanSettings {
   readonly callDeadline: number;
   /** Delete what is ours by its tags though no object accounts for it. */
   readonly pruneOrphans: boolean;
+  /** Our cluster's, where it is known: what another of its name made may not have been asked for here yet. */
+  readonly clusterUid?: string;
   /** Somebody has confirmed that many services may go at once. */
   readonly massDeleteConfirmed: boolean;
   /** Nothing is written; the plan says what would be. */
