@@ -11,6 +11,7 @@ import { definitions } from './manifests.ts';
 import { checkPasses, untilQuiet } from './quiet.ts';
 import type { Shape } from './shape.ts';
 import { edit } from './user.ts';
+import { startLater } from './world.ts';
 import type { Effect, World } from './world.ts';
 
 /**
@@ -135,7 +136,7 @@ const patience = new AbortController().signal;
 
 function restart(world: World, cluster: Cluster, random: Random): void {
   for (const controller of world.controllers()) if (controller.cluster === cluster) controller.crash();
-  world.time.schedule(15_000 * random.next(), () => world.start(cluster));
+  startLater(world, cluster, 15_000 * random.next());
 }
 
 function servicesOf({ account }: World): readonly string[] {

@@ -7,7 +7,7 @@ import type { Killer } from './killers.ts';
 import { inhabit, live, planOf } from './lives.ts';
 import { checkEffect, checkQuiet, untilQuiet } from './quiet.ts';
 import { Stalled } from './virtual-clock.ts';
-import { createWorld } from './world.ts';
+import { createWorld, startLater } from './world.ts';
 import type { Cluster } from './cluster.ts';
 import type { Controller, World } from './world.ts';
 
@@ -106,5 +106,5 @@ function lagOf(random: Random): Lag {
 /** Dies, and comes back when nothing of it can be on its way any more, as a lease would have it. */
 function revive(world: World, controller: Controller, random: Random): void {
   controller.crash();
-  world.time.schedule(count(random, 4_000, 15_000), () => world.start(controller.cluster));
+  startLater(world, controller.cluster, count(random, 4_000, 15_000));
 }

@@ -86,6 +86,13 @@ export interface WorldOptions {
   readonly verbose: boolean;
 }
 
+/** A controller of a cluster comes up after a while, unless one has come up meanwhile: a lease lets no two work. */
+export function startLater(world: World, cluster: Cluster, afterMs: number): void {
+  world.time.schedule(afterMs, () => {
+    if (world.controllers().every((controller) => controller.cluster !== cluster)) world.start(cluster);
+  });
+}
+
 export function createWorld(options: WorldOptions): World {
   const { seed, weather } = options;
   const time = virtualTime(chanceOf(seed, 'time'));

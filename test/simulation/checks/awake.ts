@@ -24,6 +24,8 @@ export async function checkAwake(world: World): Promise<void> {
   const { time, trace } = world;
   for (const controller of world.controllers()) {
     const { user, name } = controller.cluster;
+    // One that began in bad weather may not have seen the cluster yet: nobody woke it because it never slept.
+    for (let s = 0; s < 60 && controller.lastReport() === undefined; s += 1) await time.pass(1_000);
     await untilIdle(world);
     const passes = world.passes();
     await time.run(user.create(kinds.ConfigMap, news, patience));
