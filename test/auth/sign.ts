@@ -10,7 +10,7 @@ export interface Signing {
   readonly method?: string;
   readonly host: string;
   readonly path?: string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | string[]>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly date?: Date;
 }
