@@ -6,10 +6,13 @@ import type { Random } from '../ports/random.ts';
 export interface Command {
   readonly name: string;
   readonly summary: string;
+  /** What stands behind its name besides options, as help says it: `[METHOD] URL`. Nothing may when absent. */
+  readonly operands?: string;
   readonly options: Readonly<Record<string, Option>>;
   /** Command lines that work as printed; shown by `--help`. */
   readonly examples: readonly string[];
-  readonly run: (values: Values, world: World) => Promise<void>;
+  /** Gives the exit code of the process, when that is to say more than that it went well. */
+  readonly run: (values: Values, world: World) => Promise<number | void>;
 }
 
 /** An option of the command line. Without it, the environment variable it names is read, then its default. */
@@ -19,6 +22,8 @@ export interface Option {
   readonly value?: string;
   /** One letter that does the same. */
   readonly short?: string;
+  /** It may be given several times. */
+  readonly repeated?: true;
   readonly env?: string;
   readonly default?: string;
   readonly choices?: readonly string[];
@@ -33,6 +38,9 @@ export interface Values {
   optional(name: string): string | undefined;
   integer(name: string): number;
   flag(name: string): boolean;
+  /** Of an option that may be given several times. */
+  list(name: string): readonly string[];
+  readonly operands: readonly string[];
 }
 
 /** What a command may touch, besides what it makes itself. */
@@ -60,8 +68,9 @@ export class UserError extends Error {
 /** Reads the options of one command line. */
 export function valuesOf(
   { options }: Command,
-  given: Readonly<Record<string, string | boolean | undefined>>,
+  given: Given,
   env: World['env'],
+  operands: readonly string[] = [],
 ): Values {
   const look = (name: string): string | undefined => {
     const option = options[name];
@@ -92,9 +101,17 @@ export function valuesOf(
       if (!/^\d+$/.test(value)) throw new UserError(`--${name} wants a whole number, not ${value}.`);
       return Number(value);
     },
+    list: (name) => {
+      const value = given[name];
+      return Array.isArray(value) ? value : [];
+    },
+    operands,
     flag: (name) => given[name] === true || /^(1|true)$/i.test(env[options[name]?.env ?? ''] ?? ''),
   };
 }
+
+/** Options as they were typed. */
+export type Given = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 function nonEmpty(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;

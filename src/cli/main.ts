@@ -7,7 +7,7 @@ import { systemLog } from '../ports/system/log.ts';
 import type { LogLevel } from '../ports/system/log.ts';
 import { systemRandom } from '../ports/system/random.ts';
 import { valuesOf } from './command.ts';
-import type { Command, Facts, World } from './command.ts';
+import type { Command, Facts, Given, World } from './command.ts';
 import { root } from './root.ts';
 
 /** Each is loaded when it is named, and all of them for help: one command's libraries are nothing to another. */
@@ -73,27 +73,34 @@ function stopOnRequest(): void {
   process.on('disconnect', () => stop.abort(new Error('the parent process is gone')));
 }
 
-function parserOf(command: Command, onRun: (run: Promise<void>) => void): Parser {
+function parserOf(command: Command, onRun: (run: Promise<number | void>) => void): Parser {
   const parser = new Parser(command.name).description(command.summary);
+  if (command.operands !== undefined) parser.usage(`[options] ${command.operands}`).argument('[operands...]');
   for (const [name, option] of Object.entries(command.options)) {
     const notes = [
       option.choices?.join(' | '),
       option.default === undefined || option.default === '' ? undefined : `default ${option.default}`,
       option.env === undefined ? undefined : `environment ${option.env}`,
     ].filter((note) => note !== undefined);
-    parser.option(
-      `${option.short === undefined ? '' : `-${option.short}, `}--${name}${option.value === undefined ? '' : ` <${option.value}>`}`,
-      notes.length === 0 ? option.summary : `${option.summary} (${notes.join('; ')})`,
-    );
+    const flags = `${option.short === undefined ? '' : `-${option.short}, `}--${name}${option.value === undefined ? '' : ` <${option.value}>`}`;
+    const summary = notes.length === 0 ? option.summary : `${option.summary} (${notes.join('; ')})`;
+    if (option.repeated === true) parser.option(flags, summary, collected);
+    else parser.option(flags, summary);
   }
   parser.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  $ ${line}`).join('\n')}`);
-  parser.action((given: Record<string, string | boolean>) => {
+  parser.action(() => {
+    const given = parser.opts<Given>();
     const byName = Object.fromEntries(
       Object.keys(command.options).map((name) => [name, given[camelCase(name)]]),
     );
-    onRun(Promise.resolve().then(() => command.run(valuesOf(command, byName, process.env), world())));
+    const values = valuesOf(command, byName, process.env, parser.args);
+    onRun(Promise.resolve().then(() => command.run(values, world())));
   });
   return parser;
+}
+
+function collected(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function camelCase(name: string): string {
@@ -102,7 +109,7 @@ function camelCase(name: string): string {
 
 async function main(): Promise<number> {
   stopOnRequest();
-  let running: Promise<void> | undefined;
+  let running: Promise<number | void> | undefined;
   const program = new Parser('trellis')
     .description('The Kubernetes Gateway API for Amazon VPC Lattice, with the Lattice on your own machine.')
     .exitOverride()
@@ -122,8 +129,7 @@ async function main(): Promise<number> {
   }
   try {
     program.parse();
-    await running;
-    return 0;
+    return (await running) ?? 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof Error && sentences.includes(error.name)) {
