@@ -1,0 +1,68 @@
+import type { HeaderMatch, HttpMatch, PathMatch } from '../model/resource.ts';
+import type { Routing, RuleFact } from './facts.ts';
+import type { Question } from './question.ts';
+
+/** A rule that was looked at for a request. */
+export interface RuleLook {
+  readonly rule: RuleFact;
+  /** The first condition that does not hold; absent when the rule matches. */
+  readonly failed?: FailedCondition;
+}
+
+export type FailedCondition =
+  | { readonly kind: 'method'; readonly wanted: string; readonly given: string }
+  | { readonly kind: 'path'; readonly wanted: PathMatch; readonly given: string }
+  | { readonly kind: 'header'; readonly wanted: HeaderMatch; readonly given: string | undefined };
+
+/** The rules in order of priority, up to the first that matches. When none of them does, the default action decides. */
+export function lookAtRules({ rules }: Pick<Routing, 'rules'>, question: Question): readonly RuleLook[] {
+  const looks: RuleLook[] = [];
+  for (const rule of rules.toSorted((a, b) => a.priority - b.priority)) {
+    const failed = failedCondition(rule.match, question);
+    if (failed === undefined) return [...looks, { rule }];
+    looks.push({ rule, failed });
+  }
+  return looks;
+}
+
+/** The rule that decides; absent when that is the default action. */
+export function matched(looks: readonly RuleLook[]): RuleFact | undefined {
+  return looks.find(({ failed }) => failed === undefined)?.rule;
+}
+
+function failedCondition(match: HttpMatch, question: Question): FailedCondition | undefined {
+  const { method, path, headers } = match;
+  if (method !== undefined && method !== question.method)
+    return { kind: 'method', wanted: method, given: question.method };
+  if (path !== undefined && !holds(path, question.path))
+    return { kind: 'path', wanted: path, given: question.path };
+  for (const wanted of headers) {
+    const given = headerOf(question, wanted.name);
+    if (given === undefined || !holds(wanted, given)) return { kind: 'header', wanted, given };
+  }
+  return undefined;
+}
+
+function holds({ kind, value, caseSensitive }: PathMatch | HeaderMatch, given: string): boolean {
+  const [wanted, text] = caseSensitive ? [value, given] : [lower(value), lower(given)];
+  switch (kind) {
+    case 'exact':
+      return text === wanted;
+    case 'prefix':
+      return text.startsWith(wanted);
+    case 'contains':
+      return text.includes(wanted);
+  }
+}
+
+/** A header that comes several times is one value with commas. Nobody but Lattice sends its own headers. */
+function headerOf({ headers }: Question, name: string): string | undefined {
+  const wanted = lower(name);
+  const values = headers.filter(([given]) => given === wanted).map(([, value]) => value);
+  return values.length === 0 || wanted.startsWith('x-amzn-lattice-') ? undefined : values.join(',');
+}
+
+/** Only ASCII has cases in HTTP. */
+function lower(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
