@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   kubelet: async () => (await import('./commands/kubelet.ts')).kubelet,
   controller: async () => (await import('./commands/controller.ts')).controller,
   plan: async () => (await import('./commands/plan.ts')).plan,
+  explain: async () => (await import('./commands/explain.ts')).explain,
   logs: async () => (await import('./commands/logs.ts')).logs,
   trust: async () => (await import('./commands/trust.ts')).trust,
   version: async () => (await import('./commands/version.ts')).version,
