@@ -47,9 +47,9 @@ function throughAssociations(state: RegionState): readonly Entrance[] {
   return [...state.vpcAssociations.values()].flatMap((vpc) => {
     if (!inForce[vpc.status]) return [];
     return sharedIn(state, vpc.serviceNetworkId).map(({ association, network, offer }): Entrance => {
-      const { resource } = offer;
+      const { resource, gateway } = offer;
       const { domainName } = resourceDnsEntry(state, association.id, resource.id);
-      const own = privateNameOf(state, { resource, association, vpc });
+      const own = privateNameOf(state, { resource, gateway, association, vpc });
       return {
         key: `${vpc.id}.${association.id}.${resource.id}`,
         vpcId: vpc.vpcId,
