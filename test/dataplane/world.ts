@@ -11,7 +11,7 @@ import { listenPort } from '../../src/local/dataplane/xds/listen-port.ts';
 import { createRegion } from '../../src/local/region.ts';
 import type { Region } from '../../src/local/region.ts';
 import type { Command, CommandName, Results } from '../../src/local/state/command.ts';
-import type { Service, TargetGroup } from '../../src/local/state/state.ts';
+import type { RegionState, Service, TargetGroup } from '../../src/local/state/state.ts';
 import { systemClock } from '../../src/ports/system/clock.ts';
 import { systemRandom } from '../../src/ports/system/random.ts';
 import { quiet } from '../contract/world.ts';
@@ -78,7 +78,15 @@ export interface Target {
 
 const vpcId = 'vpc-0123456789abcdef0';
 
-export async function trafficWorld(options: Partial<DataPlaneOptions> = {}): Promise<TrafficWorld> {
+export interface TrafficOptions extends Partial<DataPlaneOptions> {
+  /** What the data plane sees of a state; the state itself unless told. */
+  readonly seen?: (state: RegionState) => RegionState;
+}
+
+export async function trafficWorld({
+  seen = (state) => state,
+  ...options
+}: TrafficOptions = {}): Promise<TrafficWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'traffic-'));
   const log = options.log ?? quiet;
   const region = createRegion({
@@ -90,7 +98,11 @@ export async function trafficWorld(options: Partial<DataPlaneOptions> = {}): Pro
   });
   const targets: Target[] = [];
   const dataPlane = await startDataPlane({
-    region,
+    region: {
+      ...region,
+      state: () => seen(region.state()),
+      subscribe: (listener) => region.subscribe((state) => listener(seen(state))),
+    },
     clock: systemClock,
     random: systemRandom,
     log,

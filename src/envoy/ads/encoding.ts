@@ -7,7 +7,7 @@ import { ListenerSchema } from '../proto/envoy/config/listener/v3/listener.gen.t
 import { RouteConfigurationSchema } from '../proto/envoy/config/route/v3/route.gen.ts';
 import { ScopedRouteConfigurationSchema } from '../proto/envoy/config/route/v3/scoped_route.gen.ts';
 import { referencesOf, resourceKinds } from '../resources/snapshot.ts';
-import type { ResourceKind, ResourceRef, Resources, Snapshot } from '../resources/snapshot.ts';
+import type { ResourceKind, ResourceRef, Resources, Snapshot, Unfit } from '../resources/snapshot.ts';
 import { anyRegistry } from './any-registry.ts';
 
 /** A resource as it goes on the stream. Equal content has an equal version, in every process. */
@@ -20,11 +20,6 @@ export interface EncodedResource {
 }
 
 export type EncodedSnapshot = Readonly<Record<ResourceKind, ReadonlyMap<string, EncodedResource>>>;
-
-/** A resource that is no configuration, or names what is not there: our bug, found before Envoy sees it. */
-export interface Unfit extends ResourceRef {
-  readonly message: string;
-}
 
 export interface Encoded {
   readonly snapshot: { readonly [K in ResourceKind]: Map<string, EncodedResource> };

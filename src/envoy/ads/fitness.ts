@@ -1,7 +1,7 @@
 import { resourceKinds } from '../resources/snapshot.ts';
-import type { ResourceKind, ResourceRef, Snapshot } from '../resources/snapshot.ts';
+import type { ResourceKind, ResourceRef, Snapshot, Unfit } from '../resources/snapshot.ts';
 import { typeNames } from './encoding.ts';
-import type { Encoded, EncodedResource, EncodedSnapshot, Encoder, Unfit } from './encoding.ts';
+import type { Encoded, EncodedResource, EncodedSnapshot, Encoder } from './encoding.ts';
 
 /** What may be published of a snapshot: consistent, and each resource valid. What of it is neither is as in the last one, or gone. */
 export function fitted(encoder: Encoder, snapshot: Snapshot, last: EncodedSnapshot = nothing): Encoded {

@@ -1,12 +1,11 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { emptySnapshot } from '../resources/snapshot.ts';
-import type { Snapshot } from '../resources/snapshot.ts';
+import type { Snapshot, Unfit } from '../resources/snapshot.ts';
 import { Condition } from './condition.ts';
 import { DeltaStream } from './delta-stream.ts';
 import type { DeltaRequest, DeltaResponse, Nack, Published } from './delta-stream.ts';
 import { Encoder, typeNames } from './encoding.ts';
-import type { Unfit } from './encoding.ts';
 import { fitted } from './fitness.ts';
 import { Lingering } from './lingering.ts';
 
@@ -33,7 +32,7 @@ export class Publisher {
   readonly #closed = new AbortController();
   readonly #lingering = new Lingering(clustersLinger);
   /** What was published last, without what lingers. */
-  #newest: Snapshot = emptySnapshot;
+  #newest: readonly [Snapshot, readonly Unfit[]] = [emptySnapshot, []];
   #current: Published;
   /** Something lingers, and a timer ends that. */
   #retires = false;
@@ -48,17 +47,17 @@ export class Publisher {
 
   /**
    * Makes this what every connected Envoy is to have, and tells its revision. A resource that is no valid configuration,
-   * or names what is not there, stays as it was: it is among `nacks()`, and Envoy never sees it. A cluster that goes does so
-   * a while later.
+   * or names what is not there, stays as it was: it is among `nacks()`, as is what could not even be made, and Envoy never
+   * sees it. A cluster that goes does so a while later.
    */
-  publish(snapshot: Snapshot): number {
+  publish(snapshot: Snapshot, unmade: readonly Unfit[] = []): number {
     const { snapshot: last, revision } = this.#current;
     const { snapshot: encoded, unfit } = fitted(this.#encoder, snapshot, last);
     this.#lingering.keep(encoded, last, this.#clock.monotonic());
-    this.#newest = snapshot;
+    this.#newest = [snapshot, unmade];
     this.#current = { revision: revision + 1, snapshot: encoded };
     this.#retireLater();
-    this.#become(unfit);
+    this.#become([...unmade, ...unfit]);
     for (const stream of this.#streams) {
       stream.offer(this.#current);
       this.#watchOver(stream);
@@ -121,7 +120,7 @@ export class Publisher {
     this.#retires = true;
     this.#later(Math.max(0, next - this.#clock.monotonic()), () => {
       this.#retires = false;
-      this.publish(this.#newest);
+      this.publish(...this.#newest);
     });
   }
 

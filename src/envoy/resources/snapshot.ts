@@ -38,6 +38,11 @@ export interface ResourceRef {
   readonly name: string;
 }
 
+/** A resource that could not be made, is no configuration, or names what is not there: our bug, found before Envoy sees it. */
+export interface Unfit extends ResourceRef {
+  readonly message: string;
+}
+
 /** What Envoy will look for when it has a resource. */
 export const referencesOf: {
   readonly [K in ResourceKind]: (name: string, resource: Resources[K]) => readonly ResourceRef[];

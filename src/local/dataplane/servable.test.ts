@@ -40,9 +40,10 @@ suite('what Envoy would serve', () => {
     assert.match(String(whyUnservable(stapled)), /OCSP/);
   });
 
-  test('is none when it, or a certificate of its chain, cannot be read', () => {
+  test('is none when it, its key, or a certificate of its chain, cannot be read', () => {
     const bad = '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n';
     assert.match(String(whyUnservable({ ...good, cert: bad })), /^the certificate cannot/);
+    assert.match(String(whyUnservable({ ...good, key: bad })), /^its private key cannot/);
     assert.match(
       String(whyUnservable({ ...good, cert: `${good.cert}${good.cert}${bad}` })),
       /certificate 2 of its/,

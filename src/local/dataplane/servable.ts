@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Certificate } from '../../certificates/certificate.ts';
 import { certificatesIn } from '../../certificates/pem.ts';
 
@@ -32,7 +33,9 @@ const curves = ['06082a8648ce3d030107', '06052b81040022', '06052b81040023'].map(
 );
 
 function whyUnusable({ raw }: X509Certificate, key: string): string | undefined {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = createPrivateKey(key);
+  const read = parsedKey(key);
+  if (read === undefined) return 'its private key cannot be read';
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = read;
   if (type === 'rsa') {
     const { modulusLength = 0 } = details;
     return modulusLength < 2048
@@ -42,4 +45,12 @@ function whyUnusable({ raw }: X509Certificate, key: string): string | undefined 
   return type === 'ec' && curves.some((curve) => raw.includes(curve))
     ? undefined
     : 'Envoy serves keys of RSA, and of P-256, P-384 and P-521 by their names, and no others';
+}
+
+function parsedKey(pem: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    return undefined;
+  }
 }

@@ -48,7 +48,8 @@ export class StateFollower {
   readonly #options: StateFollowerOptions;
   readonly #progress = new Condition();
   readonly #stopped = new AbortController();
-  #addresses: ReadonlyMap<string, string> = new Map();
+  /** The newest; absent before the first state. */
+  #view: View | undefined;
   #memory = nothingRemembered;
   /** What the authorizer was told last, and rows by what they were made of. */
   #entries: Entries = new Map();
@@ -89,7 +90,7 @@ export class StateFollower {
   }
 
   get addresses(): ReadonlyMap<string, string> {
-    return this.#addresses;
+    return this.#view?.addresses ?? new Map<string, string>();
   }
 
   /** Tells what the region says now, and from now on each change. Resolves when the first is told. */
@@ -134,7 +135,14 @@ export class StateFollower {
       return;
     }
     // A state that waited longer than a newer one is of the past.
-    if (!this.#stopped.signal.aborted && number > this.#passed) this.#tell(state, number);
+    if (this.#stopped.signal.aborted || number <= this.#passed) return;
+    try {
+      this.#tell(state, number);
+    } catch (error) {
+      this.#options.log.error('the state cannot be told to the authorizer, so envoy does not hear of it', {
+        error,
+      });
+    }
   }
 
   /** The authorizer knows of a state before Envoy does, so that Envoy never asks about what it does not know. */
@@ -165,34 +173,46 @@ export class StateFollower {
     this.#telling = telling;
   }
 
-  /** A state that we cannot say is our bug: it is logged, and Envoy keeps the last one that we could. */
+  /** What throws is a bug of ours: it is logged, keeps back its own part and nothing else, and what was told of that stays. */
   #publish(state: RegionState, number: number): void {
-    const { publisher, names, resolvers, log, addresses, certificates } = this.#options;
-    const { standIns, portOffset, namespaces, dualStack, packetRules } = this.#options;
-    this.#addresses = addresses.follow(state);
-    const served = certificates.follow(state);
-    const view: View = {
-      addresses: this.#addresses,
+    const { publisher, names, resolvers, packetRules, log } = this.#options;
+    const attempt = (what: string, tell: () => void): void => {
+      try {
+        tell();
+      } catch (error) {
+        log.error(`${what} of the state cannot be told`, { error });
+      }
+    };
+    attempt('the addresses', () => (this.#view = this.#viewOf(state)));
+    const view = this.#view;
+    if (view !== undefined) {
+      attempt('the configuration for Envoy', () => {
+        const { snapshot, memory, unfit } = translate(state, view, this.#memory);
+        this.#memory = memory;
+        this.#revision = publisher.publish(snapshot, unfit);
+      });
+      attempt('the security groups', () => packetRules.become(securityGroupRules(state, view)));
+      attempt('the names', () => {
+        const known = namesByVpc(state, view);
+        names.become(known);
+        resolvers.become(known);
+      });
+    }
+    this.#told = number;
+    this.#progress.changed();
+  }
+
+  #viewOf(state: RegionState): View {
+    const { addresses, certificates, standIns, portOffset, namespaces, dualStack } = this.#options;
+    return {
+      addresses: addresses.follow(state),
       portOffset,
-      certificates: served,
+      certificates: certificates.follow(state),
       standIns,
       limits: this.#limits,
       namespaces,
       dualStack,
       resourceAddresses: addresses.followEntrances(entrancesOf(state)),
     };
-    try {
-      const { snapshot, memory } = translate(state, view, this.#memory);
-      this.#memory = memory;
-      this.#revision = publisher.publish(snapshot);
-    } catch (error) {
-      log.error('the state cannot be told to envoy', { error });
-    }
-    packetRules.become(securityGroupRules(state, view));
-    const known = namesByVpc(state, view);
-    names.become(known);
-    resolvers.become(known);
-    this.#told = number;
-    this.#progress.changed();
   }
 }

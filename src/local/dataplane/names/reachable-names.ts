@@ -1,4 +1,5 @@
 import type { RegionState } from '../../state/state.ts';
+import type { ResourceConfiguration } from '../../state/vpc-resources.ts';
 import { entrancesOf, hasIpv6 } from '../xds/entrance.ts';
 import { hostsOf } from '../xds/host-scope.ts';
 import { listenPort } from '../xds/listen-port.ts';
@@ -43,10 +44,8 @@ export function namesByVpc(state: RegionState, view: View): ReadonlyMap<string, 
     const { key, vpcId, names: own, resource } = entrance;
     const address = view.resourceAddresses.get(key);
     if (address === undefined) continue;
-    const asked =
-      resource.setup.type === 'CIDR'
-        ? [tunnelPort]
-        : [...destinationsOf(resource, { standIns: view.standIns, namespace: undefined }).keys()];
+    const asked = portsOf(resource, view);
+    if (asked === undefined) continue;
     const ports = view.namespaces.has(vpcId)
       ? nowhereElse
       : new Map(asked.map((port) => [port, listenPort(port, view)]));
@@ -55,6 +54,16 @@ export function namesByVpc(state: RegionState, view: View): ReadonlyMap<string, 
     names.set(vpcId, [...(names.get(vpcId) ?? []), ...found]);
   }
   return names;
+}
+
+/** Undefined when they cannot be told: Envoy listens on none then, which is said there. */
+function portsOf(resource: ResourceConfiguration, { standIns }: View): readonly number[] | undefined {
+  if (resource.setup.type === 'CIDR') return [tunnelPort];
+  try {
+    return [...destinationsOf(resource, { standIns, namespace: undefined }).keys()];
+  } catch {
+    return undefined;
+  }
 }
 
 function ipv6In(vpcId: string, { dualStack }: View): ReachableName['ipv6'] {

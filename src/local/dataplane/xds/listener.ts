@@ -1,8 +1,7 @@
 import type { ListenerJson } from '../../../envoy/proto/envoy/config/listener/v3/listener.gen.ts';
 import { anyOf } from '../../../envoy/resources/any.ts';
-import { plainChain, tlsChain } from './filter-chain.ts';
-import type { TlsHost } from './filter-chain.ts';
-import type { Logging } from './http-connection.ts';
+import type { Asked } from './asked.ts';
+import { plainChain } from './filter-chain.ts';
 import type { Limits } from './limits.ts';
 import { listeningAt } from './namespace.ts';
 import type { Bind } from './namespace.ts';
@@ -17,18 +16,7 @@ export interface ListenerSite {
   readonly limits: Limits;
 }
 
-/** What is asked for on one port; something is. */
-export interface Asked {
-  /**
-   * Some service has an HTTP listener there. Which ones does not matter, so none that comes or goes drains a connection.
-   * One that is logged has all of them logged.
-   */
-  readonly plain: Logging | 'absent';
-  /** By host, each once. A change of one drains connections for that host only. */
-  readonly tls: readonly TlsHost[];
-}
-
-/** The listener for clients of one VPC on one port. */
+/** The listener for clients of one VPC on one port, of which something is asked. */
 export function listenerOf(site: ListenerSite, { plain, tls }: Asked): ListenerJson {
   const { associationId, port, bind, vpcArn, networkArn } = site;
   const hasTls = tls.length > 0;
@@ -41,7 +29,7 @@ export function listenerOf(site: ListenerSite, { plain, tls }: Asked): ListenerJ
     ...(hasTls ? { listenerFilters: [tlsInspector] } : {}),
     filterChains: [
       ...(plain === 'absent' ? [] : [plainChain(site, plain, hasTls)]),
-      ...tls.map((host) => tlsChain(site, host)),
+      ...tls.map(({ chain }) => chain),
     ],
   };
 }

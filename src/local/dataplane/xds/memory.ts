@@ -1,5 +1,12 @@
-import type { ResourceKind, Resources, Snapshot } from '../../../envoy/resources/snapshot.ts';
+import type {
+  ResourceKind,
+  ResourceRef,
+  Resources,
+  Snapshot,
+  Unfit,
+} from '../../../envoy/resources/snapshot.ts';
 import type { Table, TargetGroup } from '../../state/state.ts';
+import type { Asked } from './asked.ts';
 
 /** What the last translation made. With it or without it the next one gives equal resources, only sooner. */
 export type Memory = ReadonlyMap<string, Unit>;
@@ -12,6 +19,19 @@ interface Unit {
   /** Target groups that were looked up on the way, by id. */
   readonly groups: ReadonlyMap<string, TargetGroup | undefined>;
   readonly parts: readonly Part[];
+  /** Of the listener that it is behind, if it is behind one. */
+  readonly asks: Asked | undefined;
+}
+
+/** What one thing is known by, and how all that is made of it comes about. */
+export interface Making {
+  readonly key: string;
+  /** What is said to be unfit when it cannot be made. */
+  readonly about: ResourceRef;
+  /** What decides what is made, besides groups that are looked up on the way. */
+  readonly inputs: () => readonly unknown[];
+  /** Gives what is asked of the listener. */
+  readonly fill: (maker: Maker) => Asked | undefined;
 }
 
 interface Part {
@@ -40,6 +60,7 @@ export class Collector {
   readonly #before: Memory;
   readonly #groups: Table<TargetGroup>;
   readonly #units = new Map<string, Unit>();
+  readonly #unfit: Unfit[] = [];
   readonly #resources: Growing = {
     clusters: new Map(),
     endpoints: new Map(),
@@ -53,13 +74,17 @@ export class Collector {
     this.#groups = groups;
   }
 
-  /** Adds what `fill` makes. It is not called when neither the inputs nor any group that it looked up has changed. */
-  unit(key: string, inputs: readonly unknown[], fill: (maker: Maker) => void): void {
-    const before = this.#before.get(key);
-    const unit =
-      before !== undefined && this.#isCurrent(before, inputs) ? before : this.#made(inputs, before, fill);
-    this.#units.set(key, unit);
+  /**
+   * Adds what `fill` makes. It is not called when neither the inputs nor any group that it looked up has changed. When one of
+   * the two throws, which is a bug of ours, what was made last is added, or nothing, and all others go on. Gives what is asked
+   * of the listener.
+   */
+  unit(making: Making): Asked | undefined {
+    const unit = this.#current(making);
+    if (unit === undefined) return undefined;
+    this.#units.set(making.key, unit);
     for (const part of unit.parts) part.putInto(this.#resources);
+    return unit.asks;
   }
 
   memory(): Memory {
@@ -70,16 +95,35 @@ export class Collector {
     return this.#resources;
   }
 
+  /** What cannot be made at present, and why. */
+  unfit(): readonly Unfit[] {
+    return this.#unfit;
+  }
+
+  #current(making: Making): Unit | undefined {
+    const before = this.#before.get(making.key);
+    try {
+      const inputs = making.inputs();
+      return before !== undefined && this.#isCurrent(before, inputs)
+        ? before
+        : this.#made(making, inputs, before);
+    } catch (error) {
+      const message = `it cannot be made: ${error instanceof Error ? error.message : String(error)}`;
+      this.#unfit.push({ ...making.about, message });
+      return before;
+    }
+  }
+
   #isCurrent(unit: Unit, inputs: readonly unknown[]): boolean {
     if (!areSame(unit.inputs, inputs)) return false;
     for (const [id, group] of unit.groups) if (this.#groups.get(id) !== group) return false;
     return true;
   }
 
-  #made(inputs: readonly unknown[], before: Unit | undefined, fill: (maker: Maker) => void): Unit {
+  #made({ fill }: Making, inputs: readonly unknown[], before: Unit | undefined): Unit {
     const groups = new Map<string, TargetGroup | undefined>();
     const parts: Part[] = [];
-    fill({
+    const asks = fill({
       make: (kind, name, inputs, resource) => {
         const known = before?.parts.find((part) => part.kind === kind && part.name === name);
         if (known !== undefined && areSame(known.inputs, inputs)) parts.push(known);
@@ -91,7 +135,7 @@ export class Collector {
         return group;
       },
     });
-    return { inputs, groups, parts };
+    return { inputs, groups, parts, asks };
   }
 }
 

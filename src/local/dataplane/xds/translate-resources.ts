@@ -3,7 +3,7 @@ import { loggedForResources } from './access-log.ts';
 import { entrancesOf, hasIpv6 } from './entrance.ts';
 import type { Entrance } from './entrance.ts';
 import { listenPort } from './listen-port.ts';
-import type { Collector } from './memory.ts';
+import type { Collector, Making } from './memory.ts';
 import type { Bind } from './namespace.ts';
 import {
   clusterName,
@@ -19,15 +19,29 @@ import type { View } from './view.ts';
 export function translateResources(collector: Collector, state: RegionState, view: View): void {
   const logged = loggedForResources(state);
   for (const entrance of entrancesOf(state)) {
-    const { key, resource, gateway, vpcId } = entrance;
-    const address = view.resourceAddresses.get(key);
-    if (address === undefined) continue;
-    const logging = isLogged(logged, entrance) ? 'logged' : 'unlogged';
-    const { portOffset, standIns, namespaces, dualStack, limits } = view;
-    const families = dualStack.has(vpcId) && hasIpv6(entrance) ? 'DUALSTACK' : 'IPV4';
-    const inputs = [resource, gateway, address, families, portOffset, standIns, namespaces, limits, logging];
-    const bindAt = (port: number): Bind => ({ address, port, namespace: namespaces.get(vpcId), families });
-    collector.unit(key, inputs, (maker) => {
+    const address = view.resourceAddresses.get(entrance.key);
+    if (address !== undefined) collector.unit(entering(entrance, { address, view, logged }));
+  }
+}
+
+interface Site {
+  readonly address: string;
+  readonly view: View;
+  /** See `loggedForResources`. */
+  readonly logged: ReadonlySet<string>;
+}
+
+function entering(entrance: Entrance, { address, view, logged }: Site): Making {
+  const { key, resource, gateway, vpcId } = entrance;
+  const { portOffset, standIns, namespaces, dualStack, limits } = view;
+  const families = dualStack.has(vpcId) && hasIpv6(entrance) ? 'DUALSTACK' : 'IPV4';
+  const logging = isLogged(logged, entrance) ? 'logged' : 'unlogged';
+  const bindAt = (port: number): Bind => ({ address, port, namespace: namespaces.get(vpcId), families });
+  return {
+    key,
+    about: { kind: 'listeners', name: key },
+    inputs: () => [resource, gateway, address, families, portOffset, standIns, namespaces, limits, logging],
+    fill: (maker) => {
       const namespace = namespaces.get(gateway.vpcId);
       if (resource.setup.type === 'CIDR') {
         const ranges = resource.setup;
@@ -41,7 +55,7 @@ export function translateResources(collector: Collector, state: RegionState, vie
           [...Object.values(bind), ranges, limits, logging],
           () => tunnelListener({ entranceKey: key, ranges, cluster, bind, logging, limits }),
         );
-        return;
+        return undefined;
       }
       for (const [port, destination] of destinationsOf(resource, { standIns, namespace })) {
         const name = clusterName(resource, port);
@@ -55,8 +69,9 @@ export function translateResources(collector: Collector, state: RegionState, vie
           resourceListener({ entrance, port, bind, logging, limits }),
         );
       }
-    });
-  }
+      return undefined;
+    },
+  };
 }
 
 /** Of a group's child also when the group is logged. */

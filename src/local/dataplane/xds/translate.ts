@@ -1,20 +1,17 @@
-import type { Snapshot } from '../../../envoy/resources/snapshot.ts';
-import type { RegionState, Service, ServiceNetwork } from '../../state/state.ts';
-import { isLogged, loggedResources } from './access-log.ts';
+import type { Snapshot, Unfit } from '../../../envoy/resources/snapshot.ts';
+import type { RegionState } from '../../state/state.ts';
+import { loggedResources } from './access-log.ts';
+import { askedBy, askedByAll, askingInputs } from './asked.ts';
+import type { Asked, Circumstances } from './asked.ts';
 import { isGuarded } from './authorization.ts';
 import { clusterOf } from './cluster.ts';
 import { endpointsOf } from './endpoints.ts';
-import { isHostName } from './host-name.ts';
 import { hostsOf, scopeName, scopeOf } from './host-scope.ts';
-import { weighted } from './filter-chain.ts';
-import type { TlsHost } from './filter-chain.ts';
-import type { Logging } from './http-connection.ts';
 import { listenPort } from './listen-port.ts';
 import { listenerOf } from './listener.ts';
-import type { Asked } from './listener.ts';
 import type { Limits } from './limits.ts';
 import { Collector, nothingRemembered } from './memory.ts';
-import type { Maker, Memory } from './memory.ts';
+import type { Maker, Making, Memory } from './memory.ts';
 import { namespaceOf } from './namespace.ts';
 import type { Bind, Namespaces } from './namespace.ts';
 import { ownNameOf, reachOf, vpcArnOf } from './reach.ts';
@@ -22,19 +19,21 @@ import { translateResources } from './translate-resources.ts';
 import type { Reach, Reachable } from './reach.ts';
 import { groupsOf, routesOf } from './routes.ts';
 import type { StandIns } from './stand-ins.ts';
-import { certifiedHosts } from './tls.ts';
 import type { View } from './view.ts';
 
 export interface Translation {
   readonly snapshot: Snapshot;
   /** For the next translation. */
   readonly memory: Memory;
+  /** What could not be made, and is what it was, or not there. */
+  readonly unfit: readonly Unfit[];
 }
 
 /**
  * What Envoy must have so that traffic meets the fate that the state says. One listener per VPC association and port;
  * one route configuration per network and listener of a service, found by listener and host; one cluster per target
- * group. A resource has an address of its own for each VPC, and a listener for each of its ports. So a change touches what it is about, however many services there are.
+ * group. A resource has an address of its own for each VPC, and a listener for each of its ports. So a change touches what it
+ * is about, however many services there are, and a bug of ours keeps back what it is about and nothing else.
  */
 export function translate(state: RegionState, view: View, memory: Memory = nothingRemembered): Translation {
   const collector = new Collector(memory, state.targetGroups);
@@ -46,46 +45,23 @@ export function translate(state: RegionState, view: View, memory: Memory = nothi
     const vpcArn = vpcArnOf(state, way);
     const { portOffset, standIns, namespaces, dualStack, limits } = view;
     const site: Site = { reach, address, vpcArn, portOffset, standIns, namespaces, dualStack, limits };
-    for (const [port, reachables] of byPort(reach)) {
-      const asked = askedOn(reachables, { network, ownNames: reach.ownNames, view, logged });
-      if (asked.plain === 'absent' && asked.tls.length === 0) continue;
-      const inputs = [
-        network.arn,
-        vpcArn,
-        address,
-        portOffset,
-        namespaces,
-        dualStack,
-        limits,
-        asked.plain,
-        ...asked.tls.flatMap(valuesOf),
-      ];
-      collector.unit(`${way.id}:${port}`, inputs, (maker) => makeListener(maker, { ...site, port }, asked));
-    }
+    const { certificates } = view;
+    const circumstances = { network, ownNames: reach.ownNames, certificates, logged };
+    const asked = new Map<number, Asked[]>();
     for (const reachable of reach.reachable) {
-      const { service, listener } = reachable;
-      const inputs = [
-        service,
-        listener,
-        network.arn,
-        network.authType,
-        vpcArn,
-        address,
-        portOffset,
-        standIns,
-        namespaces,
-        limits,
-        reach.ownNames.get(service.id),
-      ];
-      collector.unit(`${way.id}/${listener.id}`, inputs, (maker) => {
-        if (listener.protocol === 'HTTP') makeScopes(maker, site, reachable);
-        if (listener.protocol !== 'TLS_PASSTHROUGH') makeRoutes(maker, site, reachable);
-        makeClusters(maker, site, reachable);
-      });
+      const asks = collector.unit(answering(site, reachable, circumstances));
+      if (asks === undefined) continue;
+      const others = asked.get(reachable.listener.port);
+      if (others === undefined) asked.set(reachable.listener.port, [asks]);
+      else others.push(asks);
+    }
+    for (const [port, each] of asked) {
+      const all = askedByAll(each);
+      if (all.plain !== 'absent' || all.tls.length > 0) collector.unit(listening(site, port, all));
     }
   }
   translateResources(collector, state, view);
-  return { snapshot: collector.snapshot(), memory: collector.memory() };
+  return { snapshot: collector.snapshot(), memory: collector.memory(), unfit: collector.unfit() };
 }
 
 interface Site {
@@ -99,105 +75,61 @@ interface Site {
   readonly limits: Limits;
 }
 
-function byPort({ reachable }: Reach): ReadonlyMap<number, readonly Reachable[]> {
-  const ports = new Map<number, Reachable[]>();
-  for (const each of reachable) {
-    const others = ports.get(each.listener.port);
-    if (others === undefined) ports.set(each.listener.port, [each]);
-    else others.push(each);
-  }
-  return ports;
-}
-
-/** What decides how a listener answers, besides the services. */
-interface Circumstances {
-  readonly network: ServiceNetwork;
-  readonly ownNames: Reach['ownNames'];
-  readonly view: View;
-  /** See `loggedResources`. */
-  readonly logged: ReadonlySet<string>;
-}
-
-function askedOn(reachables: readonly Reachable[], circumstances: Circumstances): Asked {
-  const tls = new Map<string, TlsHost>();
-  for (const reachable of reachables) {
-    // Of two services with one custom name Lattice has let one into the network; should there be two, the first stays.
-    for (const host of tlsHostsOf(reachable, circumstances))
-      if (!tls.has(host.host)) tls.set(host.host, host);
-  }
-  const plain = reachables.filter(({ listener }) => listener.protocol === 'HTTP');
-  const logging = plain.map(({ service }) => loggingOf(service, circumstances));
+/** All that Envoy needs for one listener of a service, but the listener, which it shares with others. */
+function answering(site: Site, reachable: Reachable, circumstances: Circumstances): Making {
+  const { reach, address, vpcArn, portOffset, standIns, namespaces, limits } = site;
+  const { way, network, ownNames } = reach;
+  const { service, listener } = reachable;
+  const routes = routesName(network.id, listener.id);
   return {
-    plain: plain.length === 0 ? 'absent' : logging.includes('logged') ? 'logged' : 'unlogged',
-    tls: [...tls.values()],
+    key: `${way.id}/${listener.id}`,
+    about: { kind: 'routes', name: routes },
+    inputs: () => [
+      service,
+      listener,
+      network.arn,
+      network.authType,
+      vpcArn,
+      address,
+      portOffset,
+      standIns,
+      namespaces,
+      limits,
+      ownNames.get(service.id),
+      ...askingInputs(reachable, circumstances),
+    ],
+    fill: (maker) => {
+      if (listener.protocol === 'HTTP') makeScopes(maker, site, reachable);
+      if (listener.protocol !== 'TLS_PASSTHROUGH') makeRoutes(maker, site, reachable);
+      makeClusters(maker, site, reachable);
+      const connection = { associationId: way.id, port: listener.port, vpcArn, limits };
+      return askedBy(reachable, circumstances, { site: connection, routes });
+    },
   };
 }
 
-function loggingOf(service: Service, { network, logged }: Circumstances): Logging {
-  return isLogged(logged, network, service) ? 'logged' : 'unlogged';
-}
-
-function tlsHostsOf({ service, listener }: Reachable, circumstances: Circumstances): readonly TlsHost[] {
-  const { idleTimeoutSeconds, customDomainName } = service;
-  const { network, ownNames, view } = circumstances;
-  const logging = loggingOf(service, circumstances);
-  switch (listener.protocol) {
-    case 'HTTP':
-      return [];
-    case 'HTTPS': {
-      const routes = routesName(network.id, listener.id);
-      return [...certifiedHosts(service), ...ownNameOf(service, ownNames)].flatMap(
-        (host): readonly TlsHost[] => {
-          const certificate = view.certificates.get(host);
-          return certificate === undefined
-            ? []
-            : [{ kind: 'terminate', host, certificate, idleTimeoutSeconds, routes, logging }];
-        },
-      );
-    }
-    case 'TLS_PASSTHROUGH': {
-      const { action } = listener.defaultRule;
-      return customDomainName === undefined || !isHostName(customDomainName) || weighted(action).length === 0
-        ? []
-        : [
-            {
-              kind: 'passThrough',
-              host: customDomainName.toLowerCase(),
-              idleTimeoutSeconds,
-              guardedService: isGuarded(network, service) ? service.id : undefined,
-              action,
-              logging,
-            },
-          ];
-    }
-  }
-}
-
-function valuesOf(host: TlsHost): readonly unknown[] {
-  return Object.values(host);
-}
-
-function makeListener(maker: Maker, site: Site & { readonly port: number }, asked: Asked): void {
-  const { reach, address, vpcArn, portOffset, port, namespaces, dualStack, limits } = site;
+function listening(site: Site, port: number, asked: Asked): Making {
+  const { reach, address, vpcArn, portOffset, namespaces, dualStack, limits } = site;
   const { way, network } = reach;
+  const name = `${way.id}/${port}`;
   const bind: Bind = {
     address,
     port: listenPort(port, { portOffset }),
     namespace: namespaces.get(way.vpcId),
     families: dualStack.has(way.vpcId) ? 'DUALSTACK' : 'IPV4',
   };
-  const inputs = [
-    port,
-    network.arn,
-    vpcArn,
-    ...Object.values(bind),
-    limits,
-    asked.plain,
-    ...asked.tls.flatMap(valuesOf),
-  ];
-  maker.make('listeners', `${way.id}/${port}`, inputs, () =>
-    listenerOf({ associationId: way.id, port, bind, vpcArn, networkArn: network.arn, limits }, asked),
-  );
+  const tls = asked.tls.flatMap(({ inputs }) => inputs);
+  const inputs = [port, network.arn, vpcArn, ...Object.values(bind), limits, asked.plain, ...tls];
+  return {
+    key: `${way.id}:${port}`,
+    about: { kind: 'listeners', name },
+    inputs: () => inputs,
+    fill: (maker) => {
+      const at = { associationId: way.id, port, bind, vpcArn, networkArn: network.arn, limits };
+      maker.make('listeners', name, inputs, () => listenerOf(at, asked));
+      return undefined;
+    },
+  };
 }
 
 function makeScopes(maker: Maker, { reach }: Site, { service, listener }: Reachable): void {
