@@ -12,6 +12,7 @@ type Page =
   | 'lambda-functions'
   | 'listener-rules'
   | 'monitoring-access-logs'
+  | 'monitoring-cloudwatch'
   | 'quotas'
   | 'register-targets'
   | 'resource-configuration'
