@@ -103,6 +103,43 @@ const matchings: readonly Matching[] = [
     leaves: [header('x-kind', 'o l')],
   },
   {
+    source: 'API: HeaderMatchType',
+    sentence: 'nothing in a value stands for anything else',
+    match: {
+      headerMatches: [
+        { name: 'x-a', match: { contains: '.*' } },
+        { name: 'x-b', match: { prefix: '^[a' } },
+        { name: 'x-c', match: { exact: '%REQ(x-d)%\\d|' } },
+      ],
+    },
+    takes: [{ headers: { 'x-a': 'a.*b', 'x-b': '^[A]', 'x-c': '%REQ(X-D)%\\D|', 'x-d': '1' } }],
+    leaves: [
+      { headers: { 'x-a': 'abc', 'x-b': '^[a]', 'x-c': '%REQ(x-d)%\\d|' } },
+      { headers: { 'x-a': '.*', 'x-b': 'a', 'x-c': '%REQ(x-d)%\\d|' } },
+      { headers: { 'x-a': '.*', 'x-b': '^[a', 'x-c': '1', 'x-d': '1' } },
+    ],
+  },
+  {
+    source: 'API: HeaderMatch',
+    sentence: 'five headers may be asked for in five ways, each in its own case or in any',
+    match: {
+      headerMatches: [
+        { name: 'x-1', match: { exact: 'One' }, caseSensitive: true },
+        { name: 'x-2', match: { prefix: 'Two' }, caseSensitive: true },
+        { name: 'x-3', match: { contains: 'Three' }, caseSensitive: true },
+        { name: 'x-4', match: { contains: 'Four' } },
+        { name: 'X-1', match: { prefix: 'ON' } },
+      ],
+    },
+    takes: [five({}), five({ 'x-4': 'aFOURb' })],
+    leaves: [
+      five({ 'x-1': 'one' }),
+      five({ 'x-2': 'two more' }),
+      five({ 'x-3': 'athree' }),
+      five({ 'x-4': 'fou' }),
+    ],
+  },
+  {
     source: 'choice',
     sentence: 'a header that comes several times is one value with commas',
     match: { headerMatches: [{ name: 'x-list', match: { exact: 'a,b' } }] },
@@ -136,6 +173,10 @@ const matchings: readonly Matching[] = [
     ],
   },
 ];
+
+function five(other: Readonly<Record<string, string>>): Asked {
+  return { headers: { 'x-1': 'One', 'x-2': 'Two more', 'x-3': 'aThree', 'x-4': 'four', ...other } };
+}
 
 function allOf(): Asked {
   const headers = { 'x-1': '1', 'x-2': '2', 'x-3': '3', 'x-4': '4', 'x-5': '5' };
