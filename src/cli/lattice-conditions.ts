@@ -5,6 +5,7 @@ import { isRequestRate, isTimeScale } from '../local/dataplane/xds/limits.ts';
 import type { Limits } from '../local/dataplane/xds/limits.ts';
 import type { Region } from '../local/region.ts';
 import { UserError } from './command.ts';
+import type { Option, Values } from './command.ts';
 
 /** The faults of answers that `--fault` asks for; those of what takes time are told to the regions. */
 export function askedFaults(text: string, regions: readonly Region[]): readonly Fault[] {
@@ -26,8 +27,23 @@ export function ratesIn(text: string | undefined): RateLimits {
   return { mutating: Number(mutating), reading: Number(reading) };
 }
 
-/** The bounds of traffic that `--time-scale` and `--service-rate` ask for. */
-export function limitsIn(scale: string, rate: string | undefined): Limits {
+/** For commands that run a VPC Lattice with traffic. */
+export const limitOptions = {
+  'time-scale': {
+    value: 'N',
+    summary:
+      'what idle time-outs and the life of connections are multiplied by: with 0.01 ten minutes are six seconds',
+    default: '1',
+  },
+  'service-rate': {
+    value: 'N',
+    summary: 'how many requests per second a listener of a service takes; more are answered 429',
+  },
+} as const satisfies Readonly<Record<string, Option>>;
+
+/** The bounds of traffic that these options ask for. */
+export function limitsIn(values: Values): Limits {
+  const [scale, rate] = [values.text('time-scale'), values.optional('service-rate')];
   const timeScale = Number(scale);
   if (!isTimeScale(timeScale))
     throw new UserError(`--time-scale is a number above 0, up to 1, not ${scale}.`);
@@ -36,4 +52,11 @@ export function limitsIn(scale: string, rate: string | undefined): Limits {
   if (!isRequestRate(requestsPerSecond))
     throw new UserError(`--service-rate is a whole number of requests per second from 1 up, not ${rate}.`);
   return { timeScale, requestsPerSecond };
+}
+
+/** The options as another command line of `trellis`; what makes no sense is refused already here. */
+export function limitArguments(values: Values): readonly string[] {
+  const { timeScale, requestsPerSecond } = limitsIn(values);
+  const rate = requestsPerSecond === undefined ? [] : ['--service-rate', String(requestsPerSecond)];
+  return ['--time-scale', String(timeScale), ...rate];
 }

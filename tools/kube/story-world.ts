@@ -26,9 +26,9 @@ export async function startRealWorld(
   names: readonly string[],
   network: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
-  standIns: readonly string[] = [],
+  latticeOptions: readonly string[] = [],
 ): Promise<StoryWorld> {
-  const world = await startIn(await placesFor(names), { network, standIns }, env);
+  const world = await startIn(await placesFor(names), { network, latticeOptions }, env);
   return { ...world, supervisor: process.pid };
 }
 
@@ -40,7 +40,7 @@ export async function startRealWorldInNamespaces(
 ): Promise<StoryWorld & { readonly namespaces: readonly string[] }> {
   const { places, remove } = await makeVpcNamespaces(await placesFor(names), families);
   try {
-    const world = await startIn(places, { network, standIns: [] }, process.env);
+    const world = await startIn(places, { network }, process.env);
     return {
       ...world,
       supervisor: process.pid,
@@ -58,7 +58,7 @@ export async function startRealWorldInNamespaces(
 
 async function startIn(
   places: readonly ClusterPlace[],
-  lattice: { readonly network: string; readonly standIns: readonly string[] },
+  lattice: { readonly network: string; readonly latticeOptions?: readonly string[] },
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<LocalWorld> {
   return await startLocalWorld(

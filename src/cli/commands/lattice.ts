@@ -11,7 +11,7 @@ import { serveHttp } from '../../ports/system/http-server.ts';
 import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
 import { addressIn, UserError } from '../command.ts';
 import type { Command, Values, World } from '../command.ts';
-import { askedFaults, limitsIn, ratesIn } from '../lattice-conditions.ts';
+import { askedFaults, limitOptions, limitsIn, ratesIn } from '../lattice-conditions.ts';
 import { standInOptions, standInsIn } from '../lattice-stand-ins.ts';
 import { identitiesIn, identityOptions } from '../lattice-identities.ts';
 import { openRegions } from '../lattice-regions.ts';
@@ -87,16 +87,7 @@ export const lattice: Command = {
       summary: 'how long traffic is behind the API, up to 60000',
       default: '0',
     },
-    'time-scale': {
-      value: 'N',
-      summary:
-        'what idle time-outs and the life of connections are multiplied by: with 0.01 ten minutes are six seconds',
-      default: '1',
-    },
-    'service-rate': {
-      value: 'N',
-      summary: 'how many requests per second a listener of a service takes; more are answered 429',
-    },
+    ...limitOptions,
     concurrency: { value: 'N', summary: 'worker threads of Envoy', default: '2' },
     'names-dir': {
       value: 'DIR',
@@ -206,7 +197,7 @@ async function traffic(region: Region, values: Values, { world, scratch }: Place
     defaultAccount: values.text('account'),
     standIns: standInsIn(values),
     propagationDelay: propagationDelayIn(values),
-    limits: limitsIn(values.text('time-scale'), values.optional('service-rate')),
+    limits: limitsIn(values),
     namespaces: await vpcNamespacesIn(values),
     ...(offset === undefined ? {} : { portOffset: values.integer('port-offset') }),
     signal,

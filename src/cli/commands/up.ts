@@ -6,6 +6,7 @@ import { startLocalWorld } from '../up/world.ts';
 import type { LocalWorld, Site, StartedCluster } from '../up/world.ts';
 import type { Command, Values, World } from '../command.ts';
 import { podRanges } from '../vpc-namespaces.ts';
+import { limitArguments, limitOptions } from '../lattice-conditions.ts';
 import { standInArguments, standInOptions } from '../lattice-stand-ins.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -36,10 +37,16 @@ export const up: Command = {
       choices: ['none', 'short', 'aws'],
       default: 'short',
     },
+    ...limitOptions,
     ...vpcNetworkOptions,
     ...standInOptions,
   },
-  examples: ['trellis up', 'trellis up --clusters hotel-1,hotel-2', 'trellis up --vpc-network auto'],
+  examples: [
+    'trellis up',
+    'trellis up --clusters hotel-1,hotel-2',
+    'trellis up --vpc-network auto',
+    'trellis up --time-scale 0.01',
+  ],
   run: async (values, world) => {
     const asked = await placesFor(values.text('clusters').split(','));
     const families = wantedFamilies(values);
@@ -67,7 +74,7 @@ async function runWorld(places: readonly ClusterPlace[], values: Values, world: 
       latency: values.text('latency'),
       dir: values.optional('dir'),
       dataDir: values.optional('data-dir'),
-      standIns: standInArguments(values),
+      latticeOptions: [...limitArguments(values), ...standInArguments(values)],
       startCluster: async (place, site) => startEmbedded(place, site, values.optional('data-dir')),
     },
     world,

@@ -21,8 +21,8 @@ export interface LocalWorldOptions {
   readonly dir: string | undefined;
   /** Where Lattice is kept when it ends; without it, it begins anew each time. */
   readonly dataDir?: string | undefined;
-  /** Options of `trellis lattice` that say what stands for things of AWS. */
-  readonly standIns?: readonly string[];
+  /** Further options of `trellis lattice`: what stands for things of AWS, and what bounds traffic. */
+  readonly latticeOptions?: readonly string[];
   readonly startCluster: (place: ClusterPlace, site: Site) => Promise<StartedCluster>;
 }
 
@@ -186,7 +186,7 @@ function latticeArguments(options: LocalWorldOptions, folder: string): readonly 
       .flatMap(({ vpcId, namespace }) => (namespace === undefined ? [] : [`${vpcId}=${namespace}`]))
       .join(','),
     ...(options.dataDir === undefined ? [] : ['--data-dir', join(options.dataDir, 'lattice')]),
-    ...(options.standIns ?? []),
+    ...(options.latticeOptions ?? []),
   ];
 }
 
