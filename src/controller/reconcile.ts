@@ -28,21 +28,24 @@ export interface Report {
   readonly thoughtMs: number;
 }
 
+/** What a later pass takes from this one where it would come out the same. */
+export type Thought = Pick<Report, 'snapshot' | 'routing' | 'desired'>;
+
 /**
- * One pass over the whole world. Ends early, with what it has, when `until` is aborted by news. The report of the pass before
- * saves reading again what has not changed.
+ * One pass over the whole world. Ends early, with what it has, when `until` is aborted by news. What the pass before thought
+ * saves thinking it again.
  */
 export async function reconcile(
   ports: Ports,
   ledger: Ledger,
   until: AbortSignal,
-  before?: Report,
+  before?: Thought,
 ): Promise<Report> {
   const startedAt = ports.clock.monotonic();
   const snapshot = takeSnapshot(ports.kube.stores, before?.snapshot);
-  const routing = resolve(snapshot);
+  const routing = resolve(snapshot, before?.routing);
   const known = ledger.known();
-  const desired = translate(routing, known, ports.settings);
+  const desired = translate(routing, known, ports.settings, before?.desired);
   const steps = plan(desired.model, known, ports.clock.now(), ports.planning);
   const thoughtMs = ports.clock.monotonic() - startedAt;
   const outcomes = await apply(ports.lattice, ledger, steps, { until, atLeastMs: thoughtMs });

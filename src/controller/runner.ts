@@ -3,7 +3,7 @@ import { nextDue } from '../lattice/plan/due.ts';
 import type { Ledger } from '../lattice/aws/ledger.ts';
 import type { Ports } from './ports.ts';
 import { reconcile } from './reconcile.ts';
-import type { Report } from './reconcile.ts';
+import type { Report, Thought } from './reconcile.ts';
 import type { Waker } from './waker.ts';
 
 export interface RunOptions {
@@ -26,15 +26,15 @@ export async function runPasses({ ports, ledger, waker, onReport, onFailure }: R
   const { clock, log, lifetime: signal } = ports;
   let pause = shortestPause;
   let due: number | undefined = clock.now();
-  let before: Report | undefined;
+  let before: Thought | undefined;
   while (!signal.aborted) {
     const reasons = await waker.sleep(due, signal);
     try {
       const startedAt = clock.monotonic();
       const until = AbortSignal.any([signal, waker.nextWake()]);
       const report = await reconcile(ports, ledger, until, before);
-      before = report;
-      const { steps, writes } = report;
+      const { snapshot, routing, desired, outcomes, steps, writes } = report;
+      before = { snapshot, routing, desired };
       const ms = clock.monotonic() - startedAt;
       log.debug('pass', () => ({
         reasons,
@@ -43,7 +43,6 @@ export async function runPasses({ ports, ledger, waker, onReport, onFailure }: R
         writes: writes.length,
       }));
       onReport?.(report);
-      const { outcomes, desired } = report;
       const passed = { model: desired.model, known: ledger.known(), outcomes, now: clock.now() };
       due = nextDue(passed, ports.planning);
       pause = shortestPause;

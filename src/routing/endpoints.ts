@@ -12,35 +12,38 @@ export function endpointsOf(snapshot: Snapshot, service: Service, ports: readonl
   const family = familyOf(service, slices);
   const because = snapshot.endpointSlices.doubt ?? snapshot.endpointSlices.gap;
   if (because !== undefined) return { state: 'unknown', family, because };
-  const names = new Set(ports.map(({ name }) => name ?? ''));
   const members = new Map<string, Endpoint>();
   const unreachable = new Set<string>();
-  for (const { endpoints } of slices.filter(({ addressType }) => addressType === 'FQDN')) {
+  for (const { addressType, endpoints } of slices) {
+    if (addressType !== 'FQDN') continue;
     for (const { addresses } of endpoints) for (const name of addresses) unreachable.add(name);
   }
-  for (const slice of slices.filter(({ addressType }) => addressType === family)) {
-    for (const { name, port } of slice.ports) {
-      if (port === undefined || !names.has(name ?? '')) continue;
-      for (const endpoint of slice.endpoints.flatMap((endpoint) => endpointsAt(endpoint, port))) {
-        if (isNobodys(endpoint.address)) {
-          unreachable.add(endpoint.address);
-          continue;
+  for (const slice of slices) {
+    if (slice.addressType !== family) continue;
+    for (const { name = '', port } of slice.ports) {
+      if (port === undefined || !ports.some((one) => (one.name ?? '') === name)) continue;
+      for (const { addresses, conditions } of slice.endpoints) {
+        for (const address of addresses) {
+          if (isNobodys(address)) unreachable.add(address);
+          else meet(members, endpointAt(address, port, conditions));
         }
-        const key = `${endpoint.address} ${endpoint.port}`;
-        const other = members.get(key);
-        members.set(key, other === undefined ? endpoint : better(other, endpoint));
       }
     }
   }
-  const sorted = [...members].toSorted(([a], [b]) => byCodePoint(a, b));
   const lack = members.size > 0 ? undefined : lackOf(service, slices, family);
   return {
     state: 'known',
     family,
-    members: sorted.map(([, endpoint]) => endpoint),
-    unreachable: [...unreachable].toSorted(byCodePoint),
+    members: inOrder(members),
+    unreachable: unreachable.size === 0 ? nobody : [...unreachable].toSorted(byCodePoint),
     ...(lack === undefined ? {} : { lack }),
   };
+}
+
+const nobody: readonly string[] = [];
+
+function inOrder(members: ReadonlyMap<string, Endpoint>): readonly Endpoint[] {
+  return [...members.keys()].toSorted(byCodePoint).flatMap((key) => members.get(key) ?? []);
 }
 
 /** Why a Service has nobody behind it. Of one that selects pods and has an address, that is often meant so, and passes. */
@@ -65,12 +68,21 @@ function byCodePoint(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function endpointsAt({ addresses, conditions = {} }: SliceEndpoint, port: number): readonly Endpoint[] {
-  const { ready = true, terminating = false, serving = ready } = conditions;
-  return addresses.map((address) => ({ address, port, ready, serving, terminating }));
+function endpointAt(
+  address: string,
+  port: number,
+  { ready = true, terminating = false, serving = ready }: NonNullable<SliceEndpoint['conditions']> = {},
+): Endpoint {
+  return { address, port, ready, serving, terminating };
 }
 
 /** While an address moves between slices it is in both; the better word counts, so that it is never dropped. */
+function meet(members: Map<string, Endpoint>, endpoint: Endpoint): void {
+  const key = `${endpoint.address} ${endpoint.port}`;
+  const other = members.get(key);
+  members.set(key, other === undefined ? endpoint : better(other, endpoint));
+}
+
 function better(one: Endpoint, other: Endpoint): Endpoint {
   return {
     ...one,

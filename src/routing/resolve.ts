@@ -15,11 +15,15 @@ import { resolvePolicies } from './policies.ts';
 import { resolveRoutes, unseenRoutes } from './routes.ts';
 import type { Listener, OurGateway, OurListenerSet, Route, Routing } from './routing.ts';
 
-/** The Gateway API's own rules over a snapshot. Knows no cloud, and never throws on what a user wrote. */
-export function resolve(snapshot: Snapshot): Routing {
+/**
+ * The Gateway API's own rules over a snapshot. Knows no cloud, and never throws on what a user wrote. What came of an earlier
+ * snapshot saves judging again what would come out the same.
+ */
+export function resolve(snapshot: Snapshot, before?: Routing): Routing {
   const gateways = resolveGateways(snapshot);
   const listenerSets = resolveListenerSets(snapshot, gateways);
-  const resolved = resolveRoutes(snapshot, { gateways, listenerSets });
+  const routesOf = resolveRoutes(snapshot, { gateways, listenerSets }, before?.routesOf);
+  const resolved = [...routesOf.resolved.values()];
   const { exports, findings } = resolveExports(snapshot);
   const routes = resolved.map(({ route }) => route);
   const backendTls = resolveBackendTls(snapshot, routes);
@@ -40,6 +44,7 @@ export function resolve(snapshot: Snapshot): Routing {
       ...doubtOf(ofSets),
     })),
     routes,
+    routesOf,
     exports,
     backendTlsPolicies: backendTls.policies,
     iamAuthPolicies: policies.iamAuthPolicies,

@@ -1,6 +1,8 @@
 import type { Finding } from '../findings/finding.ts';
+import { isEqual } from '../kinds/equal.ts';
 import { refOf } from '../kinds/object.ts';
 import type { BackendRef } from '../kinds/tls-route.gen.ts';
+import { tablesIn } from '../snapshot/snapshot.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { attach } from './attachment.ts';
 import type { Parents } from './attachment.ts';
@@ -13,31 +15,56 @@ export interface ResolvedRoute {
   readonly findings: readonly Finding[];
 }
 
-/** All routes of all kinds, judged one by one. A kind of route is a table and its matches. */
-export function resolveRoutes(snapshot: Snapshot, parents: Parents): readonly ResolvedRoute[] {
+/** What was made of the routes of a snapshot, by their objects. */
+export interface RoutesOf {
+  readonly snapshot: Snapshot;
+  readonly resolved: ReadonlyMap<Route['object'], ResolvedRoute>;
+}
+
+/**
+ * All routes of all kinds, judged one by one. A kind of route is a table and its matches. What comes out as before is the
+ * same value as before, and is not made again where nothing beside the routes has changed.
+ */
+export function resolveRoutes(snapshot: Snapshot, parents: Parents, before?: RoutesOf): RoutesOf {
   const { httpRoutes, grpcRoutes, tlsRoutes } = snapshot;
-  return [
-    ...httpRoutes.all.map((object) => {
+  const isAlone = before !== undefined && differInRoutesOnly(snapshot, before.snapshot);
+  const resolved = new Map<Route['object'], ResolvedRoute>();
+  const add = (object: Route['object'], resolve: () => ResolvedRoute): void => {
+    const earlier = before?.resolved.get(object);
+    const made = isAlone && earlier !== undefined ? earlier : resolve();
+    resolved.set(object, earlier !== undefined && isEqual(made, earlier) ? earlier : made);
+  };
+  for (const object of httpRoutes.all) {
+    add(object, () => {
       const { common, findings } = resolveCommon(snapshot, parents, object);
       const matches = rankMatches(object.spec.rules);
-      return {
-        route: { kind: 'HTTPRoute', object, ...common, ...doubtOf(httpRoutes), matches } as const,
-        findings,
-      };
-    }),
-    ...grpcRoutes.all.map((object) => {
+      return { route: { kind: 'HTTPRoute', object, ...common, ...doubtOf(httpRoutes), matches }, findings };
+    });
+  }
+  for (const object of grpcRoutes.all) {
+    add(object, () => {
       const { common, findings } = resolveCommon(snapshot, parents, object);
       const matches = rankGrpcMatches(object.spec.rules ?? []);
-      return {
-        route: { kind: 'GRPCRoute', object, ...common, ...doubtOf(grpcRoutes), matches } as const,
-        findings,
-      };
-    }),
-    ...tlsRoutes.all.map((object) => {
+      return { route: { kind: 'GRPCRoute', object, ...common, ...doubtOf(grpcRoutes), matches }, findings };
+    });
+  }
+  for (const object of tlsRoutes.all) {
+    add(object, () => {
       const { common, findings } = resolveCommon(snapshot, parents, object);
-      return { route: { kind: 'TLSRoute', object, ...common, ...doubtOf(tlsRoutes) } as const, findings };
-    }),
-  ];
+      return { route: { kind: 'TLSRoute', object, ...common, ...doubtOf(tlsRoutes) }, findings };
+    });
+  }
+  return { snapshot, resolved };
+}
+
+/** All that a route is judged by, besides itself, is as it was. */
+function differInRoutesOnly(snapshot: Snapshot, before: Snapshot): boolean {
+  const [now, then] = [tablesIn(snapshot), tablesIn(before)];
+  return now.every((table, at) => {
+    const earlier = then[at];
+    const isOfRoutes = table.kind.kind.endsWith('Route');
+    return table.state === earlier?.state && (isOfRoutes || table.read === earlier.read);
+  });
 }
 
 /** Why there may be routes that are not in the snapshot, or not readable there. */

@@ -13,6 +13,7 @@ import type { TLSRoute } from '../kinds/tls-route.gen.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Backend, Endpoints } from './backends/backend.ts';
 import type { Parameters } from './parameters.ts';
+import type { RoutesOf } from './routes.ts';
 
 /**
  * What the Gateway API says about a cluster, and nothing of any cloud: who is attached to what, under which hostnames,
@@ -28,6 +29,8 @@ export interface Routing {
   readonly listenerSets: readonly OurListenerSet[];
   /** All routes there are, ours or not, by kind, namespace and name: also those that ask for nothing any more. */
   readonly routes: readonly Route[];
+  /** Whence they come. */
+  readonly routesOf: RoutesOf;
   readonly exports: readonly Export[];
   readonly backendTlsPolicies: readonly OurBackendTlsPolicy[];
   /** The oldest first, as those below. */

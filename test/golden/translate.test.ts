@@ -14,6 +14,7 @@ import { showFindings, showModel, showWrites } from './show.ts';
 import { apiServer, applyWrites } from './stand-ins/api-server.ts';
 import { readCase } from './stand-ins/case.ts';
 import { latticeAfter, latticeBefore } from './stand-ins/lattice.ts';
+import { wronglyTakenOver } from './stand-ins/one-less.ts';
 
 goldenSuite({
   name: 'manifests to model, findings and statuses',
@@ -25,6 +26,7 @@ goldenSuite({
     const known = latticeBefore(lattice);
     const desired = translate(routing, known, settings);
     assert.deepEqual(checkModel(desired.model), []);
+    assert.deepEqual(wronglyTakenOver(objects, known, settings), []);
     const after = latticeAfter(lattice, known, desired.model);
     const writes = conclude({ snapshot: takeSnapshot(objects.stores), routing, desired, ...after });
 

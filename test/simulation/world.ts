@@ -9,6 +9,7 @@ import type { LatencyProfile, RegionState } from '../../src/local/state/state.ts
 import { accountId, createAccount, regionName } from './account.ts';
 import type { Account } from './account.ts';
 import { chanceOf } from './choose.ts';
+import { differsAfresh } from './checks/afresh.ts';
 import { createCluster } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { operationOf } from './faults.ts';
@@ -92,6 +93,9 @@ export function startLater(world: World, cluster: Cluster, afterMs: number): voi
     if (world.controllers().every((controller) => controller.cluster !== cluster)) world.start(cluster);
   });
 }
+
+/** How many passes are made for one that is made once more without what came before. */
+const afreshEvery = 4;
 
 export function createWorld(options: WorldOptions): World {
   const { seed, weather } = options;
@@ -239,6 +243,9 @@ export function createWorld(options: WorldOptions): World {
         onReport: (report) => {
           lastReport = report;
           passes += 1;
+          if (passes % afreshEvery !== 0) return;
+          const differs = differsAfresh(report);
+          if (differs !== undefined) trace.problem(`afresh: ${who}: ${differs}`);
         },
       }).then(
         () => complain(`${who} ended by itself`),

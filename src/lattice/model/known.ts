@@ -12,6 +12,16 @@ export interface Known {
   readonly collections: ReadonlyMap<CollectionKey, KnownCollection>;
 }
 
+/** What can be asked one by one: all that somebody has seen of it can then be told. */
+export type Lookup<Value> = Pick<ReadonlyMap<string, Value>, 'get' | 'has'>;
+
+/** `Known` for those who look up what they need, and go through nothing. */
+export interface Sight {
+  readonly entries: Lookup<KnownEntry>;
+  readonly answers: Lookup<KnownAnswer>;
+  readonly collections: Lookup<KnownCollection>;
+}
+
 /** How surely an entry is known. `pending`: a call is in flight; `unknown`: its answer was lost; `gone`: proven. */
 export type Certainty = 'unseen' | 'known' | 'pending' | 'unknown' | 'gone';
 
@@ -106,7 +116,7 @@ export interface KnownAnswer {
 }
 
 /** What has been answered about where something is. */
-export function whereabouts({ answers }: Known, key: ResourceKey): Whereabouts | undefined {
+export function whereabouts({ answers }: Sight, key: ResourceKey): Whereabouts | undefined {
   const answer = answers.get(key)?.answer;
   return answer?.found === 'one' || answer?.found === 'none' || answer?.found === 'several'
     ? answer

@@ -11,9 +11,9 @@ export function memberOf(spec: object, name: string): unknown {
 
 /** Every key that a spec refers to, in the order of its members, each once. */
 export function refsIn(value: unknown): readonly ResourceKey[] {
-  const found = new Set<ResourceKey>();
+  const found: ResourceKey[] = [];
   collect(value, found);
-  return [...found];
+  return found;
 }
 
 /** The strings in a value, at any depth, each once. A fact refers to other things by their ids. */
@@ -58,10 +58,13 @@ export function isSame(wanted: unknown, actual: unknown, idOf: IdOf = nothing): 
 }
 
 function isSameByMembers(wanted: object, actual: object, idOf: IdOf): boolean {
-  return (
-    Object.entries(wanted).every(([name, inner]) => isSame(inner, memberOf(actual, name), idOf)) &&
-    Object.keys(actual).every((name) => Object.hasOwn(wanted, name) || memberOf(actual, name) === undefined)
-  );
+  for (const name in wanted) {
+    if (!isSame(memberOf(wanted, name), memberOf(actual, name), idOf)) return false;
+  }
+  for (const name in actual) {
+    if (!Object.hasOwn(wanted, name) && memberOf(actual, name) !== undefined) return false;
+  }
+  return true;
 }
 
 /** Whether every member that `wanted` gives, at any depth, is the same in `actual`. */
@@ -90,11 +93,13 @@ export function byCodePoint(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function collect(value: unknown, found: Set<ResourceKey>): void {
-  if (isRef(value)) found.add(value.ref);
-  else if (typeof value === 'object' && value !== null) {
-    for (const inner of Object.values(value)) collect(inner, found);
+function collect(value: unknown, found: ResourceKey[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (isRef(value)) {
+    if (!found.includes(value.ref)) found.push(value.ref);
+    return;
   }
+  for (const name in value) collect(memberOf(value, name), found);
 }
 
 function collectStrings(value: unknown, found: Set<string>): void {

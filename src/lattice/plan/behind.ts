@@ -11,6 +11,7 @@ import type { Step } from './step.ts';
 /** For the sake of traffic, some steps are tried only after others: no rule names an empty group if that can be helped. */
 export function standBehind(planning: Planning): void {
   const { model, steps } = planning;
+  if (![...steps.values()].some(({ op }) => op === 'create' || op === 'update')) return;
   const children = childrenIn(model.entries);
   for (const [key, step] of steps) {
     if (step.op !== 'create' && step.op !== 'update') continue;

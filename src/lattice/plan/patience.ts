@@ -12,11 +12,11 @@ export function attemptOf(step: Change): string {
 
 /** Writes that AWS refused a moment ago and that ask for nothing new become the reason why they are not tried. */
 export function beHeld(planning: Planning): void {
-  for (const [key, step] of planning.steps) {
+  for (const step of planning.steps.values()) {
     if (!isChange(step)) continue;
     const memory = memoryOf(planning, step);
     if (memory === undefined || !isTooSoon(memory, step, planning.now)) continue;
-    planning.steps.set(key, instead(step, memory, planning.now));
+    planning.steps.set(step.key, instead(step, memory, planning.now));
   }
 }
 

@@ -10,6 +10,7 @@ import { isChange } from './step.ts';
  */
 export function bePaused(planning: Planning): void {
   const { model, known: all, settings, steps } = planning;
+  if (!settings.paused && model.paused === undefined) return;
   for (const [key, step] of steps) {
     if (!isChange(step)) continue;
     const object = step.for.find((one) => model.paused?.has(refKey(one)) === true);

@@ -14,7 +14,8 @@ import type { Update } from './step.ts';
 export function orderRules(planning: Planning): void {
   for (const [listener, rules] of wantedRules(planning)) {
     const service = rules[0]?.spec.service.ref;
-    if (service === undefined || !isReached(planning, service)) continue;
+    if (service === undefined || isAtRest(planning, listener, rules) || !isReached(planning, service))
+      continue;
     const turns = turnsOf(planning, listener, rules);
     const { behind, atOnce, isApart } = inOrder(turns);
     if (isApart) for (const { key } of turns) part(planning, key);
@@ -67,6 +68,16 @@ function takesNumber(turn: Turn, turns: readonly Turn[]): boolean {
   return turns.some(
     (other) => other !== turn && other.before !== undefined && other.before.priority === turn.after?.priority,
   );
+}
+
+/** All of them stay as they are, and no other is there. */
+function isAtRest(
+  { index, matching, steps }: Planning,
+  listener: ResourceKey,
+  rules: readonly RuleResource[],
+): boolean {
+  const there = index.childrenOf(matching.found.get(listener)?.key ?? listener);
+  return there.length === rules.length && rules.every(({ key }) => steps.get(key)?.op === 'keep');
 }
 
 /** It is in a network, or on its way into one. */

@@ -32,7 +32,7 @@ function arrange(planning: Planning, listener: ResourceKey, rules: readonly Rule
   const { steps, reused, settings } = planning;
   const leftovers = leftoverRules(planning, listener);
   if (leftovers.length === 0 && rules.every(({ key }) => steps.get(key)?.op === 'keep')) {
-    prioritise(planning, listener, rules, leftovers);
+    if (!isInOrder(planning, rules)) prioritise(planning, listener, rules, leftovers);
     return;
   }
   const decided = rules.flatMap(({ key }) => steps.get(key) ?? []);
@@ -47,6 +47,23 @@ function arrange(planning: Planning, listener: ResourceKey, rules: readonly Rule
     for (const step of decided) steps.set(step.key, step);
     for (const { entry } of leftovers) reused.delete(entry.key);
   }
+}
+
+/** Their numbers rise as they are to win, and nobody chose others. */
+function isInOrder(planning: Planning, rules: readonly RuleResource[]): boolean {
+  return rules.every((rule, at) => {
+    const before = rules[at - 1];
+    const isNext = before === undefined || before.spec.priority < rule.spec.priority;
+    const number = priorityOf(planning, rule.key);
+    const least = before === undefined ? 0 : priorityOf(planning, before.key);
+    const isRising = number !== undefined && least !== undefined && number > least;
+    return isNext && isRising && rule.spec.chosenPriority === undefined;
+  });
+}
+
+function priorityOf(planning: Planning, key: ResourceKey): number | undefined {
+  const step = planning.steps.get(key);
+  return step === undefined ? undefined : factOf(planning, step, key)?.spec.priority;
 }
 
 function pairOf(wanted: ResourceKey, leftover: ResourceKey): string {

@@ -66,18 +66,17 @@ function retag(planning: Planning, resource: Resource, entry: KnownEntry, root =
 }
 
 function differs(actual: Tags, wished: Tags): boolean {
-  const isMissing = Object.entries(wished).some(
-    ([key, value]) => !key.startsWith(tagPrefix) && actual[key] !== value,
-  );
-  return isMissing || outdated(actual, wished).length > 0;
+  for (const key in wished) if (!key.startsWith(tagPrefix) && actual[key] !== wished[key]) return true;
+  return outdated(actual, wished).length > 0;
 }
 
 /** Tags that were asked for once, and are no longer. */
 function outdated(actual: Tags, wished: Tags): readonly string[] {
   const ours = tagOf(actual, 'TagKeys') ?? '';
+  if (ours === '') return [];
   const keys = Object.keys(actual).filter(
     (key) => !key.startsWith(tagPrefix) && wished[key] === undefined && isTagKey(ours, key),
   );
   const record = `${tagPrefix}TagKeys`;
-  return ours !== '' && wished[record] === undefined ? [...keys, record] : keys;
+  return wished[record] === undefined ? [...keys, record] : keys;
 }

@@ -1,32 +1,45 @@
 import type { Finding } from '../../findings/finding.ts';
 import type { KubeObject, ObjectRef } from '../../kinds/object.ts';
 import { refKey, refOf } from '../../kinds/object.ts';
-import type { Known, KnownEntry } from '../model/known.ts';
-import type { Entry, Model, Question, Search } from '../model/model.ts';
+import type { Known, KnownEntry, Lookup, Sight } from '../model/known.ts';
+import type { Entry, Model, Question, Search, Wanted } from '../model/model.ts';
 import type { Resource, ResourceKey, ResourceType } from '../model/resource.ts';
 import { isProgrammed } from './programmed.ts';
 import type { Settings } from './settings.ts';
 
+/** What some part of translation makes. */
+export interface Made {
+  readonly entries: ReadonlyMap<ResourceKey, Entry>;
+  readonly questions: ReadonlyMap<ResourceKey, Question>;
+  readonly searches: readonly Search[];
+  readonly findings: readonly Finding[];
+}
+
 /** A model in the making, and what all parts of translation look at. */
-export interface Draft {
+export interface Draft extends Made {
   readonly settings: Settings;
-  readonly known: Known;
+  readonly known: Sight;
   readonly entries: Map<ResourceKey, Entry>;
   readonly questions: Map<ResourceKey, Question>;
   readonly searches: Search[];
+  readonly findings: Finding[];
+  /** What is known to belong to each object, by `refKey`. */
+  readonly knownOf: Lookup<readonly KnownEntry[]>;
+  /** What is known of services with a hostname of their own, by that in lower case. */
+  readonly servicesAt: Lookup<readonly KnownEntry[]>;
+  /** The services that live routes have by themselves, by their keys. */
+  readonly claimedServices: Lookup<true>;
+}
+
+/** The draft of all: here what is known can be gone through, too, and it is told whose wishes are known. */
+export interface WholeDraft extends Draft {
+  readonly known: Known;
   readonly accountable: Set<string>;
   readonly deleting: Set<string>;
   readonly programmed: Set<string>;
-  readonly findings: Finding[];
-  /** What is known to belong to each object, by `refKey`. */
-  readonly knownOf: ReadonlyMap<string, readonly KnownEntry[]>;
-  /** What is known of services with a hostname of their own, by that in lower case. */
-  readonly servicesAt: ReadonlyMap<string, readonly KnownEntry[]>;
-  /** The services that live routes have by themselves. */
-  readonly claimedServices: ReadonlySet<ResourceKey>;
 }
 
-export function newDraft(known: Known, settings: Settings, claimedServices: ReadonlySet<ResourceKey>): Draft {
+export function newDraft(known: Known, settings: Settings, claimedServices: Lookup<true>): WholeDraft {
   return {
     settings,
     known,
@@ -37,10 +50,17 @@ export function newDraft(known: Known, settings: Settings, claimedServices: Read
     deleting: new Set(),
     programmed: new Set(),
     findings: [],
-    knownOf: byObject(known),
+    knownOf: lazily(() => byObject(known)),
     servicesAt: byHostname(known),
     claimedServices,
   };
+}
+
+/** Few ask for it, and it takes a while to make. */
+function lazily<Value>(make: () => ReadonlyMap<string, Value>): Lookup<Value> {
+  let made: ReadonlyMap<string, Value> | undefined;
+  const all = (): ReadonlyMap<string, Value> => (made ??= make());
+  return { get: (key) => all().get(key), has: (key) => all().has(key) };
 }
 
 function byObject({ entries }: Known): ReadonlyMap<string, readonly KnownEntry[]> {
@@ -67,12 +87,28 @@ function byHostname({ entries }: Known): ReadonlyMap<string, readonly KnownEntry
 
 /** Wants a resource. Two that want the same key want the same thing: only who asks is added up. */
 export function want(draft: Draft, resource: Resource): void {
-  const earlier = draft.entries.get(resource.key);
-  if (earlier === undefined) draft.entries.set(resource.key, { state: 'wanted', resource });
+  wantEntry(draft, { state: 'wanted', resource });
+}
+
+function wantEntry({ entries }: Draft, wanted: Wanted): void {
+  const { resource } = wanted;
+  const earlier = entries.get(resource.key);
+  if (earlier === undefined) entries.set(resource.key, wanted);
   else if (earlier.state === 'wanted') {
     const merged = { ...earlier.resource, for: union(earlier.resource.for, resource.for) };
-    draft.entries.set(resource.key, { state: 'wanted', resource: merged });
+    entries.set(resource.key, { state: 'wanted', resource: merged });
   }
+}
+
+/** Adds what was made apart, as if it had been asked for here. */
+export function add(draft: Draft, { entries, questions, searches, findings }: Made): void {
+  for (const [key, entry] of entries) {
+    if (entry.state === 'wanted') wantEntry(draft, entry);
+    else if (!draft.entries.has(key)) draft.entries.set(key, entry);
+  }
+  for (const question of questions.values()) ask(draft, question);
+  draft.searches.push(...searches);
+  draft.findings.push(...findings);
 }
 
 /** Leaves a key and all that hangs off it as it is. What is wanted already stays wanted. */
@@ -102,7 +138,7 @@ export function leaveAllAlone(draft: Draft, object: ObjectRef, because: string):
 }
 
 /** Says that all wishes of an object are known, if it has any: what it does not want may go. */
-export function account(draft: Draft, object: KubeObject): void {
+export function account(draft: WholeDraft, object: KubeObject): void {
   const key = refKey(refOf(object));
   draft.accountable.add(key);
   if (object.metadata.deletionTimestamp !== undefined) draft.deleting.add(key);
@@ -121,7 +157,7 @@ function both(earlier: Question, later: Question): Question {
     : { ...earlier, for: askers };
 }
 
-export function finish(draft: Draft): Model {
+export function finish(draft: WholeDraft): Model {
   const { entries, questions, searches, accountable, deleting, programmed } = draft;
   return { entries, questions, searches, accountable, deleting, programmed };
 }

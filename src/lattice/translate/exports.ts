@@ -1,5 +1,5 @@
 import type { Export } from '../../routing/routing.ts';
-import type { Draft } from './draft.ts';
+import type { WholeDraft } from './draft.ts';
 import { account, leaveAllAlone, leaveAlone, want } from './draft.ts';
 import { awaitsFinalizer } from './kept.ts';
 import { reachFindings } from './reach.ts';
@@ -7,7 +7,7 @@ import { exportTargetGroup } from './target-groups.ts';
 import { wantTargets } from './targets.ts';
 
 /** One target group per exported port. An export that is not understood keeps what it has: another cluster may use it. */
-export function translateExport(draft: Draft, exported: Export): void {
+export function translateExport(draft: WholeDraft, exported: Export): void {
   const { ref, object, leaving, ports, doubt } = exported;
   if (leaving && doubt === undefined) {
     account(draft, object);

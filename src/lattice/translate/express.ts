@@ -6,36 +6,23 @@ import type { ResourceKey } from '../model/resource.ts';
 import type { LatticeBackend } from './backends.ts';
 import { translateBackends } from './backends.ts';
 import { certificateFindings } from './certificates.ts';
-import type { Certificates } from './certificates.ts';
-import type { Claim } from './claims.ts';
 import type { Draft } from './draft.ts';
 import { leaveAllAlone, leaveAlone, want } from './draft.ts';
 import type { ImportClaims } from './imports.ts';
 import { keyInUse } from './key-in-use.ts';
 import type { Member, ServiceUnit } from './mapping.ts';
-import type { Networks } from './networks.ts';
-import type { AuthPolicies } from './policies/iam-auth.ts';
 import type { Occupancy } from './preflight.ts';
 import { priorityFindings } from './priorities.ts';
 import { claimRefusals, emptyService, nameFindings, occupy } from './preflight.ts';
 import { routeReachFindings } from './reach.ts';
 import type { LatticeAction, TranslatedRoute } from './rules.ts';
 import { arrangeRules, translateRules } from './rules.ts';
+import type { ServiceInput } from './service-input.ts';
 import type { ListenerPlan } from './service.ts';
 import { askersOf, notFound, wantService } from './service.ts';
 import type { GroupUser } from './target-groups.ts';
 import { unknownTargetGroupKey } from './target-groups.ts';
 import { wantTargets } from './targets.ts';
-
-export interface ServiceContext {
-  readonly networks: Networks;
-  readonly claim: Claim;
-  readonly imports: ImportClaims;
-  readonly certificates: Certificates;
-  readonly authPolicies: Pick<AuthPolicies, 'protectedPlaces' | 'unguarded'>;
-  /** Why routes are not to be touched in any service, by `refKey`. */
-  readonly held: ReadonlyMap<string, string>;
-}
 
 /**
  * One Lattice service with the rules of its routes. A route that is not understood, or cannot be had as it is written,
@@ -44,12 +31,12 @@ export interface ServiceContext {
  */
 export function expressService(
   draft: Draft,
-  unit: ServiceUnit,
-  context: ServiceContext,
+  imports: ImportClaims,
+  input: ServiceInput,
 ): ReadonlySet<string> {
+  const { unit, claim, certificate } = input;
   const inUse = keyInUse(draft, unit);
   const open = new Set<string>();
-  const certificate = context.certificates.get(unit.key) ?? { state: 'missing', search: 'no' };
   const undecided =
     'key' in inUse && certificate.state === 'open' && !exists(draft, inUse.key) ? certificate : inUse;
   if ('because' in undecided) {
@@ -64,7 +51,7 @@ export function expressService(
   const { key } = undecided;
   const occupancy = emptyService(unit, draft.settings.quotas);
   const expressed = unit.members.map((member) =>
-    expressMember(draft, member, { ...context, unit, key, occupancy }),
+    expressMember(draft, member, { ...input, imports, key, occupancy }),
   );
   const served = expressed.filter(({ held }) => held === undefined);
   // Before anything is left alone: a route that is refused keeps its pods in the groups it has.
@@ -84,16 +71,12 @@ export function expressService(
     draft.findings.push(
       ...notes,
       ...certificateFindings(draft, unit, { key, certificate }),
-      ...nameFindings(draft, unit, { key, name: context.claim.name }),
+      ...nameFindings(draft, unit, { key, name: claim.name }),
     );
     wantService(draft, {
-      unit,
+      ...input,
       key,
-      name: context.claim.name,
-      certificate,
-      networks: context.networks,
-      isProtected: context.authPolicies.protectedPlaces.has(unit.key),
-      unguarded: context.authPolicies.unguarded,
+      name: claim.name,
       listeners: all,
       complete: expressed.every(
         ({ held, backends }) =>
@@ -117,8 +100,8 @@ interface Expressed {
   readonly held?: string;
 }
 
-interface MemberContext extends ServiceContext {
-  readonly unit: ServiceUnit;
+interface MemberContext extends ServiceInput {
+  readonly imports: ImportClaims;
   readonly key: ResourceKey;
   readonly occupancy: Occupancy;
 }
@@ -143,7 +126,7 @@ function expressMember(
     (rule) => perRule[rule] ?? [],
   );
   const backends = perRule.flat();
-  const heldAlready = held.get(refKey(route.ref));
+  const heldAlready = held[refKey(route.ref)];
   const own = [...translated.refusals, ...claimRefusals(unit, claim, member)];
   const refusals = own.length > 0 || heldAlready !== undefined ? own : occupy(occupancy, member, translated);
   draft.findings.push(

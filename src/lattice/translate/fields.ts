@@ -2,6 +2,7 @@ import type { Finding } from '../../findings/finding.ts';
 import type { HTTPRouteRule, HTTPRouteSpec } from '../../kinds/http-route.gen.ts';
 import { annotations } from '../../kinds/names.ts';
 import type { Route } from '../../routing/routing.ts';
+import { memberOf } from '../model/values.ts';
 
 type Reason = string;
 
@@ -70,15 +71,11 @@ export function annotationFindings({ ref, object }: Route): readonly Finding[] {
 }
 
 function unsupported(
-  object: Readonly<Record<string, unknown>> | object,
+  object: object,
   reasons: Readonly<Record<string, Reason>>,
 ): readonly { readonly name: string; readonly because: Reason }[] {
-  const present = new Set(
-    Object.entries(object)
-      .filter(([, value]) => value !== undefined)
-      .map(([name]) => name),
-  );
-  return Object.entries(reasons)
-    .filter(([name]) => present.has(name))
-    .map(([name, because]) => ({ name, because }));
+  return Object.keys(reasons).flatMap((name) => {
+    const because = memberOf(object, name) === undefined ? undefined : reasons[name];
+    return because === undefined ? [] : [{ name, because }];
+  });
 }

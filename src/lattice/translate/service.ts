@@ -8,8 +8,8 @@ import type { Draft } from './draft.ts';
 import { leaveAlone, want } from './draft.ts';
 import type { ServiceUnit } from './mapping.ts';
 import { listenerName, ruleName } from './names.ts';
-import type { Networks } from './networks.ts';
 import type { LatticeAction, LatticeRule } from './rules.ts';
+import type { NetworkToEnter } from './service-input.ts';
 import { clusterUid, tagsFor } from './tags.ts';
 
 /** A service, decided. */
@@ -18,11 +18,8 @@ export interface ServicePlan {
   readonly key: ResourceKey;
   readonly name: string;
   readonly certificate: ChosenCertificate;
-  readonly networks: Networks;
-  /** Whether an auth policy is for it. */
+  readonly networks: readonly NetworkToEnter[];
   readonly isProtected: boolean;
-  /** Why nothing may enter networks yet, by their names. */
-  readonly unguarded: ReadonlyMap<string, string>;
   readonly listeners: readonly ListenerPlan[];
   /** All its backends are there: nothing that serves today would be taken over only to answer 500. */
   readonly complete: boolean;
@@ -74,20 +71,14 @@ export function askersOf({ members, owner }: ServiceUnit): readonly ObjectRef[] 
 }
 
 /** One association per network, however many gateways stand for it. */
-function wantAssociations(
-  draft: Draft,
-  { unit, key: serviceKey, networks, unguarded, complete }: ServicePlan,
-): void {
-  for (const gateway of unit.gateways) {
-    const network = networks.get(refKey(gateway));
-    if (network === undefined) continue;
-    const key = keyOf.serviceAssociation(serviceKey, network.name);
-    const because = network.ref === undefined ? network.because : unguarded.get(network.name);
-    if (network.ref === undefined || because !== undefined) {
+function wantAssociations(draft: Draft, { unit, key: serviceKey, networks, complete }: ServicePlan): void {
+  for (const { name, ref, gateway, unguarded, because } of networks) {
+    const key = keyOf.serviceAssociation(serviceKey, name);
+    if (ref === undefined || unguarded !== undefined) {
       leaveAlone(draft, {
         type: 'serviceAssociation',
         key,
-        because: because ?? network.because,
+        because: ref === undefined ? because : (unguarded ?? because),
         askers: askersOf(unit),
       });
       continue;
@@ -95,7 +86,7 @@ function wantAssociations(
     want(draft, {
       type: 'serviceAssociation',
       key,
-      spec: { service: id(serviceKey), network: network.ref },
+      spec: { service: id(serviceKey), network: ref },
       tags: tagsFor(draft.settings, unit.owner.object),
       for: [...askersOf(unit), gateway],
       ...(complete ? takeover(unit) : {}),

@@ -1,12 +1,14 @@
 import type { Finding } from '../../findings/finding.ts';
+import { isEqual } from '../../kinds/equal.ts';
 import { refKey } from '../../kinds/object.ts';
 import type { OurGateway, Route, Routing } from '../../routing/routing.ts';
 import { keyOf } from '../model/keys.ts';
+import type { ResourceKey } from '../model/resource.ts';
 import type { Known } from '../model/known.ts';
 import type { Model } from '../model/model.ts';
 import { chooseCertificates } from './certificates.ts';
 import { byAge, claimsOf } from './claims.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, WholeDraft } from './draft.ts';
 import { account, finish, leaveAlone, newDraft } from './draft.ts';
 import { translateExport } from './exports.ts';
 import { cannotBeExpressed, expressService, leaveRouteAlone } from './express.ts';
@@ -20,7 +22,11 @@ import { servicesOf } from './mapping.ts';
 import { translateNetworks } from './networks.ts';
 import { expressAccessLogPolicies } from './policies/access-logs.ts';
 import { expressAuthPolicies, settleAuthPolicies } from './policies/iam-auth.ts';
+import { addPart } from './part.ts';
+import type { Part } from './part.ts';
 import { pausedObjects } from './paused.ts';
+import { importsGroups, inputOf } from './service-input.ts';
+import type { ServiceInput } from './service-input.ts';
 import type { Settings } from './settings.ts';
 import { routeWord } from './target-groups.ts';
 
@@ -28,13 +34,20 @@ import { routeWord } from './target-groups.ts';
 export interface Desired {
   readonly model: Model;
   readonly findings: readonly Finding[];
+  readonly settings: Settings;
+  /** By the keys of their units. */
+  readonly services: ReadonlyMap<ResourceKey, ServicePart>;
 }
+
+type ServicePart = Part<ServiceInput, ReadonlySet<string>>;
 
 /**
  * The one place that knows what VPC Lattice can say. Every field is expressed or refused by name; what is not known yet,
- * of the cluster or of Lattice, is undetermined, and nobody touches it.
+ * of the cluster or of Lattice, is undetermined, and nobody touches it. What was wanted before saves making again what would
+ * be the same.
  */
-export function translate(routing: Routing, known: Known, settings: Settings): Desired {
+export function translate(routing: Routing, known: Known, given: Settings, before?: Desired): Desired {
+  const settings = isEqual(before?.settings, { ...given }) ? (before?.settings ?? given) : { ...given };
   const draft = newDraft(known, settings, claimedServices(routing));
   for (const gateway of routing.gateways) accountGateway(draft, gateway, routing);
   // What was made for them while they were ours is not asked for any more.
@@ -55,10 +68,14 @@ export function translate(routing: Routing, known: Known, settings: Settings): D
   const imports: ImportClaims = new Map();
   const certificates = chooseCertificates(draft, units);
   const open = new Set(held.keys());
+  const services = new Map<ResourceKey, ServicePart>();
+  const express = (own: Draft, input: ServiceInput) => expressService(own, imports, input);
   for (const unit of units) {
-    const claim = claims.get(unit.key) ?? unit;
-    const context = { networks, authPolicies, claim, imports, certificates, held };
-    for (const key of expressService(draft, unit, context)) open.add(key);
+    const input = inputOf(unit, { networks, authPolicies, claims, certificates, held });
+    const earlier = importsGroups(unit) ? undefined : before?.services.get(unit.key);
+    const part = addPart(draft, input, express, earlier);
+    services.set(unit.key, part);
+    for (const key of part.result) open.add(key);
   }
   for (const route of asking) {
     const because = held.get(refKey(route.ref));
@@ -70,16 +87,16 @@ export function translate(routing: Routing, known: Known, settings: Settings): D
   expressAccessLogPolicies(draft, routing.accessLogPolicies, places);
   const paused = pausedObjects(routing);
   const model = { ...finish(draft), ...(paused.size === 0 ? {} : { paused }) };
-  return { model, findings: distinct(draft.findings) };
+  return { model, findings: distinct(draft.findings), settings, services };
 }
 
 /** The services that live routes have by themselves: none of these is free for others. */
-function claimedServices({ routes }: Routing): ReadonlySet<string> {
+function claimedServices({ routes }: Routing): ReadonlyMap<string, true> {
   const live = routes.filter(
     ({ deleting, parents }) =>
       !deleting && parents.some(({ attachment }) => attachment.standing !== 'rejected'),
   );
-  return new Set(live.map((route) => keyOf.service(routeWord(route))));
+  return new Map(live.map((route) => [keyOf.service(routeWord(route)), true]));
 }
 
 function unitsByRoute(units: readonly ServiceUnit[]): (route: Route) => readonly ServiceUnit[] {
@@ -93,7 +110,7 @@ function unitsByRoute(units: readonly ServiceUnit[]): (route: Route) => readonly
   return ({ ref }) => byRoute.get(refKey(ref)) ?? [];
 }
 
-function accountGateway(draft: Draft, gateway: OurGateway, routing: Routing): void {
+function accountGateway(draft: WholeDraft, gateway: OurGateway, routing: Routing): void {
   const { ref, object, deleting, doubt } = gateway;
   const because = doubt ?? doubtAboutServices(gateway, routing);
   if (because === undefined) account(draft, object);
@@ -118,7 +135,7 @@ function doubtAboutServices(
 }
 
 /** Whether a route asks for anything that can be told. One that is deleting, or attached to nothing, wants nothing. */
-function asks(draft: Draft, route: Route): boolean {
+function asks(draft: WholeDraft, route: Route): boolean {
   const attached = route.parents.some(({ attachment }) => attachment.standing === 'attached');
   const doubt = doubtAbout(route);
   if (doubt !== undefined) leaveAloneOf(draft, route, doubt);

@@ -29,6 +29,14 @@ export function applyWrites({ objects, states }: Cluster, writes: readonly Write
   return cluster(written, states);
 }
 
+/** The same without one of its objects. */
+export function without({ objects, states }: Cluster, object: KubeObject): Cluster {
+  return cluster(
+    objects.filter((other) => other !== object),
+    states,
+  );
+}
+
 function applied(object: KubeObject, write: Write): KubeObject {
   if (write.write === 'event' || refKey(refOf(write.object)) !== refKey(refOf(object))) return object;
   switch (write.write) {

@@ -5,7 +5,7 @@ import type { OurPolicy } from '../../../routing/routing.ts';
 import { collectionOf, keyOf } from '../../model/keys.ts';
 import { destinationTypeOf } from '../../model/log-destination.ts';
 import type { DestinationType, Ref, ResourceKey } from '../../model/resource.ts';
-import type { Draft } from '../draft.ts';
+import type { WholeDraft } from '../draft.ts';
 import { account, leaveAllAlone, leaveAlone, want } from '../draft.ts';
 import { awaitsFinalizer } from '../kept.ts';
 import { tagsFor } from '../tags.ts';
@@ -16,7 +16,11 @@ import { searchesFor } from './searches.ts';
 type LogPolicy = OurPolicy<AccessLogPolicy>;
 
 /** One subscription per policy. Of several policies for one place and one kind of destination the oldest has it. */
-export function expressAccessLogPolicies(draft: Draft, policies: readonly LogPolicy[], places: Places): void {
+export function expressAccessLogPolicies(
+  draft: WholeDraft,
+  policies: readonly LogPolicy[],
+  places: Places,
+): void {
   const holders = new Map<string, ObjectRef>();
   const present = new Set(policies.map(({ ref }) => refKey(ref)));
   for (const policy of policies) {
@@ -64,7 +68,11 @@ interface Subscribing {
   readonly present: ReadonlySet<string>;
 }
 
-function subscribe(draft: Draft, policy: LogPolicy, { place, destinationType, present }: Subscribing): void {
+function subscribe(
+  draft: WholeDraft,
+  policy: LogPolicy,
+  { place, destinationType, present }: Subscribing,
+): void {
   const { ref, object } = policy;
   const resource = resourceAt(draft, place);
   if ('because' in resource) {
@@ -94,7 +102,7 @@ function subscribe(draft: Draft, policy: LogPolicy, { place, destinationType, pr
 
 /** The subscription of another policy, which is in the cluster and has lost this place: Lattice has room for one. */
 function otherAt(
-  { known }: Draft,
+  { known }: WholeDraft,
   { ref }: LogPolicy,
   {
     resource,
@@ -116,7 +124,11 @@ function otherAt(
 }
 
 /** Nothing is wanted any more, once it is known all that there may be. */
-function letGo(draft: Draft, policy: LogPolicy, resource: ReturnType<typeof resourceAt> | undefined): void {
+function letGo(
+  draft: WholeDraft,
+  policy: LogPolicy,
+  resource: ReturnType<typeof resourceAt> | undefined,
+): void {
   const because =
     searchesFor(draft, policy) ?? (resource === undefined ? undefined : searchIn(draft, policy, resource));
   if (because === undefined) account(draft, policy.object);
@@ -125,7 +137,7 @@ function letGo(draft: Draft, policy: LogPolicy, resource: ReturnType<typeof reso
 
 /** The same where the policy is: one that crashed had no time to note what it had made. */
 function searchIn(
-  draft: Draft,
+  draft: WholeDraft,
   { ref }: LogPolicy,
   resource: ReturnType<typeof resourceAt>,
 ): string | undefined {
@@ -135,11 +147,11 @@ function searchIn(
   return 'where its access log subscription is, is being looked up';
 }
 
-function isListed({ known }: Draft, resource: ResourceKey): boolean {
+function isListed({ known }: WholeDraft, resource: ResourceKey): boolean {
   return known.collections.get(collectionOf.accessLogSubscriptions(resource))?.state === 'known';
 }
 
-function leave(draft: Draft, { ref }: LogPolicy, because: string): void {
+function leave(draft: WholeDraft, { ref }: LogPolicy, because: string): void {
   const key = keyOf.accessLogSubscription(ref);
   leaveAlone(draft, { type: 'accessLogSubscription', key, because, askers: [ref] });
   leaveAllAlone(draft, ref, because);

@@ -6,7 +6,7 @@ import { keyOf } from '../../model/keys.ts';
 import type { Protection } from '../../model/model.ts';
 import { policyDocument } from '../../model/policy-document.ts';
 import type { Ref } from '../../model/resource.ts';
-import type { Draft } from '../draft.ts';
+import type { Draft, WholeDraft } from '../draft.ts';
 import { account, ask, leaveAllAlone, leaveAlone, want } from '../draft.ts';
 import { noteOf, notedBy } from '../../model/noted-protection.ts';
 import { awaitsFinalizer } from '../kept.ts';
@@ -74,14 +74,14 @@ export function settleAuthPolicies(
 }
 
 /** After services are expressed. */
-export function expressAuthPolicies(draft: Draft, { settled }: AuthPolicies, places: Places): void {
+export function expressAuthPolicies(draft: WholeDraft, { settled }: AuthPolicies, places: Places): void {
   const present = settled.map((one) => ({ one, ref: expressOne(draft, one) }));
   // Only now is it known who takes over what others leave.
   for (const { one, ref } of present) leaveOthers(draft, one, { ref, places });
 }
 
 /** What it protects, where it counts. */
-function expressOne(draft: Draft, { policy, placed, document, waits }: Settled): Ref | undefined {
+function expressOne(draft: WholeDraft, { policy, placed, document, waits }: Settled): Ref | undefined {
   if (policy.deleting || placed.standing !== 'at') return undefined;
   const resource = resourceAt(draft, placed.place);
   if ('because' in resource) {
@@ -107,7 +107,7 @@ function expressOne(draft: Draft, { policy, placed, document, waits }: Settled):
 
 /** Lets go of what it does not govern any more. One that is not accepted, or not known, keeps what it has. */
 function leaveOthers(
-  draft: Draft,
+  draft: WholeDraft,
   { policy, placed, document }: Settled,
   { ref, places }: { readonly ref: Ref | undefined; readonly places: Places },
 ): void {

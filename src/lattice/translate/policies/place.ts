@@ -2,7 +2,7 @@ import type { AccessLogPolicy } from '../../../kinds/access-log-policy.gen.ts';
 import type { IAMAuthPolicy } from '../../../kinds/iam-auth-policy.gen.ts';
 import { refKey } from '../../../kinds/object.ts';
 import type { OurPolicy } from '../../../routing/routing.ts';
-import type { Known } from '../../model/known.ts';
+import type { Sight } from '../../model/known.ts';
 import type { Ref, ResourceKey } from '../../model/resource.ts';
 import type { Draft } from '../draft.ts';
 import { keyInUse } from '../key-in-use.ts';
@@ -77,7 +77,7 @@ export function resourceAt(draft: Draft, place: Place): Ref | Nothing {
 
 /** What Lattice calls a network, as far as that is known. */
 export function identityOf(
-  known: Known,
+  known: Sight,
   { ref }: Network,
 ): { readonly id: string; readonly arn: string } | undefined {
   return ref === undefined ? undefined : identityAt(known, ref.ref);
@@ -85,7 +85,7 @@ export function identityOf(
 
 /** The same by the key of a resource, or of the question that finds it. */
 export function identityAt(
-  { answers, entries }: Known,
+  { answers, entries }: Sight,
   key: ResourceKey,
 ): { readonly id: string; readonly arn: string } | undefined {
   const answer = answers.get(key)?.answer;

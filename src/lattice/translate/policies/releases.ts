@@ -3,7 +3,7 @@ import { refKey } from '../../../kinds/object.ts';
 import { collectionOf, keyOf } from '../../model/keys.ts';
 import type { Protection } from '../../model/model.ts';
 import type { Ref } from '../../model/resource.ts';
-import type { Draft } from '../draft.ts';
+import type { WholeDraft } from '../draft.ts';
 import { ask, leaveAlone, want } from '../draft.ts';
 import type { Networks } from '../networks.ts';
 import { identityOf } from './place.ts';
@@ -15,7 +15,7 @@ export type Release = { readonly was: Protection } & (
 );
 
 /** Wants it as it was, unless another policy governs it now. What is gone needs nothing. */
-export function release(draft: Draft, policy: ObjectRef, released: Release): void {
+export function release(draft: WholeDraft, policy: ObjectRef, released: Release): void {
   const resource = 'resource' in released ? released.resource : resourceWith(draft, policy, released);
   if (resource === 'gone') return;
   if ('because' in resource) {
@@ -39,7 +39,7 @@ export function release(draft: Draft, policy: ObjectRef, released: Release): voi
 }
 
 function resourceWith(
-  draft: Draft,
+  draft: WholeDraft,
   policy: ObjectRef,
   { id, networks }: { readonly id: string; readonly networks: Networks },
 ): Ref | 'gone' | { readonly because: string } {
@@ -47,7 +47,7 @@ function resourceWith(
 }
 
 function networkWith(
-  draft: Draft,
+  draft: WholeDraft,
   policy: ObjectRef,
   { id, networks }: { readonly id: string; readonly networks: Networks },
 ): Ref | 'gone' | { readonly because: string } {
@@ -62,7 +62,10 @@ function networkWith(
 }
 
 /** A service that nobody wants goes, and its policy with it. */
-function serviceWith({ known, entries }: Draft, id: string): Ref | 'gone' | { readonly because: string } {
+function serviceWith(
+  { known, entries }: WholeDraft,
+  id: string,
+): Ref | 'gone' | { readonly because: string } {
   for (const { key, type, id: other, state } of known.entries.values()) {
     if (type === 'service' && other === id && state !== 'gone') {
       return entries.has(key) ? { ref: key, output: 'id' } : 'gone';

@@ -4,14 +4,17 @@ import type { OurPolicy } from '../../../routing/routing.ts';
 import { collectionOf, keyOf } from '../../model/keys.ts';
 import type { Answer } from '../../model/model.ts';
 import type { ResourceKey } from '../../model/resource.ts';
-import type { Draft } from '../draft.ts';
+import type { WholeDraft } from '../draft.ts';
 import { ask } from '../draft.ts';
 
 /**
  * Looks for the subscription that a policy's annotation names, where it is not known: it may be of something that the
  * policy names no more. Gives the reason why it cannot be told yet.
  */
-export function searchesFor(draft: Draft, { ref, object }: OurPolicy<AccessLogPolicy>): string | undefined {
+export function searchesFor(
+  draft: WholeDraft,
+  { ref, object }: OurPolicy<AccessLogPolicy>,
+): string | undefined {
   const arn = object.metadata.annotations?.[annotations.accessLogSubscription];
   if (arn === undefined || isKnown(draft, arn)) return undefined;
   const key = keyOf.subscriptionAt(arn);
@@ -26,14 +29,14 @@ export function searchesFor(draft: Draft, { ref, object }: OurPolicy<AccessLogPo
   return `the access log subscriptions beside ${arn} are being looked up`;
 }
 
-function isKnown({ known }: Draft, arn: string): boolean {
+function isKnown({ known }: WholeDraft, arn: string): boolean {
   for (const entry of known.entries.values()) if (entry.arn === arn && entry.state !== 'gone') return true;
   return false;
 }
 
 /** Of a service of ours its own key; of a network the question that led to it. Of others' services nothing is ours. */
 function placeOf(
-  { known }: Draft,
+  { known }: WholeDraft,
   { id }: Extract<Answer, { found: 'one' }>,
   question: ResourceKey,
 ): ResourceKey | undefined {

@@ -9,7 +9,6 @@ import { defaultQuotas } from '../../../../src/lattice/translate/quotas.ts';
 import { translate } from '../../../../src/lattice/translate/translate.ts';
 import { resolve } from '../../../../src/routing/resolve.ts';
 import { takeSnapshot } from '../../../../src/snapshot/snapshot.ts';
-import type { Snapshot } from '../../../../src/snapshot/snapshot.ts';
 import type { Stores, StoreView } from '../../../../src/snapshot/stores.ts';
 import { conclude } from '../../../../src/status/conclude.ts';
 import type { Write } from '../../../../src/status/write.ts';
@@ -50,14 +49,14 @@ export async function putInPlace(routes: number, podsPerRoute: number): Promise<
     quotas: defaultQuotas,
   };
   let stores = storesOf([...objects.values()]);
-  let before: Snapshot | undefined;
+  let before: Thought | undefined;
   let last: { readonly thought: Thought; readonly outcomes: readonly Outcome[] } | undefined;
   const think = (): Thought => {
-    const snapshot = takeSnapshot(stores, before);
-    before = snapshot;
-    const routing = resolve(snapshot);
-    const desired = translate(routing, ledger.known(), settings);
-    return { snapshot, routing, desired, steps: plan(desired.model, ledger.known(), clock.now()) };
+    const snapshot = takeSnapshot(stores, before?.snapshot);
+    const routing = resolve(snapshot, before?.routing);
+    const desired = translate(routing, ledger.known(), settings, before?.desired);
+    before = { snapshot, routing, desired, steps: plan(desired.model, ledger.known(), clock.now()) };
+    return before;
   };
   const pass = async (): Promise<readonly Write[]> => {
     const thought = think();
