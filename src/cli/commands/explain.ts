@@ -10,6 +10,7 @@ import { UserError } from '../command.ts';
 import type { Command, Values } from '../command.ts';
 import { callerIn, deciding } from '../explain/authorize.ts';
 import { reachLattice } from '../explain/lattice.ts';
+import { objectNames } from '../explain/objects.ts';
 import { readFacts } from '../explain/read.ts';
 
 const withinMs = 120_000;
@@ -27,7 +28,7 @@ const formats: Readonly<Record<string, Format>> = {
 export const explain: Command = {
   name: 'explain',
   summary:
-    'Say where a request goes and why: listener, rule, weights, targets, the deciding policy, or the one cause of its 403, 404 or 503. Reads alone. Ends with 0 when the request arrives, with 1 when it does not, with 2 when that cannot be asked.',
+    'Say where a request goes and why: listener, rule, weights, targets, the deciding policy, or the one cause of its 403, 404 or 503. Reads alone. Ends with 0 when the request arrives, with 1 when it does not, with 2 when that cannot be told.',
   operands: '[METHOD] URL',
   options: {
     header: {
@@ -42,6 +43,11 @@ export const explain: Command = {
       summary: 'the service network it comes through; any that has the service without it',
     },
     from: { value: 'VPC', summary: 'the VPC it comes from' },
+    context: {
+      value: 'NAME',
+      summary:
+        'the kubeconfig context of the cluster that names Gateways and policies; without it the current one, if any',
+    },
     output: {
       value: 'FORMAT',
       short: 'o',
@@ -56,14 +62,19 @@ export const explain: Command = {
   ],
   run: async (values, world) => {
     const { clock } = world;
-    const { question, origin, principal } = askedIn(values);
+    const { question, origin, caller } = askedIn(values);
     const format = formats[values.text('output')] ?? inWords;
     const reports = await within(clock, withinMs, world.signal, async (signal) => {
       const { send, endpoint, close } = reachLattice(world, { host: question.host, signal });
       try {
-        const facts = await readFacts(send, question);
-        const walks = walk({ question, origin }, facts, deciding(principal, clock.now()));
-        return walks.map((each) => reportOf(each, { question, facts }));
+        const [facts, names] = await Promise.all([
+          readFacts(send, question),
+          objectNames(world, values.optional('context'), signal),
+        ]);
+        const walks = walk({ question, origin }, facts, deciding(caller, clock.now()));
+        return walks.map((each) =>
+          reportOf(each, { question, facts, ...(names === undefined ? {} : { names }) }),
+        );
       } catch (error) {
         if (error instanceof RemoteFailure) throw unanswered(error, endpoint);
         throw error;
@@ -72,6 +83,7 @@ export const explain: Command = {
       }
     });
     world.say(format(reports));
+    if (reports.some(({ cause }) => cause === 'unread')) return 2;
     return reports.every(({ arrives }) => arrives) ? 0 : 1;
   },
 };
@@ -86,14 +98,14 @@ function askedIn(values: Values) {
   const headers = values.list('header');
   const question = parseQuestion({ url, headers, ...(method === undefined ? {} : { method }) });
   if (typeof question === 'string') throw new UserError(question);
-  const principal = callerIn(values.optional('as'));
-  if (typeof principal === 'string') throw new UserError(principal);
+  const caller = callerIn(values.optional('as'));
+  if (typeof caller === 'string') throw new UserError(caller);
   const [network, vpc] = [values.optional('network'), values.optional('from')];
   const origin = {
     ...(network === undefined ? {} : { network }),
     ...(vpc === undefined ? {} : { vpc }),
   };
-  return { question, origin, principal };
+  return { question, origin, caller };
 }
 
 function unanswered({ error }: RemoteFailure, endpoint: string): UserError {

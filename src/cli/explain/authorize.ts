@@ -9,9 +9,15 @@ import { isUnreadable } from '../../lattice/walk/facts.ts';
 import type { Guarded } from '../../lattice/walk/facts.ts';
 import type { Arrival, Authorization, Decide, LayerLook } from '../../lattice/walk/authorization.ts';
 
+export interface Caller {
+  readonly principal: Principal;
+  /** As somebody named it: an ARN, or `anonymous`. */
+  readonly caller: string;
+}
+
 /** Who calls: an ARN as `--as` takes it, or anonymous without one. A sentence when it is no caller. */
-export function callerIn(arn: string | undefined): Principal | string {
-  if (arn === undefined) return { kind: 'anonymous' };
+export function callerIn(arn: string | undefined): Caller | string {
+  if (arn === undefined) return { principal: { kind: 'anonymous' }, caller: 'anonymous' };
   const [, partition = 'aws', account = '', kind = '', path = ''] =
     /^arn:(aws[a-z-]*):(?:iam|sts)::(\d{12}):(root|user|role|assumed-role|federated-user)(?:\/([\w+=,.@/-]+))?$/.exec(
       arn,
@@ -37,14 +43,14 @@ export function callerIn(arn: string | undefined): Principal | string {
     'federated-user': { ...known, kind: 'federatedUser' },
   };
   const isWhole = kind === 'assumed-role' ? more.length === 1 : kind === 'root' || path !== '';
-  return (
-    (isWhole ? callers[kind] : undefined) ?? `--as wants the ARN of a user, a role or a session, not ${arn}.`
-  );
+  const principal = isWhole ? callers[kind] : undefined;
+  return principal === undefined
+    ? `--as wants the ARN of a user, a role or a session, not ${arn}.`
+    : { principal, caller: arn };
 }
 
 /** Decides by the policies of network and service, as the local Lattice does. Whatever the caller's own say is taken for yes. */
-export function deciding(principal: Principal, now: number): Decide {
-  const caller = principal.kind === 'anonymous' ? 'anonymous' : principal.arn;
+export function deciding({ principal, caller }: Caller, now: number): Decide {
   return (arrival): Authorization => {
     const access = accessOf(arrival, principal, now);
     const look = (layer: LayerLook['layer']): Look => lookAt(layer, arrival[layer], access);

@@ -11,8 +11,13 @@ export interface RuleLook {
 
 export type FailedCondition =
   | { readonly kind: 'method'; readonly wanted: string; readonly given: string }
-  | { readonly kind: 'path'; readonly wanted: PathMatch; readonly given: string }
-  | { readonly kind: 'header'; readonly wanted: HeaderMatch; readonly given: string | undefined };
+  | { readonly kind: 'path'; readonly wanted: PathMatch; readonly given: string; readonly isCase: boolean }
+  | {
+      readonly kind: 'header';
+      readonly wanted: HeaderMatch;
+      readonly given: string | undefined;
+      readonly isCase: boolean;
+    };
 
 /** The rules in order of priority, up to the first that matches. When none of them does, the default action decides. */
 export function lookAtRules({ rules }: Pick<Routing, 'rules'>, question: Question): readonly RuleLook[] {
@@ -35,10 +40,11 @@ function failedCondition(match: HttpMatch, question: Question): FailedCondition 
   if (method !== undefined && method !== question.method)
     return { kind: 'method', wanted: method, given: question.method };
   if (path !== undefined && !holds(path, question.path))
-    return { kind: 'path', wanted: path, given: question.path };
+    return { kind: 'path', wanted: path, given: question.path, isCase: isCase(path, question.path) };
   for (const wanted of headers) {
     const given = headerOf(question, wanted.name);
-    if (given === undefined || !holds(wanted, given)) return { kind: 'header', wanted, given };
+    if (given === undefined) return { kind: 'header', wanted, given, isCase: false };
+    if (!holds(wanted, given)) return { kind: 'header', wanted, given, isCase: isCase(wanted, given) };
   }
   return undefined;
 }
@@ -53,6 +59,11 @@ function holds({ kind, value, caseSensitive }: PathMatch | HeaderMatch, given: s
     case 'contains':
       return text.includes(wanted);
   }
+}
+
+/** Whether what does not hold would in another case of letters. */
+function isCase(wanted: PathMatch | HeaderMatch, given: string): boolean {
+  return holds({ ...wanted, caseSensitive: false }, given);
 }
 
 /** A header that comes several times is one value with commas. Nobody but Lattice sends its own headers. */

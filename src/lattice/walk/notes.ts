@@ -3,7 +3,6 @@ import type { ListenerFact, Routing, RuleFact } from './facts.ts';
 import { matched } from './match.ts';
 import type { RuleLook } from './match.ts';
 import type { Question } from './question.ts';
-import type { Share } from './verdict.ts';
 import type { Way } from './ways.ts';
 
 /** What somebody would want to know besides. */
@@ -16,8 +15,6 @@ export type Note =
   | { readonly code: 'segmentPrefix'; readonly prefix: string; readonly priorities: readonly number[] }
   /** A prefix by segments left out what begins with its text. */
   | { readonly code: 'notBySegment'; readonly prefix: string; readonly priorities: readonly number[] }
-  | { readonly code: 'failOpen'; readonly groupId: string }
-  | { readonly code: 'losesShare'; readonly groupId: string; readonly percent: number }
   /** Policies of the caller's own side are not readable. */
   | { readonly code: 'ownPolicies'; readonly caller: string }
   | { readonly code: 'unknownKeys'; readonly keys: readonly string[] }
@@ -28,7 +25,6 @@ export interface Noted {
   readonly question: Question;
   readonly rules: readonly RuleLook[];
   readonly routing?: Routing;
-  readonly shares: readonly Share[];
   readonly authorization?: Authorization;
   readonly way?: Way;
   readonly listener?: ListenerFact;
@@ -38,7 +34,6 @@ export function notesOn(noted: Noted): readonly Note[] {
   return [
     ...onPath(noted.question),
     ...(noted.routing === undefined ? [] : onPrefixes(noted.routing, noted)),
-    ...noted.shares.flatMap(onShare),
     ...onCaller(noted),
     ...onCertificate(noted),
   ];
@@ -98,13 +93,6 @@ function isAlike(a: RuleFact, b: RuleFact): boolean {
 
 function besidesPath({ match: { method, path, headers }, action }: RuleFact): string {
   return JSON.stringify([method, headers, path?.caseSensitive, action]);
-}
-
-function onShare({ groupId, weight, percent, fate }: Share): readonly Note[] {
-  if (weight === 0) return [];
-  if (fate.kind === 'failOpen') return [{ code: 'failOpen', groupId }];
-  const isLost = fate.kind === 'noTargets' || fate.kind === 'wrongVersion';
-  return isLost && percent < 100 ? [{ code: 'losesShare', groupId, percent }] : [];
 }
 
 function onCaller({ authorization, way }: Noted): readonly Note[] {

@@ -5,6 +5,7 @@ export function printReport(report: Report): string {
   const { request, verdict, network, vpc, service, listener, rules, groups, authorization, notes } = report;
   const from = vpc === undefined ? '' : `, from ${vpc}`;
   const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
+    ['answer', report.body === undefined ? [] : [report.body]],
     ['network', network === undefined ? [] : [`${named(network)}${from}`]],
     ['service', service === undefined ? [] : [named(service)]],
     [
@@ -28,8 +29,9 @@ export function printReport(report: Report): string {
   const lines = sections.flatMap(([title, found]) =>
     found.map((line, index) => `  ${(index === 0 ? title : '').padEnd(10)}${line}`),
   );
-  const between = report.arrives ? ' ' : ': ';
-  return printable([`${request}${between}${verdict}`, ...lines].join('\n'));
+  return printable(
+    [`${request} ${report.groups.length > 0 && report.arrives ? '' : '-> '}${verdict}`, ...lines].join('\n'),
+  );
 }
 
 function named({ name, id, object }: Thing): string {

@@ -1,6 +1,7 @@
 import { objectsNamedBy, tagOf } from '../model/ownership.ts';
 import type { Tags } from '../model/resource.ts';
 import { isUnreadable } from './facts.ts';
+import { matched } from './match.ts';
 import type { Facts } from './facts.ts';
 import { urlOf } from './question.ts';
 import type { Question } from './question.ts';
@@ -14,7 +15,7 @@ import {
   noteSentence,
 } from './sentences.ts';
 import type { Cause } from './verdict.ts';
-import { arrives } from './walk.ts';
+import { arrives, reaches } from './walk.ts';
 import type { Walk } from './walk.ts';
 
 /** A walk as plain data: what people and programs get. Absent is what the request did not come to. */
@@ -67,10 +68,10 @@ export interface GroupReport extends Thing {
 
 /** What a cluster knows of Lattice besides what tags say. */
 export interface ObjectNames {
-  /** The Gateways that a network stands for. */
-  readonly network: (name: string) => string | undefined;
-  /** The IAMAuthPolicy on the object behind a network or service. */
-  readonly policyOn: (object: string) => string | undefined;
+  /** A Gateway that stands for a network, by the ARN of that. */
+  readonly network: (arn: string) => string | undefined;
+  /** The IAMAuthPolicy that protects a network or service, by the id of that. */
+  readonly policyOn: (id: string) => string | undefined;
 }
 
 export function reportOf(walk: Walk, { question, facts, names }: Reporting): Report {
@@ -80,10 +81,9 @@ export function reportOf(walk: Walk, { question, facts, names }: Reporting): Rep
   const [answer] = answers;
   const body = answer === undefined || answer === 'noConnection' ? '' : answer.body;
   const objects = {
-    network: network === undefined ? undefined : names?.network(network.name),
+    network: network === undefined ? undefined : names?.network(network.arn),
     service: service === undefined ? undefined : objectOf(service.tags),
   };
-  const nameOf = (id: string): string => facts.groups.get(id)?.name ?? id;
   return {
     request: `${question.method} ${urlOf(question)}`,
     verdict: verdictSentence(walk, facts),
@@ -110,12 +110,11 @@ export function reportOf(walk: Walk, { question, facts, names }: Reporting): Rep
     groups: walk.shares.map((share) => groupReport(share, facts)),
     authorization:
       authorization?.layers.map((look) => {
-        const object = objects[look.layer];
-        const policy =
-          object === undefined || look.finding.kind === 'open' ? undefined : names?.policyOn(object);
+        const id = (look.layer === 'network' ? network : service)?.id ?? '';
+        const policy = look.finding.kind === 'open' ? undefined : names?.policyOn(id);
         return layerWords(look, authorization) + (policy === undefined ? '' : ` (${policy})`);
       }) ?? [],
-    notes: walk.notes.map((note) => noteSentence(note, nameOf)),
+    notes: walk.notes.map(noteSentence),
   };
 }
 
@@ -126,18 +125,21 @@ export interface Reporting {
   readonly names?: ObjectNames;
 }
 
-function verdictSentence({ verdict, shares }: Walk, facts: Facts): string {
+function verdictSentence({ verdict, rules }: Walk, facts: Facts): string {
   switch (verdict.kind) {
     case 'refused':
       return `${answerWords(verdict.answers)}: ${causeSentence(verdict.cause)}.`;
     case 'fixedResponse':
-      return `${verdict.statusCode}: a rule answers that itself.`;
+      return `${verdict.statusCode}: rule ${matched(rules)?.name ?? ''} answers that by itself.`;
     case 'forward': {
-      const parts = shares
-        .filter(({ weight }) => weight > 0)
-        .map(({ groupId, percent }) => ({ name: facts.groups.get(groupId)?.name ?? groupId, percent }));
-      const words = parts.map(({ name, percent }) => (parts.length === 1 ? name : `${name} (${percent} %)`));
-      return `goes to target group ${words.join(' and ')}.`;
+      const chosen = verdict.shares.filter(({ weight }) => weight > 0);
+      const reached = chosen.filter(reaches);
+      const words = reached.map(({ groupId, percent }) => {
+        const name = facts.groups.get(groupId)?.name ?? groupId;
+        return chosen.length === 1 ? name : `${name} (${percent} %)`;
+      });
+      const lost = chosen.filter((share) => !reaches(share)).reduce((sum, { percent }) => sum + percent, 0);
+      return `goes to target group ${words.join(' and ')}${lost === 0 ? '' : `, and fails for ${lost} % of the requests`}.`;
     }
   }
 }

@@ -38,7 +38,7 @@ export function causeSentence(cause: Cause): string {
     case 'unread':
       return `${cause.what} may not be read: these credentials need ${cause.needs}`;
     case 'denied':
-      return cause.text;
+      return lookSentence(cause.look.finding, cause);
     case 'noRuleMatches':
       return `no rule matches, and the default action answers ${cause.statusCode}`;
     case 'zeroWeights':
@@ -52,7 +52,7 @@ export function causeSentence(cause: Cause): string {
   }
 }
 
-export function noteSentence(note: Note, nameOf: (groupId: string) => string): string {
+export function noteSentence(note: Note): string {
   switch (note.code) {
     case 'rawPath':
       return `The path has ${note.parts.join(' and ')}: rules and policies compare it as it is written, nothing is decoded, merged or resolved. A target may read it as another path, and curl sends dot segments only with --path-as-is.`;
@@ -62,10 +62,6 @@ export function noteSentence(note: Note, nameOf: (groupId: string) => string): s
       return `Rules ${note.priorities.join(' and ')} are one match: the prefix ${note.prefix} by whole segments, which Lattice says in two rules (pathPrefix: segment).`;
     case 'notBySegment':
       return `Rules ${note.priorities.join(' and ')} are the prefix ${note.prefix} by whole segments (pathPrefix: segment): what only begins with that text is not meant.`;
-    case 'failOpen':
-      return `No target of ${nameOf(note.groupId)} is healthy, so Lattice sends requests to all that do not drain (fail-open).`;
-    case 'losesShare':
-      return `${note.percent} % of the requests fail: ${nameOf(note.groupId)} is chosen by weight, whether or not it can take them.`;
     case 'ownPolicies':
       return `The policies of ${note.caller} itself (identity, boundary, session, organization) cannot be read here: they have to allow the call as well, and a valid signature is assumed.`;
     case 'unknownKeys':
@@ -78,6 +74,11 @@ export function noteSentence(note: Note, nameOf: (groupId: string) => string): s
 }
 
 export function failedSentence(failed: FailedCondition): string {
+  const isCase = failed.kind !== 'method' && failed.isCase;
+  return `${conditionSentence(failed)}${isCase ? ': the case of letters counts' : ''}`;
+}
+
+function conditionSentence(failed: FailedCondition): string {
   switch (failed.kind) {
     case 'method':
       return `the method is ${failed.given}, not ${failed.wanted}`;
@@ -90,9 +91,9 @@ export function failedSentence(failed: FailedCondition): string {
   }
 }
 
-function isNot({ kind, value, caseSensitive }: PathMatch | HeaderMatch): string {
+function isNot({ kind, value }: PathMatch | HeaderMatch): string {
   const verb = { exact: 'is not', prefix: 'does not begin with', contains: 'does not contain' }[kind];
-  return `${verb} ${value}${caseSensitive ? ', case of letters included' : ''}`;
+  return `${verb} ${value}`;
 }
 
 /** What a rule asks for. */
@@ -117,7 +118,7 @@ export function fateWords(fate: Fate): string {
     case 'targets':
       return `${fate.usable} of ${fate.of} targets take requests`;
     case 'failOpen':
-      return `no target is healthy, so all ${fate.usable} get requests (fail-open)`;
+      return `no target is healthy, so all ${fate.usable} that do not drain get requests (fail-open)`;
     case 'noTargets':
       return fate.draining === 0 ? 'no targets: 503' : 'all targets drain: 503';
     case 'wrongVersion':
@@ -134,18 +135,28 @@ export function answerWords(answers: readonly Answer[]): string {
   return words.length === 0 ? 'cannot be told' : words.join(' or ');
 }
 
+/** What network and service say to a caller, a line each. */
 export function layerWords({ layer, finding }: LayerLook, { caller }: Authorization): string {
+  return `${layer}: ${lookSentence(finding, { of: '', caller })}`;
+}
+
+/** What a policy says to a caller; `of` is empty where it is clear which one. */
+function lookSentence(
+  finding: LayerLook['finding'],
+  { of, caller }: { readonly of: string; readonly caller: string },
+): string {
+  const policy = of === '' ? 'its policy' : `the auth policy of ${of}`;
   switch (finding.kind) {
     case 'open':
-      return `${layer}: auth type NONE`;
+      return 'auth type NONE';
     case 'Allow':
     case 'Deny':
-      return `${layer}: statement ${finding.statement} ${finding.kind === 'Allow' ? 'allows' : 'denies'} ${caller}`;
+      return `statement ${finding.statement} of ${policy} ${finding.kind === 'Allow' ? 'allows' : 'denies'} ${caller}`;
     case 'silent':
-      return `${layer}: no statement of its policy allows ${caller}`;
+      return `no statement of ${policy} allows ${caller}`;
     case 'noPolicy':
-      return `${layer}: auth type AWS_IAM and no policy that can be read as one, so nobody may`;
+      return `${of === '' ? '' : `${of} has `}auth type AWS_IAM and no auth policy that can be read as one, so nobody may`;
     case 'unread':
-      return `${layer}: its policy may not be read without ${finding.needs}`;
+      return `${policy} may not be read without ${finding.needs}`;
   }
 }

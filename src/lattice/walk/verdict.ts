@@ -1,3 +1,5 @@
+import type { LayerLook } from './authorization.ts';
+
 /** How a request ends, as far as Lattice decides that. */
 export type Verdict =
   | { readonly kind: 'forward'; readonly shares: readonly Share[] }
@@ -62,7 +64,15 @@ export type Cause =
   | { readonly code: 'noCertificate'; readonly host: string; readonly service: string }
   | { readonly code: 'notPassedThrough'; readonly host: string; readonly service: string }
   | { readonly code: 'unread'; readonly what: string; readonly needs: string }
-  | { readonly code: 'denied'; readonly text: string }
+  | {
+      readonly code: 'denied';
+      readonly look: LayerLook;
+      /** What the policy is of: `service shop`. */
+      readonly of: string;
+      readonly caller: string;
+      /** The body of the answer. */
+      readonly text: string;
+    }
   | { readonly code: 'noRuleMatches'; readonly statusCode: number }
   | { readonly code: 'zeroWeights' }
   | { readonly code: 'noTargets'; readonly groups: readonly string[] }

@@ -1,4 +1,4 @@
-import type { Arrival, Authorization, Decide } from './authorization.ts';
+import type { Arrival, Authorization, Decide, LayerLook } from './authorization.ts';
 import { isUnreadable } from './facts.ts';
 import type {
   ActionFact,
@@ -42,9 +42,14 @@ export function walk({ question, origin }: Asked, facts: Facts, decide: Decide):
   );
 }
 
-/** Whether every request gets to a target, or to what a rule answers. */
+/** Whether requests get to a target, be it a part of them, or to what a rule answers. */
 export function arrives({ verdict }: Walk): boolean {
   return verdict.kind !== 'refused';
+}
+
+/** Whether requests that fall to a group get to a target of it. */
+export function reaches({ fate }: Share): boolean {
+  return fate.kind === 'targets' || fate.kind === 'failOpen';
 }
 
 /** The action that decides on a request at a service; nothing where there is none, or it is not known. */
@@ -60,7 +65,7 @@ function blocked({ cause, ...way }: BlockedWay, question: Question): Walk {
     verdict: refused(cause, question, true),
     rules: [],
     shares: [],
-    notes: notesOn({ question, rules: [], shares: [] }),
+    notes: notesOn({ question, rules: [] }),
   };
 }
 
@@ -98,7 +103,7 @@ function walkWay(way: Way, { question, facts, decide }: Walking): Walk {
       : action.kind === 'forward'
         ? { kind: 'forward', shares }
         : { kind: 'fixedResponse', statusCode: action.statusCode };
-  const notes = notesOn({ question, rules, routing, shares, authorization, way, listener });
+  const notes = notesOn({ question, rules, routing, authorization, way, listener });
   return { ...way, verdict, listener, rules, action, shares, authorization, notes };
 }
 
@@ -131,18 +136,31 @@ function listenerFor(service: ServiceFact, { scheme, host, port }: Question): Li
 }
 
 function deniedBy(authorization: Authorization, { service, network }: Way): Cause | undefined {
+  const { caller, layers, text = '' } = authorization;
+  const nameOf = ({ layer }: LayerLook): string =>
+    `${layer} ${(layer === 'network' ? network : service).name}`;
   switch (authorization.kind) {
     case 'allowed':
       return undefined;
-    case 'denied':
-      return { code: 'denied', text: authorization.text ?? '' };
+    case 'denied': {
+      // An explicit Deny is named before a missing Allow.
+      const look =
+        layers.find(({ finding }) => finding.kind === 'Deny') ??
+        layers.find(({ finding }) => finding.kind === 'silent' || finding.kind === 'noPolicy');
+      return look && { code: 'denied', look, of: nameOf(look), caller, text };
+    }
     case 'undecided': {
-      const unread = authorization.layers.flatMap(({ layer, finding }) =>
-        finding.kind === 'unread' ? [{ layer, needs: finding.needs }] : [],
+      const unread = layers.flatMap((look) =>
+        look.finding.kind === 'unread' ? [{ ...look.finding, of: nameOf(look) }] : [],
       );
-      const named = unread.map(({ layer }) => `${layer} ${(layer === 'network' ? network : service).name}`);
-      const needs = unread[0]?.needs ?? 'vpc-lattice:GetAuthPolicy';
-      return { code: 'unread', what: `the auth policy of ${named.join(' and of ')}`, needs };
+      const [first] = unread;
+      return (
+        first && {
+          code: 'unread',
+          what: `the auth policy of ${unread.map(({ of }) => of).join(' and of ')}`,
+          needs: first.needs,
+        }
+      );
     }
   }
 }
@@ -162,7 +180,7 @@ function endOf({ action, shares, isDefault, facts }: Ending): Cause | undefined 
   const chosen = shares.filter(({ weight }) => weight > 0);
   const [first] = chosen;
   if (first === undefined) return { code: 'zeroWeights' };
-  if (chosen.some(({ fate }) => fate.kind === 'targets' || fate.kind === 'failOpen')) return undefined;
+  if (chosen.some(reaches)) return undefined;
   const nameOf = (id: string): string => facts.groups.get(id)?.name ?? id;
   const { fate, groupId } = first;
   switch (fate.kind) {

@@ -28,7 +28,7 @@ export function endpointNameIn(
   host: string,
 ): { readonly endpoint: string; readonly association: string } | undefined {
   const [, endpoint, association] =
-    /^(vpce-[0-9a-f]+)-(snsa-[0-9a-f]+)\.[^.]+\.vpc-lattice-svcs\./.exec(host) ?? [];
+    /^(vpce-[0-9a-f]{8,17})-(snsa-[0-9a-f]{17})\.[^.]+\.vpc-lattice-svcs\./.exec(host) ?? [];
   return endpoint === undefined || association === undefined ? undefined : { endpoint, association };
 }
 
