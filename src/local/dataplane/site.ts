@@ -62,7 +62,7 @@ export async function claimSite(options: SiteOptions, ends: AsyncDisposableStack
   const inVpcs = new VpcSockets(namespaces);
   ends.defer(async () => inVpcs.close());
   const dualStack = await dualStackOf(namespaces);
-  const packetRules = new PacketRules(namespaces, dualStack, log);
+  const packetRules = new PacketRules({ namespaces, dualStack, log });
   ends.defer(async () => packetRules.settled());
   const { authority, file: authorityFile } = keptAuthority(namesDir, clock.now());
   const names = new VpcNames(namesDir, [...rootCertificates, authority.cert].join('\n'));
