@@ -5,17 +5,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Agent, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
-import type { Socket } from 'node:net';
 import { after, before, suite } from 'node:test';
-import type { Service } from '../../src/local/state/state.ts';
 import { within } from '../../src/ports/deadline.ts';
 import { systemClock } from '../../src/ports/system/clock.ts';
-import { badTarget, host, loggedWorld } from './logged-world.ts';
+import { lifeScene } from './life-scene.ts';
+import type { LifeScene } from './life-scene.ts';
+import { host } from './logged-world.ts';
 import type { LoggedWorld } from './logged-world.ts';
 import { clientHello } from './raw-tls.ts';
 import { sourced } from './sourced.ts';
@@ -27,98 +26,21 @@ const life = 600_000 * timeScale;
 /** Envoy lets what is under way go on for so long once it drains a connection. */
 const grace = 5_000;
 
-interface Address {
-  readonly id: string;
-  readonly port: number;
-}
-
 suite('connections live', { concurrency: true }, () => {
+  let scene: LifeScene;
   let logged: LoggedWorld;
-  /** Waits for ten minutes of AWS's, not for one. */
-  let patient: Service;
-  /** Connect to resources, of which one says something all the time and one nothing. */
-  let talking: () => Socket;
-  let silent: () => Socket;
-  const talkers: { readonly close: () => void }[] = [];
 
   before(async () => {
-    logged = await loggedWorld({ limits: { timeScale } });
-    const { world, group, groupOf, forwardBelow } = logged;
-    patient = world.service('patient', 'patient.example.com');
-    world.listener(patient, [[groupOf('patient', logged.target), 1]]);
-    world.done({ op: 'UpdateService', input: { serviceIdentifier: patient.id, idleTimeoutSeconds: 600 } });
-    const talker = await badTarget((socket) => {
-      socket.once('data', () => {
-        socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
-        every(50, socket, '1\r\n.\r\n');
-      });
-    });
-    const greeter = await badTarget((socket) => every(50, socket, '.'));
-    talkers.push(talker.server, greeter.server);
-    forwardBelow('/talks', groupOf('talker', talker.at));
-    const certificateArn = 'arn:aws:acm:us-west-2:123456789012:certificate/none';
-    world.done({ op: 'UpdateService', input: { serviceIdentifier: logged.cart.id, certificateArn } });
-    const forward = { forward: { targetGroups: [{ targetGroupIdentifier: group.id }] } };
-    const https = { serviceIdentifier: logged.cart.id, name: 'https', protocol: 'HTTPS' } as const;
-    world.done({ op: 'CreateListener', input: { ...https, defaultAction: forward } });
-    passThrough('greeter', greeter.at);
-    const listener = await badTarget(() => undefined);
-    talkers.push(listener.server);
-    talking = resource('talking', greeter.at);
-    silent = resource('silent', listener.at);
-    logged.logNetwork();
-    await world.settle();
+    scene = await lifeScene(timeScale);
+    logged = scene.logged;
   });
-  after(async () => {
-    await logged.close();
-    for (const talker of talkers) talker.close();
-  });
-
-  function passThrough(name: string, at: Address): void {
-    const { world } = logged;
-    const config = { protocol: 'TCP', port: 443, vpcIdentifier: 'vpc-0123456789abcdef0' } as const;
-    const { id } = world.done({ op: 'CreateTargetGroup', input: { name, type: 'IP', config } });
-    world.done({ op: 'RegisterTargets', input: { targetGroupIdentifier: id, targets: [at] } });
-    const defaultAction = { forward: { targetGroups: [{ targetGroupIdentifier: id }] } };
-    const service = world.service(name, `${name}.example.com`);
-    const tls = {
-      serviceIdentifier: service.id,
-      name: 'tls',
-      protocol: 'TLS_PASSTHROUGH',
-      port: 8443,
-    } as const;
-    world.done({ op: 'CreateListener', input: { ...tls, defaultAction } });
-  }
-
-  /** A resource; gives how to connect to it, once it is there. */
-  function resource(name: string, { id: ipAddress, port }: Address): () => Socket {
-    const { world } = logged;
-    const vpc = { vpcIdentifier: 'vpc-0123456789abcdef9', subnetIds: ['subnet-01234567'] };
-    const gateway = world.done({ op: 'CreateResourceGateway', input: { name, ...vpc } });
-    const { id } = world.done({
-      op: 'CreateResourceConfiguration',
-      input: {
-        name,
-        type: 'SINGLE',
-        resourceGatewayIdentifier: gateway.id,
-        portRanges: [String(port)],
-        resourceConfigurationDefinition: { ipResource: { ipAddress } },
-      },
-    });
-    const input = { resourceConfigurationIdentifier: id, serviceNetworkIdentifier: world.networkId };
-    const association = world.done({ op: 'CreateServiceNetworkResourceAssociation', input });
-    return () => {
-      const hosts = readFileSync(join(world.namesDir, 'hosts'), 'utf8');
-      const line = hosts.split('\n').find((each) => each.includes(` ${association.id}.`));
-      return connectTcp(port, line?.split(' ')[0]);
-    };
-  }
+  after(async () => scene.close());
 
   sourced(
     'guide: quotas',
     'a connection to a resource has no life of its own, but must not be idle for 350 seconds',
     async () => {
-      const [busy, idle] = [talking(), silent()];
+      const [busy, idle] = [scene.talking(), scene.silent()];
       const began = performance.now();
       busy.on('error', () => undefined).resume();
       await once(idle.resume(), 'close', { signal: AbortSignal.timeout(life + grace) });
@@ -255,10 +177,4 @@ async function statusOf(session: ReturnType<typeof connectHttp2>): Promise<unkno
 
 async function patiently(work: (until: AbortSignal) => Promise<void>): Promise<void> {
   await within(systemClock, life + grace, new AbortController().signal, work);
-}
-
-/** Writes so on and on, until the connection ends. */
-function every(ms: number, socket: Socket, text: string): void {
-  const timer = setInterval(() => socket.write(text), ms);
-  socket.on('close', () => clearInterval(timer));
 }

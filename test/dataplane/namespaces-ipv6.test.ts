@@ -17,6 +17,7 @@ import type { NamespaceSockets } from '../../src/networks/sockets.ts';
 import { addPod, addVpc, podNamespace, prepareVpc, removeVpc } from '../../src/networks/vpc.ts';
 import type { Service } from '../../src/local/state/state.ts';
 import { withoutIpv6, withoutRules } from '../networks.ts';
+import { shareAddress } from './address-resource.ts';
 import { guarded } from './guarded.ts';
 import { allHealthy, askFrom, connects, resolveFrom } from './in-vpc.ts';
 import { lineWith } from './log-lines.ts';
@@ -177,28 +178,12 @@ suite('VPCs with IPv6, in network namespaces', { skip }, () => {
   });
 
   test('a resource has an address of IPv6, too, where its gateway has', async () => {
-    const resourceGatewayIdentifier = world.done({
-      op: 'CreateResourceGateway',
-      input: {
-        name: 'gateway',
-        vpcIdentifier: present(second).id,
-        subnetIds: ['subnet-01234567'],
-        ipAddressType: 'DUALSTACK',
-      },
-    }).id;
-    const resourceConfigurationIdentifier = world.done({
-      op: 'CreateResourceConfiguration',
-      input: {
-        name: 'pod',
-        type: 'SINGLE',
-        resourceGatewayIdentifier,
-        portRanges: ['8090'],
-        resourceConfigurationDefinition: { ipResource: { ipAddress: pod.address6 } },
-      },
-    }).id;
-    const { id } = world.done({
-      op: 'CreateServiceNetworkResourceAssociation',
-      input: { resourceConfigurationIdentifier, serviceNetworkIdentifier: world.networkId },
+    const id = shareAddress(world, {
+      name: 'pod',
+      vpcId: present(second).id,
+      ipAddress: pod.address6,
+      port: 8090,
+      ipAddressType: 'DUALSTACK',
     });
     await world.settle();
     const { inPod } = present(first);

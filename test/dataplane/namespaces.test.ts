@@ -11,6 +11,7 @@ import { socketsIn } from '../../src/networks/sockets.ts';
 import type { NamespaceSockets } from '../../src/networks/sockets.ts';
 import { addPod, addVpc, podNamespace, removeVpc, resolverAddress } from '../../src/networks/vpc.ts';
 import { withoutRules } from '../networks.ts';
+import { shareAddress } from './address-resource.ts';
 import { guarded } from './guarded.ts';
 import { allHealthy, askFrom, connects, resolveFrom } from './in-vpc.ts';
 import { present, trafficWorld } from './world.ts';
@@ -121,24 +122,7 @@ suite('VPCs with the same addresses, in network namespaces', { skip }, () => {
 
   test('a resource is reached in the VPC of its gateway, from an address of its own in the other', async () => {
     const [one, two] = [present(first), present(second)];
-    const resourceGatewayIdentifier = world.done({
-      op: 'CreateResourceGateway',
-      input: { name: 'gateway', vpcIdentifier: two.id, subnetIds: ['subnet-01234567'] },
-    }).id;
-    const resourceConfigurationIdentifier = world.done({
-      op: 'CreateResourceConfiguration',
-      input: {
-        name: 'pod',
-        type: 'SINGLE',
-        resourceGatewayIdentifier,
-        portRanges: ['8090'],
-        resourceConfigurationDefinition: { ipResource: { ipAddress: podAddress } },
-      },
-    }).id;
-    world.done({
-      op: 'CreateServiceNetworkResourceAssociation',
-      input: { resourceConfigurationIdentifier, serviceNetworkIdentifier: world.networkId },
-    });
+    shareAddress(world, { name: 'pod', vpcId: two.id, ipAddress: podAddress, port: 8090 });
     await world.settle();
     assert.equal(
       await ask(one, 'pod', { host: '129.224.0.1', port: 8090 }),
