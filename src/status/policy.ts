@@ -134,11 +134,8 @@ function protectedNow(
 function subscribedNow(pass: IndexedPass, resource: Resource): Annotations {
   if (resource.type !== 'accessLogSubscription') return {};
   const { arn } = pass.outcomeAt(resource.key)?.gives ?? {};
-  if (arn === undefined) return {};
-  return {
-    [annotations.accessLogSubscription]: arn,
-    [annotations.accessLogSubscriptionResourceName]: nameOf(pass, resource.spec.resource.ref),
-  };
+  // What it is of was said before there was any.
+  return arn === undefined ? {} : { [annotations.accessLogSubscription]: arn };
 }
 
 /** What a service or network is called in Lattice; of a network that is only referred to, what gateways call it. */

@@ -116,7 +116,7 @@ export function sentence(finding: Finding): string {
     case 'logDestinationNotSupported':
       return `spec.destinationArn is ${finding.arn}, which is no ARN of an S3 bucket, a CloudWatch Logs log group or a Firehose delivery stream.`;
     case 'awaitingAnnotation':
-      return `What was there before is being noted in annotation ${finding.annotation}.`;
+      return `What has to be known later on is being noted in annotation ${finding.annotation}.`;
     case 'backendTlsNotSupported':
       return 'VPC Lattice does not look at the certificates of backends: requests go to them as if the policy were not there.';
     case 'filterNotSupported':

@@ -236,7 +236,12 @@ const kinds: readonly Kind[] = [
     file: 'accesslogpolicies',
     apiVersion: own,
     kind: 'AccessLogPolicy',
-    metadata: { name: 'tried' },
+    metadata: {
+      name: 'tried',
+      annotations: {
+        'application-networking.k8s.aws/accessLogSubscriptionResourceName': 'of-gateway-open-default',
+      },
+    },
     atLeast: 5,
     spec: { targetRef: ofOpen, destinationArn: 'arn:aws:s3:::calls' },
     silent: {},

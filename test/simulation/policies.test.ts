@@ -171,6 +171,29 @@ test('a policy that moved while no controller ran leaves nothing where it was', 
   });
 });
 
+test('logs that nobody answered for are found by a controller that starts after their policy has moved', async () => {
+  let isLost = false;
+  const scene = await hotel({
+    fate: (_, { method, target }) => ({
+      requestMs: 1,
+      responseMs: 1,
+      ...(isLost && method === 'POST' && target === '/accesslogsubscriptions'
+        ? { fault: { kind: 'lostAnswer' } }
+        : {}),
+    }),
+  });
+  isLost = true;
+  await scene.apply(
+    policy({ kind: 'AccessLogPolicy', name: 'log', target: network, says: 'arn:aws:s3:::calls-of-one' }),
+  );
+  while (scene.logs().length === 0) await scene.pass(1);
+  isLost = false;
+  await scene.restart({}, async () => scene.patch('AccessLogPolicy', 'log', { spec: { targetRef: rates } }));
+  assert.deepEqual(scene.logs(), ['rates-default to arn:aws:s3:::calls-of-one']);
+  await scene.restart();
+  assert.deepEqual(scene.mutations(), []);
+});
+
 test('a network that is only looked up by its name is protected and logged like one that is the default', async () => {
   const scene = await hotel({
     clusters: [{ name: 'blue', vpcId: 'vpc-0b10e000000000000' }],

@@ -9,6 +9,7 @@ import type { WholeDraft } from '../draft.ts';
 import { account, leaveAllAlone, leaveAlone, want } from '../draft.ts';
 import { awaitsFinalizer } from '../kept.ts';
 import { tagsFor } from '../tags.ts';
+import { awaitsNote, searchNoted } from './noted-places.ts';
 import type { Place, Places } from './place.ts';
 import { identityAt, placeOf, resourceAt } from './place.ts';
 import { searchesFor } from './searches.ts';
@@ -79,8 +80,13 @@ function subscribe(
     leave(draft, policy, resource.because);
     return;
   }
+  const lacksNote = awaitsNote(draft, policy, resource);
   if (awaitsFinalizer(draft, policy, 'AccessLogPolicy')) {
     leave(draft, policy, 'its finalizer has to be written first');
+    return;
+  }
+  if (lacksNote) {
+    leave(draft, policy, 'what its access log subscription is to be of has to be noted first');
     return;
   }
   const inTheWay = otherAt(draft, policy, { resource, destinationType, present });
@@ -130,7 +136,9 @@ function letGo(
   resource: ReturnType<typeof resourceAt> | undefined,
 ): void {
   const because =
-    searchesFor(draft, policy) ?? (resource === undefined ? undefined : searchIn(draft, policy, resource));
+    searchesFor(draft, policy) ??
+    searchNoted(draft, policy) ??
+    (resource === undefined ? undefined : searchIn(draft, policy, resource));
   if (because === undefined) account(draft, policy.object);
   else leave(draft, policy, because);
 }
