@@ -4,7 +4,7 @@ import type { Region } from '../../src/local/region.ts';
 import type { Command, CommandName, Results } from '../../src/local/state/command.ts';
 import type { LatencyProfile, RegionState } from '../../src/local/state/state.ts';
 import type { Random } from '../../src/ports/random.ts';
-import type { Wire } from '../../src/ports/wire.ts';
+import type { Wire, WireRequest, WireResponse } from '../../src/ports/wire.ts';
 import type { Server } from './network.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-clock.ts';
@@ -57,12 +57,21 @@ export function createAccount({
   const present = apiOf(region);
   const stateAt = (at: number): RegionState =>
     past.findLast((one) => one.at <= at)?.state ?? past[0]?.state ?? region.state();
+  /** What was created by which call: AWS does not create it again by the same, also when it has gone meanwhile. */
+  const created = new Map<string, WireResponse>();
   let staleMs = 0;
   const late = apiOf({ ...region, state: () => stateAt(time.elapsed - staleMs) });
   return {
     state: () => region.state(),
     serve: async (request, signal, fate) => {
-      if (fate.staleMs === undefined) return await present(request, signal);
+      if (fate.staleMs === undefined) {
+        const token = tokenOf(request);
+        const before = token === undefined ? undefined : created.get(token);
+        if (token !== undefined && before !== undefined && !has(region.state(), token)) return before;
+        const response = await present(request, signal);
+        if (token !== undefined && response.status < 300) created.set(token, response);
+        return response;
+      }
       // The API reads the state before it first waits.
       staleMs = Math.min(fate.staleMs, longestDelay);
       return await late(request, signal);
@@ -76,3 +85,29 @@ export function createAccount({
 }
 
 const longestDelay = 5_000;
+
+function tokenOf({ method, body }: WireRequest): string | undefined {
+  if (method !== 'POST') return undefined;
+  return /"clientToken":"([^"]*)"/.exec(Buffer.from(body).toString())?.[1];
+}
+
+function has(state: RegionState, token: string): boolean {
+  const { services, serviceNetworks, targetGroups, vpcAssociations, serviceAssociations } = state;
+  const listeners = [...services.values()].flatMap((service) => [...service.listeners.values()]);
+  const rules = listeners.flatMap((listener) => [...listener.rules.values()]);
+  const all = [
+    services,
+    serviceNetworks,
+    targetGroups,
+    vpcAssociations,
+    serviceAssociations,
+    state.accessLogSubscriptions,
+  ].flatMap((table): readonly Created[] => [...table.values()]);
+  return [...all, ...listeners, ...rules].some(
+    ({ createdWith }: Created) => createdWith?.clientToken === token,
+  );
+}
+
+interface Created {
+  readonly createdWith?: { readonly clientToken: string };
+}

@@ -28,8 +28,12 @@ export interface Cluster {
   readonly revision: () => number;
   /** Every wish that was ever in force, the present one last. */
   readonly intents: () => readonly Intent[];
+  /** Of those, and of the clusters of before in its place. */
+  readonly everWanted: () => readonly Intent[];
   /** Wishes since this one are what anything may be judged by; set when all is known to be as wished. */
   epoch: number;
+  /** It was rebuilt, and its people are writing down again what they want: until all of that is seen, in any order, no instant counts. */
+  isReturning: boolean;
   /** Somebody with kubectl, who never meets a fault. */
   readonly user: KubeClient;
   /** A new cluster with nothing in it stands in the place of this one. */
@@ -56,6 +60,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   };
   let server = build();
   let intents: readonly Intent[] = [nothingWanted];
+  let former: readonly Intent[] = [];
 
   /** What people write is their wish from the moment it takes effect. */
   const serveUser: Server = async (request, signal) => {
@@ -79,13 +84,17 @@ export function createCluster(options: ClusterOptions): Cluster {
     serve: async (request, signal) => await server.wire(request, signal),
     revision: () => server.revision(),
     intents: () => intents,
+    everWanted: () => [...former, ...intents],
     epoch: 0,
+    isReturning: false,
     user: createKubeClient({ wire, clock, userAgent: 'kubectl' }),
     rebuild: () => {
       trace.note(`cluster ${name} is rebuilt`);
       server = build();
+      former = cluster.everWanted();
       intents = [nothingWanted];
       cluster.epoch = 0;
+      cluster.isReturning = true;
     },
   };
   return cluster;

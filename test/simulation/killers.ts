@@ -73,6 +73,7 @@ async function writeDownAgain(
   await time.pass(stormMs);
   sky.clear();
   await untilQuiet(world, calmMs);
+  cluster.isReturning = false;
   checkSame(world, before);
 }
 

@@ -19,7 +19,7 @@ const dozeMs = 30_000;
 export function checkEffect(world: World, effect: Effect): void {
   checkForeign(world, effect);
   checkDeletions(world, effect);
-  checkInstant(world, effect);
+  if (!effect.cluster.isReturning) checkInstant(world, effect);
   checkProtection(world, effect);
   checkSubscriptions(world, effect);
   checkNeedless(world, effect);

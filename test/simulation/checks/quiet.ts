@@ -23,7 +23,7 @@ export function checkLattice(world: World, cluster: Cluster): void {
     if (service === undefined || found.length > 1)
       complain(`route ${route.name} has ${found.length} services`);
     else {
-      const versions = cluster.intents().flatMap((each) => expectedRoutes(each).get(route.name) ?? []);
+      const versions = cluster.everWanted().flatMap((each) => expectedRoutes(each).get(route.name) ?? []);
       checkService({ state, wish, route, versions, service }, complain);
     }
   }
