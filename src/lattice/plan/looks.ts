@@ -115,7 +115,10 @@ function isUnwatched(planning: Planning, key: ResourceKey, entry: KnownEntry): b
     lifecycle?.phase === 'inProgress' &&
     lifecycle.of === 'delete' &&
     !model.entries.has(key) &&
-    !namedObjects(planning, entry).some((object) => model.deleting?.has(refKey(object)) === true)
+    // Also for whom it was made, where its tags name the gateway that it belongs to.
+    ![...namedObjects(planning, entry), ...entry.for].some(
+      (object) => model.deleting?.has(refKey(object)) === true,
+    )
   );
 }
 
