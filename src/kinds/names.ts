@@ -43,6 +43,8 @@ export const annotations = {
   /** Written by us, on routes. */
   assignedDomainName: `${prefix}lattice-assigned-domain-name`,
   serviceArn: `${prefix}lattice-service-arn`,
+  /** Of a route in several services: all of them, separated by commas. */
+  serviceArns: `${prefix}lattice-service-arns`,
   /** Written by us, on access log policies: the subscription, and what it is of. */
   accessLogSubscription: `${prefix}accessLogSubscription`,
   accessLogSubscriptionResourceName: `${prefix}accessLogSubscriptionResourceName`,

@@ -119,7 +119,7 @@ export function gatewayIsClean(pass: IndexedPass, { ref }: Pick<OurGateway, 'ref
   const { known, indexed, routing, desired } = pass;
   const associations = routing.routes
     .filter(({ parents }) => parents.some(({ gateway }) => refKey(gateway) === refKey(ref)))
-    .map((route) => associationOf(route, ref.name));
+    .flatMap((route) => associationsOf(pass, route, ref.name));
   const own = pass.knownOf(ref).filter(({ type }) => type === 'service' || type === 'targetGroup');
   const left = [...associations, ...own.map(({ key }) => key)].some((key) => {
     const entry = known.entries.get(key);
@@ -128,8 +128,10 @@ export function gatewayIsClean(pass: IndexedPass, { ref }: Pick<OurGateway, 'ref
   return !left && indexed;
 }
 
-function associationOf(route: Route, network: string): ResourceKey {
-  return keyOf.serviceAssociation(ownKey(route), network);
+/** Of its service, and of those that were made beside it. */
+function associationsOf({ knownOf }: IndexedPass, route: Route, network: string): readonly ResourceKey[] {
+  const known = knownOf(route.ref).filter(({ type }) => type === 'service');
+  return [ownKey(route), ...known.map(({ key }) => key)].map((key) => keyOf.serviceAssociation(key, network));
 }
 
 /** Gateways that carry our finalizer and are not ours any more, since their class is another's or gone. */

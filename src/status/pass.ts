@@ -31,6 +31,8 @@ export interface IndexedPass extends Pass {
   readonly indexed: boolean;
   /** Of steps that are no reads: at most one. */
   readonly outcomeAt: (key: ResourceKey) => Outcome | undefined;
+  /** A service that is there, by its ARN. */
+  readonly serviceAt: (arn: string) => KnownEntry | undefined;
 }
 
 export function indexPass(pass: Pass): IndexedPass {
@@ -43,6 +45,11 @@ export function indexPass(pass: Pass): IndexedPass {
   for (const outcome of pass.outcomes) {
     if (outcome.step.op !== 'read') outcomeBy.set(outcome.step.key, outcome);
   }
+  const services = new Map<string, KnownEntry>();
+  for (const entry of pass.known.entries.values()) {
+    const isThere = entry.type === 'service' && entry.state !== 'gone';
+    if (isThere && entry.arn !== undefined) services.set(entry.arn, entry);
+  }
   return {
     ...pass,
     findingsOf: (object) => findingsBy.get(refKey(object)) ?? [],
@@ -51,6 +58,7 @@ export function indexPass(pass: Pass): IndexedPass {
     knownOf: (object) => knownBy.get(refKey(object)) ?? [],
     indexed: isIndexed(pass.known),
     outcomeAt: (key) => outcomeBy.get(key),
+    serviceAt: (arn) => services.get(arn),
   };
 }
 

@@ -11,7 +11,7 @@ import type { IndexedPass } from './pass.ts';
 import type { Progress } from './progress.ts';
 import { programmed, progressOf } from './progress.ts';
 import { same } from './same.ts';
-import { knownService } from './service.ts';
+import { knownService, severalServices } from './service.ts';
 import type { ServiceNames } from './service.ts';
 import { fullyExpressed, referencesGranted } from './verdicts.ts';
 import type { Write } from './write.ts';
@@ -57,7 +57,9 @@ export function concludeRoute(pass: IndexedPass, route: Route): readonly Write[]
   const status = { ...object.status, parents: replaceOurs(before, fresh) };
   return [
     ...(same(status.parents, before) ? [] : [{ write: 'status', object, status } as const]),
-    ...(service === undefined ? forget(route) : annotate(route, service)),
+    ...(service === undefined
+      ? forget(route)
+      : annotate(route, service, progress.state === 'done' ? severalServices(pass, route) : undefined)),
     ...distinct(told.flatMap(({ old, after }) => transitions(object, old?.conditions ?? [], after))),
   ];
 }
@@ -148,25 +150,42 @@ function previous(
  */
 function serviceOf(pass: IndexedPass, route: Route, progress: Progress): ServiceNames | undefined {
   if (asksForNothing(pass, route.ref) && isClean(pass, route.ref)) return undefined;
-  const names = knownService(pass, route);
+  const names = knownService(pass, route, progress.state === 'done');
   const told = route.object.metadata.annotations?.[annotations.assignedDomainName];
   return progress.state === 'done' || (told !== undefined && told === names.dnsName) ? names : {};
 }
 
-function annotate({ object }: Route, { dnsName, arn }: ServiceNames): readonly Write[] {
+/** `several`: of a route in more than one service, once it is programmed in all; before that what was told stays. */
+function annotate(
+  { object }: Route,
+  { dnsName, arn }: ServiceNames,
+  several: readonly string[] | undefined,
+): readonly Write[] {
   if (dnsName === undefined || arn === undefined) return [];
-  const wanted = { [annotations.assignedDomainName]: dnsName, [annotations.serviceArn]: arn };
+  const { [annotations.serviceArns]: before } = object.metadata.annotations ?? {};
+  const all = several === undefined ? before : several.length === 0 ? undefined : several.join();
+  const wanted = {
+    [annotations.assignedDomainName]: dnsName,
+    [annotations.serviceArn]: arn,
+    [annotations.serviceArns]: all,
+  };
   const differing = Object.entries(wanted).filter(
     ([name, value]) => object.metadata.annotations?.[name] !== value,
   );
   return differing.length === 0
     ? []
-    : [{ write: 'annotations', object, annotations: Object.fromEntries(differing) }];
+    : [
+        {
+          write: 'annotations',
+          object,
+          annotations: Object.fromEntries(differing.map(([name, value]) => [name, value ?? null])),
+        },
+      ];
 }
 
 /** Names of a service that is gone are no longer true. */
 function forget({ object, deleting }: Route): readonly Write[] {
-  const ours = [annotations.assignedDomainName, annotations.serviceArn];
+  const ours = [annotations.assignedDomainName, annotations.serviceArn, annotations.serviceArns];
   const present = ours.filter((name) => object.metadata.annotations?.[name] !== undefined);
   return deleting || present.length === 0
     ? []

@@ -15,16 +15,34 @@ export interface ServiceNames {
 
 /**
  * The names of the service of a route, of the first where it has several, as far as they are known; after a start, as they
- * were told before. None once the service is proven gone.
+ * were told before. None once the service is proven gone. A service that takes the place of another is told of when it is
+ * programmed: until then clients are served by the one they were told.
  */
-export function knownService(pass: IndexedPass, route: Route): ServiceNames {
+export function knownService(pass: IndexedPass, route: Route, isProgrammed = false): ServiceNames {
   const [key = ownKey(route)] = servicesOf(pass, route.ref);
-  if (pass.known.entries.get(key)?.state === 'gone') return {};
+  const told = toldService(route);
   const names = namesOf(pass, key);
-  const told = route.object.metadata.annotations ?? {};
-  const dnsName = names.dnsName ?? told[annotations.assignedDomainName];
-  const arn = names.arn ?? told[annotations.serviceArn];
+  const isAnother = told.arn !== undefined && names.arn !== told.arn;
+  if (isAnother && !isProgrammed && isStillThere(pass, told.arn)) return told;
+  if (pass.known.entries.get(key)?.state === 'gone') return {};
+  return { ...told, ...names };
+}
+
+function toldService({ object }: Route): ServiceNames {
+  const told = object.metadata.annotations ?? {};
+  const { [annotations.assignedDomainName]: dnsName, [annotations.serviceArn]: arn } = told;
   return { ...(dnsName === undefined ? {} : { dnsName }), ...(arn === undefined ? {} : { arn }) };
+}
+
+function isStillThere({ serviceAt }: IndexedPass, arn: string | undefined): boolean {
+  const lifecycle = arn === undefined ? undefined : serviceAt(arn)?.fact?.lifecycle;
+  return lifecycle !== undefined && !(lifecycle.phase === 'inProgress' && lifecycle.of === 'delete');
+}
+
+/** All services that a route is in, where they are several; by their ARNs. */
+export function severalServices(pass: IndexedPass, route: Route): readonly string[] {
+  const arns = servicesOf(pass, route.ref).flatMap((key) => namesOf(pass, key).arn ?? []);
+  return arns.length > 1 ? arns : [];
 }
 
 /** The services that are wanted, or left as they are, for an object; by their keys. */

@@ -1,95 +1,147 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RegionState } from '../../src/local/state/state.ts';
 import { begin, gateway, parameters, route } from './scene.ts';
+import { change, isServed } from './served.ts';
+import type { Scene } from './served.ts';
 
-type Scene = Awaited<ReturnType<typeof begin>>;
+const forms = ['perRoute', 'perHostname'] as const;
+const latencies = ['short', 'aws'] as const;
 
-/** Finer than any transition of Lattice. */
-const momentMs = 20;
-/** The longest that anything here takes. */
-const watchedMs = 40_000;
+for (const mapping of forms) {
+  for (const latency of latencies) {
+    test(`${mapping}: a hostname that is exchanged is served until the new one is, at latency ${latency}`, async () => {
+      const scene = await inForm(mapping, latency);
+      await scene.apply(menu(['menu.example']), route('rates', { path: '/' }));
+      await scene.pass(120_000);
+      const before = scene.ids();
+      const { gaps, firstServedMs } = await change(scene, { to: ['carte.example'] });
+      assert.deepEqual(gaps, {});
+      assert.ok(firstServedMs !== undefined && firstServedMs < 30_000, `${firstServedMs} ms`);
+      await scene.settle();
+      assert.equal(isServed(scene.state(), 'menu.example'), false);
+      assert.equal(scene.services().length, before.length);
 
-test('with a service per hostname a name that is added, or stays, is served at every moment', async () => {
-  for (const latency of ['short', 'aws'] as const) {
-    const scene = await begin({ latency });
-    await scene.apply(parameters({ mapping: 'perHostname' }), gateway(), menu('menu.example'));
-    await scene.pass(300_000);
-    const added = await change(scene, ['menu.example', 'carte.example']);
-    assert.deepEqual(added.gaps['menu.example'], []);
-    assert.ok(isServed(scene.state(), 'carte.example'));
-    const removed = await change(scene, ['carte.example']);
-    assert.deepEqual(removed.gaps['carte.example'], []);
-    assert.equal(isServed(scene.state(), 'menu.example'), false);
+      const back = await change(scene, { to: ['menu.example'] });
+      assert.deepEqual(back.gaps, {});
+      await scene.settle();
+      assert.equal(isServed(scene.state(), 'carte.example'), false);
+      assert.equal(scene.services().length, before.length);
+      await scene.restart();
+      assert.deepEqual(scene.mutations(), []);
+      assert.deepEqual(scene.problems(), []);
+    });
+  }
+
+  test(`${mapping}: a hostname that is added, or taken away, does nothing to the one that stays`, async () => {
+    const scene = await inForm(mapping, 'aws');
+    await scene.apply(menu(['menu.example']));
+    await scene.pass(120_000);
+    const added = await change(scene, { to: ['menu.example', 'carte.example'] });
+    assert.deepEqual(added.gaps, {});
+    const removed = await change(scene, { to: ['carte.example'] });
+    assert.deepEqual(removed.gaps, {});
+    await scene.settle();
+    assert.deepEqual(
+      [isServed(scene.state(), 'menu.example'), isServed(scene.state(), 'carte.example')],
+      [false, true],
+    );
     assert.deepEqual(scene.problems(), []);
-  }
-});
+  });
 
-test('with a service per route another hostname makes its service anew, for as long as that takes', async () => {
-  const scene = await begin({ latency: 'aws' });
-  await scene.apply(parameters({}), gateway(), menu('menu.example'), route('rates', { path: '/' }));
-  await scene.pass(300_000);
-  const further = await change(scene, ['menu.example', 'carte.example']);
-  assert.deepEqual(further.gaps['menu.example'], []);
-  const { firstServedMs, gaps } = await change(scene, ['carte.example']);
-  assert.ok(firstServedMs !== undefined && firstServedMs < 30_000, `${firstServedMs} ms`);
-  assert.deepEqual(gaps['no name'], []);
-  assert.deepEqual(scene.problems(), []);
-});
+  test(`${mapping}: one of several hostnames is exchanged without a gap, and the others stay`, async () => {
+    const scene = await inForm(mapping, 'aws');
+    await scene.apply(menu(['menu.example', 'wine.example']));
+    await scene.pass(120_000);
+    const { gaps } = await change(scene, { to: ['menu.example', 'carte.example'] });
+    assert.deepEqual(gaps, {});
+    await scene.settle();
+    assert.equal(isServed(scene.state(), 'wine.example'), false);
+    assert.deepEqual(scene.problems(), []);
+  });
 
-function menu(hostname: string): ReturnType<typeof route> {
-  return route('menu', { path: '/a', hostnames: [hostname] });
-}
+  test(`${mapping}: a hostname goes to a route that had none, and from one that keeps none`, async () => {
+    const scene = await inForm(mapping, 'aws');
+    await scene.apply(menu([]));
+    await scene.pass(120_000);
+    const given = await change(scene, { to: ['carte.example'] });
+    assert.deepEqual(given.gaps, {});
+    await scene.settle();
+    assert.ok(isServed(scene.state(), 'carte.example'));
+    const taken = await change(scene, { to: [] });
+    assert.deepEqual(taken.gaps, {});
+    await scene.settle();
+    assert.deepEqual([isServed(scene.state(), ''), isServed(scene.state(), 'carte.example')], [true, false]);
+    assert.deepEqual(scene.problems(), []);
+  });
 
-const names = ['menu.example', 'carte.example', 'no name'] as const;
+  test(`${mapping}: a second change before the first is done loses nothing either, whether back or on`, async () => {
+    for (const afterMs of [20, 500, 4_000, 9_000, 14_000, 18_000]) {
+      for (const last of ['menu.example', 'wine.example']) {
+        const scene = await inForm(mapping, 'aws');
+        await scene.apply(menu(['menu.example']));
+        await scene.pass(120_000);
+        const { gaps } = await change(scene, { to: ['carte.example'], next: { afterMs, to: [last] } });
+        assert.deepEqual(gaps, {}, `${last} after ${afterMs} ms`);
+        await scene.settle();
+        assert.equal(isServed(scene.state(), last), true, `${last} after ${afterMs} ms`);
+        assert.equal(isServed(scene.state(), 'carte.example'), false, `${last} after ${afterMs} ms`);
+        assert.deepEqual(scene.problems(), []);
+      }
+    }
+  });
 
-interface Changed {
-  /** Moments at which a name was not served that had been before, in milliseconds since the change. */
-  readonly gaps: Readonly<Record<(typeof names)[number], readonly number[]>>;
-  /** When the new name was served. */
-  readonly firstServedMs: number | undefined;
-}
-
-async function change(scene: Scene, hostnames: readonly string[]): Promise<Changed> {
-  const gaps: Record<(typeof names)[number], number[]> = {
-    'menu.example': [],
-    'carte.example': [],
-    'no name': [],
-  };
-  const before = names.filter((name) => isServed(scene.state(), name));
-  let firstServedMs: number | undefined;
-  await scene.patch('HTTPRoute', 'menu', { spec: { hostnames } });
-  for (let elapsed = 0; elapsed < watchedMs; elapsed += momentMs) {
-    const state = scene.state();
-    for (const name of before) if (!isServed(state, name)) gaps[name].push(elapsed);
-    if (firstServedMs === undefined && isServed(state, 'carte.example')) firstServedMs = elapsed;
-    await scene.pass(momentMs);
-  }
-  return { gaps, firstServedMs };
-}
-
-/** Requests of the network reach the service of a name, and rules of it that reach targets. */
-function isServed(state: RegionState, name: string): boolean {
-  const services = [...state.services.values()].filter(
-    ({ customDomainName, status }) => (customDomainName ?? 'no name') === name && status === 'ACTIVE',
-  );
-  const isReached = (id: string): boolean =>
-    [...state.serviceAssociations.values()].some(
-      ({ serviceId, status }) => serviceId === id && status === 'ACTIVE',
+  test(`${mapping}: a route that leaves the hostname of others is served there until it is elsewhere`, async () => {
+    const scene = await inForm(mapping, 'aws');
+    await scene.apply(
+      route('rates', { path: '/rates', hostnames: ['menu.example'] }),
+      menu(['menu.example']),
     );
-  return services.some(
-    ({ id, listeners }) =>
-      isReached(id) && [...listeners.values()].some(({ rules }) => [...rules.values()].some(hasTargets)),
-  );
+    await scene.pass(120_000);
+    const { gaps } = await change(scene, { to: ['carte.example'], path: '/a' });
+    assert.deepEqual(gaps, {});
+    await scene.settle();
+    assert.equal(isServed(scene.state(), 'menu.example', '/a'), false);
+    assert.equal(isServed(scene.state(), 'menu.example', '/rates'), true);
+    assert.deepEqual(scene.problems(), []);
+  });
 
-  function hasTargets({ action }: { readonly action: { readonly kind: string } }): boolean {
-    return (
-      'targetGroups' in action &&
-      Array.isArray(action.targetGroups) &&
-      action.targetGroups.some(
-        (share: { readonly targetGroupId: string }) =>
-          (state.targetGroups.get(share.targetGroupId)?.targets.size ?? 0) > 0,
-      )
-    );
-  }
+  test(`${mapping}: two routes exchange their hostnames, and each is served by one or the other at every moment`, async () => {
+    const scene = await inForm(mapping, 'aws');
+    await scene.apply(menu(['menu.example']), route('card', { path: '/a', hostnames: ['carte.example'] }));
+    await scene.pass(120_000);
+    const before = scene.ids().toSorted();
+    await scene.patch('HTTPRoute', 'card', { spec: { hostnames: ['menu.example'] } });
+    const { gaps } = await change(scene, { to: ['carte.example'] });
+    assert.deepEqual(gaps, {});
+    await scene.settle();
+    for (const name of ['menu.example', 'carte.example']) assert.ok(isServed(scene.state(), name), name);
+    assert.deepEqual(scene.ids().toSorted(), before);
+    await scene.restart();
+    assert.deepEqual(scene.mutations(), []);
+    assert.deepEqual(scene.problems(), []);
+  });
+
+  test(`${mapping}: a route that is deleted on its way to another hostname leaves nothing behind`, async () => {
+    const scene = await inForm(mapping, 'aws');
+    await scene.apply(menu(['menu.example']));
+    await scene.pass(120_000);
+    const before = scene.services().length;
+    await scene.patch('HTTPRoute', 'menu', { spec: { hostnames: ['carte.example'] } });
+    await scene.pass(6_000);
+    await scene.remove('HTTPRoute', 'menu');
+    await scene.settle();
+    assert.equal(scene.services().length, before - 1);
+    assert.deepEqual(await scene.names('HTTPRoute'), []);
+    assert.deepEqual(scene.problems(), []);
+  });
+}
+
+async function inForm(mapping: (typeof forms)[number], latency: (typeof latencies)[number]): Promise<Scene> {
+  const scene = await begin({ latency });
+  await scene.apply(parameters({ mapping }), gateway());
+  return scene;
+}
+
+function menu(hostnames: readonly string[]): ReturnType<typeof route> {
+  return route('menu', { path: '/a', ...(hostnames.length === 0 ? {} : { hostnames }) });
 }

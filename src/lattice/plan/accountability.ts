@@ -2,6 +2,7 @@ import { refKey } from '../../kinds/object.ts';
 import type { ObjectRef } from '../../kinds/object.ts';
 import { facts } from '../model/facts.ts';
 import type { KnownEntry } from '../model/known.ts';
+import type { Undetermined } from '../model/model.ts';
 import { objectsNamedBy, tagOf } from '../model/ownership.ts';
 import type { ResourceType } from '../model/resource.ts';
 import type { Planning } from './planning.ts';
@@ -12,8 +13,8 @@ import type { Planning } from './planning.ts';
  */
 export type Claim =
   | { readonly may: 'go' }
-  /** An object that names it is not fully known, or it hangs off something undetermined. */
-  | { readonly may: 'stay'; readonly because: string }
+  /** An object that names it is not fully known, or it hangs off something undetermined, which is so `for` these. */
+  | { readonly may: 'stay'; readonly because: string; readonly for: readonly ObjectRef[] }
   | { readonly may: 'orphan'; readonly because: string }
   | { readonly may: 'foreign' }
   /** Its own tags have to be read first. */
@@ -22,13 +23,16 @@ export type Claim =
 export function claimOn(planning: Planning, entry: KnownEntry): Claim {
   const { model, settings } = planning;
   const undetermined = undeterminedAbove(planning, entry);
-  if (undetermined !== undefined) return { may: 'stay', because: undetermined };
+  if (undetermined !== undefined) {
+    return { may: 'stay', because: undetermined.because, for: undetermined.for };
+  }
   if (isForeign(planning, entry)) return { may: 'foreign' };
   if (entry.owner === 'unread') return { may: 'unread' };
   const objects = namedObjects(planning, entry);
   const waitingFor = objects.find((object) => isOpen(planning, refKey(object), entry.type));
   if (waitingFor !== undefined) {
-    return { may: 'stay', because: `what ${refKey(waitingFor)} wants is not fully known yet` };
+    const because = `what ${refKey(waitingFor)} wants is not fully known yet`;
+    return { may: 'stay', because, for: entry.for };
   }
   const missing = objects.filter((object) => !model.accountable.has(refKey(object)));
   if (settings.pruneOrphans) return { may: 'go' };
@@ -109,10 +113,13 @@ function isOneOf(types: ReadonlySet<ResourceType>, type: ResourceType): boolean 
   return types.has(type) || (facts[type].parent?.types ?? []).some((above) => isOneOf(types, above));
 }
 
-function undeterminedAbove({ model, known, matching }: Planning, entry: KnownEntry): string | undefined {
+function undeterminedAbove(
+  { model, known, matching }: Planning,
+  entry: KnownEntry,
+): Undetermined | undefined {
   for (let at: KnownEntry | undefined = entry; at !== undefined;) {
     const wanted = model.entries.get(matching.wantedAs.get(at.key) ?? at.key);
-    if (wanted?.state === 'undetermined') return wanted.because;
+    if (wanted?.state === 'undetermined') return wanted;
     at = at.parent === undefined ? undefined : known.entries.get(at.parent);
   }
   return undefined;

@@ -55,7 +55,7 @@ function isReleased(planning: Planning, entry: KnownEntry, braking: boolean): bo
       planning.reads.resource(entry, whose(entry));
       return false;
     case 'stay':
-      hold(planning, entry, 'question', claim.because);
+      hold(planning, { ...entry, for: claim.for }, 'question', claim.because);
       return false;
     case 'orphan':
       planning.steps.set(entry.key, { op: 'orphan', ...about(entry, claim.because) });

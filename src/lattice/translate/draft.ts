@@ -4,6 +4,8 @@ import { refKey, refOf } from '../../kinds/object.ts';
 import type { Known, KnownEntry, Lookup, Sight } from '../model/known.ts';
 import type { Entry, Model, Question, Search, Wanted } from '../model/model.ts';
 import type { Resource, ResourceKey, ResourceType } from '../model/resource.ts';
+import { groupUsers } from './group-users.ts';
+import { lazily } from './lazily.ts';
 import { isProgrammed } from './programmed.ts';
 import type { Settings } from './settings.ts';
 
@@ -25,21 +27,33 @@ export interface Draft extends Made {
   readonly findings: Finding[];
   /** What is known to belong to each object, by `refKey`. */
   readonly knownOf: Lookup<readonly KnownEntry[]>;
-  /** What is known of services with a hostname of their own, by that in lower case. */
-  readonly servicesAt: Lookup<readonly KnownEntry[]>;
-  /** The services that live routes have by themselves, by their keys. */
-  readonly claimedServices: Lookup<true>;
+  /** The keys of the services that use a target group of ours, as far as that is known, by its key. */
+  readonly usersOf: Lookup<readonly ResourceKey[]>;
+  /** What of ours a service uses, by its key. */
+  readonly groupsOf: Lookup<readonly KnownEntry[]>;
 }
 
 /** The draft of all: here what is known can be gone through, too, and it is told whose wishes are known. */
 export interface WholeDraft extends Draft {
   readonly known: Known;
+  /** All services that are known and not gone. */
+  readonly services: readonly KnownEntry[];
+  /** Those with a hostname of their own, by that in lower case. */
+  readonly servicesAt: Lookup<readonly KnownEntry[]>;
+  /** Ours, by their names. */
+  readonly servicesNamed: Lookup<KnownEntry>;
+  /** Services from which routes are on their way to others: which nobody else wants, or in which others stay. */
+  readonly lingersAt: Map<ResourceKey, 'alone' | 'amongOthers'>;
   readonly accountable: Set<string>;
   readonly deleting: Set<string>;
   readonly programmed: Set<string>;
 }
 
-export function newDraft(known: Known, settings: Settings, claimedServices: Lookup<true>): WholeDraft {
+export function newDraft(known: Known, settings: Settings): WholeDraft {
+  const services = [...known.entries.values()].filter(
+    ({ type, state }) => type === 'service' && state !== 'gone',
+  );
+  const users = groupUsers(known);
   return {
     settings,
     known,
@@ -51,16 +65,12 @@ export function newDraft(known: Known, settings: Settings, claimedServices: Look
     programmed: new Set(),
     findings: [],
     knownOf: lazily(() => byObject(known)),
-    servicesAt: byHostname(known),
-    claimedServices,
+    ...users,
+    services,
+    servicesAt: lazily(() => byHostname(services)),
+    servicesNamed: lazily(() => byName(services)),
+    lingersAt: new Map(),
   };
-}
-
-/** Few ask for it, and it takes a while to make. */
-function lazily<Value>(make: () => ReadonlyMap<string, Value>): Lookup<Value> {
-  let made: ReadonlyMap<string, Value> | undefined;
-  const all = (): ReadonlyMap<string, Value> => (made ??= make());
-  return { get: (key) => all().get(key), has: (key) => all().has(key) };
 }
 
 function byObject({ entries }: Known): ReadonlyMap<string, readonly KnownEntry[]> {
@@ -75,14 +85,19 @@ function byObject({ entries }: Known): ReadonlyMap<string, readonly KnownEntry[]
   return groups;
 }
 
-function byHostname({ entries }: Known): ReadonlyMap<string, readonly KnownEntry[]> {
+function byHostname(all: readonly KnownEntry[]): ReadonlyMap<string, readonly KnownEntry[]> {
   const services = new Map<string, KnownEntry[]>();
-  for (const entry of entries.values()) {
-    if (entry.fact?.type !== 'service' || entry.state === 'gone') continue;
-    const hostname = entry.fact.spec.customDomainName?.toLowerCase();
+  for (const entry of all) {
+    const hostname =
+      entry.fact?.type === 'service' ? entry.fact.spec.customDomainName?.toLowerCase() : undefined;
     if (hostname !== undefined) services.set(hostname, [...(services.get(hostname) ?? []), entry]);
   }
   return services;
+}
+
+function byName(all: readonly KnownEntry[]): ReadonlyMap<string, KnownEntry> {
+  const ours = all.filter(({ owner }) => owner === 'ours');
+  return new Map(ours.flatMap((entry) => (entry.name === undefined ? [] : [[entry.name, entry]])));
 }
 
 /** Wants a resource. Two that want the same key want the same thing: only who asks is added up. */

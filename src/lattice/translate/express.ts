@@ -9,17 +9,17 @@ import { certificateFindings } from './certificates.ts';
 import type { Draft } from './draft.ts';
 import { leaveAllAlone, leaveAlone, want } from './draft.ts';
 import type { ImportClaims } from './imports.ts';
-import { keyInUse } from './key-in-use.ts';
+import type { Home } from './homes.ts';
+import { idleListeners, listenersOf } from './listeners-of.ts';
+import type { Served } from './listeners-of.ts';
 import type { Member, ServiceUnit } from './mapping.ts';
 import type { Occupancy } from './preflight.ts';
 import { priorityFindings } from './priorities.ts';
 import { claimRefusals, emptyService, nameFindings, occupy } from './preflight.ts';
 import { routeReachFindings } from './reach.ts';
-import type { LatticeAction, TranslatedRoute } from './rules.ts';
-import { arrangeRules, translateRules } from './rules.ts';
+import { translateRules } from './rules.ts';
 import type { ServiceInput } from './service-input.ts';
-import type { ListenerPlan } from './service.ts';
-import { askersOf, notFound, wantService } from './service.ts';
+import { askersOf, wantService } from './service.ts';
 import type { GroupUser } from './target-groups.ts';
 import { unknownTargetGroupKey } from './target-groups.ts';
 import { wantTargets } from './targets.ts';
@@ -34,14 +34,14 @@ export function expressService(
   imports: ImportClaims,
   input: ServiceInput,
 ): ReadonlySet<string> {
-  const { unit, claim, certificate } = input;
-  const inUse = keyInUse(draft, unit);
+  const { unit, home, claim, certificate } = input;
   const open = new Set<string>();
   const undecided =
-    'key' in inUse && certificate.state === 'open' && !exists(draft, inUse.key) ? certificate : inUse;
+    'key' in home && certificate.state === 'open' && !exists(draft, home.key) ? certificate : home;
   if ('because' in undecided) {
     const { because } = undecided;
-    for (const { route } of unit.members) {
+    for (const { route, isLingering } of unit.members) {
+      if (isLingering === true) continue;
       leaveAllAlone(draft, route.ref, because);
       open.add(refKey(route.ref));
     }
@@ -49,19 +49,21 @@ export function expressService(
     return open;
   }
   const { key } = undecided;
+  const name = undecided.name ?? claim.name;
   const occupancy = emptyService(unit, draft.settings.quotas);
   const expressed = unit.members.map((member) =>
-    expressMember(draft, member, { ...input, imports, key, occupancy }),
+    expressMember(draft, member, { ...input, imports, home: undecided, occupancy }),
   );
   const served = expressed.filter(({ held }) => held === undefined);
   // Before anything is left alone: a route that is refused keeps its pods in the groups it has.
-  for (const { backends, held } of expressed) {
+  for (const { backends, held, isRoomless } of expressed) {
+    if (isRoomless) continue;
     wantGroups(draft, backends, (group) => held === undefined || exists(draft, group));
   }
   const isAddress = unit.form === 'perHostname' && unit.hostname === undefined;
-  const isWanted = served.length > 0 || isAddress;
-  for (const { member, held } of expressed) {
-    if (held === undefined) continue;
+  const isWanted = served.some(({ member }) => member.isLingering !== true) || isAddress;
+  for (const { member, held, isRoomless } of expressed) {
+    if (held === undefined || isRoomless) continue;
     open.add(refKey(member.route.ref));
     leaveMemberAlone(draft, { unit, key, member, because: held, alone: !isWanted });
   }
@@ -71,50 +73,52 @@ export function expressService(
     draft.findings.push(
       ...notes,
       ...certificateFindings(draft, unit, { key, certificate }),
-      ...nameFindings(draft, unit, { key, name: claim.name }),
+      ...nameFindings(draft, unit, { key, name }),
     );
     wantService(draft, {
       ...input,
-      key,
-      name: claim.name,
+      home: undecided,
+      name,
       listeners: all,
       complete: expressed.every(
-        ({ held, backends }) =>
-          held === undefined && backends.every(({ state }) => state !== 'unresolved' && state !== 'unknown'),
+        ({ member, held, backends }) =>
+          member.isLingering === true ||
+          (held === undefined &&
+            backends.every(({ state }) => state !== 'unresolved' && state !== 'unknown')),
       ),
     });
   }
   for (const { member, translated } of served) {
     if (!translated.actions.some(({ state }) => state === 'unknown')) continue;
     open.add(refKey(member.route.ref));
-    leaveUnresolvedGroupsAlone(draft, userOf(unit, member));
+    leaveUnresolvedGroupsAlone(draft, userOf({ ...input, home: undecided }, member));
   }
   return open;
 }
 
-interface Expressed {
-  readonly member: Member;
+interface Expressed extends Served {
   readonly backends: readonly LatticeBackend[];
-  readonly translated: TranslatedRoute;
   /** Why the route stays as it is. */
   readonly held?: string;
+  /** It leaves anyway, and there is no room for it among those that stay. */
+  readonly isRoomless: boolean;
 }
 
-interface MemberContext extends ServiceInput {
+interface MemberContext extends Omit<ServiceInput, 'home'> {
   readonly imports: ImportClaims;
-  readonly key: ResourceKey;
+  readonly home: Home;
   readonly occupancy: Occupancy;
 }
 
 function expressMember(
   draft: Draft,
   member: Member,
-  { unit, key, claim, imports, held, occupancy }: MemberContext,
+  { unit, home, isMoving, claim, imports, held, occupancy }: MemberContext,
 ): Expressed {
   const { route } = member;
-  const user = userOf(unit, member);
+  const user = userOf({ unit, home, isMoving }, member);
   const perRule = route.rules.map(({ index: rule }) =>
-    translateBackends(draft, imports, { user, rule, serviceKey: key }),
+    translateBackends(draft, imports, { user, rule, serviceKey: home.key }),
   );
   const translated = translateRules(
     route,
@@ -128,16 +132,22 @@ function expressMember(
   const backends = perRule.flat();
   const heldAlready = held[refKey(route.ref)];
   const own = [...translated.refusals, ...claimRefusals(unit, claim, member)];
-  const refusals = own.length > 0 || heldAlready !== undefined ? own : occupy(occupancy, member, translated);
-  draft.findings.push(
-    ...refusals,
-    ...importFindings(backends),
-    ...routeReachFindings(draft, route, perRule),
-    ...translated.notes,
-    ...priorityFindings(route, unit.form),
-  );
+  const isLeft = own.length > 0 || heldAlready !== undefined;
+  const crowded = isLeft ? [] : occupy(occupancy, member, translated);
+  const refusals = [...own, ...crowded];
+  // Where it is to be it is judged; here it only has to fit.
+  if (member.isLingering !== true) {
+    draft.findings.push(
+      ...refusals,
+      ...importFindings(backends),
+      ...routeReachFindings(draft, route, perRule),
+      ...translated.notes,
+      ...priorityFindings(route, unit.form),
+    );
+  }
   const because = refusals.length > 0 ? cannotBeExpressed : heldAlready;
-  return { member, backends, translated, ...(because === undefined ? {} : { held: because }) };
+  const isRoomless = member.isLingering === true && crowded.length > 0;
+  return { member, backends, translated, isRoomless, ...(because === undefined ? {} : { held: because }) };
 }
 
 /** Why a refused route is left alone. */
@@ -149,59 +159,19 @@ function importFindings(backends: readonly LatticeBackend[]): readonly Finding[]
   );
 }
 
-function userOf({ groupTags, owner }: ServiceUnit, { route }: Member): GroupUser {
-  return { route, owner, ...(groupTags === undefined ? {} : { groupTags }) };
-}
-
-/** By port: HTTP and gRPC have rules and answer 404 otherwise, TLS has nothing but where everything goes. */
-function listenersOf(served: readonly Expressed[]): {
-  readonly listeners: readonly ListenerPlan[];
-  readonly notes: readonly Finding[];
-} {
-  const notes = new Map<string, Finding>();
-  const ports = new Map<number, Expressed[]>();
-  for (const one of served) {
-    for (const { port } of one.member.listeners) ports.set(port, [...(ports.get(port) ?? []), one]);
-  }
-  const listeners = [...ports]
-    .toSorted(([a], [b]) => a - b)
-    .flatMap(([port, here]): readonly ListenerPlan[] => {
-      const [first] = here;
-      const protocol = first?.member.listeners.find((listener) => listener.port === port)?.protocol;
-      if (first === undefined || protocol === undefined) return [];
-      const routes = here.map(({ member }) => member.route.ref);
-      const arranged = arrangeRules(here.flatMap(({ translated }) => translated.rules));
-      for (const note of arranged.notes) notes.set(JSON.stringify(note), note);
-      const otherwise: LatticeAction | undefined =
-        protocol === 'TLS_PASSTHROUGH' ? passed(first) : { state: 'known', action: notFound };
-      return otherwise === undefined ? [] : [{ port, protocol, rules: arranged.rules, otherwise, routes }];
-    });
-  return { listeners, notes: [...notes.values()] };
-}
-
-/** Where no route is, there is nothing: 404. As many ports as the quota leaves room for. */
-function idleListeners(
-  { settings }: Draft,
-  { ownListeners, owner }: ServiceUnit,
-  served: readonly ListenerPlan[],
-): readonly ListenerPlan[] {
-  const room = Math.max(0, settings.quotas.listenersPerService - served.length);
-  return ownListeners
-    .filter(({ port }) => served.every((listener) => listener.port !== port))
-    .slice(0, room)
-    .map(({ port, protocol }) => ({
-      port,
-      protocol,
-      rules: [],
-      otherwise: { state: 'known', action: notFound },
-      routes: [owner.ref],
-    }));
-}
-
-/** Lattice cannot answer for what it does not see: without a backend there is no listener. */
-function passed({ translated: { actions } }: Expressed): LatticeAction | undefined {
-  const [action] = actions;
-  return action?.state === 'known' && action.action.kind === 'fixedResponse' ? undefined : action;
+function userOf(
+  { unit, home, isMoving }: Pick<MemberContext, 'unit' | 'home' | 'isMoving'>,
+  { route }: Member,
+): GroupUser {
+  const { groupTags, owner, hostname } = unit;
+  return {
+    route,
+    owner,
+    home,
+    isMoving,
+    ...(groupTags === undefined ? {} : { groupTags }),
+    ...(hostname === undefined ? {} : { hostname }),
+  };
 }
 
 function wantGroups(

@@ -48,6 +48,8 @@ export interface Member {
   /** In order of ports. */
   readonly listeners: readonly MemberListener[];
   readonly pathPrefix: 'string' | 'segment';
+  /** It is to be elsewhere, and served here until it is served there: whoever stays comes before it. */
+  readonly isLingering?: true;
 }
 
 /** Where services can be. */

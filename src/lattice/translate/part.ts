@@ -26,8 +26,8 @@ const places = {
   answers: ({ known }: Draft): Lookup<unknown> => known.answers,
   collections: ({ known }: Draft): Lookup<unknown> => known.collections,
   knownOf: ({ knownOf }: Draft): Lookup<unknown> => knownOf,
-  servicesAt: ({ servicesAt }: Draft): Lookup<unknown> => servicesAt,
-  claimedServices: ({ claimedServices }: Draft): Lookup<unknown> => claimedServices,
+  usersOf: ({ usersOf }: Draft): Lookup<unknown> => usersOf,
+  groupsOf: ({ groupsOf }: Draft): Lookup<unknown> => groupsOf,
 } as const;
 
 /**
@@ -80,8 +80,8 @@ function makePart<Input, Result>(
       collections: watched('collections', known.collections),
     },
     knownOf: watched('knownOf', draft.knownOf),
-    servicesAt: watched('servicesAt', draft.servicesAt),
-    claimedServices: watched('claimedServices', draft.claimedServices),
+    usersOf: watched('usersOf', draft.usersOf),
+    groupsOf: watched('groupsOf', draft.groupsOf),
     entries: new Map(),
     questions: new Map(),
     searches: [],

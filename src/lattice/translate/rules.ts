@@ -81,8 +81,12 @@ export function translateRules(
 /**
  * The rules of all routes that share a listener, in the order in which the Gateway API lets them win, whatever the order
  * of the manifests; before them, in order of their numbers, those for which people chose one. Of two that match the same the later never wins, and is told so.
+ * `leaving`, by `refKey`: routes that are to be elsewhere; they come after the others, and are told nothing.
  */
-export function arrangeRules(all: readonly RouteRules[]): {
+export function arrangeRules(
+  all: readonly RouteRules[],
+  leaving: ReadonlySet<string> = new Set(),
+): {
   readonly rules: readonly LatticeRule[];
   readonly notes: readonly Finding[];
 } {
@@ -90,11 +94,12 @@ export function arrangeRules(all: readonly RouteRules[]): {
   const notes: Finding[] = [];
   const winners = new Map<string, RouteRules>();
   const chosen = new Set<number>();
-  for (const one of all.toSorted(compareRules)) {
+  const isLeaving = ({ route }: RouteRules): boolean => leaving.has(refKey(route.ref));
+  for (const one of all.toSorted((a, b) => compareRules(a, b, isLeaving))) {
     const fresh = one.matches.filter((match) => !winners.has(matchKey(match)));
     const [first] = one.matches;
     const by = first === undefined ? undefined : winners.get(matchKey(first));
-    if (fresh.length === 0 && by !== undefined) {
+    if (fresh.length === 0 && by !== undefined && !isLeaving(one)) {
       const at = { object: one.route.ref, rule: one.rule, match: one.match };
       notes.push({
         code: 'matchShadowed',
@@ -113,8 +118,10 @@ export function arrangeRules(all: readonly RouteRules[]): {
   return { rules, notes };
 }
 
-function compareRules(a: RouteRules, b: RouteRules): number {
-  const age = refKey(a.route.ref) === refKey(b.route.ref) ? 0 : compareAge(a.route.object, b.route.object);
+function compareRules(a: RouteRules, b: RouteRules, isLeaving: (one: RouteRules) => boolean): number {
+  const age =
+    Number(isLeaving(a)) - Number(isLeaving(b)) ||
+    (refKey(a.route.ref) === refKey(b.route.ref) ? 0 : compareAge(a.route.object, b.route.object));
   const unchosen = Number.POSITIVE_INFINITY;
   const [left, right] = [a.chosenPriority ?? unchosen, b.chosenPriority ?? unchosen];
   if (left !== right) return left < right ? -1 : 1;

@@ -3,6 +3,8 @@ import { refKey } from '../../kinds/object.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Certificates, ChosenCertificate } from './certificates.ts';
 import type { Claim } from './claims.ts';
+import { homeAt } from './homes.ts';
+import type { Home, Homes } from './homes.ts';
 import type { ServiceUnit } from './mapping.ts';
 import type { Network, Networks } from './networks.ts';
 import type { AuthPolicies } from './policies/iam-auth.ts';
@@ -10,6 +12,9 @@ import type { AuthPolicies } from './policies/iam-auth.ts';
 /** All that a service is made of, besides what is looked up: plain data, that tells whether it would come out the same. */
 export interface ServiceInput {
   readonly unit: ServiceUnit;
+  readonly home: Home | { readonly because: string };
+  /** Whether a service of ours is known in which no unit lives, or which a route leaves: groups may be in use elsewhere. */
+  readonly isMoving: boolean;
   readonly claim: Claim;
   readonly certificate: ChosenCertificate;
   readonly networks: readonly NetworkToEnter[];
@@ -29,6 +34,8 @@ export interface NetworkToEnter extends Network {
 /** What is known of all services. */
 interface Context {
   readonly networks: Networks;
+  readonly homes: Homes;
+  readonly isMoving: boolean;
   readonly claims: ReadonlyMap<ResourceKey, Claim>;
   readonly certificates: Certificates;
   readonly authPolicies: Pick<AuthPolicies, 'protectedPlaces' | 'unguarded'>;
@@ -37,7 +44,7 @@ interface Context {
 
 export function inputOf(unit: ServiceUnit, context: Context): ServiceInput {
   const { key, name, gateways, members } = unit;
-  const { claims, certificates, networks, authPolicies } = context;
+  const { claims, certificates, networks, homes, isMoving, authPolicies } = context;
   const held: Record<string, string> = {};
   for (const { route } of members) {
     const because = context.held.get(refKey(route.ref));
@@ -45,6 +52,8 @@ export function inputOf(unit: ServiceUnit, context: Context): ServiceInput {
   }
   return {
     unit,
+    home: homeAt(homes, unit),
+    isMoving,
     claim: claims.get(key) ?? { name },
     certificate: certificates.get(key) ?? { state: 'missing', search: 'no' },
     networks: gateways.flatMap((gateway) => {

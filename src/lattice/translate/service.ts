@@ -6,6 +6,7 @@ import type { Action, ListenerProtocol, Ref, ResourceKey } from '../model/resour
 import type { ChosenCertificate } from './certificates.ts';
 import type { Draft } from './draft.ts';
 import { leaveAlone, want } from './draft.ts';
+import type { Home } from './homes.ts';
 import type { ServiceUnit } from './mapping.ts';
 import { listenerName, ruleName } from './names.ts';
 import type { LatticeAction, LatticeRule } from './rules.ts';
@@ -15,7 +16,7 @@ import { clusterUid, tagsFor } from './tags.ts';
 /** A service, decided. */
 export interface ServicePlan {
   readonly unit: ServiceUnit;
-  readonly key: ResourceKey;
+  readonly home: Home;
   readonly name: string;
   readonly certificate: ChosenCertificate;
   readonly networks: readonly NetworkToEnter[];
@@ -37,7 +38,8 @@ export interface ListenerPlan {
 
 /** Wants a service, its associations, its listeners, and the rules on each. */
 export function wantService(draft: Draft, plan: ServicePlan): void {
-  const { unit, key, name, certificate, isProtected } = plan;
+  const { unit, home, name, certificate, isProtected } = plan;
+  const { key, hostnameTag } = home;
   const { hostname, owner } = unit;
   want(draft, {
     type: 'service',
@@ -48,7 +50,11 @@ export function wantService(draft: Draft, plan: ServicePlan): void {
       ...('arn' in certificate ? { certificateArn: certificate.arn } : {}),
       ...(isProtected ? { authType: 'AWS_IAM' } : {}),
     },
-    tags: tagsFor(draft.settings, owner.object, { ...clusterUid(draft.settings.identity), ...unit.tags }),
+    tags: tagsFor(draft.settings, owner.object, {
+      ...clusterUid(draft.settings.identity),
+      ...(hostnameTag === undefined ? {} : { Hostname: hostnameTag }),
+      ...unit.tags,
+    }),
     for: askersOf(unit),
     ...(plan.complete ? takeover(unit) : {}),
   });
@@ -66,12 +72,16 @@ function takeover({ form, nameIsChosen, owner }: ServiceUnit): { readonly takesF
 
 /** The routes that are in a service, and the gateway whose it is, if it is one's. */
 export function askersOf({ members, owner }: ServiceUnit): readonly ObjectRef[] {
-  const refs = [...members.map(({ route }) => route.ref), owner.ref];
+  const staying = members.filter(({ isLingering }) => isLingering !== true);
+  const refs = [...staying.map(({ route }) => route.ref), owner.ref];
   return [...new Map(refs.map((ref) => [refKey(ref), ref])).values()];
 }
 
 /** One association per network, however many gateways stand for it. */
-function wantAssociations(draft: Draft, { unit, key: serviceKey, networks, complete }: ServicePlan): void {
+function wantAssociations(
+  draft: Draft,
+  { unit, home: { key: serviceKey }, networks, complete }: ServicePlan,
+): void {
   for (const { name, ref, gateway, unguarded, because } of networks) {
     const key = keyOf.serviceAssociation(serviceKey, name);
     if (ref === undefined || unguarded !== undefined) {
@@ -96,7 +106,7 @@ function wantAssociations(draft: Draft, { unit, key: serviceKey, networks, compl
 
 function wantListener(
   draft: Draft,
-  { unit, key: serviceKey }: ServicePlan,
+  { unit, home: { key: serviceKey } }: ServicePlan,
   { port, protocol, rules, otherwise, routes }: ListenerPlan,
 ): void {
   const key = keyOf.listener(serviceKey, port);

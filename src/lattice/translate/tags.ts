@@ -19,6 +19,9 @@ export function tagsFor(
   };
 }
 
+/** The tag `Hostname` of what has none and is made beside what has one: no hostname is spelled like this. */
+export const noHostname = '-';
+
 function keysOf(additional: Tags): Partial<Record<TagName, string>> {
   const keys = Object.keys(additional);
   return keys.length === 0 ? {} : { TagKeys: tagKeys(keys) };

@@ -6,6 +6,8 @@ import { keyOf, keyOfTagged } from '../model/keys.ts';
 import { managedBy } from '../model/ownership.ts';
 import type { ResourceKey, Tags, TargetGroupResource, TargetGroupSpec } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
+import { groupInUse } from './group-in-use.ts';
+import type { Home } from './homes.ts';
 import type { ServiceUnit } from './mapping.ts';
 import { targetGroupName } from './names.ts';
 import { tagsFor } from './tags.ts';
@@ -16,7 +18,12 @@ const nominalPort = 80;
 type ServiceTarget = Extract<BackendTarget, { readonly kind: 'service' }>;
 
 /** For whom a target group is: one route, or all routes of a service. Lattice lets a group serve a single service. */
-export type GroupUser = Pick<ServiceUnit, 'groupTags' | 'owner'> & { readonly route: Route };
+export type GroupUser = Pick<ServiceUnit, 'groupTags' | 'owner' | 'hostname'> & {
+  readonly route: Route;
+  readonly home: Home;
+  /** Whether groups may be in use elsewhere. */
+  readonly isMoving: boolean;
+};
 
 /** The target group of one Service port. */
 export function routeTargetGroup(
@@ -26,16 +33,19 @@ export function routeTargetGroup(
   { port, endpoints }: ServiceTarget,
 ): TargetGroupResource {
   const { route, groupTags, owner } = user;
-  return targetGroup(draft, {
-    service,
-    tags: groupTagsFor(draft, user, service, port),
-    askers: groupTags === undefined ? [route.ref] : [route.ref, owner.ref],
-    spec: {
-      port: nominalPort,
-      ...protocols[routeTypes[route.kind]],
-      ipAddressType: ipAddressType(endpoints.family),
-    },
-  });
+  const tags = groupTagsFor(draft, user, service, port);
+  const group = (tags: Tags): TargetGroupResource =>
+    targetGroup(draft, {
+      service,
+      tags,
+      askers: groupTags === undefined ? [route.ref] : [route.ref, owner.ref],
+      spec: {
+        port: nominalPort,
+        ...protocols[routeTypes[route.kind]],
+        ipAddressType: ipAddressType(endpoints.family),
+      },
+    });
+  return groupInUse(draft, user, tags, group);
 }
 
 /** The key of the group that a backend would have, of which it cannot be told yet whether it resolves. */

@@ -14,9 +14,11 @@ import { translateExport } from './exports.ts';
 import { cannotBeExpressed, expressService, leaveRouteAlone } from './express.ts';
 import { annotationFindings, ignoredRules, unsupportedFields } from './fields.ts';
 import { translateFilters } from './filters/filters.ts';
+import { hasLeftServices, homesOf } from './homes.ts';
 import { hostnameFindings } from './hostnames.ts';
 import { awaitsFinalizer, isKept } from './kept.ts';
 import type { ImportClaims } from './imports.ts';
+import { keepApart, lingering, withLingering } from './lingering.ts';
 import type { ServiceUnit } from './mapping.ts';
 import { servicesOf } from './mapping.ts';
 import { translateNetworks } from './networks.ts';
@@ -48,30 +50,36 @@ type ServicePart = Part<ServiceInput, ReadonlySet<string>>;
  */
 export function translate(routing: Routing, known: Known, given: Settings, before?: Desired): Desired {
   const settings = isEqual(before?.settings, { ...given }) ? (before?.settings ?? given) : { ...given };
-  const draft = newDraft(known, settings, claimedServices(routing));
+  const draft = newDraft(known, settings);
   for (const gateway of routing.gateways) accountGateway(draft, gateway, routing);
   // What was made for them while they were ours is not asked for any more.
   for (const gateway of routing.formerGateways) account(draft, gateway);
   const networks = translateNetworks(draft, routing.gateways);
   const asking = byAge(routing.routes).filter((route) => asks(draft, route));
   const kept = routing.gateways.filter(({ object }) => isKept(settings, object, 'Gateway'));
-  const units = servicesOf(asking, { gateways: routing.gateways, kept: new Set(kept), networks });
-  const unitsOf = unitsByRoute(units);
+  const settled = servicesOf(asking, { gateways: routing.gateways, kept: new Set(kept), networks });
+  const unitsOf = unitsByRoute(settled);
   const held = new Map<string, string>();
   for (const route of asking) {
     const because = judgeRoute(draft, route, unitsOf(route));
     if (because !== undefined) held.set(refKey(route.ref), because);
   }
-  const places = { networks, units };
+  const inDoubt = routing.routes.filter((route) => !route.deleting && doubtAbout(route) !== undefined);
+  const staying = new Set([...held.keys(), ...inDoubt.map(({ ref }) => refKey(ref))]);
+  const homes = homesOf(draft, settled, { networks, staying });
+  const left = lingering(draft, [...asking, ...inDoubt], { units: settled, homes, unitsOf });
+  const units = withLingering(settled, left);
+  const places = { networks, units, homes };
   const authPolicies = settleAuthPolicies(draft, routing.iamAuthPolicies, places);
   const claims = claimsOf(units, networks);
   const imports: ImportClaims = new Map();
   const certificates = chooseCertificates(draft, units);
   const open = new Set(held.keys());
   const services = new Map<ResourceKey, ServicePart>();
+  const isMoving = left.members.size > 0 || hasLeftServices(draft, homes);
   const express = (own: Draft, input: ServiceInput) => expressService(own, imports, input);
   for (const unit of units) {
-    const input = inputOf(unit, { networks, authPolicies, claims, certificates, held });
+    const input = inputOf(unit, { networks, homes, isMoving, authPolicies, claims, certificates, held });
     const earlier = importsGroups(unit) ? undefined : before?.services.get(unit.key);
     const part = addPart(draft, input, express, earlier);
     services.set(unit.key, part);
@@ -82,21 +90,13 @@ export function translate(routing: Routing, known: Known, given: Settings, befor
     if (because !== undefined && unitsOf(route).length === 0) leaveAloneOf(draft, route, because);
     if (!open.has(refKey(route.ref))) account(draft, route.object);
   }
+  keepApart(draft, left);
   for (const exported of routing.exports) translateExport(draft, exported);
   expressAuthPolicies(draft, authPolicies, places);
   expressAccessLogPolicies(draft, routing.accessLogPolicies, places);
   const paused = pausedObjects(routing);
   const model = { ...finish(draft), ...(paused.size === 0 ? {} : { paused }) };
   return { model, findings: distinct(draft.findings), settings, services };
-}
-
-/** The services that live routes have by themselves: none of these is free for others. */
-function claimedServices({ routes }: Routing): ReadonlyMap<string, true> {
-  const live = routes.filter(
-    ({ deleting, parents }) =>
-      !deleting && parents.some(({ attachment }) => attachment.standing !== 'rejected'),
-  );
-  return new Map(live.map((route) => [keyOf.service(routeWord(route)), true]));
 }
 
 function unitsByRoute(units: readonly ServiceUnit[]): (route: Route) => readonly ServiceUnit[] {

@@ -5,7 +5,8 @@ import type { OurPolicy } from '../../../routing/routing.ts';
 import type { Sight } from '../../model/known.ts';
 import type { Ref, ResourceKey } from '../../model/resource.ts';
 import type { Draft } from '../draft.ts';
-import { keyInUse } from '../key-in-use.ts';
+import { homeAt } from '../homes.ts';
+import type { Home, Homes } from '../homes.ts';
 import type { ServiceUnit } from '../mapping.ts';
 import { isServiceName } from '../names.ts';
 import type { Network, Networks } from '../networks.ts';
@@ -15,7 +16,12 @@ export type Policy = OurPolicy<IAMAuthPolicy> | OurPolicy<AccessLogPolicy>;
 /** What a policy governs: equal words are the same thing in Lattice. */
 export type Place =
   | { readonly kind: 'network'; readonly word: string; readonly network: Network }
-  | { readonly kind: 'service'; readonly word: string; readonly unit: ServiceUnit };
+  | {
+      readonly kind: 'service';
+      readonly word: string;
+      readonly unit: ServiceUnit;
+      readonly home: Home | { readonly because: string };
+    };
 
 export type Placed =
   | { readonly standing: 'at'; readonly place: Place }
@@ -26,10 +32,11 @@ export type Placed =
 export interface Places {
   readonly networks: Networks;
   readonly units: readonly ServiceUnit[];
+  readonly homes: Homes;
 }
 
 /** The network of a gateway, or the service that belongs to a route: one that others share belongs to the oldest of them. */
-export function placeOf(draft: Draft, { ref, target }: Policy, { networks, units }: Places): Placed {
+export function placeOf(draft: Draft, { ref, target }: Policy, { networks, units, homes }: Places): Placed {
   if (target.standing === 'refused') return target;
   if (target.standing === 'unknown') return { standing: 'open', because: target.because };
   const at = { object: ref };
@@ -47,10 +54,12 @@ export function placeOf(draft: Draft, { ref, target }: Policy, { networks, units
       draft.findings.push({ code: 'policyTargetNameInvalid', at, target: target.ref, name: own.name });
       return { standing: 'refused' };
     }
-    return { standing: 'at', place: { kind: 'service', word: own.key, unit: own } };
+    return { standing: 'at', place: { kind: 'service', word: own.key, unit: own, home: homeAt(homes, own) } };
   }
   const shared = units.find(({ members }) =>
-    members.some(({ route }) => refKey(route.ref) === refKey(target.ref)),
+    members.some(
+      ({ route, isLingering }) => isLingering !== true && refKey(route.ref) === refKey(target.ref),
+    ),
   );
   if (shared === undefined) {
     return { standing: 'open', because: `${target.ref.kind} ${target.ref.name} has no VPC Lattice service` };
@@ -68,10 +77,10 @@ export interface Nothing {
 /** What to refer to, once it is there or to be made; else why there is nothing, or not known to be anything. */
 export function resourceAt(draft: Draft, place: Place): Ref | Nothing {
   if (place.kind === 'network') return place.network.ref ?? place.network;
-  const inUse = keyInUse(draft, place.unit);
-  if ('because' in inUse) return { ...inUse, isOpen: true };
-  return draft.entries.has(inUse.key)
-    ? { ref: inUse.key, output: 'id' }
+  const { home } = place;
+  if ('because' in home) return { ...home, isOpen: true };
+  return draft.entries.has(home.key)
+    ? { ref: home.key, output: 'id' }
     : { because: 'the route has no VPC Lattice service yet' };
 }
 

@@ -61,14 +61,15 @@ function networkWith(
   return answer.found === 'one' ? { ref: key, output: 'id' } : 'gone';
 }
 
-/** A service that nobody wants goes, and its policy with it. */
+/** A service that nobody wants goes, and its policy with it; until then it stays protected. */
 function serviceWith(
-  { known, entries }: WholeDraft,
+  { known, entries, lingersAt }: WholeDraft,
   id: string,
 ): Ref | 'gone' | { readonly because: string } {
   for (const { key, type, id: other, state } of known.entries.values()) {
     if (type === 'service' && other === id && state !== 'gone') {
-      return entries.has(key) ? { ref: key, output: 'id' } : 'gone';
+      if (lingersAt.get(key) === 'amongOthers') return { because: 'it still serves a route that leaves it' };
+      return entries.has(key) && !lingersAt.has(key) ? { ref: key, output: 'id' } : 'gone';
     }
   }
   return known.collections.get(collectionOf.services())?.state === 'known'

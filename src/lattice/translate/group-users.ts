@@ -1,0 +1,78 @@
+import { collectionOf } from '../model/keys.ts';
+import type { Known, KnownEntry } from '../model/known.ts';
+import type { ResourceKey } from '../model/resource.ts';
+import { byCodePoint } from '../model/values.ts';
+import type { Draft } from './draft.ts';
+import { lazily } from './lazily.ts';
+
+/**
+ * Which services use which target groups, as far as that is known: Lattice lets a group serve one service only. Looked up
+ * where something moves from one service to another.
+ */
+export function groupUsers(known: Known): Pick<Draft, 'usersOf' | 'groupsOf'> {
+  const usersOf = lazily(() => findUsers(known));
+  const groupsOf = lazily(() => {
+    const groups = new Map<ResourceKey, KnownEntry[]>();
+    const ours = [...known.entries.values()].filter(({ type }) => type === 'targetGroup');
+    for (const group of ours.toSorted((a, b) => byCodePoint(a.key, b.key))) {
+      for (const user of usersOf.get(group.key) ?? []) groups.set(user, [...(groups.get(user) ?? []), group]);
+    }
+    return groups;
+  });
+  return { usersOf, groupsOf };
+}
+
+function findUsers(known: Known): ReadonlyMap<ResourceKey, readonly ResourceKey[]> {
+  const groups = new Map<string, KnownEntry>();
+  const services = new Map<string, KnownEntry>();
+  const users = new Map<ResourceKey, Set<ResourceKey>>();
+  for (const entry of known.entries.values()) {
+    if (entry.state === 'gone' || entry.id === undefined) continue;
+    if (entry.type === 'targetGroup' && entry.owner === 'ours') groups.set(entry.id, entry);
+    if (entry.type === 'service' && entry.arn !== undefined) services.set(entry.arn, entry);
+  }
+  const add = (group: ResourceKey, service: ResourceKey): void => {
+    users.set(group, (users.get(group) ?? new Set()).add(service));
+  };
+  for (const entry of known.entries.values()) {
+    const service = entry.state === 'gone' ? undefined : serviceOf(known, entry);
+    if (service === undefined) continue;
+    for (const id of groupIdsIn(entry)) {
+      const group = groups.get(id);
+      if (group !== undefined) add(group.key, service);
+    }
+  }
+  // What a listing said of it may be older than what we know of the rules.
+  for (const group of groups.values()) {
+    for (const arn of group.fact?.usedBy ?? []) {
+      const service = services.get(arn);
+      if (service === undefined || !isReadWhole(known, service)) add(group.key, service?.key ?? arn);
+    }
+  }
+  return new Map([...users].map(([group, all]) => [group, [...all].toSorted(byCodePoint)]));
+}
+
+function serviceOf({ entries }: Known, { type, parent = '' }: KnownEntry): ResourceKey | undefined {
+  if (type === 'listener') return parent;
+  return type === 'rule' ? entries.get(parent)?.parent : undefined;
+}
+
+function groupIdsIn({ fact }: KnownEntry): readonly string[] {
+  const action =
+    fact?.type === 'rule'
+      ? fact.spec.action
+      : fact?.type === 'listener'
+        ? fact.spec.defaultAction
+        : undefined;
+  return action?.kind === 'forward' ? action.groups.map(({ group }) => group) : [];
+}
+
+/** All its listeners and their rules are known. */
+function isReadWhole({ collections, entries }: Known, { key }: KnownEntry): boolean {
+  if (collections.get(collectionOf.listeners(key))?.state !== 'known') return false;
+  for (const { type, parent, key: listener, state, fact } of entries.values()) {
+    if (type !== 'listener' || parent !== key || state === 'gone') continue;
+    if (fact === undefined || collections.get(collectionOf.rules(listener))?.state !== 'known') return false;
+  }
+  return true;
+}
