@@ -15,6 +15,7 @@ import { createAuthority } from '../../src/certificates/authority.ts';
 import type { LocalAddress } from '../../src/local/dataplane/xds/stand-ins.ts';
 import type { TargetGroup } from '../../src/local/state/state.ts';
 import type { Command } from '../../src/local/state/command.ts';
+import { lineWith } from './log-lines.ts';
 import { sourced } from './sourced.ts';
 import { present, trafficWorld } from './world.ts';
 import type { TrafficWorld } from './world.ts';
@@ -100,18 +101,28 @@ suite('targets of all types and protocols', () => {
   async function stream(
     name: string,
     headers: IncomingHttpHeaders,
-  ): Promise<{ readonly status: number; readonly body: string; readonly trailers: IncomingHttpHeaders }> {
+  ): Promise<{
+    readonly status: number;
+    readonly body: string;
+    /** Where there is nothing but a status. */
+    readonly grpcStatus: unknown;
+    readonly trailers: IncomingHttpHeaders;
+  }> {
     const socket = await secure(name, ['h2']);
     const session = connectHttp2(`https://${name}.example.com`, { createConnection: () => socket });
     sessions.push(() => session.destroy());
     const sent = session.request({ ':path': '/', ...headers });
     let status = 0;
+    let grpcStatus: unknown;
     let trailers: IncomingHttpHeaders = {};
-    sent.on('response', (answered) => (status = Number(answered[':status'])));
+    sent.on('response', (answered) => {
+      status = Number(answered[':status']);
+      grpcStatus = answered['grpc-status'];
+    });
     sent.on('trailers', (last) => (trailers = last));
     let body = '';
     for await (const chunk of sent.setEncoding('utf8')) body += String(chunk);
-    return { status, body, trailers };
+    return { status, body, grpcStatus, trailers };
   }
 
   /** Over HTTP/1.1, by TLS. */
@@ -211,6 +222,11 @@ suite('targets of all types and protocols', () => {
     });
     serve('tcp-lb', { type: 'ALB', config: tcp, protocol: 'TLS_PASSTHROUGH', id: network });
     theirCa = theirs.cert;
+    const destinationArn = 'arn:aws:logs:us-west-2:123456789012:log-group:/targets:*';
+    world.done({
+      op: 'CreateAccessLogSubscription',
+      input: { resourceIdentifier: world.networkId, destinationArn },
+    });
     await world.settle();
   });
   let theirCa = '';
@@ -283,11 +299,31 @@ suite('targets of all types and protocols', () => {
     },
   );
 
-  sourced('choice', 'a call of gRPC to targets of HTTP/1.1 goes there as what it is', async () => {
+  sourced('guide: target-groups', 'a call of gRPC to targets of HTTP/1.1 is an error', async () => {
     const headers = { ':method': 'POST', 'content-type': 'application/grpc', te: 'trailers' };
-    const { status, body } = await stream('https', headers);
-    assert.deepEqual({ status, body }, { status: 200, body: 'https 1.1 POST https.example.com:443' });
+    const { status, body, grpcStatus } = await stream('https', headers);
+    // UNAVAILABLE, as of a 502.
+    assert.deepEqual({ status, body, grpcStatus }, { status: 200, body: '', grpcStatus: '14' });
+    const other = await stream('https', { ...headers, 'content-type': 'application/grpc-web' });
+    assert.deepEqual(other.body, 'https 1.1 POST https.example.com:443', 'this one is made for HTTP/1.1');
   });
+
+  sourced(
+    'guide: monitoring-access-logs',
+    'what a group is not for is TargetProtocolError in the log',
+    async () => {
+      const headers = { ':method': 'POST', 'content-type': 'application/grpc', te: 'trailers' };
+      await stream('https', { ...headers, ':path': '/grpc-to-http1' });
+      await stream('grpc', { ':method': 'GET', ':path': '/get-to-grpc' });
+      for (const [requestPath, code] of [
+        ['/grpc-to-http1', 200],
+        ['/get-to-grpc', 502],
+      ] as const) {
+        const { failureReason, responseCode } = await lineWith({ requestPath }, world.logsDir, '**/*.jsonl');
+        assert.deepEqual([failureReason, responseCode], ['TargetProtocolError', code]);
+      }
+    },
+  );
 
   sourced(
     'guide: tls-listeners',

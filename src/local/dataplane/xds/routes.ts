@@ -38,8 +38,8 @@ export function routesOf(site: RoutesSite): RouteConfigurationJson {
         name: listener.id,
         domains: ['*'],
         routes: [
-          ...rules.map((rule) => routeOf(rule, rule.match, site)),
-          routeOf(listener.defaultRule, everything, site),
+          ...rules.flatMap((rule) => routesFor(rule, rule.match, site)),
+          ...routesFor(listener.defaultRule, everything, site),
         ],
       },
     ],
@@ -62,8 +62,29 @@ export function groupsOf({ defaultRule, rules }: Listener): ReadonlySet<string> 
 
 const everything: Match = { headers: [] };
 
-function routeOf({ id, action }: Pick<Rule, 'id' | 'action'>, match: Match, site: RoutesSite): RouteJson {
-  return { name: id, match: matchOf(match), ...whatToDo(action, site) };
+/** One, or two where targets are not for gRPC: a call of gRPC would only puzzle them. */
+function routesFor(
+  { id, action }: Pick<Rule, 'id' | 'action'>,
+  conditions: Match,
+  site: RoutesSite,
+): readonly RouteJson[] {
+  const match = matchOf(conditions);
+  const route: RouteJson = { name: id, match, ...whatToDo(action, site) };
+  if (!refusesGrpc(action, site)) return [route];
+  return [{ name: id, match: { ...match, grpc: {} }, directResponse: { status: 502 } }, route];
+}
+
+/** gRPC comes by HTTP/2, which only HTTPS has. Groups of several versions in one action are each asked by weight. */
+function refusesGrpc(action: Action, { listener, group }: RoutesSite): boolean {
+  if (listener.protocol !== 'HTTPS' || action.kind === 'fixedResponse') return false;
+  const groups = action.targetGroups.filter(({ weight }) => weight > 0);
+  return groups.length > 0 && groups.every(({ targetGroupId }) => isOfHttp1(group(targetGroupId)));
+}
+
+/** Functions are called as if they were. */
+function isOfHttp1(group: TargetGroup | undefined): boolean {
+  if (group === undefined) return false;
+  return group.config.type === 'LAMBDA' || (group.config.protocolVersion ?? 'HTTP1') === 'HTTP1';
 }
 
 function whatToDo(

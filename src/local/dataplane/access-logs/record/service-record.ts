@@ -74,7 +74,7 @@ export function requestRecord(entry: HTTPAccessLogEntry, place: Place, state: Re
     responseCode: code,
     ...(status === undefined ? {} : { grpcResponseCode: Number(status) }),
     ...callerOf(common.metadata?.filterMetadata['envoy.filters.http.ext_authz']),
-    failureReason: hadNoTarget(place, ending.details) ?? failureReasonOf(ending) ?? '-',
+    failureReason: withoutTarget(place, ending.details) ?? failureReasonOf(ending) ?? '-',
     requestId: said(request?.requestHeaders[requestIdHeader]),
   };
 }
@@ -107,11 +107,16 @@ export function connectionRecord(
   };
 }
 
-/** Of a forward whose weights are all zero Envoy makes an answer of its own. */
-function hadNoTarget({ found }: Place, details: string): FailureReason | undefined {
-  return found?.action.kind === 'forward' && details === 'direct_response'
-    ? 'TargetConnectionError'
-    : undefined;
+/**
+ * Envoy answers itself in place of targets: of a forward whose weights are all zero, and where a request is not of a version
+ * that its targets are for, which some groups say by a program of theirs.
+ */
+function withoutTarget({ found }: Place, details: string): FailureReason | undefined {
+  if (found?.action.kind !== 'forward') return undefined;
+  if (details === 'lua_response') return 'TargetProtocolError';
+  if (details !== 'direct_response') return undefined;
+  const hasWeight = found.action.targetGroups.some(({ weight }) => weight > 0);
+  return hasWeight ? 'TargetProtocolError' : 'TargetConnectionError';
 }
 
 const protocols: Readonly<Record<number, string>> = {
