@@ -207,7 +207,7 @@ async function withHealth(world: TrafficWorld): Promise<void> {
 /** Services at which few requests come in. */
 async function withDoors(world: TrafficWorld): Promise<void> {
   world.service('mute', 'mute.example');
-  world.listener(world.service('late', 'late.example'), [[await backed(world, 'late'), 1]], 8080);
+  world.listener(world.service('late', 'late.example'), [[await backed(world, 'late'), 1]], 4711);
   const fixed = {
     name: 'http',
     protocol: 'HTTP',

@@ -2,13 +2,16 @@ import { stringify } from 'yaml';
 import { RemoteFailure } from '../../lattice/aws/errors.ts';
 import { printReport } from '../../lattice/walk/print.ts';
 import { parseQuestion } from '../../lattice/walk/question.ts';
+import type { Question } from '../../lattice/walk/question.ts';
 import { reportOf } from '../../lattice/walk/report.ts';
 import type { Report } from '../../lattice/walk/report.ts';
 import { walk } from '../../lattice/walk/walk.ts';
-import { within } from '../../ports/deadline.ts';
+import type { Origin } from '../../lattice/walk/ways.ts';
+import { DeadlineExceeded, within } from '../../ports/deadline.ts';
 import { UserError } from '../command.ts';
-import type { Command, Values } from '../command.ts';
+import type { Command, Values, World } from '../command.ts';
 import { callerIn, deciding } from '../explain/authorize.ts';
+import type { Caller } from '../explain/authorize.ts';
 import { reachLattice } from '../explain/lattice.ts';
 import { objectNames } from '../explain/objects.ts';
 import { readFacts } from '../explain/read.ts';
@@ -61,34 +64,23 @@ export const explain: Command = {
     "trellis explain POST https://parking.example/parking -H 'x-team: desk' --as arn:aws:iam::123456789012:role/desk",
   ],
   run: async (values, world) => {
-    const { clock } = world;
-    const { question, origin, caller } = askedIn(values);
+    const asked = askedIn(values);
     const format = formats[values.text('output')] ?? inWords;
-    const reports = await within(clock, withinMs, world.signal, async (signal) => {
-      const { send, endpoint, close } = reachLattice(world, { host: question.host, signal });
-      try {
-        const [facts, names] = await Promise.all([
-          readFacts(send, question),
-          objectNames(world, values.optional('context'), signal),
-        ]);
-        const walks = walk({ question, origin }, facts, deciding(caller, clock.now()));
-        return walks.map((each) =>
-          reportOf(each, { question, facts, ...(names === undefined ? {} : { names }) }),
-        );
-      } catch (error) {
-        if (error instanceof RemoteFailure) throw unanswered(error, endpoint);
-        throw error;
-      } finally {
-        await close();
-      }
-    });
+    const reports = await reportsOn(asked, world);
     world.say(format(reports));
     if (reports.some(({ cause }) => cause === 'unread')) return 2;
     return reports.every(({ arrives }) => arrives) ? 0 : 1;
   },
 };
 
-function askedIn(values: Values) {
+interface Asked {
+  readonly question: Question;
+  readonly origin: Origin;
+  readonly caller: Caller;
+  readonly context: string | undefined;
+}
+
+function askedIn(values: Values): Asked {
   const [url, method, ...more] = values.operands.toReversed();
   if (url === undefined || more.length > 0) {
     throw new UserError(
@@ -105,11 +97,42 @@ function askedIn(values: Values) {
     ...(network === undefined ? {} : { network }),
     ...(vpc === undefined ? {} : { vpc }),
   };
-  return { question, origin, caller };
+  return { question, origin, caller, context: values.optional('context') };
 }
 
-function unanswered({ error }: RemoteFailure, endpoint: string): UserError {
-  const { cause, operation, message } = error;
+async function reportsOn(asked: Asked, world: World): Promise<readonly Report[]> {
+  try {
+    return await within(world.clock, withinMs, world.signal, async (signal) => askBoth(asked, world, signal));
+  } catch (error) {
+    if (!(error instanceof DeadlineExceeded)) throw error;
+    throw new UserError(`The VPC Lattice API did not tell within ${withinMs / 1000} s what is on the way.`);
+  }
+}
+
+/** Lattice, and the cluster if there is one. */
+async function askBoth(
+  { question, origin, caller, context }: Asked,
+  world: World,
+  signal: AbortSignal,
+): Promise<readonly Report[]> {
+  const { send, endpoint, close } = reachLattice(world, { host: question.host, signal });
+  try {
+    const [facts, names] = await Promise.all([
+      readFacts(send, question),
+      objectNames(world, context, signal),
+    ]);
+    const reporting = { question, facts, ...(names === undefined ? {} : { names }) };
+    const walks = walk({ question, origin }, facts, deciding(caller, world.clock.now()));
+    return walks.map((each) => reportOf(each, reporting));
+  } catch (error) {
+    if (error instanceof RemoteFailure) throw unanswered(error.error, endpoint);
+    throw error;
+  } finally {
+    await close();
+  }
+}
+
+function unanswered({ cause, operation, message }: RemoteFailure['error'], endpoint: string): UserError {
   return new UserError(
     cause === 'denied'
       ? `These credentials may not call ${operation} at ${endpoint}: they need vpc-lattice:${operation}.`

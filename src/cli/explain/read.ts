@@ -1,42 +1,28 @@
 import {
   GetAuthPolicyCommand,
-  GetListenerCommand,
-  GetRuleCommand,
   GetServiceCommand,
   GetServiceNetworkCommand,
   GetServiceNetworkServiceAssociationCommand,
-  GetTargetGroupCommand,
-  ListListenersCommand,
-  ListRulesCommand,
   ListServiceNetworkServiceAssociationsCommand,
   ListServiceNetworkVpcAssociationsCommand,
   ListServiceNetworkVpcEndpointAssociationsCommand,
   ListServicesCommand,
-  ListTagsForResourceCommand,
-  ListTargetsCommand,
 } from '@aws-sdk/client-vpc-lattice';
-import type { RuleAction } from '@aws-sdk/client-vpc-lattice';
 import type { Send } from '../../lattice/aws/calls.ts';
-import { RemoteFailure } from '../../lattice/aws/errors.ts';
 import { allPages, pageSize } from '../../lattice/aws/resources/driver.ts';
-import { fromRuleMatch } from '../../lattice/aws/resources/http-match.ts';
-import type { ListenerProtocol, Tags } from '../../lattice/model/resource.ts';
 import type {
-  ActionFact,
   AssociationFact,
   Facts,
-  GroupFact,
   Guarded,
-  ListenerFact,
   NetworkFact,
-  Routing,
   ServiceFact,
-  Unreadable,
   VpcFact,
 } from '../../lattice/walk/facts.ts';
 import type { Question } from '../../lattice/walk/question.ts';
 import { actionFor } from '../../lattice/walk/walk.ts';
 import { answersToHost, endpointNameIn } from '../../lattice/walk/ways.ts';
+import { groupAt, listenersOf } from './read-routing.ts';
+import { tagsAt, unlessDenied, unlessGone } from './readable.ts';
 
 /** Asks the Lattice API, with reads alone, for what a request meets on its way: only what that is, and at once what can be. */
 export async function readFacts(send: Send, question: Question): Promise<Facts> {
@@ -149,74 +135,6 @@ async function guardedAt(send: Send, resourceIdentifier: string, authType = 'NON
   return { authType, ...(found.policy === undefined ? {} : { policy: found.policy }) };
 }
 
-async function listenersOf(
-  send: Send,
-  serviceIdentifier: string,
-  port: number,
-): Promise<readonly ListenerFact[]> {
-  const items = await allPages(async (nextToken) =>
-    send(new ListListenersCommand({ serviceIdentifier, nextToken, maxResults: pageSize })),
-  );
-  return Promise.all(
-    items.map(async ({ id = '', name = '', port: own = 0, protocol }): Promise<ListenerFact> => {
-      const listener = { id, name, port: own, protocol: protocols[protocol ?? ''] ?? 'HTTP' };
-      return own === port
-        ? {
-            ...listener,
-            routing: await unlessDenied(routingOf(send, { serviceIdentifier, listenerIdentifier: id })),
-          }
-        : listener;
-    }),
-  );
-}
-
-const protocols: Readonly<Record<string, ListenerProtocol>> = {
-  HTTP: 'HTTP',
-  HTTPS: 'HTTPS',
-  TLS_PASSTHROUGH: 'TLS_PASSTHROUGH',
-};
-
-interface ListenerAt {
-  readonly serviceIdentifier: string;
-  readonly listenerIdentifier: string;
-}
-
-async function routingOf(send: Send, at: ListenerAt): Promise<Routing> {
-  const [{ defaultAction }, items] = await Promise.all([
-    send(new GetListenerCommand(at)),
-    allPages(async (nextToken) => send(new ListRulesCommand({ ...at, nextToken, maxResults: pageSize }))),
-  ]);
-  const rules = await Promise.all(
-    items
-      .filter(({ isDefault }) => isDefault !== true)
-      .map(async ({ id: ruleIdentifier }) => send(new GetRuleCommand({ ...at, ruleIdentifier }))),
-  );
-  return {
-    defaultAction: actionIn(defaultAction),
-    rules: rules.map(({ id = '', name = '', priority = 0, match, action }) => ({
-      id,
-      name,
-      priority,
-      match: fromRuleMatch(match),
-      action: actionIn(action),
-    })),
-  };
-}
-
-function actionIn(action: RuleAction | undefined): ActionFact {
-  const groups = action?.forward?.targetGroups;
-  if (groups === undefined) {
-    return { kind: 'fixedResponse', statusCode: action?.fixedResponse?.statusCode ?? 500 };
-  }
-  return {
-    kind: 'forward',
-    groups: groups.map(({ targetGroupIdentifier = '', weight = 100 }) => ({
-      id: targetGroupIdentifier.slice(targetGroupIdentifier.lastIndexOf('/') + 1),
-      weight,
-    })),
-  };
-}
-
 async function networkAt(send: Send, serviceNetworkIdentifier: string): Promise<NetworkFact> {
   const {
     id = '',
@@ -268,62 +186,4 @@ async function networkAt(send: Send, serviceNetworkIdentifier: string): Promise<
       })),
     ],
   };
-}
-
-/** Nothing when it has gone meanwhile. */
-async function groupAt(send: Send, targetGroupIdentifier: string): Promise<GroupFact | undefined> {
-  const group = await unlessGone(send(new GetTargetGroupCommand({ targetGroupIdentifier })));
-  if (group === undefined) return undefined;
-  const { id = '', arn = '', name = '', status = '', type = '', config } = group;
-  const [tags, targets] = await Promise.all([
-    tagsAt(send, arn),
-    unlessDenied(
-      allPages(async (nextToken) =>
-        send(new ListTargetsCommand({ targetGroupIdentifier, nextToken, maxResults: pageSize })),
-      ),
-    ),
-  ]);
-  return {
-    id,
-    arn,
-    name,
-    status,
-    type,
-    ...(config?.protocolVersion === undefined ? {} : { protocolVersion: config.protocolVersion }),
-    tags,
-    targets:
-      'needs' in targets
-        ? targets
-        : targets.map(({ id: target = '', port, status: health = '', reasonCode }) => ({
-            id: target,
-            ...(port === undefined ? {} : { port }),
-            status: health,
-            ...(reasonCode === undefined ? {} : { reasonCode }),
-          })),
-  };
-}
-
-/** They say whose something is; without them it is not known. */
-async function tagsAt(send: Send, resourceArn: string): Promise<Tags> {
-  const found = await unlessDenied(unlessGone(send(new ListTagsForResourceCommand({ resourceArn }))));
-  return found === undefined || 'needs' in found ? {} : (found.tags ?? {});
-}
-
-async function unlessDenied<T>(reading: Promise<T>): Promise<T | Unreadable> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof RemoteFailure && error.error.cause === 'denied')
-      return { needs: `vpc-lattice:${error.error.operation}` };
-    throw error;
-  }
-}
-
-async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof RemoteFailure && error.error.cause === 'notFound') return undefined;
-    throw error;
-  }
 }
