@@ -47,11 +47,16 @@ export function progressWithout(
       ({ step }) =>
         (step.op === 'delete' || step.op === 'hold' || step.op === 'refuse') && !others.includes(step.type),
     )
-    .map(progressOfOutcome);
+    .map((outcome) => upkeep(progressOfOutcome(outcome)));
   const all = [...wanted, ...unwanted];
   const settled = all.every(({ state }) => state === 'done');
   const reads = settled ? [] : pass.outcomesOf(object).flatMap(failedRead);
   return worst([...all, ...reads]);
+}
+
+/** What goes takes back nothing that is there. */
+function upkeep(progress: Progress): Progress {
+  return progress.state === 'pending' ? { ...progress, making: false } : progress;
 }
 
 /** The condition that says it. `previous` is what was said of the same generation, if anything. */
