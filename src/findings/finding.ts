@@ -145,6 +145,8 @@ export type Finding =
   | (FindingOf<'serviceNameTaken'> & { readonly name: string; readonly by: ObjectRef })
   /** There is a service already, and Lattice renames none. */
   | (FindingOf<'serviceNameKept'> & { readonly name: string; readonly kept: string })
+  /** The name was chosen, and its service has another hostname for life: it goes first, and is made again. */
+  | (FindingOf<'serviceMadeAnew'> & { readonly name: string; readonly hostname?: string })
   | (FindingOf<'hostnameTaken'> & { readonly hostname: string; readonly by: ObjectRef })
   | (FindingOf<'hostnameNotServed'> & { readonly hostname: string; readonly served: string })
   | (FindingOf<'certificateNotFound'> & {

@@ -131,6 +131,8 @@ export function sentence(finding: Finding): string {
       return `It has an invalid service name override: VPC Lattice cannot call a service ${finding.name}. It takes 3 to 40 lower case letters, digits and single hyphens, and no svc- in front. Change annotation application-networking.k8s.aws/service-name-override.`;
     case 'serviceNameTaken':
       return `The name ${finding.name} of its VPC Lattice service is taken by ${kindAndName(finding.by)}. Set annotation application-networking.k8s.aws/service-name-override.`;
+    case 'serviceMadeAnew':
+      return `VPC Lattice lets no service change its hostname, and service ${finding.name} (${finding.hostname ?? 'without a hostname'}) has the name that annotation application-networking.k8s.aws/service-name-override asks for: it is deleted and made again, and serves nobody meanwhile. Ask for another name together with another hostname, and the old one serves until the new one does.`;
     case 'serviceNameKept':
       return `Its VPC Lattice service is called ${finding.kept} and cannot be renamed to ${finding.name}. It gets that name when the route is deleted and made again.`;
     case 'hostnameTaken':

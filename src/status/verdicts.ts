@@ -98,6 +98,7 @@ export const verdicts = {
   serviceNameNotExpressible: unsupportedValue,
   serviceNameTaken: conflicted,
   serviceNameKept: notExpressed,
+  serviceMadeAnew: notExpressed,
   hostnameTaken: conflicted,
   hostnameNotServed: notExpressed,
   certificateNotFound: { type: fullyExpressed, status: 'False', reason: 'CertificateNotFound' },

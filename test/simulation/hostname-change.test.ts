@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { annotations } from '../../src/kinds/names.ts';
 import { begin, gateway, parameters, route } from './scene.ts';
 import { change, isServed } from './served.ts';
 import type { Scene } from './served.ts';
@@ -136,6 +137,34 @@ for (const mapping of forms) {
   });
 }
 
+test('a service whose name somebody chose is made anew with another hostname, and the route says so', async () => {
+  const scene = await inForm('perRoute', 'aws');
+  const chosen = menu(['menu.example']);
+  await scene.apply({
+    ...chosen,
+    metadata: { ...chosen.metadata, annotations: { [annotations.serviceNameOverride]: 'chosen' } },
+  });
+  await scene.pass(120_000);
+  await scene.patch('HTTPRoute', 'menu', { spec: { hostnames: ['carte.example'] } });
+  await scene.pass(3_000);
+  assert.match(await scene.told('HTTPRoute'), /service chosen \(menu\.example\).*deleted and made again/);
+  await scene.settle();
+  assert.ok(isServed(scene.state(), 'carte.example'));
+  assert.deepEqual(names(scene), ['chosen']);
+  assert.deepEqual(await scene.conditions('HTTPRoute'), ['Accepted=True Programmed=True ResolvedRefs=True']);
+
+  const renamed = { metadata: { annotations: { [annotations.serviceNameOverride]: 'other' } } };
+  await scene.patch('HTTPRoute', 'menu', renamed);
+  const { gaps } = await change(scene, { to: ['wine.example'] });
+  assert.deepEqual(gaps, {});
+  await scene.settle();
+  assert.deepEqual(
+    [...scene.state().services.values()].map(({ name }) => name),
+    ['other'],
+  );
+  assert.deepEqual(scene.problems(), []);
+});
+
 async function inForm(mapping: (typeof forms)[number], latency: (typeof latencies)[number]): Promise<Scene> {
   const scene = await begin({ latency });
   await scene.apply(parameters({ mapping }), gateway());
@@ -144,4 +173,8 @@ async function inForm(mapping: (typeof forms)[number], latency: (typeof latencie
 
 function menu(hostnames: readonly string[]): ReturnType<typeof route> {
   return route('menu', { path: '/a', ...(hostnames.length === 0 ? {} : { hostnames }) });
+}
+
+function names(scene: Scene): readonly string[] {
+  return [...scene.state().services.values()].map(({ name }) => name);
 }

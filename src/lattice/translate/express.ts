@@ -73,7 +73,7 @@ export function expressService(
     draft.findings.push(
       ...notes,
       ...certificateFindings(draft, unit, { key, certificate }),
-      ...nameFindings(draft, unit, { key, name }),
+      ...nameFindings(draft, unit, { home: undecided, name }),
     );
     wantService(draft, {
       ...input,

@@ -19,6 +19,8 @@ export interface Home {
   readonly there?: Pick<KnownEntry, 'key' | 'arn'>;
   /** What it is to be called, where that is not what its unit says. */
   readonly name?: string;
+  /** One of the chosen name is there, with another hostname or none: it goes before this one is made. */
+  readonly inTheWay?: { readonly hostname?: string };
   /** Its tag `Hostname`: of what was made beside another service of its route, or for a gateway's hostname. */
   readonly hostnameTag?: string;
 }
@@ -158,7 +160,10 @@ function newHome(
   const isOurs = there !== undefined && there.owner === 'ours' && isOrMayBe(there);
   const isInTheWay = isOurs && (taken.has(key) || hostnameOf(there) !== hostname?.toLowerCase());
   // Whoever chose a name wants no other: it goes first, and is made again.
-  if (nameIsChosen && isInTheWay && there.name === name) return { key };
+  if (nameIsChosen && isInTheWay && there.name === name) {
+    const old = hostnameOf(there);
+    return { key, inTheWay: old === undefined ? {} : { hostname: old } };
+  }
   const beside = besideKey(oldest.route, unit);
   const begun = known.entries.get(beside);
   const hasBegun = begun !== undefined && isOrMayBe(begun) && !taken.has(beside);

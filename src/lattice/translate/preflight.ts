@@ -5,6 +5,7 @@ import { matchKey } from '../model/keys.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Claim } from './claims.ts';
 import type { Draft } from './draft.ts';
+import type { Home } from './homes.ts';
 import type { Member, ServiceUnit } from './mapping.ts';
 import { isServiceName } from './names.ts';
 import type { Quotas } from './quotas.ts';
@@ -27,8 +28,11 @@ export function claimRefusals(unit: ServiceUnit, claim: Claim, { route }: Member
 export function nameFindings(
   { known }: Draft,
   { nameIsChosen, owner }: ServiceUnit,
-  { key, name }: { readonly key: ResourceKey; readonly name: string },
+  { home: { key, inTheWay }, name }: { readonly home: Home; readonly name: string },
 ): readonly Finding[] {
+  if (inTheWay !== undefined) {
+    return [{ code: 'serviceMadeAnew', at: { object: owner.ref }, name, ...inTheWay }];
+  }
   const there = known.entries.get(key);
   if (!nameIsChosen || there?.owner !== 'ours' || there.name === undefined || there.name === name) return [];
   return [{ code: 'serviceNameKept', at: { object: owner.ref }, name, kept: there.name }];
