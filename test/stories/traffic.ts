@@ -21,9 +21,17 @@ export async function send(traffic: Traffic, count: number): Promise<Heard> {
   return await stream.finished;
 }
 
-/** Keeps sending until stopped, or until the signal: that of the test, which may fail before it stops us. */
-export function keepSending(traffic: Traffic, signal: AbortSignal): { readonly stop: () => Promise<Heard> } {
-  const stream = startTraffic(traffic, { workers: 4, pauseMs: 15, count: Number.POSITIVE_INFINITY });
+/**
+ * Keeps sending until stopped, or until the signal: that of the test, which may fail before it stops us. `moved`: where
+ * clients go as soon as they are answered there.
+ */
+export function keepSending(
+  traffic: Traffic,
+  signal: AbortSignal,
+  moved?: Traffic,
+): { readonly stop: () => Promise<Heard> } {
+  const pace = { workers: 4, pauseMs: 15, count: Number.POSITIVE_INFINITY };
+  const stream = startTraffic(traffic, pace, moved);
   signal.addEventListener('abort', stream.stop, { once: true });
   return {
     stop: async () => {
@@ -42,6 +50,7 @@ interface Pace {
 function startTraffic(
   traffic: Traffic,
   { workers, pauseMs, count }: Pace,
+  moved?: Traffic,
 ): { readonly finished: Promise<Heard>; readonly stop: () => void } {
   const agent = new Agent({ keepAlive: true, maxSockets: workers });
   const answers = new Map<string, number>();
@@ -51,7 +60,11 @@ function startTraffic(
   const worker = async (): Promise<void> => {
     while (!stop.signal.aborted && sent < count) {
       sent += 1;
-      await ask(traffic, agent).then(
+      const answer =
+        moved === undefined
+          ? ask(traffic, agent)
+          : ask(moved, agent).catch(async () => await ask(traffic, agent));
+      await answer.then(
         (body) => answers.set(body, (answers.get(body) ?? 0) + 1),
         (error: unknown) => failures.push(error instanceof Error ? error.message : String(error)),
       );
