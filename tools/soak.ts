@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { createAside } from '../test/simulation/aside.ts';
 import type { Aside } from '../test/simulation/aside.ts';
 import { smallWorlds } from '../test/simulation/crashes.ts';
+import { moves } from '../test/simulation/moving.ts';
 import { killers } from '../test/simulation/killers.ts';
 import type { Run } from '../test/simulation/simulate.ts';
 
@@ -90,7 +91,7 @@ function whole(name: string, text: string): number {
   return Number(text);
 }
 
-/** A world for every call that a controller makes in a small world, in which it crashes after that call. */
+/** A world for every call that a controller makes in a small world, or in one where routes move, in which it crashes after that call. */
 async function crashes(): Promise<readonly World[]> {
   const aside = createAside();
   try {
@@ -102,6 +103,16 @@ async function crashes(): Promise<readonly World[]> {
           name: `small world ${seed}, crash after call ${call}`,
           again: `CRASH=${seed}/${call} npm run simulation`,
           run: async (worker) => await worker.crashAt(seed, call),
+        });
+      }
+    }
+    for (const [move] of moves.entries()) {
+      const { calls } = await aside.crashWhileMoving(move);
+      for (let call = 1; call <= calls; call += 1) {
+        worlds.push({
+          name: `move ${move}, crash after call ${call}`,
+          again: `MOVE=${move}/${call} npm run simulation`,
+          run: async (worker) => await worker.crashWhileMoving(move, call),
         });
       }
     }

@@ -5,6 +5,7 @@
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { crashAt } from './crashes.ts';
 import type { Crashed } from './crashes.ts';
+import { crashWhileMoving } from './moving.ts';
 import { dayInShadow } from './shadow-day.ts';
 import { simulate } from './simulate.ts';
 import type { Run, SimulateOptions } from './simulate.ts';
@@ -12,7 +13,8 @@ import type { Run, SimulateOptions } from './simulate.ts';
 type Asked =
   | { readonly what: 'simulate'; readonly seed: number; readonly options: SimulateOptions }
   | { readonly what: 'dayInShadow' }
-  | { readonly what: 'crashAt'; readonly seed: number; readonly call: number | undefined };
+  | { readonly what: 'crashAt'; readonly seed: number; readonly call: number | undefined }
+  | { readonly what: 'crashWhileMoving'; readonly move: number; readonly call: number | undefined };
 
 interface Ended extends Run {
   readonly calls?: number;
@@ -27,6 +29,8 @@ export interface Aside {
   dayInShadow(): Promise<Run>;
   /** As `crashAt`. */
   crashAt(seed: number, call?: number): Promise<Crashed>;
+  /** As `crashWhileMoving`. */
+  crashWhileMoving(move: number, call?: number): Promise<Crashed>;
   close(): Promise<void>;
 }
 
@@ -49,6 +53,10 @@ export function createAside(): Aside {
     dayInShadow: async () => await ask({ what: 'dayInShadow' }),
     crashAt: async (seed, call) => {
       const { calls = 0, ...run } = await ask({ what: 'crashAt', seed, call });
+      return { ...run, calls };
+    },
+    crashWhileMoving: async (move, call) => {
+      const { calls = 0, ...run } = await ask({ what: 'crashWhileMoving', move, call });
       return { ...run, calls };
     },
     close: async () => {
@@ -77,6 +85,8 @@ async function ended(asked: Asked): Promise<Ended> {
       return await simulate(asked.seed, asked.options);
     case 'crashAt':
       return await crashAt(asked.seed, asked.call);
+    case 'crashWhileMoving':
+      return await crashWhileMoving(asked.move, asked.call);
     case 'dayInShadow':
       return await dayInShadow();
   }

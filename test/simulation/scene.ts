@@ -16,7 +16,7 @@ import { weather } from './faults.ts';
 import type { Weather } from './faults.ts';
 import { conditionsOf, isWrite, lineOf, listenerLine, ownServices, samplesIn } from './looks.ts';
 import { endpointSlice, gatewayClass, service } from './manifests.ts';
-import { createWorld } from './world.ts';
+import { createWorld, startLater } from './world.ts';
 import type { WorldOptions } from './world.ts';
 
 const api = 'gateway.networking.k8s.io/v1';
@@ -39,6 +39,7 @@ export interface SceneOptions {
   readonly latency?: LatencyProfile;
   /** What is wrong with the network; nothing unless told. */
   readonly fate?: Weather['fate'];
+  readonly onMoment?: NonNullable<WorldOptions['onMoment']>;
   /** Without the class, and the Service that scenes route to. */
   readonly empty?: true;
 }
@@ -127,6 +128,9 @@ export async function begin({
     },
     start: () => {
       worker = world.start(cluster);
+    },
+    startLater: (ms: number) => {
+      startLater(world, cluster, ms);
     },
     /** One more controller of the same cluster. Gives what it tells, and all that it asked for but to read. */
     beside: (told: Partial<ControllerSettings>) => {

@@ -40,7 +40,8 @@ export async function change(scene: Scene, { to, next, path = '/a' }: Edit): Pro
   });
 }
 
-async function hosted(scene: Scene, hostnames: readonly string[]): Promise<void> {
+/** Gives route `menu` these hostnames. */
+export async function hosted(scene: Scene, hostnames: readonly string[]): Promise<void> {
   await scene.patch('HTTPRoute', 'menu', { spec: { hostnames: hostnames.length === 0 ? null : hostnames } });
 }
 
