@@ -8,6 +8,7 @@ import { UserError } from './command.ts';
 import type { Tags } from '../local/state/state.ts';
 import type { Values, World } from './command.ts';
 import { standInsIn } from './lattice-stand-ins.ts';
+import { vpcsIn } from './lattice-vpcs.ts';
 
 /** The regions of one local VPC Lattice. */
 export interface OpenRegions {
@@ -35,9 +36,15 @@ export async function openRegions(values: Values, world: World): Promise<OpenReg
   const more: OpenRegion[] = [];
   for (const name of new Set(others))
     if (name !== first) more.push(await openRegion(name, values, world, 'absent'));
+  const caller = { account: values.text('account') };
   if (Object.keys(tags).length > 0) {
     const input = { ids: [instanceId], tags, byAws: true } as const;
-    opened[0].region.dispatch({ op: 'CreateEc2Tags', input }, { account: values.text('account') });
+    opened[0].region.dispatch({ op: 'CreateEc2Tags', input }, caller);
+  }
+  for (const { id, known } of vpcsIn(values)) {
+    if (known === undefined) continue;
+    const { name, ...ranges } = known;
+    opened[0].region.dispatch({ op: 'HaveVpc', input: { id, ...ranges, tags: { Name: name } } }, caller);
   }
   return {
     regions: [opened[0].region, ...more.map(({ region }) => region)],

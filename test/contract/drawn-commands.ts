@@ -275,6 +275,12 @@ function neighbourCommands(
       answer: f % 3 === 0 ? 'REJECTED' : 'ACCEPTED',
     }),
     as('CreateVpc', { cidrBlock: '10.0.0.0/16', tags, ...(f % 2 === 0 ? {} : { ipv6: { from: 'amazon' } }) }),
+    as('HaveVpc', {
+      id: ours(state.vpcs)[e % 3]?.id ?? `vpc-1${String(state.nextSequence).padStart(16, '0')}`,
+      cidrBlock: f % 2 === 0 ? '10.0.0.0/16' : '10.1.0.0/16',
+      tags,
+      ...(e % 3 === 0 ? { cidrBlock6: 'fd00:10:64::/64' } : {}),
+    }),
     as('CreateSubnet', { vpcId, cidrBlock: '10.0.1.0/24', availabilityZone: 'us-west-2a', tags }),
     as('AssociateIpv6Range', {
       id: vpcId,

@@ -13,6 +13,7 @@ import { addressIn, UserError } from '../command.ts';
 import type { Command, Values, World } from '../command.ts';
 import { askedFaults, limitOptions, limitsIn, ratesIn } from '../lattice-conditions.ts';
 import { standInOptions, standInsIn } from '../lattice-stand-ins.ts';
+import { vpcOptions, vpcsIn } from '../lattice-vpcs.ts';
 import { identitiesIn, identityOptions } from '../lattice-identities.ts';
 import { openRegions } from '../lattice-regions.ts';
 import { programs } from '../root.ts';
@@ -101,7 +102,7 @@ export const lattice: Command = {
         'tags of the instance that the metadata service tells about, as KEY=VALUE with commas between: aws:eks:cluster-name=hotel',
       default: '',
     },
-    vpcs: { value: 'IDS', summary: 'VPCs whose files of names are there from the start', default: '' },
+    ...vpcOptions,
   },
   examples: [
     'trellis lattice',
@@ -126,7 +127,7 @@ export const lattice: Command = {
       now: () => clock.now(),
       tell: async (changes) => dataPlane?.know(changes, signal),
     });
-    const [instanceVpc = ''] = values.text('vpcs').split(',');
+    const instanceVpc = vpcsIn(values)[0]?.id;
     const given = {
       clock,
       random,
@@ -139,7 +140,7 @@ export const lattice: Command = {
       observed,
       defaultAccount: values.text('account'),
       ...(policies === undefined ? {} : { policies }),
-      ...(instanceVpc === '' ? {} : { instanceVpc }),
+      ...(instanceVpc === undefined ? {} : { instanceVpc }),
     } as const;
     const api = createLatticeApi(regions, given);
     const server = await serveHttp(api, {
@@ -202,7 +203,7 @@ async function traffic(region: Region, values: Values, { world, scratch }: Place
     ...(offset === undefined ? {} : { portOffset: values.integer('port-offset') }),
     signal,
   });
-  for (const vpcId of values.text('vpcs').split(',')) if (vpcId !== '') dataPlane.prepareNames(vpcId);
+  for (const { id } of vpcsIn(values)) dataPlane.prepareNames(id);
   return dataPlane;
 }
 

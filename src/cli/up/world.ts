@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { temporaryFolder } from '../../ports/system/temporary-folder.ts';
 import type { World } from '../command.ts';
+import { vpcsArgument } from '../lattice-vpcs.ts';
+import type { GivenVpc } from '../lattice-vpcs.ts';
 import { programs, root } from '../root.ts';
 import { startChild } from './child.ts';
 import type { Child } from './child.ts';
@@ -180,7 +182,7 @@ function latticeArguments(options: LocalWorldOptions, folder: string): readonly 
     '--names-dir',
     join(folder, 'names'),
     '--vpcs',
-    options.places.map(({ vpcId }) => vpcId).join(','),
+    vpcsArgument(options.places.map(vpcOf)),
     '--vpc-namespaces',
     options.places
       .flatMap(({ vpcId, namespace }) => (namespace === undefined ? [] : [`${vpcId}=${namespace}`]))
@@ -188,6 +190,11 @@ function latticeArguments(options: LocalWorldOptions, folder: string): readonly 
     ...(options.dataDir === undefined ? [] : ['--data-dir', join(options.dataDir, 'lattice')]),
     ...(options.latticeOptions ?? []),
   ];
+}
+
+/** Its range is that of its pods. */
+function vpcOf({ vpcId: id, name, podCidr: cidrBlock, podCidr6: cidrBlock6 }: ClusterPlace): GivenVpc {
+  return { id, known: { name, cidrBlock, ...(cidrBlock6 === undefined ? {} : { cidrBlock6 }) } };
 }
 
 function awsVariables({ region }: LocalWorldOptions, endpoint: string): Readonly<Record<string, string>> {

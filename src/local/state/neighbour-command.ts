@@ -22,6 +22,7 @@ export interface NeighbourInputs {
   readonly DisassociateResourceShare: ShareMembers;
   readonly AnswerInvitation: AnswerInvitation;
   readonly CreateVpc: CreateVpc;
+  readonly HaveVpc: HaveVpc;
   readonly CreateSubnet: CreateSubnet;
   readonly AssociateIpv6Range: AssociateIpv6Range;
   readonly DisassociateIpv6Range: { readonly associationId: string };
@@ -44,6 +45,7 @@ export interface NeighbourResults {
   readonly DisassociateResourceShare: ResourceShare;
   readonly AnswerInvitation: ResourceShare;
   readonly CreateVpc: Vpc;
+  readonly HaveVpc: Vpc;
   readonly CreateSubnet: Subnet;
   readonly AssociateIpv6Range: Ipv6Association;
   readonly DisassociateIpv6Range: Ipv6Association;
@@ -124,6 +126,15 @@ export interface Ipv6Association {
 export interface CreateVpc {
   readonly cidrBlock: string;
   readonly ipv6?: Ipv6Wish;
+  readonly tags: Tags;
+}
+
+/** A VPC that is there, whatever EC2 was told: where pods of this machine run. */
+export interface HaveVpc {
+  readonly id: string;
+  readonly cidrBlock: string;
+  /** Of IPv6. */
+  readonly cidrBlock6?: string;
   readonly tags: Tags;
 }
 

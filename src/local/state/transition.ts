@@ -10,7 +10,7 @@ import {
   updateResourceShare,
 } from './resource-share.ts';
 import { authorizeIngress, revokeIngress } from './security-group-rules.ts';
-import { createSecurityGroup, createSubnet, createVpc, deleteVpcResource } from './vpc.ts';
+import { createSecurityGroup, createSubnet, createVpc, deleteVpcResource, haveVpc } from './vpc.ts';
 import { associateIpv6Range, disassociateIpv6Range } from './vpc-ipv6.ts';
 import { createEc2Tags, deleteEc2Tags } from './ec2-tags.ts';
 import { observeTargetHealth } from './health.ts';
@@ -109,6 +109,7 @@ const transitions: { readonly [N in CommandName]: Transition<N> } = {
   DisassociateResourceShare: disassociateResourceShare,
   AnswerInvitation: answerInvitation,
   CreateVpc: createVpc,
+  HaveVpc: haveVpc,
   CreateSubnet: createSubnet,
   AssociateIpv6Range: associateIpv6Range,
   DisassociateIpv6Range: disassociateIpv6Range,

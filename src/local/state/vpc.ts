@@ -24,6 +24,20 @@ export const createVpc: Transition<'CreateVpc'> = (state, { cidrBlock, ipv6, tag
   return { state: counted({ ...state, vpcs: withEntry(state.vpcs, id, result) }), result };
 };
 
+/** Makes it known as the caller's. One that is known gets these ranges, which may be others each time, and keeps its tags. */
+export const haveVpc: Transition<'HaveVpc'> = (state, { id, cidrBlock, cidrBlock6, tags }, context) => {
+  const before = owned(state.vpcs, context.account).find((each) => each.id === id);
+  if (before?.cidrBlock === cidrBlock && before.ipv6?.cidrBlock === cidrBlock6) {
+    return { state, result: before };
+  }
+  const resource = newVpcResource(state, context, { id, path: `vpc/${id}`, tags: before?.tags ?? tags });
+  if ('refused' in resource) return resource;
+  const associationId = `vpc-cidr-assoc-${context.ids[1]}`;
+  const ipv6 = cidrBlock6 && { associationId, cidrBlock: cidrBlock6, pool: 'Amazon' };
+  const result: Vpc = { ...resource, cidrBlock, ...(ipv6 ? { ipv6 } : {}), isDefault: false };
+  return { state: counted({ ...state, vpcs: withEntry(state.vpcs, id, result) }), result };
+};
+
 export const createSubnet: Transition<'CreateSubnet'> = (state, input, context) => {
   const vpc = findVpc(state, input.vpcId, context);
   if ('refused' in vpc) return vpc;
