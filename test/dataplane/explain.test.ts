@@ -217,6 +217,7 @@ suite('explain and Envoy agree', () => {
       ['GET http://desk.example/query?q=1'],
       ['GET http://desk.example/query?q=2'],
       ['GET http://desk.example/here'],
+      ['GET http://desk.example/own', 'x-amzn-lattice-own: 1'],
       ['GET http://desk.example/secret'],
       ['GET http://shut.example/'],
     ]);

@@ -294,6 +294,11 @@ async function withPolicies(world: TrafficWorld): Promise<void> {
       Condition: { 'ForAnyValue:StringEquals': { 'vpc-lattice-svcs:RequestQueryString/q': '1' } },
     },
     {
+      Sid: 'Own',
+      Resource: '*/own*',
+      Condition: { StringEquals: { 'vpc-lattice-svcs:RequestHeader/x-amzn-lattice-own': '1' } },
+    },
+    {
       Sid: 'Here',
       Resource: '*/here*',
       Condition: { StringEquals: { 'vpc-lattice-svcs:SourceVpc': vpcId } },

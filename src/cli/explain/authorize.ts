@@ -5,6 +5,7 @@ import type { Access } from '../../local/auth/policy/access.ts';
 import { compilePolicy } from '../../local/auth/policy/compile.ts';
 import { parsePolicy } from '../../local/auth/policy/parse.ts';
 import { headersOf } from '../../local/auth/signature/request-head.ts';
+import { seenHeaders } from '../../lattice/walk/question.ts';
 import { isUnreadable } from '../../lattice/walk/facts.ts';
 import type { Guarded } from '../../lattice/walk/facts.ts';
 import type { Arrival, Authorization, Decide, LayerLook } from '../../lattice/walk/authorization.ts';
@@ -103,7 +104,7 @@ function accessOf(
   principal: Principal,
   now: number,
 ): Access {
-  const { method, path, query, headers, port, scheme } = question;
+  const { method, path, query, port, scheme } = question;
   return {
     principal,
     service: { arn: service.arn, account: service.arn.split(':')[4] ?? '', tags: service.tags },
@@ -115,7 +116,7 @@ function accessOf(
     port,
     isSecure: scheme === 'https',
     now,
-    ...(isPassedThrough ? {} : { head: { method, path, query, headers: headersOf(headers) } }),
+    ...(isPassedThrough ? {} : { head: { method, path, query, headers: headersOf(seenHeaders(question)) } }),
   };
 }
 

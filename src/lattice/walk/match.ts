@@ -1,5 +1,6 @@
 import type { HeaderMatch, HttpMatch, PathMatch } from '../model/resource.ts';
 import type { Routing, RuleFact } from './facts.ts';
+import { seenHeaders } from './question.ts';
 import type { Question } from './question.ts';
 
 /** A rule that was looked at for a request. */
@@ -66,11 +67,10 @@ function isCase(wanted: PathMatch | HeaderMatch, given: string): boolean {
   return holds({ ...wanted, caseSensitive: false }, given);
 }
 
-/** A header that comes several times is one value with commas. Nobody but Lattice sends its own headers. */
-function headerOf({ headers }: Question, name: string): string | undefined {
-  const wanted = lower(name);
-  const values = headers.filter(([given]) => given === wanted).map(([, value]) => value);
-  return values.length === 0 || wanted.startsWith('x-amzn-lattice-') ? undefined : values.join(',');
+/** A header that comes several times is one value with commas. */
+function headerOf(question: Question, name: string): string | undefined {
+  const values = seenHeaders(question).filter(([given]) => given === lower(name));
+  return values.length === 0 ? undefined : values.map(([, value]) => value).join(',');
 }
 
 /** Only ASCII has cases in HTTP. */

@@ -60,6 +60,11 @@ const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 const defaultPorts = { http: 80, https: 443 } as const;
 
+/** What rules and policies see: nobody but Lattice sends its own headers. */
+export function seenHeaders({ headers }: Question): readonly Header[] {
+  return headers.filter(([name]) => !name.startsWith('x-amzn-lattice-'));
+}
+
 /** As one would type it. */
 export function urlOf({ scheme, host, port, path, query }: Question): string {
   const at = port === defaultPorts[scheme] ? '' : `:${port}`;

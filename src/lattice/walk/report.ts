@@ -2,7 +2,7 @@ import { objectsNamedBy, tagOf } from '../model/ownership.ts';
 import type { Tags } from '../model/resource.ts';
 import { isUnreadable } from './facts.ts';
 import { matched } from './match.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, GroupFact } from './facts.ts';
 import { urlOf } from './question.ts';
 import type { Question } from './question.ts';
 import {
@@ -155,12 +155,16 @@ function groupReport({ groupId, weight, percent, fate }: Walk['shares'][number],
     ...(group === undefined ? {} : { status: group.status }),
     weight,
     percent,
-    health: fateWords(fate),
+    health: `${fateWords(fate)}${isForHttp2(group) ? ', over HTTP/2 only' : ''}`,
     targets: targets.map(({ id, port, status, reasonCode }) => {
       const at = port === undefined || port === 0 ? id : `${id}:${port}`;
       return `${at} ${status}${reasonCode === undefined ? '' : ` (${reasonCode})`}`;
     }),
   };
+}
+
+function isForHttp2(group: GroupFact | undefined): boolean {
+  return group?.protocolVersion === 'HTTP2' || group?.protocolVersion === 'GRPC';
 }
 
 function thing(
