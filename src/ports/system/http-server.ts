@@ -59,6 +59,8 @@ export async function serveHttp(wire: Wire, options: HttpServerOptions): Promise
     headersTimeout: patience,
     requestTimeout: patience * 6,
     connectionsCheckingInterval: patience / 2,
+    // Node's own 5 s are so short that a client that is busy for a second sends on what is being closed.
+    keepAliveTimeout: longestIdle,
   };
   const server =
     tls === undefined ? createServer(limits, listener) : createTlsServer({ ...tls, ...limits }, listener);
@@ -77,6 +79,9 @@ export async function serveHttp(wire: Wire, options: HttpServerOptions): Promise
     },
   };
 }
+
+/** Of a connection between two requests, in milliseconds. */
+const longestIdle = 75_000;
 
 /** Rejects with `CannotListen` when the address cannot be had. */
 export async function listen(
