@@ -9,7 +9,7 @@ import { systemClock } from '../../src/ports/system/clock.ts';
 import { systemRandom } from '../../src/ports/system/random.ts';
 import { sdkOver } from '../contract/sdk-client.ts';
 import { quiet } from '../contract/world.ts';
-import { account, trafficWorld } from './world.ts';
+import { account, present, trafficWorld } from './world.ts';
 import type { TrafficOptions } from './world.ts';
 
 test('a service that cannot be translated stays as it was or away, Get says so, and all others are followed', async () => {
@@ -77,6 +77,42 @@ test('a service that cannot be translated stays as it was or away, Get says so, 
   }
 });
 
+test('a state that cannot be told at all is logged and left out, and the next one is followed', async () => {
+  const untold = { is: false };
+  const errors: string[] = [];
+  const error: Log['error'] = (event) => errors.push(event);
+  const log: Log = { ...quiet, error, with: () => log };
+  const seen: TrafficOptions['seen'] = (state) =>
+    untold.is ? throwing({ ...state }, 'serviceNetworks') : state;
+  const world = await trafficWorld({ seen, log });
+  try {
+    const [one, two] = [world.group('one'), world.group('two')];
+    for (const group of [one, two]) {
+      world.register(group, await world.target((_, response) => response.end(group.name)));
+    }
+    const listenerId = world.listener(world.service('cart', 'cart.example.com'), [[one, 1]]);
+    const answer = async (): Promise<string> => (await world.call({ host: 'cart.example.com' })).body;
+    await world.settle();
+    assert.equal(await answer(), 'one');
+    untold.is = true;
+    const [service] = world.region.state().services.values();
+    world.reweigh(present(service), listenerId, [[two, 1]]);
+    const soon = AbortSignal.timeout(5_000);
+    while (errors.length === 0) {
+      soon.throwIfAborted();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.deepEqual(errors, ['the state cannot be told to the authorizer, so envoy does not hear of it']);
+    assert.equal(await answer(), 'one');
+    untold.is = false;
+    world.reweigh(present(service), listenerId, [[two, 2]]);
+    await world.settle();
+    assert.equal(await answer(), 'two');
+  } finally {
+    await world.close();
+  }
+});
+
 /** Lets the data plane throw whenever it looks at the idle timeout of some services. */
 class Stumbling {
   /** Their names. */
@@ -91,7 +127,11 @@ class Stumbling {
 }
 
 function stumbled(service: Service): Service {
-  return Object.defineProperty({ ...service }, 'idleTimeoutSeconds', {
+  return throwing({ ...service }, 'idleTimeoutSeconds');
+}
+
+function throwing<T extends object>(whole: T, member: keyof T): T {
+  return Object.defineProperty(whole, member, {
     get: () => {
       throw new Error('a bug of ours');
     },
