@@ -34,6 +34,7 @@ suite('events of functions', () => {
         'content-type': 'text/plain; charset=utf-8',
         'x-list': ['a', 'b'],
         'x-amzn-requestid': 'mine',
+        te: 'trailers',
       },
       body: 'grüezi',
     });

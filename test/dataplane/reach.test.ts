@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, suite } from 'node:test';
 import { listenPort } from '../../src/local/dataplane/xds/listen-port.ts';
 import type { Service } from '../../src/local/state/state.ts';
+import { linesIn } from './log-lines.ts';
 import { badTarget, loggedWorld } from './logged-world.ts';
 import type { LoggedWorld } from './logged-world.ts';
 import { sourced } from './sourced.ts';
@@ -172,6 +173,13 @@ suite('reach', () => {
       input: { resourceConfigurationIdentifier: resource.id, serviceNetworkIdentifier: world.networkId },
     });
     guard(world.networkId, 'AWS_IAM');
+    logged.logNetwork();
+    const ofNetwork = {
+      resourceIdentifier: world.networkId,
+      serviceNetworkLogType: 'RESOURCE',
+      destinationArn: `arn:aws:logs:us-west-2:${account}:log-group:/connections:*`,
+    } as const;
+    world.done({ op: 'CreateAccessLogSubscription', input: ofNetwork });
     const destinationArn = `arn:aws:logs:us-west-2:${account}:log-group:/greeter:*`;
     world.done({
       op: 'CreateAccessLogSubscription',
@@ -209,6 +217,13 @@ suite('reach', () => {
     }
     guard(world.networkId, 'NONE');
     await world.settle();
+    // One subscription of the network is for calls of services, the other for connections to resources.
+    await world.call({ host: 'nobody.example.com', path: '/counted' });
+    await logged.line({ requestPath: '/counted' });
+    const members = (file: string): readonly boolean[] =>
+      linesIn(join(world.logsDir, file)).map((line) => 'resourceConfigurationArn' in line);
+    assert.deepEqual(members(logged.logFile), [false]);
+    assert.deepEqual(members(`cloudwatch-logs/${account}/connections.jsonl`), [true]);
   });
 
   sourced('guide: auth-policies', 'is decided before rules are, and after the service is found', async () => {

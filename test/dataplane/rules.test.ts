@@ -123,6 +123,21 @@ suite('rules', () => {
       assert.ok(Math.abs((counts.get('v1') ?? 0) - total * 0.1) < spread, JSON.stringify([...counts]));
     });
 
+    sourced('choice', 'shares of one group add up', async () => {
+      const [heavy, light] = [world.group('heavy'), world.group('light')];
+      world.register(heavy, await world.target(says('heavy')));
+      world.register(light, await world.target(says('light')));
+      world.listener(world.service('twice', 'twice.example.com'), [
+        [heavy, 9],
+        [light, 1],
+        [heavy, 1],
+      ]);
+      await world.settle();
+      const counts = await count('/', 100, 'twice');
+      // A tenth; once in millions of runs it is more.
+      assert.ok((counts.get('light') ?? 0) < 27, JSON.stringify([...counts]));
+    });
+
     sourced('API: WeightedTargetGroup', 'a weight of zero gets nothing', async () => {
       assert.deepEqual(await count('/zero', 30), new Map([['v2', 30]]));
     });
@@ -204,10 +219,14 @@ suite('rules', () => {
     });
   });
 
-  async function count(path: string, total: number): Promise<ReadonlyMap<string, number>> {
+  async function count(
+    path: string,
+    total: number,
+    service = 'actions',
+  ): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
     for (let n = 0; n < total; n += 1) {
-      const name = await who('actions', { path });
+      const name = await who(service, { path });
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     return counts;

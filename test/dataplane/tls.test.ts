@@ -50,6 +50,15 @@ suite('TLS through the local VPC Lattice', () => {
     return heard;
   };
 
+  /** The suite of TLS 1.2 that Lattice takes of those that a client offers, in its order. */
+  const agreed = async (ciphers: readonly string[]): Promise<string> => {
+    const options = { maxVersion: 'TLSv1.2', ciphers: ciphers.join(':') } as const;
+    const socket = await open('cart.example.com', options);
+    const { name } = socket.getCipher();
+    socket.destroy();
+    return name;
+  };
+
   const listens = (service: Service, protocol: 'HTTPS' | 'TLS_PASSTHROUGH', groupId: string): void => {
     world.done({
       op: 'CreateListener',
@@ -180,11 +189,39 @@ suite('TLS through the local VPC Lattice', () => {
   );
 
   sourced('guide: https-listeners', 'TLS 1.2 takes the suites of Lattice, in its order', async () => {
-    const socket = await open('cart.example.com', { maxVersion: 'TLSv1.2' });
-    assert.equal(socket.getCipher().standardName, 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256');
-    socket.destroy();
-    const old = { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-CHACHA20-POLY1305' } as const;
-    await assert.rejects(open('cart.example.com', old), /handshake/i);
+    const suites = [
+      'ECDHE-RSA-AES128-GCM-SHA256',
+      'ECDHE-RSA-AES128-SHA',
+      'ECDHE-RSA-AES256-GCM-SHA384',
+      'ECDHE-RSA-AES256-SHA',
+      'AES128-GCM-SHA256',
+      'AES128-SHA',
+      'AES256-GCM-SHA384',
+      'AES256-SHA',
+    ];
+    for (const [at, name] of suites.entries()) {
+      // Whatever the client would rather have.
+      assert.equal(await agreed(suites.slice(at).toReversed()), name);
+    }
+    for (const name of [
+      'ECDHE-RSA-CHACHA20-POLY1305',
+      'DHE-RSA-AES128-GCM-SHA256',
+      'ECDHE-RSA-AES128-SHA256',
+    ]) {
+      await assert.rejects(agreed([name]), /handshake|no ciphers/i, name);
+    }
+  });
+
+  sourced('guide: https-listeners', 'TLS 1.3 takes its three suites', async () => {
+    for (const ciphers of [
+      'TLS_AES_128_GCM_SHA256',
+      'TLS_AES_256_GCM_SHA384',
+      'TLS_CHACHA20_POLY1305_SHA256',
+    ]) {
+      const socket = await open('cart.example.com', { minVersion: 'TLSv1.3', ciphers });
+      assert.equal(socket.getCipher().name, ciphers);
+      socket.destroy();
+    }
   });
 
   sourced('guide: tls-listeners', 'passed through, TLS ends in the pod', async () => {
