@@ -45,17 +45,19 @@ export interface ClusterOptions {
   readonly vpcId: string;
   readonly accountId: string;
   readonly defaultNetwork?: string;
+  /** Of kinds besides those of every cluster. */
+  readonly definitions?: readonly unknown[];
   readonly time: VirtualTime;
   readonly random: Random;
   readonly trace: Trace;
 }
 
 export function createCluster(options: ClusterOptions): Cluster {
-  const { name, vpcId, accountId, defaultNetwork, time, random, trace } = options;
+  const { name, vpcId, accountId, defaultNetwork, time, random, trace, definitions: more = [] } = options;
   const clock = time.clock();
   const build = (): ApiServer => {
     const server = createApiServer({ clock, random, log: trace.log(`cluster ${name}`) });
-    server.load(definitions, { isVetted: true });
+    server.load([...definitions, ...more], { isVetted: true });
     return server;
   };
   let server = build();

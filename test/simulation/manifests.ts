@@ -133,7 +133,7 @@ export function serviceImport(name: string, port: number): KubeObject {
   return object(`${exportGroup}/v1alpha1`, 'ServiceImport', { name, namespace }, { spec });
 }
 
-function object(
+export function object(
   apiVersion: string,
   kind: string,
   metadata: KubeObject['metadata'],
@@ -143,7 +143,7 @@ function object(
 }
 
 /** What a cluster has installed before anybody uses it, read once. */
-export const definitions: readonly unknown[] = [
+export const definitions: readonly unknown[] = definitionsIn([
   'config/gateway-api/gateway.networking.k8s.io_gatewayclasses.yaml',
   'config/gateway-api/gateway.networking.k8s.io_gateways.yaml',
   'config/gateway-api/gateway.networking.k8s.io_httproutes.yaml',
@@ -152,9 +152,13 @@ export const definitions: readonly unknown[] = [
   'config/crds/application-networking.k8s.aws_iamauthpolicies.yaml',
   'config/crds/application-networking.k8s.aws_serviceexports.yaml',
   'config/crds/application-networking.k8s.aws_serviceimports.yaml',
-].flatMap((file) =>
-  parseAllDocuments(readFileSync(file, 'utf8')).flatMap((document) => {
-    const definition: unknown = document.toJS();
-    return definition === null ? [] : [definition];
-  }),
-);
+]);
+
+export function definitionsIn(files: readonly string[]): readonly unknown[] {
+  return files.flatMap((file) =>
+    parseAllDocuments(readFileSync(file, 'utf8')).flatMap((document) => {
+      const definition: unknown = document.toJS();
+      return definition === null ? [] : [definition];
+    }),
+  );
+}

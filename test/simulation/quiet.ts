@@ -1,4 +1,5 @@
 import { kinds } from '../../src/kinds/kinds.ts';
+import type { Kind } from '../../src/kinds/object.ts';
 import { isRecord } from '../../src/kinds/record.ts';
 import { checkAwake } from './checks/awake.ts';
 import { checkConditions } from './checks/conditions.ts';
@@ -75,8 +76,13 @@ export async function checkQuiet(world: World): Promise<void> {
     cluster.epoch = cluster.intents().length - 1;
     world.refused.delete(cluster);
   }
+  await checkRest(world);
+}
+
+/** Where nothing happens, controllers have nothing to do, and those that know nothing find that out. */
+export async function checkRest(world: World, kinds: readonly Kind[] = told): Promise<void> {
   checkLastPlans(world);
-  await checkRestart(world);
+  await checkRestart(world, kinds);
 }
 
 /** The plan of a quiet world has nothing to do. */
@@ -100,10 +106,10 @@ function checkLastPlans({ controllers, trace }: World): void {
  * Controllers that know nothing find a quiet world to be as it should: they change nothing in Lattice, and what they tell
  * of it in the end, times of transitions included, is what was told before.
  */
-async function checkRestart(world: World): Promise<void> {
+async function checkRestart(world: World, served: readonly Kind[]): Promise<void> {
   const { time, trace } = world;
   const lattice = world.lastWrite('lattice');
-  const told = await time.run(tellings(world));
+  const told = await time.run(tellings(world, served));
   for (const controller of world.controllers()) {
     controller.crash();
     world.start(controller.cluster);
@@ -111,7 +117,7 @@ async function checkRestart(world: World): Promise<void> {
   await time.pass(120_000);
   if (world.lastWrite('lattice') !== lattice)
     trace.problem('restart: a controller that starts in a quiet world changes Lattice');
-  const now = await time.run(tellings(world));
+  const now = await time.run(tellings(world, served));
   for (const [name, telling] of told) {
     if (now.get(name) !== telling)
       trace.problem(
@@ -121,11 +127,11 @@ async function checkRestart(world: World): Promise<void> {
 }
 
 /** Everything a controller writes to objects, by object. */
-async function tellings({ clusters }: World): Promise<ReadonlyMap<string, string>> {
+async function tellings({ clusters }: World, served: readonly Kind[]): Promise<ReadonlyMap<string, string>> {
   const all = await Promise.all(
     clusters.map(async ({ name, user }) => {
       const lists = await Promise.all(
-        told.map(async (kind) => await user.list(kind, {}, new AbortController().signal)),
+        served.map(async (kind) => await user.list(kind, {}, new AbortController().signal)),
       );
       return lists.flatMap(({ items }) =>
         items.map(
@@ -148,14 +154,14 @@ function textOf(value: unknown): string {
   );
 }
 
-const told = [
+export const told: readonly Kind[] = [
   kinds.GatewayClass,
   kinds.Gateway,
   kinds.HTTPRoute,
   kinds.ServiceExport,
   kinds.IAMAuthPolicy,
   kinds.AccessLogPolicy,
-] as const;
+];
 
 const sides = ['lattice', 'kube'] as const;
 

@@ -12,24 +12,40 @@ import type { Shape } from './shape.ts';
 /** Never aborted: a user waits as long as it takes, and the simulation has a bound of its own. */
 const patience = new AbortController().signal;
 
-/**
- * Makes a cluster's manifests those of `after`: applies what is new or different, then deletes what is gone, in any
- * order. Nobody else writes specs, so whatever `before` has is there.
- */
+interface Tools {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Makes a cluster's manifests those of `after`. */
 export async function edit(
-  { user }: Cluster,
+  cluster: Cluster,
   { before, after }: { readonly before?: Shape; readonly after: Shape },
-  { clock, random }: { readonly clock: Clock; readonly random: Random },
+  tools: Tools,
 ): Promise<void> {
-  const old = new Map(
-    (before === undefined ? [] : manifestsOf(before)).map((object) => [nameOf(object), object]),
-  );
-  const wanted = new Map(manifestsOf(after).map((object) => [nameOf(object), object]));
+  const old = before === undefined ? [] : manifestsOf(before);
+  await editManifests(cluster, { before: old, after: manifestsOf(after) }, tools);
+}
+
+/**
+ * Applies what is new or different, then deletes what is gone, in any order; what is in a namespace that goes, goes with
+ * it. Nobody else writes specs, so whatever `before` has is there.
+ */
+export async function editManifests(
+  { user }: Cluster,
+  { before, after }: { readonly before: readonly KubeObject[]; readonly after: readonly KubeObject[] },
+  { clock, random }: Tools,
+): Promise<void> {
+  const old = new Map(before.map((object) => [nameOf(object), object]));
+  const wanted = new Map(after.map((object) => [nameOf(object), object]));
   for (const [name, object] of wanted) {
     if (JSON.stringify(old.get(name)) !== JSON.stringify(object)) await apply(object);
   }
-  for (const [name, object] of shuffled(random, [...old])) {
-    if (!wanted.has(name)) await user.delete(kindOf(object), keyOf(object), {}, patience);
+  const gone = [...old].filter(([name]) => !wanted.has(name)).map(([, object]) => object);
+  const namespaces = gone.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name);
+  for (const object of shuffled(random, gone)) {
+    if (namespaces.includes(object.metadata.namespace ?? '')) continue;
+    await user.delete(kindOf(object), keyOf(object), {}, patience);
   }
 
   async function apply(object: KubeObject): Promise<void> {
@@ -58,7 +74,7 @@ export async function edit(
 }
 
 function nameOf({ kind, metadata }: KubeObject): string {
-  return `${kind} ${metadata.name}`;
+  return `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
 function kindOf({ kind }: KubeObject): Kind {

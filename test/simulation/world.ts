@@ -68,6 +68,7 @@ export interface WorldOptions {
     readonly name: string;
     readonly vpcId: string;
     readonly defaultNetwork?: string;
+    readonly definitions?: readonly unknown[];
   }[];
   readonly latency: LatencyProfile;
   /** Its controllers ask Service Quotas. */
