@@ -31,8 +31,10 @@ export function chooseCertificates(draft: Draft, units: readonly ServiceUnit[]):
   const chosen = new Map<ResourceKey, ChosenCertificate>();
   for (const unit of units) {
     const arn = namedCertificate(unit);
-    if (arn !== undefined) chosen.set(unit.key, { state: 'named', arn });
-    else if (unit.hostname === undefined || !terminates(unit)) {
+    // The names that VPC Lattice gives have certificates of its own.
+    if (unit.hostname === undefined) chosen.set(unit.key, { state: 'missing', search: 'no' });
+    else if (arn !== undefined) chosen.set(unit.key, { state: 'named', arn });
+    else if (!terminates(unit)) {
       chosen.set(unit.key, { state: 'missing', search: 'no' });
     } else {
       seeking.push(unit);
