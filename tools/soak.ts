@@ -1,7 +1,7 @@
 /**
  * Runs many seeds of the simulation, several worlds at once, and says how far it is. Small worlds in which the controller
  * crashes after every call come first. `npm run soak`, `npm run soak -- --only edits --from 5001 --to 10000`; `--only` is
- * `crashes`, `edits` or `killers`.
+ * `crashes`, `edits`, `killers` or `variety`.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -76,8 +76,8 @@ function options(): Options {
       workers: { type: 'string', default: String(availableParallelism()) },
     },
   });
-  if (values.only !== undefined && !['crashes', 'edits', 'killers'].includes(values.only))
-    throw new Error(`--only is ${values.only}; it wants crashes, edits or killers`);
+  if (values.only !== undefined && !['crashes', 'edits', 'killers', 'variety'].includes(values.only))
+    throw new Error(`--only is ${values.only}; it wants crashes, edits, killers or variety`);
   return {
     from: whole('from', values.from),
     to: whole('to', values.to),
@@ -122,10 +122,12 @@ async function crashes(): Promise<readonly World[]> {
   }
 }
 
-/** Most seeds are worlds in which people only edit; every tenth one is struck by each of the killers besides. */
+/**
+ * Most seeds are worlds in which people only edit; every tenth one is struck by each of the killers besides, and is a world
+ * in which people ask in all the ways there are.
+ */
 function worldsOf(from: number, to: number, only: string | undefined): readonly World[] {
   if (only === 'crashes') return [];
-  const struckEvery = only === 'killers' ? 1 : 10;
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i).flatMap((seed) => {
     const again = `SEED=${seed} npm run simulation`;
     const edited: World = { name: `${seed}`, again, run: async (aside) => await aside.simulate(seed) };
@@ -134,9 +136,16 @@ function worldsOf(from: number, to: number, only: string | undefined): readonly 
       again,
       run: async (aside) => await aside.simulate(seed, { killer }),
     }));
+    const varied: World = {
+      name: `${seed} (variety)`,
+      again,
+      run: async (aside) => await aside.simulateVariety(seed),
+    };
+    const isAsked = (sort: string): boolean => only === sort || (only === undefined && seed % 10 === 0);
     return [
-      ...(only === 'killers' ? [] : [edited]),
-      ...(only !== 'edits' && seed % struckEvery === 0 ? struck : []),
+      ...(only === undefined || only === 'edits' ? [edited] : []),
+      ...(isAsked('killers') ? struck : []),
+      ...(isAsked('variety') ? [varied] : []),
     ];
   });
 }

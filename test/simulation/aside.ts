@@ -9,9 +9,11 @@ import { crashWhileMoving } from './moving.ts';
 import { dayInShadow } from './shadow-day.ts';
 import { simulate } from './simulate.ts';
 import type { Run, SimulateOptions } from './simulate.ts';
+import { simulateVariety } from './variety/simulate.ts';
 
 type Asked =
   | { readonly what: 'simulate'; readonly seed: number; readonly options: SimulateOptions }
+  | { readonly what: 'simulateVariety'; readonly seed: number; readonly verbose: boolean }
   | { readonly what: 'dayInShadow' }
   | { readonly what: 'crashAt'; readonly seed: number; readonly call: number | undefined }
   | { readonly what: 'crashWhileMoving'; readonly move: number; readonly call: number | undefined };
@@ -25,6 +27,8 @@ type Answer = { readonly run: Ended } | { readonly failed: unknown };
 export interface Aside {
   /** As `simulate`. One at a time. */
   simulate(seed: number, options?: SimulateOptions): Promise<Run>;
+  /** As `simulateVariety`. */
+  simulateVariety(seed: number, options?: { readonly verbose?: boolean }): Promise<Run>;
   /** As `dayInShadow`. */
   dayInShadow(): Promise<Run>;
   /** As `crashAt`. */
@@ -50,6 +54,8 @@ export function createAside(): Aside {
   };
   return {
     simulate: async (seed, options = {}) => await ask({ what: 'simulate', seed, options }),
+    simulateVariety: async (seed, { verbose = false } = {}) =>
+      await ask({ what: 'simulateVariety', seed, verbose }),
     dayInShadow: async () => await ask({ what: 'dayInShadow' }),
     crashAt: async (seed, call) => {
       const { calls = 0, ...run } = await ask({ what: 'crashAt', seed, call });
@@ -83,6 +89,8 @@ async function ended(asked: Asked): Promise<Ended> {
   switch (asked.what) {
     case 'simulate':
       return await simulate(asked.seed, asked.options);
+    case 'simulateVariety':
+      return await simulateVariety(asked.seed, { verbose: asked.verbose });
     case 'crashAt':
       return await crashAt(asked.seed, asked.call);
     case 'crashWhileMoving':

@@ -9,11 +9,12 @@ import type { Run } from './simulate.ts';
 /** So many at least, and more for as long as a test run can wait for them. The soak says how many. */
 const least = 10;
 const most = 100;
-const patienceCpuMs = 16_000;
+const patienceCpuMs = 14_000;
 /** Each of these runs twice. */
 const repeated = 3;
 /** They rest for long, and take as long. */
 const leastOfKillers = 2;
+const leastOfVariety = 3;
 /** `SEED=7 npm run simulation` runs that seed alone, and says everything. */
 const only = numberFrom('SEED');
 const asked = numberFrom('SEEDS');
@@ -36,6 +37,11 @@ test('worlds become what their people want, and are at no moment what nobody wan
     run += 1;
   }
   process.stdout.write(`${run} seeds in ${((cpuMs() - began) / 1000).toFixed(0)} s of CPU\n`);
+});
+
+test('whatever form people ask in, requests get what they want, and all the time what they always wanted', async () => {
+  const seeds = only === undefined ? firstSeeds(asked ?? leastOfVariety) : [only];
+  for (const seed of seeds) holds(await aside.simulateVariety(seed, { verbose: only !== undefined }));
 });
 
 const told = {

@@ -6,11 +6,13 @@ import type { LandBackend, LandMatch, LandRoute, LandRule, Landscape } from './l
 export type LandEdit = (land: Landscape, random: Random) => Landscape;
 
 export function randomLandscape(random: Random): Landscape {
+  // A service has room for two listeners.
+  const hasMore = random.next() < 0.4;
   const empty: Landscape = {
     mapping: random.next() < 0.5 ? 'perRoute' : 'perHostname',
     passesTls: random.next() < 0.4,
-    hasMore: random.next() < 0.4,
-    ...(random.next() < 0.6 ? { certificate: certificate(random) } : {}),
+    hasMore,
+    ...(!hasMore && random.next() < 0.8 ? { certificate: certificate(random) } : {}),
     routes: [],
     services: { svc0: randomPods(random, 0), svc1: randomPods(random, 1) },
     ...(random.next() < 0.6 ? { stock: { pods: randomPods(random, 2), granted: random.next() < 0.5 } } : {}),
@@ -28,10 +30,10 @@ export const landEdits = {
   judgeGrants: (land, random) => ({ ...land, grants: random.next() < 0.5 ? 'warn' : 'enforce' }),
   changeCertificate: (land, random) => {
     const { certificate: _, ...without } = land;
-    return random.next() < 0.3 ? without : { ...land, certificate: certificate(random) };
+    return land.hasMore || random.next() < 0.3 ? without : { ...land, certificate: certificate(random) };
   },
   switchTls: (land) => ({ ...land, passesTls: !land.passesTls }),
-  switchMore: (land) => ({ ...land, hasMore: !land.hasMore }),
+  switchMore: (land) => (land.certificate === undefined ? { ...land, hasMore: !land.hasMore } : land),
   checkBackends: (land) => ({ ...land, checksBackends: !land.checksBackends }),
   grant: (land) =>
     land.stock === undefined ? land : { ...land, stock: { ...land.stock, granted: !land.stock.granted } },
