@@ -12,7 +12,7 @@ import type { Tags } from './resource.ts';
  * | ManagedBy | all | `<account>/<cluster name>/<vpc id>` |
  * | ClusterUid | networks, services | uid of the kube-system namespace: tells a rebuilt cluster from the old one |
  * | RouteName, RouteNamespace, RouteType | services | the route it was made for; type `http`, `grpc` or `tls`; or the gateway, type `gateway` |
- * | Hostname | services of gateways, their target groups | the hostname they are for; absent on the gateway's own service |
+ * | Hostname | services of gateways, and what is made beside another service or group of its route | the hostname they are for, `-` for none; absent on the gateway's own service |
  * | ServiceName, ServiceNamespace | target groups | the Kubernetes Service, or the ServiceExport |
  * | ServicePort | target groups of routes | the backend port; absent on groups of older controllers |
  * | SourceTypeKey | target groups | `HTTPRoute`, `GRPCRoute`, `TLSRoute`, `Gateway` or `ServiceExport` |
