@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { annotations } from '../../src/kinds/names.ts';
-import { begin, gateway, parameters, route } from './scene.ts';
+import { serviceExport, serviceImport } from './manifests.ts';
+import { begin, gateway, object, parameters, route } from './scene.ts';
 import { change, isServed } from './served.ts';
 import type { Scene } from './served.ts';
 
@@ -164,6 +165,28 @@ test('a service whose name somebody chose is made anew with another hostname, an
   );
   assert.deepEqual(scene.problems(), []);
 });
+
+for (const mapping of forms) {
+  test(`${mapping}: a target group that somebody else made is in one service at a time, so the old one goes first`, async () => {
+    const scene = await inForm(mapping, 'aws');
+    await scene.apply(serviceExport('shop', 80), serviceImport('shop', 80));
+    const { group, kind } = { group: 'application-networking.k8s.aws', kind: 'ServiceImport' };
+    await scene.apply(
+      object('HTTPRoute', 'menu', {
+        parentRefs: [{ name: 'main' }],
+        hostnames: ['menu.example'],
+        rules: [{ backendRefs: [{ group, kind, name: 'shop', port: 80 }] }],
+      }),
+    );
+    await scene.pass(120_000);
+    assert.ok(isServed(scene.state(), 'menu.example'));
+    const { firstServedMs } = await change(scene, { to: ['carte.example'] });
+    assert.ok(firstServedMs !== undefined && firstServedMs < 30_000, `${firstServedMs} ms`);
+    await scene.settle();
+    assert.equal(isServed(scene.state(), 'menu.example'), false);
+    assert.deepEqual(scene.problems(), []);
+  });
+}
 
 async function inForm(mapping: (typeof forms)[number], latency: (typeof latencies)[number]): Promise<Scene> {
   const scene = await begin({ latency });

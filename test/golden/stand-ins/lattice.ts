@@ -249,6 +249,8 @@ function leftover(place: string, object: string): KnownEntry {
     at: 0,
     ...(type === 'service'
       ? {
+          // Whoever shares a hostname, or leaves one, may go by its name.
+          ...(customDomainName === undefined ? {} : { name: 'left' }),
           fact: {
             type,
             spec: { name: 'left', ...(customDomainName === undefined ? {} : { customDomainName }) },
