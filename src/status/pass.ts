@@ -89,8 +89,9 @@ function group<T>(
   const groups = new Map<string, T[]>();
   for (const item of items) {
     for (const object of objects(item)) {
-      const list = groups.get(refKey(object));
-      if (list === undefined) groups.set(refKey(object), [item]);
+      const key = refKey(object);
+      const list = groups.get(key);
+      if (list === undefined) groups.set(key, [item]);
       else list.push(item);
     }
   }

@@ -9,10 +9,7 @@ export function same(a: unknown, b: unknown): boolean {
     );
   }
   if (!isRecord(a) || !isRecord(b)) return false;
-  const [left, right] = [present(a), present(b)];
-  return left.length === right.length && left.every(([key, value]) => same(value, b[key]));
-}
-
-function present(object: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {
-  return Object.entries(object).filter(([, value]) => value !== undefined);
+  for (const name in a) if (!same(a[name], b[name])) return false;
+  for (const name in b) if (a[name] === undefined && b[name] !== undefined) return false;
+  return true;
 }
