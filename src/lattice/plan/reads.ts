@@ -46,12 +46,14 @@ export interface Reads {
 }
 
 export function createReads(known: Known, { now, callDeadline, programmed }: ReadsOptions): Reads {
-  const reads = new Map<string, Read>();
+  const reads = new Map<string, Gathering>();
   const polls = new Map<ResourceKey, Poll>();
-  const add = (what: Read['what'], asked: Reason): void => {
-    const reason = isVerification(asked, programmed) ? { ...asked, lane: 'verification' as const } : asked;
-    const before = reads.get(what.key);
-    reads.set(what.key, before === undefined ? { op: 'read', what, ...reason } : merged(before, reason));
+  const add = (what: Read['what'], { for: askers, because, lane: asked }: Reason): void => {
+    const lane = isVerification({ for: askers, because, lane: asked }, programmed) ? 'verification' : asked;
+    const read = reads.get(what.key) ?? { what, because, lane, askers: new Map() };
+    for (const asker of askers) read.askers.set(refKey(asker), read.askers.get(refKey(asker)) ?? asker);
+    if (lanes.indexOf(lane) < lanes.indexOf(read.lane)) read.lane = lane;
+    reads.set(what.key, read);
   };
   const whenFree = (before: Asked | undefined): number =>
     before?.state === 'pending' || before?.reading === true
@@ -104,7 +106,9 @@ export function createReads(known: Known, { now, callDeadline, programmed }: Rea
         if (together !== undefined) for (const { reason } of alone) collection(together, reason);
         else for (const { entry, reason } of alone) resource(entry, reason);
       }
-      return [...reads.values()].toSorted((a, b) => lanes.indexOf(a.lane) - lanes.indexOf(b.lane));
+      return [...reads.values()]
+        .map(({ askers, ...read }): Read => ({ op: 'read', ...read, for: [...askers.values()] }))
+        .toSorted((a, b) => lanes.indexOf(a.lane) - lanes.indexOf(b.lane));
     },
   };
 }
@@ -129,13 +133,12 @@ interface Asked {
 
 const pageSize = 100;
 
-function merged(before: Read, reason: Reason): Read {
-  const seen = new Set(before.for.map(refKey));
-  const more = reason.for.filter((object) => !seen.has(refKey(object)));
-  const lane = lanes.indexOf(reason.lane) < lanes.indexOf(before.lane) ? reason.lane : before.lane;
-  return more.length === 0 && lane === before.lane
-    ? before
-    : { ...before, for: [...before.for, ...more], lane };
+/** A read while it is found out who needs it: a listing may be needed by all there are. */
+interface Gathering {
+  readonly what: Read['what'];
+  readonly because: string;
+  lane: Lane;
+  readonly askers: Map<string, ObjectRef>;
 }
 
 interface Poll {
