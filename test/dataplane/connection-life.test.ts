@@ -148,6 +148,17 @@ suite('connections live', { concurrency: true }, () => {
     assert.equal(failureReason, 'ConnectionDurationExceeded');
   });
 
+  sourced('choice', 'a request whose head does not come to its end is given up: 400', async () => {
+    const { address, port } = logged.world.place(80);
+    const socket = connectTcp(port, address);
+    const began = performance.now();
+    socket.write(`GET /half-a-head HTTP/1.1\r\nhost: ${host}\r\nx-h`);
+    const [answer]: unknown[] = await once(socket, 'data', { signal: AbortSignal.timeout(life + grace) });
+    socket.destroy();
+    assert.match(String(answer), /^HTTP\/1\.1 400 Bad Request\r\n/);
+    assert.ok(performance.now() - began > 60_000 * timeScale * 0.8);
+  });
+
   sourced(
     'API: UpdateService',
     'a target may be silent for the idle timeout of its own service',

@@ -225,6 +225,22 @@ suite('connections that are passed through', () => {
     },
   );
 
+  sourced('guide: monitoring-access-logs', 'are lines of the listener they came to', async () => {
+    const [one, two] = [await backend('at-443'), await backend('at-8443')];
+    const service = serve('ports', [[groupOf('at-443', [one]), 1]]);
+    const second = { serviceIdentifier: service.id, name: 'second', protocol: 'TLS_PASSTHROUGH' } as const;
+    const group = groupOf('at-8443', [two]);
+    const { listener } = world.done({
+      op: 'CreateListener',
+      input: { ...second, port: 8443, defaultAction: forwardTo([[group, 1]]) },
+    });
+    await world.settle();
+    assert.equal(await who('ports.example.com', 8443), 'at-8443');
+    assert.equal(await who('ports.example.com'), 'at-443');
+    const line = await logged.line({ targetGroupArn: group.arn });
+    assert.deepEqual([line['listenerId'], line['serviceArn']], [listener.id, service.arn]);
+  });
+
   sourced('guide: monitoring-access-logs', 'are closed without a target, and the log says why', async () => {
     const service = serve('empty', [[groupOf('empty', []), 1]]);
     const gone = await backend('gone');

@@ -4,9 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Server } from 'node:net';
 import { after, before, suite } from 'node:test';
+import { connect as connectTls } from 'node:tls';
 import { keyOf } from '../../src/local/dataplane/authorization/entry.ts';
 import type { Change, CredentialEntry } from '../../src/local/dataplane/authorization/entry.ts';
 import type { Service } from '../../src/local/state/state.ts';
@@ -149,6 +151,8 @@ suite('policies may ask for', () => {
     world.register(group, target);
     shop = world.service('shop', 'shop.example.com');
     world.listener(shop, [[group, 1]]);
+    const https = { serviceIdentifier: shop.id, name: 'https', protocol: 'HTTPS' } as const;
+    world.done({ op: 'CreateListener', input: { ...https, defaultAction: forwardTo([[group, 1]]) } });
     raw = world.service('raw', 'raw.example.com');
     const behind = await badTarget((socket) => socket.once('data', () => socket.end('in')));
     ({ server } = behind);
@@ -209,6 +213,25 @@ suite('policies may ask for', () => {
       assert.equal(await isLetIn(key), true, `${key.key} is ${String(key.is)}`);
       await admit(shop, key, key.isNot);
       assert.equal(await isLetIn(key), false, `${key.key} is not ${key.isNot}`);
+    }
+  });
+
+  sourced('guide: auth-policies', 'TLS, by the listener that a request came to', async () => {
+    const key = { key: 'aws:SecureTransport', operator: 'Bool', is: 'true', isNot: 'false' };
+    for (const [value, byTls] of [
+      ['true', true],
+      ['false', false],
+    ] as const) {
+      await admit(shop, key, value);
+      assert.equal(await isLetIn(key), !byTls, 'without TLS');
+      const { address, port } = world.place(443);
+      const ca = readFileSync(world.dataPlane.authorityFile, 'utf8');
+      const servername = shop.dnsEntry.domainName;
+      const socket = connectTls({ host: address, port, servername, ca });
+      socket.write(`GET / HTTP/1.1\r\nhost: ${servername}\r\nconnection: close\r\n\r\n`);
+      const [answer]: unknown[] = await once(socket, 'data', { signal: AbortSignal.timeout(5_000) });
+      socket.destroy();
+      assert.equal(String(answer).startsWith('HTTP/1.1 200'), byTls, 'with TLS');
     }
   });
 

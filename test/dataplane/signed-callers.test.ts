@@ -51,6 +51,8 @@ const entry: CredentialEntry = {
   },
 };
 const { sessionToken: _, ...withoutToken } = entry;
+/** One of the policies of this one cannot be read. */
+const unreadable = { ...longTerm, accessKeyId: 'AKIAUNREADABLE' };
 
 suite('callers who sign', () => {
   let logged: LoggedWorld;
@@ -72,6 +74,7 @@ suite('callers who sign', () => {
       entry,
       { ...entry, ...expired, expiresAt: Date.now() - 1 },
       { ...withoutToken, ...longTerm },
+      { ...withoutToken, ...unreadable, identity: { policies: [...entry.identity.policies, '{'] } },
     ];
     const changes = rows.map((row) => ({ key: keyOf.credential(row.accessKeyId), entry: row }));
     await world.dataPlane.know(changes, AbortSignal.timeout(5_000));
@@ -154,6 +157,12 @@ suite('callers who sign', () => {
     const { sessionToken: _token, ...without } = keys;
     const { host: _host, ...headers } = await signedHeaders({ ...without, host });
     assert.equal((await logged.world.call({ host, headers })).status, 403);
+  });
+
+  sourced('choice', 'may nothing while one of their own policies cannot be read', async () => {
+    const { host: _host, ...headers } = await signedHeaders({ ...unreadable, host });
+    const { status, body } = await logged.world.call({ host, headers });
+    assert.deepEqual([status, body.includes('no identity-based policy allows')], [403, true]);
   });
 
   sourced(

@@ -4,7 +4,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import type { RequestListener } from 'node:http';
-import { connect as connectHttp2, createSecureServer, createServer as createHttp2 } from 'node:http2';
+import {
+  connect as connectHttp2,
+  constants,
+  createSecureServer,
+  createServer as createHttp2,
+} from 'node:http2';
 import type { IncomingHttpHeaders } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
 import type { Server } from 'node:net';
@@ -175,9 +180,10 @@ suite('targets of all types and protocols', () => {
     secured.on('secureConnection', (socket) => names.push(String(socket.servername)));
     const https = await listening(secured, '127.172.10.3');
     const http2 = await listening(
-      createSecureServer(expired, (request, response) =>
-        response.end(`h2 ${request.httpVersion} ${request.method}`),
-      ),
+      createSecureServer(expired, (request, response) => {
+        if (request.url === '/breaks-off') response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+        else response.end(`h2 ${request.httpVersion} ${request.method}`);
+      }),
       '127.172.10.4',
     );
     const grpc = createHttp2();
@@ -306,6 +312,13 @@ suite('targets of all types and protocols', () => {
     assert.deepEqual({ status, body, grpcStatus }, { status: 200, body: '', grpcStatus: '14' });
     const other = await stream('https', { ...headers, 'content-type': 'application/grpc-web' });
     assert.deepEqual(other.body, 'https 1.1 POST https.example.com:443', 'this one is made for HTTP/1.1');
+  });
+
+  sourced('guide: monitoring-access-logs', 'a target that breaks off its stream is 502', async () => {
+    const { status, body } = await stream('http2', { ':method': 'GET', ':path': '/breaks-off' });
+    assert.deepEqual([status, body], [502, 'Bad Gateway']);
+    const { failureReason } = await lineWith({ requestPath: '/breaks-off' }, world.logsDir, '**/*.jsonl');
+    assert.equal(failureReason, 'TargetConnectionClosed');
   });
 
   sourced(

@@ -169,6 +169,27 @@ describe('rules of a signature', () => {
     assert.equal(codeOf(authenticate(head, signedAt)), 'mismatch');
   });
 
+  test('one verifier believes what is signed today and what was signed yesterday', async () => {
+    const authenticate = createVerifier({
+      primitives: systemPrimitives,
+      credentials: { find: () => longTerm },
+      region: 'us-west-2',
+    });
+    const signer = new SignatureV4({
+      credentials: keys,
+      region: 'us-west-2',
+      service: 'vpc-lattice-svcs',
+      sha256: Sha256,
+    });
+    for (const now of [signedAt, signedAt - 86_400_000, signedAt]) {
+      const headers = { host: 'rates.local', 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
+      const request = new HttpRequest({ method: 'GET', hostname: 'rates.local', path: '/', headers });
+      const signed = await signer.sign(request, { signingDate: new Date(now) });
+      const head = { method: 'GET', ...splitTarget('/'), headers: headersOf(Object.entries(signed.headers)) };
+      assert.equal(codeOf(authenticate(head, now)), 'authenticated');
+    }
+  });
+
   test('a secret never prints', () => {
     assert.equal(
       `${String(longTerm.secretAccessKey)} ${JSON.stringify(longTerm.secretAccessKey)}`,
