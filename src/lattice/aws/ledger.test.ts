@@ -429,6 +429,22 @@ test('a renamed entry takes its children and listings along', () => {
   assert.equal(ledger.known().collections.has('listeners of service/http/shop/basket'), true);
 });
 
+test('nobody gets the key of what is being created, whose answer would take its place', () => {
+  const world = ledgerAt();
+  created(world);
+  const { ledger } = world;
+  ledger.writes.succeed(
+    ledger.writes.beginCreate(ruleOf('/old'), 'rule'),
+    foundRule('1', '/new'),
+    ruleOf('/old'),
+  );
+  const ticket = ledger.writes.beginCreate(ruleOf('/new'), 'rule');
+  ledger.rename(ruleOf('/old').key, ruleOf('/new').key);
+  ledger.writes.succeed(ticket, foundRule('2', '/new'), ruleOf('/new'));
+  assert.equal(ledger.entry(ruleOf('/old').key)?.id, 'rule-1');
+  assert.equal(ledger.entry(ruleOf('/new').key)?.id, 'rule-2');
+});
+
 test('who went by a key that somebody else gets goes by one with its id', () => {
   const world = ledgerAt();
   created(world);

@@ -133,9 +133,9 @@ export class Memory {
 
 const tombstonesKept = 10_000;
 
-/** Its call ends under the key under which it began. */
+/** Its call ends under the key under which it began, also one that creates it: who had that key by then would be forgotten. */
 function isInFlight(entry: KnownEntry | undefined): boolean {
-  return entry?.id !== undefined && entry.state === 'pending';
+  return entry?.state === 'pending';
 }
 
 /** An only child is found at its parent's ARN. */
