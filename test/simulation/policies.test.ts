@@ -72,6 +72,32 @@ test('an auth policy that moves to another route protects that first, and soon o
   assert.deepEqual(made(), ['PutAuthPolicy', 'UpdateService', 'UpdateService', 'DeleteAuthPolicy']);
 });
 
+test('an auth policy that is gone before anything was noted on it leaves its route open', async () => {
+  let isNoted = true;
+  const scene = await begin({
+    empty: true,
+    fate: (side, { method, target }) => ({
+      requestMs: 1,
+      responseMs: 1,
+      ...(!isNoted && side === 'kube' && method === 'PATCH' && target.includes('/iamauthpolicies/')
+        ? { fault: { kind: 'refused' } }
+        : {}),
+    }),
+  });
+  const rules = [{ backendRefs: [{ name: 'parking', port: 80 }] }];
+  await scene.apply(gatewayClass(), plainGateway([http]), ...pods('parking', '10.0.0.1'));
+  isNoted = false;
+  await scene.apply(policy({ kind: 'IAMAuthPolicy', name: 'guard', target: rates, says: document }));
+  await scene.apply(routeOf('HTTPRoute', 'rates', rules));
+  await scene.pass(soonMs);
+  assert.equal(scene.state().serviceAssociations.size, 0);
+  await scene.remove('IAMAuthPolicy', 'guard');
+  await scene.pass(soonMs);
+  assert.equal(scene.state().serviceAssociations.size, 1);
+  const [service] = scene.state().services.values();
+  assert.equal(service?.authType, 'NONE');
+});
+
 test('an auth policy takes over from one that goes with one call', async () => {
   const scene = await hotel();
   await scene.apply(

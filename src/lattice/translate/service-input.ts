@@ -59,7 +59,7 @@ export function inputOf(unit: ServiceUnit, context: Context): ServiceInput {
     networks: gateways.flatMap((gateway) => {
       const network = networks.get(refKey(gateway));
       if (network === undefined) return [];
-      const unguarded = authPolicies.unguarded.get(network.name);
+      const unguarded = authPolicies.unguarded.get(network.name) ?? authPolicies.unguarded.get(key);
       return [{ ...network, gateway, ...(unguarded === undefined ? {} : { unguarded }) }];
     }),
     isProtected: authPolicies.protectedPlaces.has(key),

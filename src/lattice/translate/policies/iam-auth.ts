@@ -31,7 +31,10 @@ export interface AuthPolicies {
   readonly settled: readonly Settled[];
   /** Words of the places that are to be protected. */
   readonly protectedPlaces: ReadonlySet<string>;
-  /** Why nothing may enter networks yet, by their names: before that they are to be protected. */
+  /**
+   * Why nothing may enter networks yet, by their names, and services no networks, by the words of their places: before that
+   * they are to be protected.
+   */
   readonly unguarded: ReadonlyMap<string, string>;
 }
 
@@ -67,10 +70,13 @@ export function settleAuthPolicies(
     }
     const waits = whyNotYet(draft, policy, place, policies);
     if (waits === undefined) return { policy, document, placed };
-    if (place.kind === 'network') unguarded.set(place.network.name, waits);
+    const word = place.kind === 'network' ? place.network.name : place.word;
+    unguarded.set(word, `of IAMAuthPolicy ${ref.name}: ${waits}`);
     return { policy, document, placed, waits };
   });
-  return { settled, protectedPlaces: new Set(holders.keys()), unguarded };
+  // Who may go without a word is to leave nothing closed behind.
+  const isNoted = (word: string): boolean => !unguarded.has(word);
+  return { settled, protectedPlaces: new Set([...holders.keys()].filter(isNoted)), unguarded };
 }
 
 /** After services are expressed. */
