@@ -2,6 +2,11 @@
 import assert from 'node:assert/strict';
 import { utimesSync } from 'node:fs';
 import { after, before, suite } from 'node:test';
+import { createLatticeApi } from '../../src/local/api/api.ts';
+import { systemClock } from '../../src/ports/system/clock.ts';
+import { systemRandom } from '../../src/ports/system/random.ts';
+import { administer } from '../contract/admin-client.ts';
+import { quiet } from '../contract/world.ts';
 import { arnOf, functionWorld } from './function-world.ts';
 import type { FunctionWorld } from './function-world.ts';
 import { sourced } from './sourced.ts';
@@ -102,6 +107,32 @@ suite('functions as targets', () => {
       const later = new Date(Date.now() + 5_000);
       utimesSync(scene.nodeFile, later, later);
       assert.ok(!pids.includes(await pidOf()));
+    },
+  );
+
+  sourced(
+    'guide: register-targets',
+    'a function that is replaced is not called while it drains',
+    async () => {
+      const { world, groups } = scene;
+      const ports = { clock: systemClock, random: systemRandom, log: quiet };
+      const api = createLatticeApi([world.region], { ...ports, observed: () => world.dataPlane });
+      // A minute, as at AWS.
+      await administer(api, 'PUT timing', { latency: 'aws' });
+      const targetGroupIdentifier = groups.get('emulated')?.id ?? '';
+      const replace = (from: string, to: string): void => {
+        world.done({
+          op: 'DeregisterTargets',
+          input: { targetGroupIdentifier, targets: [{ id: arnOf(from) }] },
+        });
+        world.done({ op: 'RegisterTargets', input: { targetGroupIdentifier, targets: [{ id: arnOf(to) }] } });
+      };
+      replace('emulated', 'callback');
+      await world.settle();
+      const targets = world.region.state().targetGroups.get(targetGroupIdentifier)?.targets;
+      assert.equal(targets?.size, 2, 'one of them drains');
+      assert.equal((await scene.call('emulated')).body, 'called back');
+      await administer(api, 'PUT timing', { latency: 'none' });
     },
   );
 

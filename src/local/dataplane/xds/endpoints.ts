@@ -13,12 +13,37 @@ export function endpointsOf(group: TargetGroup, standIns: StandIns): ClusterLoad
     return address === undefined ? [] : [{ address, status: target.status }];
   });
   const others = anyHealthy(placed);
-  const lbEndpoints = placed.map(({ address, status }): LbEndpointJson => ({
-    endpoint: { address },
-    healthStatus: healthStatus[others][status],
-  }));
+  const lbEndpoints = onePerAddress(
+    placed.map(({ address, status }) => ({
+      endpoint: { address },
+      healthStatus: healthStatus[others][status],
+    })),
+  );
   return { clusterName: group.id, ...(lbEndpoints.length === 0 ? {} : { endpoints: [{ lbEndpoints }] }) };
 }
+
+type Endpoint = Required<Pick<LbEndpointJson, 'endpoint' | 'healthStatus'>>;
+
+/**
+ * All functions are at one address, and so may be what stands for several instances. Of endpoints with one address Envoy
+ * takes the first, so the one that is best for traffic has to be the only one: a function that drains must not keep calls
+ * from the one that took its place.
+ */
+function onePerAddress(endpoints: readonly Endpoint[]): Endpoint[] {
+  const best = new Map<string, Endpoint>();
+  for (const endpoint of endpoints) {
+    const key = JSON.stringify(endpoint.endpoint);
+    const known = best.get(key);
+    if (known === undefined || worth(endpoint) > worth(known)) best.set(key, endpoint);
+  }
+  return [...best.values()];
+}
+
+function worth({ healthStatus }: Endpoint): number {
+  return byWorth.indexOf(healthStatus);
+}
+
+const byWorth: readonly HealthStatusJson[] = ['DRAINING', 'UNHEALTHY', 'HEALTHY'];
 
 interface Placed {
   readonly address: AddressJson;
