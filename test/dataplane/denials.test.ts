@@ -250,6 +250,29 @@ suite('denials', () => {
     });
   }
 
+  sourced(
+    'choice',
+    'a call of gRPC is refused in its own way, with the same words: PERMISSION_DENIED',
+    async () => {
+      become('off', 'no policy');
+      await logged.world.settle();
+      const call = {
+        host,
+        path: '/shop.Cart/Add',
+        method: 'POST',
+        headers: { 'content-type': 'application/grpc' },
+      };
+      const { status, headers } = await logged.world.call(call);
+      const { 'grpc-status': code, 'grpc-message': words } = headers;
+      assert.deepEqual([status, code, String(words).split(':')[0]], [200, '7', 'AccessDeniedException']);
+      const found = await logged.line({ requestPath: call.path });
+      assert.deepEqual(
+        [found['failureReason'], found['authDeniedReason']],
+        ['ClientAccessDenied', 'Service'],
+      );
+    },
+  );
+
   async function attempt(denial: Denial): Promise<Answer> {
     become(denial.network ?? 'off', denial.service ?? 'off');
     await logged.world.settle();

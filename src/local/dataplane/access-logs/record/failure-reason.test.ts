@@ -55,8 +55,12 @@ suite('the reason of a failure', () => {
   });
 
   test('a denial is ClientAccessDenied; no answer of the authorizer is an InternalError', () => {
-    assert.equal(reasonFor({ unauthorizedDetails }, { responseCode: 403 }), 'ClientAccessDenied');
-    assert.equal(reasonFor({ unauthorizedDetails }, { responseCode: 500 }), 'InternalError');
+    for (const responseCode of [403, 200]) {
+      const denied = { responseCode, details: 'ext_authz_denied' };
+      assert.equal(reasonFor({ unauthorizedDetails }, denied), 'ClientAccessDenied');
+      const undecided = { responseCode: responseCode === 403 ? 500 : 200, details: 'ext_authz_error' };
+      assert.equal(reasonFor({ unauthorizedDetails }, undecided), 'InternalError');
+    }
     assert.equal(reasonFor({ unauthorizedDetails }), 'ClientAccessDenied', 'of a connection');
   });
 

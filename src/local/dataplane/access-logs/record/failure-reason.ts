@@ -28,9 +28,9 @@ export interface Ending {
 /** The reason, or undefined when nothing failed: an answer of the target's own, whatever its code, is none. */
 export function failureReasonOf({ common, responseCode, details }: Ending): FailureReason | undefined {
   const { responseFlags: flags, upstreamTransportFailureReason: transport } = common;
-  // When the authorizer itself fails, Envoy answers 500 and calls it unauthorized, too.
+  // When the authorizer itself fails, Envoy calls it unauthorized, too.
   if (flags?.unauthorizedDetails !== undefined) {
-    return responseCode === undefined || responseCode === forbidden ? 'ClientAccessDenied' : 'InternalError';
+    return details === undecided ? 'InternalError' : 'ClientAccessDenied';
   }
   // Envoy has no flag for that.
   if (details === 'max_duration_timeout') return 'ConnectionDurationExceeded';
@@ -45,7 +45,8 @@ export function failureReasonOf({ common, responseCode, details }: Ending): Fail
 }
 
 const badRequest = 400;
-const forbidden = 403;
+/** Whatever the status: a call of gRPC that is refused has that of success. */
+const undecided = 'ext_authz_error';
 /** Whatever the target's own answer was. */
 const answered = 'via_upstream';
 /** Of what came from the client. */
