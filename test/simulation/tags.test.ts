@@ -59,6 +59,33 @@ test('tags appear, change and go with the annotation, and neither ours nor those
   assert.deepEqual(scene.problems(), []);
 });
 
+test('tags that were set by a call whose answer was lost are read again, also when others are asked for by then', async () => {
+  let isLossy = false;
+  const response = { status: 500, headers: {}, body: Buffer.from('{"message":"lost"}') };
+  const scene = await begin({
+    fate: (side, { method, target }) => {
+      const isLost = isLossy && side === 'lattice' && method === 'POST' && target.includes('/tags/');
+      const fault = { kind: 'answer', when: 'after', response } as const;
+      return { requestMs: 5, responseMs: 5, ...(isLost ? { fault } : {}) };
+    },
+  });
+  await scene.apply(exported('shop'));
+  const asked = async (tags: string): Promise<void> => {
+    await scene.patch('ServiceExport', 'shop', { metadata: { annotations: { [annotations.tags]: tags } } });
+  };
+  await asked('Environment=Dev');
+  await scene.settle();
+  isLossy = true;
+  await asked('Environment=Prod');
+  await scene.pass(100);
+  isLossy = false;
+  await asked('Environment=Dev');
+  await scene.settle();
+  assert.deepEqual(tagsIn(scene.state()), ['Environment=Dev']);
+  await scene.restart();
+  assert.deepEqual(scene.mutations(), []);
+});
+
 test('the group of an export has the tags that people ask for, keeps ours and those of others, and goes with the export', async () => {
   const scene = await begin();
   await scene.apply(exported('shop'));

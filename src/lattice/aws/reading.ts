@@ -41,7 +41,8 @@ async function readResource(
   const at = ledger.addressOf(key) ?? (parent === undefined ? undefined : ledger.addressOf(parent));
   // It went while this read waited for its turn.
   if (at === undefined) return { kind: 'done' };
-  const wantsTags = ledger.entry(key)?.owner === 'unread';
+  const { owner, tagsUnsure } = ledger.entry(key) ?? {};
+  const wantsTags = owner === 'unread' || tagsUnsure === true;
   const ticket = ledger.reads.begin(key, type, parent);
   try {
     const found = await drivers[type].get(send, at);

@@ -41,6 +41,8 @@ export interface KnownEntry {
    * asked for, because nothing depended on them yet.
    */
   readonly owner: 'ours' | 'foreign' | 'unread';
+  /** A call that changes them was lost: whatever it was, they are read again. */
+  readonly tagsUnsure?: true;
   /** Of the cluster of our name that had it before us: its uid, as long as we remember. */
   readonly formerCluster?: string;
   /** The objects its tags (or its parent's) name, and while we remember them the ones it was written for. */

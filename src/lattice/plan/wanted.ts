@@ -123,7 +123,7 @@ function decideFound(planning: Planning, resource: Resource, entry: KnownEntry):
       break;
   }
   const { fact } = entry;
-  if (fact === undefined) {
+  if (fact === undefined || entry.tagsUnsure === true) {
     return ['there', wait('not read yet', reads.resource(entry, about(resource, unread)))];
   }
   const open = refsIn(resource.spec).find((key) => planning.standing.get(key) === 'open');

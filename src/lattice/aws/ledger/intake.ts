@@ -57,6 +57,7 @@ export class Intake {
       tags,
       owner: this.#ownerOf(type, tags, { given: found.tags !== undefined, parent, before: from.owner }),
       for: this.#objectsOf(tags, parent, from.for),
+      ...(found.tags === undefined && before?.tagsUnsure === true ? { tagsUnsure: true } : {}),
       ...(before?.formerCluster === undefined ? {} : { formerCluster: before.formerCluster }),
       ...(parent === undefined ? {} : { parent }),
       at: found.fact === undefined ? (before?.at ?? now) : now,

@@ -187,7 +187,8 @@ export class Writes {
     const retryAt = patience.failed(ticket.key, error);
     if (before === undefined) return retryAt;
     const lost = (before.lost ?? 0) + 1;
-    memory.set({ ...before, state: 'unknown', at: clock.now(), lost, lastError: error, retryAt });
+    const tags = ticket.attempt === 'adopt' ? { tagsUnsure: true as const } : {};
+    memory.set({ ...before, ...tags, state: 'unknown', at: clock.now(), lost, lastError: error, retryAt });
     return retryAt;
   }
 
