@@ -76,8 +76,6 @@ export function checkMoment(
   { lands, ages, isServed }: History,
 ): void {
   if (!isServed || world.refused.has(cluster)) return;
-  // VPC Lattice lets no two services of a network have one name: another form of mapping gives it to another one.
-  if (new Set(lands.map(({ mapping }) => mapping)).size > 1) return;
   const [first, ...others] = lands.map((land) => expectedPlaces(land, ages));
   for (const place of first ?? []) {
     const same = others.map((places) =>
