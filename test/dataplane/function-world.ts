@@ -29,7 +29,7 @@ export const handler = async (event, context) => {
     case '/made':
       return {
         statusCode: 201,
-        headers: { 'Content-Type': 'image/png', 'x-list': ['a', 'b'], Connection: 'close', 'x-number': 7, 'content-length': '1' },
+        headers: { 'Content-Type': 'image/png', 'x-list': ['a', 'b'], Connection: 'close', 'x-number': 7, constructor: 'c', 'set-cookie': ['a=1', 'b=2'], 'content-length': '1' },
         isBase64Encoded: true,
         body: Buffer.from([0, 255, 128]).toString('base64'),
       };

@@ -33,6 +33,8 @@ suite('functions as targets', () => {
       assert.equal(made.headers['content-length'], '3');
       assert.equal(made.headers['x-list'], 'a, b');
       assert.equal(made.headers['x-number'], '7');
+      assert.equal(made.headers['constructor'], 'c');
+      assert.deepEqual(made.headers['set-cookie'], ['a=1', 'b=2']);
       assert.ok(made.headers['x-amzn-requestid']);
       for (const [path, status] of [
         ['/nothing', 204],

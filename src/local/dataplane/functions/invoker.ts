@@ -163,9 +163,14 @@ function lengthOf({ status, body }: FunctionAnswer): { readonly 'content-length'
 
 /** In HTTP/2 names are in lower case; what comes several times stays several lines. */
 function byName(headers: FunctionAnswer['headers']): Record<string, string[]> {
-  const lines: Record<string, string[]> = {};
-  for (const [name, value] of headers) (lines[name.toLowerCase()] ??= []).push(value);
-  return lines;
+  const lines = new Map<string, string[]>();
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase();
+    const known = lines.get(lower);
+    if (known === undefined) lines.set(lower, [value]);
+    else known.push(value);
+  }
+  return Object.fromEntries(lines);
 }
 
 function answerShortly(stream: ServerHttp2Stream, status: number, text: string): void {
