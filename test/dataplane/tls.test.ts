@@ -160,6 +160,41 @@ suite('TLS through the local VPC Lattice', () => {
   );
 
   sourced(
+    'guide: service-custom-domain-name',
+    'a certificate is for its own names, and a wildcard for one level: for another name there is no connection',
+    async () => {
+      const deep = world.service('deep', 'a.b.example.com');
+      listens(deep, 'HTTPS', world.group('deep').id);
+      for (const [names, served] of [
+        [['*.example.com'], ['cart.example.com']],
+        [['other.example.com'], []],
+        [['other.example.com', '*.b.example.com'], ['a.b.example.com']],
+        [['Cart.example.com'], ['cart.example.com']],
+      ] as const) {
+        const { cert, key } = theirs.issue([...names], Date.now());
+        const read = readCertificate({
+          certificate: Buffer.from(cert).toString('base64'),
+          privateKey: Buffer.from(key).toString('base64'),
+          chain: undefined,
+        });
+        assert.ok(typeof read !== 'string', 'the certificate cannot be read');
+        const { arn } = world.done({ op: 'ImportCertificate', input: { ...read, tags: {} } });
+        for (const { id } of [cart, deep]) {
+          world.done({ op: 'UpdateService', input: { serviceIdentifier: id, certificateArn: arn } });
+        }
+        await world.settle();
+        for (const host of ['cart.example.com', 'a.b.example.com']) {
+          const connecting = open(host, { ca: theirs.cert });
+          if (served.some((name) => name === host)) (await connecting).destroy();
+          else await assert.rejects(connecting, /disconnected|reset/i, `${host} by ${names.join()}`);
+        }
+      }
+      world.done({ op: 'UpdateService', input: { serviceIdentifier: cart.id, certificateArn } });
+      await world.settle();
+    },
+  );
+
+  sourced(
     'guide: https-listeners',
     'HTTP/2 is offered first, and HTTP/1.1 to clients that offer nothing',
     async () => {

@@ -70,6 +70,12 @@ export class ServedCertificates {
           case 'issued':
             certificates.set(host, issue(source.names));
             break;
+          case 'forOthers': {
+            const { arn, names } = source;
+            const why = `it is for ${names.join(', ')}, and ${host} is none of them`;
+            unserved.push({ host, serviceId: service.id, arn, why });
+            break;
+          }
           case 'imported': {
             const { arn } = source;
             const kept = this.#checked(imported.get(arn) ?? this.#imported.get(arn), source);
@@ -110,6 +116,7 @@ interface Imported {
 type Source =
   | { readonly kind: 'none' }
   | { readonly kind: 'issued'; readonly names: readonly [string, ...string[]] }
+  | { readonly kind: 'forOthers'; readonly arn: string; readonly names: readonly string[] }
   | { readonly kind: 'imported'; readonly arn: string; readonly certificate: Certificate };
 
 /** A certificate that ACM does not have counts as one for the name, for well-formed ARNs are taken without looking. */
@@ -121,11 +128,20 @@ function sourceFor(state: RegionState, { dnsEntry, certificateArn }: Service, ho
   if (kept === undefined) return { kind: 'issued', names: [host] };
   if (kept.status !== 'ISSUED') return { kind: 'none' };
   const { arn, origin, names, domainName } = kept;
-  if (origin.kind === 'requested') {
-    return { kind: 'issued', names: [domainName, ...names.filter((name) => name !== domainName)] };
+  const others = names.filter((name) => name !== domainName);
+  if (![domainName, ...others].some((name) => isFor(name.toLowerCase(), host))) {
+    return { kind: 'forOthers', arn, names: [domainName, ...others] };
   }
+  if (origin.kind === 'requested') return { kind: 'issued', names: [domainName, ...others] };
   const cert = [origin.certificate, ...(origin.chain === undefined ? [] : [origin.chain])]
     .map((pem) => pem.trimEnd())
     .join('\n');
   return { kind: 'imported', arn, certificate: { cert: `${cert}\n`, key: origin.privateKey } };
+}
+
+/** A wildcard stands for one level. Lattice has no certificate to fall back on for a name that none is for. */
+function isFor(name: string, host: string): boolean {
+  if (!name.startsWith('*.')) return name === host;
+  const dot = host.indexOf('.');
+  return dot > 0 && host.slice(dot) === name.slice(1);
 }
