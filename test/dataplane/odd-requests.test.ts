@@ -99,7 +99,16 @@ suite('odd requests', () => {
       const { method, url, rawHeaders } = request;
       request.resume();
       request.on('end', () => {
-        if (url === '/trailers') {
+        if (url === '/hints') {
+          response.writeEarlyHints({ link: '</style.css>; rel=preload' }, () => response.end('hinted'));
+        } else if (url === '/hop') {
+          response.writeHead(200, {
+            connection: 'keep-alive, x-hop',
+            'keep-alive': 'timeout=5',
+            'x-hop': '1',
+          });
+          response.end('hop');
+        } else if (url === '/trailers') {
           response.writeHead(200, { trailer: 'x-last' });
           response.write('body');
           response.addTrailers({ 'x-last': '1' });
@@ -123,7 +132,7 @@ suite('odd requests', () => {
   after(async () => logged.close());
 
   /** What comes back on a connection until it says nothing more. */
-  async function say(bytes: string, quietMs = 300): Promise<string> {
+  async function say(bytes: string, quietMs = 100): Promise<string> {
     const { address, port } = logged.world.place(80);
     const socket = connect(port, address);
     let heard = '';
@@ -175,6 +184,22 @@ suite('odd requests', () => {
     );
     assert.match(heard, /"x-far","1"/i);
     assert.doesNotMatch(heard, /x-hop|keep-alive|proxy-connection|"te"/i);
+  });
+
+  sourced(
+    'choice',
+    'of the headers of a target all reach the client but those that are always of one connection',
+    async () => {
+      const answer = await say(get('/hop'));
+      assert.match(answer, /\r\nx-hop: 1\r\n/);
+      assert.doesNotMatch(answer, /\r\n(?:connection|keep-alive):/i);
+    },
+  );
+
+  sourced('choice', 'answers before the answer stay with Lattice', async () => {
+    const answer = await say(get('/hints'));
+    assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+    assert.doesNotMatch(answer, / 103 |style\.css/);
   });
 
   sourced('choice', 'trailers of HTTP/1.1 stay on their connection', async () => {
