@@ -263,6 +263,18 @@ test('a read does not count when a call on the same key began after it', () => {
   assert.equal(ledger.entry(serviceKey)?.fact?.lifecycle.phase, 'inProgress');
 });
 
+test('a read that fails while a call is in flight is over when the answer to that call is lost', () => {
+  const world = ledgerAt();
+  created(world);
+  const { ledger } = world;
+  const read = ledger.reads.begin(serviceKey, 'service');
+  const ticket = ledger.writes.begin(serviceKey, 'service', 'update');
+  ledger.reads.fail(read, unreachable);
+  ledger.writes.lose(ticket, unreachable);
+  assert.equal(ledger.entry(serviceKey)?.state, 'unknown');
+  assert.equal(ledger.entry(serviceKey)?.reading, undefined);
+});
+
 test('a read that began while a call was in flight does not count either', () => {
   const world = ledgerAt();
   created(world);

@@ -219,9 +219,14 @@ const mayMeanTooEarly: ReadonlySet<RemoteError['cause']> = new Set(['conflict', 
 
 const saysNothing: ReadonlySet<RemoteError['cause']> = new Set(['throttled', 'denied', 'quota']);
 
-/** What it lives in may have got another key. */
-function inItsPlace(before: KnownEntry, { parent }: KnownEntry): KnownEntry {
-  return parent === undefined ? before : { ...before, parent };
+/** What it lives in may have got another key; and a read that was under way then may have ended, or one have begun. */
+function inItsPlace(before: KnownEntry, { parent, reading }: KnownEntry): KnownEntry {
+  const { reading: _, ...rest } = before;
+  return {
+    ...rest,
+    ...(parent === undefined ? {} : { parent }),
+    ...(reading === undefined ? {} : { reading }),
+  };
 }
 
 function parentOf(resource: Resource): ResourceKey | undefined {
