@@ -41,6 +41,9 @@ export function bootstrap({ adsSocket, adminSocket, nodeId, services }: Bootstra
           staticLayer: {
             // A header that comes several times is matched as one, joined by commas.
             'envoy.reloadable_features.match_headers_individually': false,
+            // Lattice limits the headers of requests alone; Envoy would answer 502 to more than 100 lines or 60 KB of a target.
+            'envoy.reloadable_features.max_response_headers_count': 10_000,
+            'envoy.reloadable_features.max_response_headers_size_kb': 1024,
           },
         },
       ],
