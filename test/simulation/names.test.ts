@@ -116,3 +116,24 @@ test('of an export with several ports each route has the one that it can carry, 
   assert.match(await scene.told('HTTPRoute'), /several target groups match ServiceImport default\/desk/);
   assert.deepEqual(scene.problems(), []);
 });
+
+test('a group that goes on for another service keeps its name, and the one that follows it gets a name of its own', async () => {
+  const scene = await begin();
+  await scene.apply(
+    parameters({ mapping: 'perRoute' }),
+    gateway(),
+    route('menu', { path: '/a', hostnames: ['menu.example'] }),
+  );
+  await scene.settle();
+  await scene.patch('ConfigMap', 'lattice', { data: { mapping: 'perHostname' } });
+  await scene.settle();
+  assert.deepEqual(scene.services(), ['menu.example: =/a ^/a/', 'own: ']);
+  await scene.patch('HTTPRoute', 'menu', { spec: { hostnames: [] } });
+  await scene.patch('ConfigMap', 'lattice', { data: { mapping: 'perRoute' } });
+  await scene.settle();
+  const [service = '', ...others] = scene.services();
+  assert.match(service, /^menu-default.*: \^\/a$/);
+  assert.deepEqual(others, []);
+  assert.equal(scene.state().targetGroups.size, 1);
+  assert.deepEqual(scene.problems(), []);
+});

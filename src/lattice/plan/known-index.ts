@@ -11,6 +11,8 @@ export interface KnownIndex {
   /** Those whose facts name this id, besides the thing itself. */
   usersOf(id: string): readonly KnownEntry[];
   byArn(arn: string): KnownEntry | undefined;
+  /** Names of our target groups, by which key has them. */
+  groupNames(): ReadonlyMap<string, ResourceKey>;
   /** The types of which it cannot be told yet what this object (by `refKey`) asks for. */
   openTypes(object: string): ReadonlySet<ResourceType>;
 }
@@ -21,6 +23,14 @@ export function indexKnown(known: Known, model: Model): KnownIndex {
     const ids = new Set([...known.entries.values()].map(({ id }) => id));
     return grouped(known, ({ id, fact }) =>
       fact === undefined ? [] : stringsIn(fact.spec).filter((text) => ids.has(text) && text !== id),
+    );
+  });
+  const groupNames = lazily(() => {
+    const ours = [...known.entries.values()].filter(
+      ({ state, owner }) => owner === 'ours' && state !== 'gone',
+    );
+    return new Map(
+      ours.flatMap(({ key, fact }) => (fact?.type === 'targetGroup' ? [[fact.spec.name, key] as const] : [])),
     );
   });
   const arns = lazily(() => {
@@ -40,6 +50,7 @@ export function indexKnown(known: Known, model: Model): KnownIndex {
   return {
     childrenOf: (key) => children().get(key) ?? [],
     usersOf: (id) => users().get(id) ?? [],
+    groupNames,
     byArn: (arn) => arns().get(arn),
     openTypes: (object) => open().get(object) ?? none,
   };

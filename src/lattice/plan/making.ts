@@ -1,13 +1,16 @@
 import { facts } from '../model/facts.ts';
+import { limits } from '../model/limits.gen.ts';
 import type { KnownEntry } from '../model/known.ts';
 import type { Resource, ResourceKey } from '../model/resource.ts';
+import { freeName } from './rules.ts';
 import { refsIn } from '../model/values.ts';
 import { about, isMadeAnew, knownAs } from './planning.ts';
 import type { Planning } from './planning.ts';
 import type { Step } from './step.ts';
 
 /** The step that makes it. */
-export function create(planning: Planning, resource: Resource, because: string): Step & { op: 'create' } {
+export function create(planning: Planning, wish: Resource, because: string): Step & { op: 'create' } {
+  const resource = withFreeName(planning, wish);
   return {
     op: 'create',
     ...about(resource, because),
@@ -15,6 +18,16 @@ export function create(planning: Planning, resource: Resource, because: string):
     after: notReady(planning, resource),
     behind: [],
   };
+}
+
+/** A group that goes on for somebody else, until this one is there, keeps its name: Lattice gives no name twice. */
+function withFreeName({ index }: Planning, resource: Resource): Resource {
+  if (resource.type !== 'targetGroup') return resource;
+  const { name } = resource.spec;
+  const names = index.groupNames();
+  if ((names.get(name) ?? resource.key) === resource.key) return resource;
+  const free = freeName(name, new Set(names.keys()), limits.TargetGroupName.max);
+  return { ...resource, spec: { ...resource.spec, name: free } };
 }
 
 /** The step that makes another one: beside the one there is, where its type allows that, or in its place. */

@@ -189,7 +189,7 @@ function name(planning: Planning, listener: ResourceKey, rules: readonly RuleRes
     const step = steps.get(rule.key);
     if (step?.op !== 'create' || step.resource.type !== 'rule') continue;
     if (retriedRule(planning, rule.key) !== undefined) continue;
-    const free = freeName(rule.spec.name, taken);
+    const free = freeName(rule.spec.name, taken, limits.RuleName.max);
     taken.add(free);
     if (free !== rule.spec.name) {
       steps.set(rule.key, { ...step, resource: { ...rule, spec: { ...rule.spec, name: free } } });
@@ -205,10 +205,11 @@ function retriedRule({ known, steps }: Planning, key: ResourceKey): RuleResource
   return isRetried && creating?.type === 'rule' ? creating : undefined;
 }
 
-function freeName(wish: string, taken: ReadonlySet<string>): string {
+/** The name wished for, or, where somebody has it, one with a number. */
+export function freeName(wish: string, taken: ReadonlySet<string>, longest: number): string {
   for (let number = 1; ; number += 1) {
     const suffix = number === 1 ? '' : `-${number}`;
-    const candidate = wish.slice(0, limits.RuleName.max - suffix.length).replace(/-+$/, '') + suffix;
+    const candidate = wish.slice(0, longest - suffix.length).replace(/-+$/, '') + suffix;
     if (!taken.has(candidate)) return candidate;
   }
 }
