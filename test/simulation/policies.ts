@@ -78,7 +78,7 @@ export function expectedPolicies(intent: Intent): ExpectedPolicies {
   for (const { metadata, spec } of [...intent.authPolicies.values()].toSorted(byAge)) {
     const name = `IAMAuthPolicy ${metadata.name}`;
     const place = placeOf(intent, spec.targetRef);
-    if (place === undefined || auth.has(place)) keepers.add(name);
+    if (place === undefined || place === 'nowhere' || auth.has(place)) keepers.add(name);
     if (place === 'nowhere') counts.set(name, false);
     else if (place !== undefined) {
       counts.set(name, !auth.has(place));
