@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { begin, gateway, parameters, route } from './scene.ts';
-import { isServed, watch } from './served.ts';
+import { hosted, isServed, watch } from './served.ts';
 
 const forms = ['perRoute', 'perHostname'] as const;
 
@@ -74,6 +74,27 @@ for (const from of forms) {
     }
   });
 }
+
+test('a route gets groups under other names where those it once had are in a service that it leaves', async () => {
+  const scene = await begin({ latency: 'aws' });
+  await scene.apply(parameters({ mapping: 'perRoute' }), gateway());
+  await scene.apply(route('menu', { path: '/a', hostnames: ['menu.example'] }));
+  await scene.pass(120_000);
+  // The service of the hostname stays, with its groups, which are the gateway's from then on.
+  await scene.patch('ConfigMap', 'lattice', { data: { mapping: 'perHostname' } });
+  await scene.pass(120_000);
+  await hosted(scene, []);
+  await scene.pass(200);
+  await scene.patch('ConfigMap', 'lattice', { data: { mapping: 'perRoute' } });
+  const { gaps } = await watch(scene, { path: '/a', wanted: () => [] });
+  assert.deepEqual(gaps, {});
+  await scene.settle();
+  // Its plain name was not free either.
+  assert.match(scene.services().join(), /^menu-default-[a-z]{10}: \^\/a$/);
+  await scene.restart();
+  assert.deepEqual(scene.mutations(), []);
+  assert.deepEqual(scene.problems(), []);
+});
 
 test('while services take the place of others, pods that come and go are told to both', async () => {
   for (const mapping of forms) {
