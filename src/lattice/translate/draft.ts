@@ -31,8 +31,6 @@ export interface Draft extends Made {
   readonly usersOf: Lookup<readonly ResourceKey[]>;
   /** What of ours a service uses, by its key. */
   readonly groupsOf: Lookup<readonly KnownEntry[]>;
-  /** Target groups of ours, by their names. */
-  readonly groupsNamed: Lookup<KnownEntry>;
 }
 
 /** The draft of all: here what is known can be gone through, too, and it is told whose wishes are known. */
@@ -71,7 +69,6 @@ export function newDraft(known: Known, settings: Settings): WholeDraft {
     services,
     servicesAt: lazily(() => byHostname(services)),
     servicesNamed: lazily(() => byName(services)),
-    groupsNamed: lazily(() => byName([...known.entries.values()].filter(isGroup))),
     lingersAt: new Map(),
   };
 }
@@ -96,10 +93,6 @@ function byHostname(all: readonly KnownEntry[]): ReadonlyMap<string, readonly Kn
     if (hostname !== undefined) services.set(hostname, [...(services.get(hostname) ?? []), entry]);
   }
   return services;
-}
-
-function isGroup({ type, state }: KnownEntry): boolean {
-  return type === 'targetGroup' && state !== 'gone';
 }
 
 function byName(all: readonly KnownEntry[]): ReadonlyMap<string, KnownEntry> {

@@ -5,7 +5,6 @@ import { objectsNamedBy, tagged, tagOf } from '../model/ownership.ts';
 import type { TagName } from '../model/ownership.ts';
 import type { ResourceKey, Tags, TargetGroupResource } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
-import { targetGroupName } from './names.ts';
 import { noHostname } from './tags.ts';
 import type { GroupUser } from './target-groups.ts';
 
@@ -16,28 +15,6 @@ import type { GroupUser } from './target-groups.ts';
  * `make`: the group with these tags.
  */
 export function groupInUse(
-  draft: Draft,
-  user: GroupUser,
-  tags: Tags,
-  make: (tags: Tags) => TargetGroupResource,
-): TargetGroupResource {
-  return underFreeName(draft, chosenGroup(draft, user, tags, make));
-}
-
-/** What was made for a route and is another's by now has kept its name, which is unique in the account. */
-function underFreeName(draft: Draft, group: TargetGroupResource): TargetGroupResource {
-  const { key, spec, tags } = group;
-  if (presentAt(draft, key) !== undefined) return group;
-  const holder = draft.groupsNamed.get(spec.name);
-  const isFree =
-    holder === undefined || holder.key === key || (draft.usersOf.get(holder.key) ?? []).length === 0;
-  if (isFree) return group;
-  const [namespace, service] = [tagOf(tags, 'ServiceNamespace') ?? '', tagOf(tags, 'ServiceName') ?? ''];
-  const name = targetGroupName(namespace, service, `${spec.name} beside ${holder.id ?? ''}`);
-  return { ...group, spec: { ...spec, name } };
-}
-
-function chosenGroup(
   draft: Draft,
   user: GroupUser,
   tags: Tags,

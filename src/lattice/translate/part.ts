@@ -28,7 +28,6 @@ const places = {
   knownOf: ({ knownOf }: Draft): Lookup<unknown> => knownOf,
   usersOf: ({ usersOf }: Draft): Lookup<unknown> => usersOf,
   groupsOf: ({ groupsOf }: Draft): Lookup<unknown> => groupsOf,
-  groupsNamed: ({ groupsNamed }: Draft): Lookup<unknown> => groupsNamed,
 } as const;
 
 /**
@@ -83,7 +82,6 @@ function makePart<Input, Result>(
     knownOf: watched('knownOf', draft.knownOf),
     usersOf: watched('usersOf', draft.usersOf),
     groupsOf: watched('groupsOf', draft.groupsOf),
-    groupsNamed: watched('groupsNamed', draft.groupsNamed),
     entries: new Map(),
     questions: new Map(),
     searches: [],
