@@ -9,7 +9,7 @@ import type { Run } from './simulate.ts';
 /** So many at least, and more for as long as a test run can wait for them. The soak says how many. */
 const least = 10;
 const most = 100;
-const patienceCpuMs = 14_000;
+const patienceCpuMs = 9_000;
 /** Each of these runs twice. */
 const repeated = 3;
 /** They rest for long, and take as long. */

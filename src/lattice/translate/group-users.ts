@@ -43,10 +43,13 @@ function findUsers(known: Known): ReadonlyMap<ResourceKey, readonly ResourceKey[
     }
   }
   // What a listing said of it may be older than what we know of the rules.
+  const listenersOf = listenersByService(known);
   for (const group of groups.values()) {
     for (const arn of group.fact?.usedBy ?? []) {
       const service = services.get(arn);
-      if (service === undefined || !isReadWhole(known, service)) add(group.key, service?.key ?? arn);
+      const isWhole =
+        service !== undefined && isReadWhole(known, service, listenersOf.get(service.key) ?? []);
+      if (!isWhole) add(group.key, service?.key ?? arn);
     }
   }
   return new Map([...users].map(([group, all]) => [group, [...all].toSorted(byCodePoint)]));
@@ -67,12 +70,24 @@ function groupIdsIn({ fact }: KnownEntry): readonly string[] {
   return action?.kind === 'forward' ? action.groups.map(({ group }) => group) : [];
 }
 
-/** All its listeners and their rules are known. */
-function isReadWhole({ collections, entries }: Known, { key }: KnownEntry): boolean {
-  if (collections.get(collectionOf.listeners(key))?.state !== 'known') return false;
-  for (const { type, parent, key: listener, state, fact } of entries.values()) {
-    if (type !== 'listener' || parent !== key || state === 'gone') continue;
-    if (fact === undefined || collections.get(collectionOf.rules(listener))?.state !== 'known') return false;
+function listenersByService({ entries }: Known): ReadonlyMap<ResourceKey, readonly KnownEntry[]> {
+  const listeners = new Map<ResourceKey, KnownEntry[]>();
+  for (const entry of entries.values()) {
+    if (entry.type !== 'listener' || entry.parent === undefined || entry.state === 'gone') continue;
+    const siblings = listeners.get(entry.parent);
+    if (siblings === undefined) listeners.set(entry.parent, [entry]);
+    else siblings.push(entry);
   }
-  return true;
+  return listeners;
+}
+
+/** All its listeners and their rules are known. */
+function isReadWhole({ collections }: Known, { key }: KnownEntry, listeners: readonly KnownEntry[]): boolean {
+  return (
+    collections.get(collectionOf.listeners(key))?.state === 'known' &&
+    listeners.every(
+      (listener) =>
+        listener.fact !== undefined && collections.get(collectionOf.rules(listener.key))?.state === 'known',
+    )
+  );
 }
