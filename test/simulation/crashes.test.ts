@@ -47,7 +47,7 @@ async function someOfMoves(): Promise<readonly (readonly [move: number, call: nu
   const some: (readonly [number, number])[] = [];
   for (const move of moves.keys()) {
     const { calls } = await aside.crashWhileMoving(move);
-    for (const part of [0.2, 0.6, 0.9]) some.push([move, Math.ceil(part * calls)]);
+    for (const part of [0.3, 0.85]) some.push([move, Math.ceil(part * calls)]);
   }
   return some;
 }

@@ -77,7 +77,7 @@ for (const mapping of forms) {
   });
 
   test(`${mapping}: a second change before the first is done loses nothing either, whether back or on`, async () => {
-    for (const afterMs of [20, 500, 4_000, 9_000, 14_000, 18_000]) {
+    for (const afterMs of [20, 4_000, 14_000]) {
       for (const last of ['menu.example', 'wine.example']) {
         const scene = await inForm(mapping, 'aws');
         await scene.apply(menu(['menu.example']));
