@@ -1,8 +1,8 @@
+import { isEqual } from '../kinds/equal.ts';
 import type { KubeObject } from '../kinds/object.ts';
 import { refKey, refOf } from '../kinds/object.ts';
 import { isRecord } from '../kinds/record.ts';
 import { backoff } from '../kube/backoff.ts';
-import { same } from '../status/same.ts';
 import type { Random } from '../ports/random.ts';
 import type { Write } from '../status/write.ts';
 import { carryOut } from './carry-out.ts';
@@ -178,7 +178,7 @@ function isOnlyWords(write: Write): boolean {
   return (
     write.write === 'status' &&
     'status' in write.object &&
-    same(withoutWords(write.status), withoutWords(write.object.status))
+    isEqual(withoutWords(write.status), withoutWords(write.object.status))
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * Whether two values of plain data are the same, member by member and item by item. Anything else, such as a map, is only
- * ever itself.
+ * Whether two values of plain data say the same: the order of members does not matter, that of items does, and a member that
+ * is undefined is absent. Anything else, such as a map, is only ever itself.
  */
 export function isEqual(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
@@ -10,14 +10,14 @@ export function isEqual(one: unknown, other: unknown): boolean {
   }
   if (!isPlain(one) || !isPlain(other)) return false;
   // No lists of names: this is asked of all that a pass makes.
-  let members = 0;
   for (const name in one) {
-    if (!Object.hasOwn(other, name) || !isEqual(Reflect.get(one, name), Reflect.get(other, name)))
-      return false;
-    members += 1;
+    const counterpart: unknown = Object.hasOwn(other, name) ? Reflect.get(other, name) : undefined;
+    if (!isEqual(Reflect.get(one, name), counterpart)) return false;
   }
-  for (const name in other) if (Object.hasOwn(other, name)) members -= 1;
-  return members === 0;
+  for (const name in other) {
+    if (!Object.hasOwn(one, name) && Reflect.get(other, name) !== undefined) return false;
+  }
+  return true;
 }
 
 function isPlain(value: object): boolean {

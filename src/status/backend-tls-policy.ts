@@ -1,10 +1,10 @@
+import { isEqual } from '../kinds/equal.ts';
 import type { PolicyAncestorStatus } from '../kinds/backend-tls-policy.gen.ts';
 import { controllerName } from '../kinds/names.ts';
 import type { OurBackendTlsPolicy } from '../routing/routing.ts';
 import { merge, stated } from './conditions.ts';
 import { transitions } from './events.ts';
 import type { IndexedPass } from './pass.ts';
-import { same } from './same.ts';
 import type { Write } from './write.ts';
 
 const ours = ['Accepted'] as const;
@@ -21,7 +21,7 @@ export function concludeBackendTlsPolicy(pass: IndexedPass, policy: OurBackendTl
   const statements = accepted === undefined ? [] : [accepted];
   const fresh = policy.gateways.map((ancestorRef) => {
     const old = before.find(
-      (ancestor) => ancestor.controllerName === controllerName && same(ancestor.ancestorRef, ancestorRef),
+      (ancestor) => ancestor.controllerName === controllerName && isEqual(ancestor.ancestorRef, ancestorRef),
     );
     return {
       ancestorRef,
@@ -32,7 +32,7 @@ export function concludeBackendTlsPolicy(pass: IndexedPass, policy: OurBackendTl
   const ancestors = [...others, ...fresh].slice(0, mostAncestors);
   const [old] = before.filter((ancestor) => ancestor.controllerName === controllerName);
   return [
-    ...(same(ancestors, before)
+    ...(isEqual(ancestors, before)
       ? []
       : [{ write: 'status', object, status: { ...object.status, ancestors } } as const]),
     ...transitions(object, old?.conditions ?? [], statements),

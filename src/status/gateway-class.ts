@@ -1,3 +1,4 @@
+import { isEqual } from '../kinds/equal.ts';
 import { featuresOfEnforcedGrants, supportedFeatures } from '../kinds/features.ts';
 import { refOf } from '../kinds/object.ts';
 import type { OurClass } from '../routing/routing.ts';
@@ -7,7 +8,6 @@ import type { StoreState } from '../snapshot/stores.ts';
 import type { Statement } from './conditions.ts';
 import { merge, stated } from './conditions.ts';
 import type { IndexedPass } from './pass.ts';
-import { same } from './same.ts';
 import type { Write } from './write.ts';
 
 const ours = ['Accepted', 'SupportedVersion'] as const;
@@ -41,7 +41,7 @@ export function concludeGatewayClass(
       ? { supportedFeatures: featuresOf(pass.snapshot, parameters?.referenceGrants === 'enforce') }
       : {}),
   };
-  return same(status, object.status) ? [] : [{ write: 'status', object, status }];
+  return isEqual(status, object.status) ? [] : [{ write: 'status', object, status }];
 }
 
 function featuresOf(snapshot: Snapshot, enforced: boolean): readonly { readonly name: string }[] {

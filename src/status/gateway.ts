@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/finding.ts';
+import { isEqual } from '../kinds/equal.ts';
 import { controllerName } from '../kinds/names.ts';
 import { refKey } from '../kinds/object.ts';
 import type { Entry, Model } from '../lattice/model/model.ts';
@@ -13,7 +14,6 @@ import { ownershipOf, soleOwner } from './ownership.ts';
 import type { IndexedPass } from './pass.ts';
 import type { Progress } from './progress.ts';
 import { programmed, progressWithout } from './progress.ts';
-import { same } from './same.ts';
 import { listenerStatuses } from './listeners.ts';
 import { gatewayKey, knownService, namesOf } from './service.ts';
 import { sentence } from './sentences.ts';
@@ -48,7 +48,7 @@ export function concludeGateway(pass: IndexedPass, gateway: OurGateway): readonl
     listeners,
   };
   return [
-    ...(same(status, object.status) ? [] : [{ write: 'status', object, status } as const]),
+    ...(isEqual(status, object.status) ? [] : [{ write: 'status', object, status } as const]),
     ...transitions(object, before, statements),
   ];
 }

@@ -1,3 +1,4 @@
+import { isEqual } from '../kinds/equal.ts';
 import { controllerName } from '../kinds/names.ts';
 import { refKey } from '../kinds/object.ts';
 import { isValid } from '../routing/listeners.ts';
@@ -8,7 +9,6 @@ import { transitions } from './events.ts';
 import { standingOf } from './gateway.ts';
 import { listenerStatuses } from './listeners.ts';
 import type { IndexedPass } from './pass.ts';
-import { same } from './same.ts';
 import type { Write } from './write.ts';
 
 const ours = ['Accepted', 'Programmed'] as const;
@@ -35,7 +35,7 @@ export function concludeListenerSet(pass: IndexedPass, set: OurListenerSet): rea
     listeners: listenerStatuses(set, findings, programmed),
   };
   return [
-    ...(same(status, object.status) ? [] : [{ write: 'status', object, status } as const]),
+    ...(isEqual(status, object.status) ? [] : [{ write: 'status', object, status } as const]),
     ...transitions(object, before, statements),
   ];
 }

@@ -1,3 +1,4 @@
+import { isEqual } from '../kinds/equal.ts';
 import { annotations } from '../kinds/names.ts';
 import { refKey } from '../kinds/object.ts';
 import type { AccessLogPolicy } from '../kinds/access-log-policy.gen.ts';
@@ -13,7 +14,6 @@ import { policyHasLetGo } from './finalizers.ts';
 import type { IndexedPass } from './pass.ts';
 import type { Progress } from './progress.ts';
 import { programmed, progressOf } from './progress.ts';
-import { same } from './same.ts';
 import type { Write } from './write.ts';
 
 const ours = ['Accepted', 'Programmed'] as const;
@@ -69,7 +69,7 @@ function conclude(
     !deleting && accepted.status === 'True' && progress.state === 'done' ? wanted.map(annotationsFor) : [];
   const noted = notes.map(({ annotation, value }) => ({ [annotation]: value }));
   return [
-    ...(same(conditions, before)
+    ...(isEqual(conditions, before)
       ? []
       : [{ write: 'status', object, status: { ...object.status, conditions } } as const]),
     ...annotate(object, Object.assign({}, ...noted, ...told)),

@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/finding.ts';
+import { isEqual } from '../kinds/equal.ts';
 import { annotations, controllerName } from '../kinds/names.ts';
 import type { ParentReference, RouteParentStatus } from '../kinds/shared.gen.ts';
 import type { Route, Parent } from '../routing/routing.ts';
@@ -10,7 +11,6 @@ import { ownershipOf, soleOwner } from './ownership.ts';
 import type { IndexedPass } from './pass.ts';
 import type { Progress } from './progress.ts';
 import { programmed, progressOf } from './progress.ts';
-import { same } from './same.ts';
 import { knownService, severalServices } from './service.ts';
 import type { ServiceNames } from './service.ts';
 import { fullyExpressed, referencesGranted } from './verdicts.ts';
@@ -56,7 +56,7 @@ export function concludeRoute(pass: IndexedPass, route: Route): readonly Write[]
   );
   const status = { ...object.status, parents: replaceOurs(before, fresh) };
   return [
-    ...(same(status.parents, before) ? [] : [{ write: 'status', object, status } as const]),
+    ...(isEqual(status.parents, before) ? [] : [{ write: 'status', object, status } as const]),
     ...(service === undefined
       ? forget(route)
       : annotate(route, service, progress.state === 'done' ? severalServices(pass, route) : undefined)),
@@ -200,7 +200,7 @@ function forget({ object, deleting }: Route): readonly Write[] {
 
 /** Two parents often have the same to tell: an event is about the object, and tells it once. */
 function distinct(events: readonly Write[]): readonly Write[] {
-  return events.filter((event, i) => events.findIndex((other) => same(event, other)) === i);
+  return events.filter((event, i) => events.findIndex((other) => isEqual(event, other)) === i);
 }
 
 interface FreshEntry {
@@ -222,5 +222,5 @@ function replaceOurs(
 }
 
 function isFor(entry: RouteParentStatus, reference: ParentReference): boolean {
-  return entry.controllerName === controllerName && same(entry.parentRef, reference);
+  return entry.controllerName === controllerName && isEqual(entry.parentRef, reference);
 }

@@ -1,9 +1,9 @@
+import { isEqual } from '../kinds/equal.ts';
 import type { Export } from '../routing/routing.ts';
 import { merge, stated } from './conditions.ts';
 import { transitions } from './events.ts';
 import type { IndexedPass } from './pass.ts';
 import { programmed, progressOf } from './progress.ts';
-import { same } from './same.ts';
 import { fullyExpressed } from './verdicts.ts';
 import type { Write } from './write.ts';
 
@@ -31,7 +31,7 @@ export function concludeServiceExport(pass: IndexedPass, exported: Export): read
   ];
   const conditions = merge(before, statements, { ours });
   return [
-    ...(same(conditions, before)
+    ...(isEqual(conditions, before)
       ? []
       : [{ write: 'status', object, status: { ...object.status, conditions } } as const]),
     ...transitions(object, before, statements),
