@@ -48,8 +48,9 @@ export interface Reads {
 export function createReads(known: Known, { now, callDeadline, programmed }: ReadsOptions): Reads {
   const reads = new Map<string, Gathering>();
   const polls = new Map<ResourceKey, Poll>();
-  const add = (what: Read['what'], { for: askers, because, lane: asked }: Reason): void => {
-    const lane = isVerification({ for: askers, because, lane: asked }, programmed) ? 'verification' : asked;
+  const add = (what: Read['what'], reason: Reason): void => {
+    const { for: askers, because } = reason;
+    const lane = isVerification(reason, programmed) ? 'verification' : reason.lane;
     const read = reads.get(what.key) ?? { what, because, lane, askers: new Map() };
     for (const asker of askers) read.askers.set(refKey(asker), read.askers.get(refKey(asker)) ?? asker);
     if (lanes.indexOf(lane) < lanes.indexOf(read.lane)) read.lane = lane;

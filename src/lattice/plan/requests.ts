@@ -1,4 +1,5 @@
 import type { HeaderMatch, HttpMatch, PathMatch } from '../model/resource.ts';
+import { isTextMatched } from '../model/text-match.ts';
 
 /** A request as far as matches tell requests apart. */
 export interface SampleRequest {
@@ -33,28 +34,13 @@ const mostForTriples = 24;
 
 export function isMatchedBy({ path, method, headers }: HttpMatch, request: SampleRequest): boolean {
   return (
-    (path === undefined || isPathMatchedBy(path, request.path)) &&
+    (path === undefined || isTextMatched(path, request.path)) &&
     (method === undefined || method === request.method) &&
-    headers.every((header) => isHeaderMatchedBy(header, request.headers[header.name.toLowerCase()]))
+    headers.every((header) => {
+      const given = request.headers[header.name.toLowerCase()];
+      return given !== undefined && isTextMatched(header, given);
+    })
   );
-}
-
-function isPathMatchedBy({ kind, value, caseSensitive }: PathMatch, path: string): boolean {
-  const [wanted, found] = caseSensitive ? [value, path] : [value.toLowerCase(), path.toLowerCase()];
-  return kind === 'exact' ? found === wanted : found.startsWith(wanted);
-}
-
-function isHeaderMatchedBy({ kind, value, caseSensitive }: HeaderMatch, header: string | undefined): boolean {
-  if (header === undefined) return false;
-  const [wanted, found] = caseSensitive ? [value, header] : [value.toLowerCase(), header.toLowerCase()];
-  switch (kind) {
-    case 'exact':
-      return found === wanted;
-    case 'prefix':
-      return found.startsWith(wanted);
-    case 'contains':
-      return found.includes(wanted);
-  }
 }
 
 /** One that all of them may match, and as little else as possible. */

@@ -49,7 +49,9 @@ type ServicePart = Part<ServiceInput, ReadonlySet<string>>;
  * be the same.
  */
 export function translate(routing: Routing, known: Known, given: Settings, before?: Desired): Desired {
-  const settings = isEqual(before?.settings, { ...given }) ? (before?.settings ?? given) : { ...given };
+  // Quotas change under the same settings; what has not changed is the same value, so that parts can tell.
+  const now = { ...given };
+  const settings = before !== undefined && isEqual(before.settings, now) ? before.settings : now;
   const draft = newDraft(known, settings);
   for (const gateway of routing.gateways) accountGateway(draft, gateway, routing);
   // What was made for them while they were ours is not asked for any more.

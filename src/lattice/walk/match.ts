@@ -1,4 +1,5 @@
 import type { HeaderMatch, HttpMatch, PathMatch } from '../model/resource.ts';
+import { inLowerCase, isTextMatched } from '../model/text-match.ts';
 import type { Routing, RuleFact } from './facts.ts';
 import { seenHeaders } from './question.ts';
 import type { Question } from './question.ts';
@@ -40,40 +41,24 @@ function failedCondition(match: HttpMatch, question: Question): FailedCondition 
   const { method, path, headers } = match;
   if (method !== undefined && method !== question.method)
     return { kind: 'method', wanted: method, given: question.method };
-  if (path !== undefined && !holds(path, question.path))
+  if (path !== undefined && !isTextMatched(path, question.path))
     return { kind: 'path', wanted: path, given: question.path, isCase: isCase(path, question.path) };
   for (const wanted of headers) {
     const given = headerOf(question, wanted.name);
     if (given === undefined) return { kind: 'header', wanted, given, isCase: false };
-    if (!holds(wanted, given)) return { kind: 'header', wanted, given, isCase: isCase(wanted, given) };
+    if (!isTextMatched(wanted, given))
+      return { kind: 'header', wanted, given, isCase: isCase(wanted, given) };
   }
   return undefined;
 }
 
-function holds({ kind, value, caseSensitive }: PathMatch | HeaderMatch, given: string): boolean {
-  const [wanted, text] = caseSensitive ? [value, given] : [lower(value), lower(given)];
-  switch (kind) {
-    case 'exact':
-      return text === wanted;
-    case 'prefix':
-      return text.startsWith(wanted);
-    case 'contains':
-      return text.includes(wanted);
-  }
-}
-
 /** Whether what does not hold would in another case of letters. */
 function isCase(wanted: PathMatch | HeaderMatch, given: string): boolean {
-  return holds({ ...wanted, caseSensitive: false }, given);
+  return isTextMatched({ ...wanted, caseSensitive: false }, given);
 }
 
 /** A header that comes several times is one value with commas. */
 function headerOf(question: Question, name: string): string | undefined {
-  const values = seenHeaders(question).filter(([given]) => given === lower(name));
+  const values = seenHeaders(question).filter(([given]) => given === inLowerCase(name));
   return values.length === 0 ? undefined : values.map(([, value]) => value).join(',');
-}
-
-/** Only ASCII has cases in HTTP. */
-function lower(text: string): string {
-  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
