@@ -20,7 +20,7 @@ import { signedHeaders } from '../auth/sign.ts';
 import { quiet } from '../contract/world.ts';
 import { explainedWorld, policyOf, role, user, vpcId } from './explained-world.ts';
 import type { ExplainedWorld, Signer } from './explained-world.ts';
-import { account, ask } from './world.ts';
+import { account, answerTo, ask } from './world.ts';
 import type { Answer } from './world.ts';
 
 /** `METHOD URL`, then headers. */
@@ -295,22 +295,6 @@ interface TlsCall {
 
 /** One request over TLS, on a connection of its own; whose certificate it is does not matter here. */
 async function overTls({ address, host, headers, ...call }: TlsCall, servername: string): Promise<Answer> {
-  return new Promise((resolve) => {
-    const failed = (): void => resolve({ status: 0, headers: {}, body: '' });
-    const options = { ...call, host: address, servername, rejectUnauthorized: false, agent: false as const };
-    const sent = request({ ...options, headers: { ...headers, host } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', failed);
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(chunks).toString(),
-        }),
-      );
-    });
-    sent.on('error', failed);
-    sent.end();
-  });
+  const options = { ...call, host: address, servername, rejectUnauthorized: false, agent: false as const };
+  return answerTo((hear) => request({ ...options, headers: { ...headers, host } }, hear));
 }

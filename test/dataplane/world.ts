@@ -1,7 +1,7 @@
 /** A region with traffic: real Envoy, real targets, no API in between. For tests of the data plane. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, request } from 'node:http';
-import type { IncomingHttpHeaders, RequestListener } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findEnvoy } from '../../src/envoy/process/find-envoy.ts';
@@ -210,23 +210,36 @@ export async function ask(
 ): Promise<Answer> {
   const { address, port, host, path = '/', method = 'GET', headers = {}, body = '' } = call;
   const length = body.length === 0 ? {} : { 'content-length': Buffer.byteLength(body) };
+  const options = {
+    host: address,
+    port,
+    path,
+    method,
+    headers: { host, ...headers, ...length },
+    agent: false,
+  };
+  return answerTo((hear) => request(options, hear), body);
+}
+
+/** What comes back to a request that `start` makes; status 0 when nothing does. */
+export async function answerTo(
+  start: (hear: (response: IncomingMessage) => void) => ClientRequest,
+  body: string | Buffer = '',
+): Promise<Answer> {
   return new Promise((resolve) => {
     const failed = (): void => resolve({ status: 0, headers: {}, body: '' });
-    const sent = request(
-      { host: address, port, path, method, headers: { host, ...headers, ...length }, agent: false },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', failed);
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body: Buffer.concat(chunks).toString(isImage(response.headers) ? 'latin1' : 'utf8'),
-          }),
-        );
-      },
-    );
+    const sent = start((response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', failed);
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString(isImage(response.headers) ? 'latin1' : 'utf8'),
+        }),
+      );
+    });
     sent.on('error', failed);
     sent.end(body);
   });
