@@ -50,7 +50,8 @@ export function expectedRoutes(intent: Intent): ReadonlyMap<string, ExpectedRout
 
 const memory = new WeakMap<Intent, ReadonlyMap<string, ExpectedRoute>>();
 
-function expectedRoute(intent: Intent, { metadata, spec }: HTTPRoute): readonly ExpectedRoute[] {
+/** One route, whether or not it is wanted; none where it is attached to nothing. */
+export function expectedRoute(intent: Intent, { metadata, spec }: HTTPRoute): readonly ExpectedRoute[] {
   const namespace = metadata.namespace ?? '';
   const gateways = (spec.parentRefs ?? []).flatMap((parent) =>
     [...intent.gateways.values()].filter(

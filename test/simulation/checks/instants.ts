@@ -1,3 +1,4 @@
+import type { HTTPRoute } from '../../../src/kinds/http-route.gen.ts';
 import type { Listener } from '../../../src/local/state/listener-resources.ts';
 import type { RegionState, Service } from '../../../src/local/state/state.ts';
 import {
@@ -11,7 +12,15 @@ import {
   targetsOf,
 } from '../actual.ts';
 import type { Answer } from '../actual.ts';
-import { expectedRoutes, expectedTargets, isThere, matchText, matches, probes } from '../expected.ts';
+import {
+  expectedRoute,
+  expectedRoutes,
+  expectedTargets,
+  isThere,
+  matchText,
+  matches,
+  probes,
+} from '../expected.ts';
 import type { ExpectedRoute, ExpectedRule, Probe } from '../expected.ts';
 import type { Intent } from '../intent.ts';
 import type { Effect, World } from '../world.ts';
@@ -60,8 +69,20 @@ interface View {
 
 type Complain = (what: string) => void;
 
-function versionsOf(wishes: readonly Intent[], route: string): readonly ExpectedRoute[] {
-  return wishes.flatMap((wish) => expectedRoutes(wish).get(route) ?? []);
+/**
+ * Nobody has to believe that a route is deleted before its definition is seen to be there: until then it is served as it
+ * was, at what has become of its gateways.
+ */
+function versionsOf(wishes: readonly Intent[], name: string): readonly ExpectedRoute[] {
+  let last: HTTPRoute | undefined;
+  return wishes.flatMap((wish) => {
+    const wanted = [...wish.routes.values()].find(
+      ({ metadata }) => `${metadata.namespace}/${metadata.name}` === name,
+    );
+    if (wanted === undefined && last !== undefined) return expectedRoute(wish, last);
+    last = wanted;
+    return expectedRoutes(wish).get(name) ?? [];
+  });
 }
 
 function checkRules({ state, versions, wishes }: View, listener: Listener, complain: Complain): void {
