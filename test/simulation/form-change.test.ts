@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { begin, gateway, parameters, route } from './scene.ts';
+import { begin, gateway, parameters, route, silentRoute } from './scene.ts';
 import { hosted, isServed, watch } from './served.ts';
 
 const forms = ['perRoute', 'perHostname'] as const;
@@ -74,6 +74,27 @@ for (const from of forms) {
     }
   });
 }
+
+test('until it is elsewhere, a route compares paths as it did, also where others do otherwise by now', async () => {
+  for (const latency of ['short', 'aws'] as const) {
+    const scene = await begin({ latency });
+    await scene.apply(parameters({ mapping: 'perHostname' }), gateway());
+    await scene.apply(
+      silentRoute('rates', { path: '/a', hostnames: ['carte.example', 'menu.example'] }),
+      route('menu', { path: '/', hostnames: ['menu.example'] }),
+    );
+    await scene.pass(120_000);
+    // By segments, this is none of its paths. In the other form it has the first of its hostnames only.
+    await scene.patch('ConfigMap', 'lattice', { data: { mapping: 'perRoute' } });
+    const { gaps } = await watch(scene, { path: '/ab', wanted: () => ['menu.example'] });
+    assert.deepEqual(gaps, {});
+    await scene.settle();
+    assert.equal(isServed(scene.state(), 'carte.example', '/ab'), false);
+    await scene.restart();
+    assert.deepEqual(scene.mutations(), []);
+    assert.deepEqual(scene.problems(), []);
+  }
+});
 
 test('a route gets groups under other names where those it once had are in a service that it leaves', async () => {
   const scene = await begin({ latency: 'aws' });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { annotations } from '../../src/kinds/names.ts';
 import { serviceExport, serviceImport } from './manifests.ts';
-import { begin, gateway, object, parameters, route } from './scene.ts';
-import { change, isServed } from './served.ts';
+import { begin, gateway, object, parameters, route, silentRoute } from './scene.ts';
+import { change, isServed, watch } from './served.ts';
 import type { Scene } from './served.ts';
 
 const forms = ['perRoute', 'perHostname'] as const;
@@ -107,6 +107,44 @@ for (const mapping of forms) {
     assert.deepEqual(scene.problems(), []);
   });
 
+  test(`${mapping}: a route that leaves the hostname of others keeps there what it had, and takes nothing new along`, async () => {
+    const scene = await inForm(mapping, 'aws');
+    const ports = [80, 8080].map((port) => ({ name: `http-${port}`, port, protocol: 'HTTP' }));
+    await scene.patch('Gateway', 'main', { spec: { listeners: ports } });
+    const parentRefs = [{ name: 'main', sectionName: 'http-80' }];
+    for (const each of [
+      route('rates', { path: '/', hostnames: ['menu.example'] }),
+      silentRoute('menu', { path: '/a', hostnames: ['menu.example'] }),
+    ]) {
+      await scene.apply(each);
+      await scene.patch('HTTPRoute', each.metadata.name, { spec: { parentRefs } });
+    }
+    await scene.pass(120_000);
+    assert.equal(isServed(scene.state(), 'menu.example', '/a'), false);
+    const matches = ['/a', '/c'].map((value) => ({ path: { type: 'PathPrefix', value } }));
+    await scene.patch('HTTPRoute', 'menu', {
+      spec: {
+        parentRefs: [{ name: 'main', sectionName: 'http-8080' }],
+        hostnames: ['carte.example'],
+        rules: [{ matches }],
+      },
+    });
+    const { gaps } = await watch(scene, {
+      path: '/c',
+      wanted: () => ['menu.example'],
+      at: async (elapsed) => {
+        if (elapsed < 3_000) assert.equal(isServed(scene.state(), 'menu.example', '/a'), false);
+        assert.deepEqual(portsOf(scene, 'menu.example'), [80]);
+        return false;
+      },
+    });
+    assert.deepEqual(gaps, {});
+    await scene.settle();
+    assert.ok(isServed(scene.state(), 'menu.example', '/a'));
+    assert.deepEqual(portsOf(scene, 'carte.example'), [8080]);
+    assert.deepEqual(scene.problems(), []);
+  });
+
   test(`${mapping}: two routes exchange their hostnames, and each is served by one or the other at every moment`, async () => {
     const scene = await inForm(mapping, 'aws');
     await scene.apply(menu(['menu.example']), route('card', { path: '/a', hostnames: ['carte.example'] }));
@@ -196,6 +234,13 @@ async function inForm(mapping: (typeof forms)[number], latency: (typeof latencie
 
 function menu(hostnames: readonly string[]): ReturnType<typeof route> {
   return route('menu', { path: '/a', ...(hostnames.length === 0 ? {} : { hostnames }) });
+}
+
+function portsOf(scene: Scene, hostname: string): readonly number[] {
+  return [...scene.state().services.values()]
+    .filter(({ customDomainName }) => customDomainName === hostname)
+    .flatMap(({ listeners }) => [...listeners.values()])
+    .map(({ port }) => port);
 }
 
 function names(scene: Scene): readonly string[] {

@@ -261,6 +261,15 @@ export function route(
   });
 }
 
+/** One that answers 500: it has no backends. */
+export function silentRoute(
+  name: string,
+  { path, hostnames }: { readonly path: string; readonly hostnames: readonly string[] },
+): KubeObject {
+  const matches = [{ path: { type: 'PathPrefix', value: path } }];
+  return object('HTTPRoute', name, { parentRefs: [{ name: 'main' }], hostnames, rules: [{ matches }] });
+}
+
 /** A patch of a route of `route`. */
 export function changedPath(value: string): object {
   const matches = [{ path: { type: 'PathPrefix', value } }];

@@ -4,7 +4,7 @@ import { refKey, refOf } from '../../kinds/object.ts';
 import type { Known, KnownEntry, Lookup, Sight } from '../model/known.ts';
 import type { Entry, Model, Question, Search, Wanted } from '../model/model.ts';
 import type { Resource, ResourceKey, ResourceType } from '../model/resource.ts';
-import { groupUsers } from './group-users.ts';
+import { groupUsers, listenersByService } from './group-users.ts';
 import { lazily } from './lazily.ts';
 import { isProgrammed } from './programmed.ts';
 import type { Settings } from './settings.ts';
@@ -42,6 +42,8 @@ export interface WholeDraft extends Draft {
   readonly servicesAt: Lookup<readonly KnownEntry[]>;
   /** Ours, by their names. */
   readonly servicesNamed: Lookup<KnownEntry>;
+  /** Those of a service that are known and not gone, by its key. */
+  readonly listenersOf: Lookup<readonly KnownEntry[]>;
   /** Services from which routes are on their way to others: which nobody else wants, or in which others stay. */
   readonly lingersAt: Map<ResourceKey, 'alone' | 'amongOthers'>;
   readonly accountable: Set<string>;
@@ -69,6 +71,7 @@ export function newDraft(known: Known, settings: Settings): WholeDraft {
     services,
     servicesAt: lazily(() => byHostname(services)),
     servicesNamed: lazily(() => byName(services)),
+    listenersOf: lazily(() => listenersByService(known)),
     lingersAt: new Map(),
   };
 }

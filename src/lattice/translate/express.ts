@@ -17,9 +17,12 @@ import type { Occupancy } from './preflight.ts';
 import { priorityFindings } from './priorities.ts';
 import { claimRefusals, emptyService, nameFindings, occupy } from './preflight.ts';
 import { routeReachFindings } from './reach.ts';
+import type { Comparison } from './headers.ts';
+import type { TranslatedRoute } from './rules.ts';
 import { translateRules } from './rules.ts';
 import type { ServiceInput } from './service-input.ts';
 import { askersOf, wantService } from './service.ts';
+import { translateStanding } from './standing.ts';
 import type { GroupUser } from './target-groups.ts';
 import { unknownTargetGroupKey } from './target-groups.ts';
 import { wantTargets } from './targets.ts';
@@ -68,7 +71,7 @@ export function expressService(
     leaveMemberAlone(draft, { unit, key, member, because: held, alone: !isWanted });
   }
   if (isWanted) {
-    const { listeners, notes } = listenersOf(served);
+    const { listeners, notes } = listenersOf(served, unit.owner.ref);
     const all = [...listeners, ...idleListeners(draft, unit, listeners)];
     draft.findings.push(
       ...notes,
@@ -120,16 +123,10 @@ function expressMember(
   const perRule = route.rules.map(({ index: rule }) =>
     translateBackends(draft, imports, { user, rule, serviceKey: home.key }),
   );
-  const translated = translateRules(
-    route,
-    {
-      pathPrefix: member.pathPrefix,
-      headerValues: unit.form === 'perHostname' ? 'exactCase' : 'anyCase',
-      priorities: unit.form === 'perHostname' ? 'ofTheGatewayApi' : 'asChosen',
-    },
-    (rule) => perRule[rule] ?? [],
-  );
-  const backends = perRule.flat();
+  const translated = translateMember(member, unit, (rule) => perRule[rule] ?? []);
+  const isHere = (rule: number): boolean =>
+    member.standing === undefined || translated.rules.some((one) => one.rule === rule);
+  const backends = perRule.flatMap((ofRule, i) => (isHere(i) ? ofRule : []));
   const heldAlready = held[refKey(route.ref)];
   const own = [...translated.refusals, ...claimRefusals(unit, claim, member)];
   const isLeft = own.length > 0 || heldAlready !== undefined;
@@ -148,6 +145,20 @@ function expressMember(
   const because = refusals.length > 0 ? cannotBeExpressed : heldAlready;
   const isRoomless = member.isLingering === true && crowded.length > 0;
   return { member, backends, translated, isRoomless, ...(because === undefined ? {} : { held: because }) };
+}
+
+function translateMember(
+  { route, pathPrefix, standing }: Member,
+  { form }: ServiceUnit,
+  backendsOf: (rule: number) => readonly LatticeBackend[],
+): TranslatedRoute {
+  if (standing !== undefined) return translateStanding(route, standing, backendsOf);
+  const compare: Comparison = {
+    pathPrefix,
+    headerValues: form === 'perHostname' ? 'exactCase' : 'anyCase',
+    priorities: form === 'perHostname' ? 'ofTheGatewayApi' : 'asChosen',
+  };
+  return translateRules(route, compare, backendsOf);
 }
 
 /** Why a refused route is left alone. */

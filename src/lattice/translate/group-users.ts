@@ -70,7 +70,8 @@ function groupIdsIn({ fact }: KnownEntry): readonly string[] {
   return action?.kind === 'forward' ? action.groups.map(({ group }) => group) : [];
 }
 
-function listenersByService({ entries }: Known): ReadonlyMap<ResourceKey, readonly KnownEntry[]> {
+/** The listeners that are known and not gone, by the keys of their services. */
+export function listenersByService({ entries }: Known): ReadonlyMap<ResourceKey, readonly KnownEntry[]> {
   const listeners = new Map<ResourceKey, KnownEntry[]>();
   for (const entry of entries.values()) {
     if (entry.type !== 'listener' || entry.parent === undefined || entry.state === 'gone') continue;

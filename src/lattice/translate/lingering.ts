@@ -2,7 +2,7 @@ import { annotations } from '../../kinds/names.ts';
 import { refKey } from '../../kinds/object.ts';
 import type { Route } from '../../routing/routing.ts';
 import type { KnownEntry } from '../model/known.ts';
-import { keyOf } from '../model/keys.ts';
+import { collectionOf, keyOf } from '../model/keys.ts';
 import { tagOf } from '../model/ownership.ts';
 import type { ResourceKey, TargetGroupResource } from '../model/resource.ts';
 import type { WholeDraft } from './draft.ts';
@@ -10,6 +10,7 @@ import { leaveAlone, want } from './draft.ts';
 import { homeAt } from './homes.ts';
 import type { Home, Homes } from './homes.ts';
 import type { Member, ServiceUnit } from './mapping.ts';
+import { canStand, standingOn } from './standing.ts';
 import { wantTargets } from './targets.ts';
 
 /**
@@ -48,8 +49,8 @@ export function lingering(draft: WholeDraft, routes: readonly Route[], where: Wh
         apart.set(entry.key, { entry, routes: [...former.routes, route] });
         continue;
       }
-      const member = memberLike(route, where.unitsOf(route));
-      if (member !== undefined) members.set(unit.key, [...(members.get(unit.key) ?? []), member]);
+      const there = membersAt(draft, entry, route, where.unitsOf(route));
+      members.set(unit.key, [...(members.get(unit.key) ?? []), ...there]);
     }
   }
   return { members, apart: [...apart.values()] };
@@ -95,6 +96,39 @@ function sharesGroups({ rules }: Route): boolean {
 function thereOf(homes: Homes, unit: ServiceUnit): Home['there'] {
   const home = homeAt(homes, unit);
   return 'key' in home ? home.there : undefined;
+}
+
+/**
+ * A member for each port at which the service says anything of the route: that it goes on saying, in the words in which it
+ * does, and nothing else. What is not read yet is guessed, so that nothing behind it goes; nobody writes to it. What cannot
+ * be said any more is judged whole.
+ */
+function membersAt(
+  draft: WholeDraft,
+  { key }: KnownEntry,
+  route: Route,
+  units: readonly ServiceUnit[],
+): readonly Member[] {
+  const like = memberLike(route, units);
+  if (like === undefined) return [];
+  if (!canStand(route)) return [like];
+  const { collections } = draft.known;
+  const listeners = draft.listenersOf.get(key) ?? [];
+  const members = listeners.flatMap(({ key: listener, fact }): readonly Member[] => {
+    if (fact?.type !== 'listener') return [];
+    const { port, protocol } = fact.spec;
+    const wanted = like.listeners.find((one) => one.port === port && one.protocol === protocol);
+    const here = [wanted ?? { port, protocol, terminates: false }];
+    const standing = standingOn(draft, listener, route);
+    const isRead = collections.get(collectionOf.rules(listener))?.state === 'known';
+    return [
+      ...(Object.keys(standing).length === 0 ? [] : [{ ...like, listeners: here, standing }]),
+      ...(isRead ? [] : [{ ...like, listeners: here }]),
+    ];
+  });
+  if (collections.get(collectionOf.listeners(key))?.state === 'known') return members;
+  const seen = new Set(members.flatMap((member) => member.listeners.map(({ port }) => port)));
+  return [...members, { ...like, listeners: like.listeners.filter(({ port }) => !seen.has(port)) }];
 }
 
 /** It is reached there as it is to be reached elsewhere. */

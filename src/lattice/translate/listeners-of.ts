@@ -1,5 +1,6 @@
 import type { Finding } from '../../findings/finding.ts';
 import { refKey } from '../../kinds/object.ts';
+import type { ObjectRef } from '../../kinds/object.ts';
 import type { Draft } from './draft.ts';
 import type { Member, ServiceUnit } from './mapping.ts';
 import type { LatticeAction, TranslatedRoute } from './rules.ts';
@@ -13,8 +14,14 @@ export interface Served {
   readonly translated: TranslatedRoute;
 }
 
-/** By port: HTTP and gRPC have rules and answer 404 otherwise, TLS has nothing but where everything goes. */
-export function listenersOf(served: readonly Served[]): {
+/**
+ * By port: HTTP and gRPC have rules and answer 404 otherwise, TLS has nothing but where everything goes. One at which there
+ * are only routes that leave is the service's own.
+ */
+export function listenersOf(
+  served: readonly Served[],
+  owner: ObjectRef,
+): {
   readonly listeners: readonly ListenerPlan[];
   readonly notes: readonly Finding[];
 } {
@@ -39,7 +46,10 @@ export function listenersOf(served: readonly Served[]): {
       for (const note of arranged.notes) notes.set(JSON.stringify(note), note);
       const otherwise: LatticeAction | undefined =
         protocol === 'TLS_PASSTHROUGH' ? passed(first) : { state: 'known', action: notFound };
-      return otherwise === undefined ? [] : [{ port, protocol, rules: arranged.rules, otherwise, routes }];
+      const askers = routes.length === 0 ? [owner] : routes;
+      return otherwise === undefined
+        ? []
+        : [{ port, protocol, rules: arranged.rules, otherwise, routes: askers }];
     });
   return { listeners, notes: [...notes.values()] };
 }

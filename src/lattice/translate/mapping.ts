@@ -50,6 +50,8 @@ export interface Member {
   readonly pathPrefix: 'string' | 'segment';
   /** It is to be elsewhere, and served here until it is served there: whoever stays comes before it. */
   readonly isLingering?: true;
+  /** Of one that lingers: all that it keeps there, by the words of the matches; with the priorities. */
+  readonly standing?: Readonly<Record<string, number>>;
 }
 
 /** Where services can be. */

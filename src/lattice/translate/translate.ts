@@ -78,7 +78,7 @@ export function translate(routing: Routing, known: Known, given: Settings, befor
   const certificates = chooseCertificates(draft, units);
   const open = new Set(held.keys());
   const services = new Map<ResourceKey, ServicePart>();
-  const isMoving = left.members.size > 0 || hasLeftServices(draft, homes);
+  const isMoving = draft.lingersAt.size > 0 || hasLeftServices(draft, homes);
   const express = (own: Draft, input: ServiceInput) => expressService(own, imports, input);
   for (const unit of units) {
     const input = inputOf(unit, { networks, homes, isMoving, authPolicies, claims, certificates, held });
