@@ -55,7 +55,10 @@ export function showWrites(
 }
 
 function showEntry(entry: Entry, showTags: boolean): unknown {
-  if (entry.state === 'undetermined') return `undetermined: ${entry.because}`;
+  if (entry.state === 'undetermined') {
+    const { because, within } = entry;
+    return `undetermined${within === undefined ? '' : ` within ${within}`}: ${because}`;
+  }
   return showResource(entry.resource, showTags);
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tlsOptions } from '../../src/kinds/names.ts';
-import { begin, certificate, gateway, object, parameters, route } from './scene.ts';
+import { begin, certificate, changedPath, gateway, object, parameters, route } from './scene.ts';
 
 test('a service per gateway and hostname holds the rules of all its routes, and goes with the gateway', async () => {
   const scene = await begin();
@@ -61,6 +61,37 @@ test('routes of one hostname share a service, which outlives the one that it is 
   assert.deepEqual(await scene.names('HTTPRoute'), []);
   assert.deepEqual(scene.problems(), []);
 });
+
+for (const mapping of ['perRoute', 'perHostname'] as const) {
+  for (const hostname of ['a.example', 'b.example']) {
+    test(`${mapping}: a mistake in a route that shares a service, and is now for ${hostname}, leaves it what it had, also after a restart`, async () => {
+      const scene = await begin();
+      await scene.apply(parameters({ mapping, pathPrefix: 'string' }), gateway());
+      await scene.apply(
+        route('older', { path: '/older', hostnames: ['a.example'] }),
+        route('younger', { path: '/younger', hostnames: ['a.example'] }),
+      );
+      await scene.settle();
+      const matches = [{ path: { type: 'RegularExpression', value: '/y.*' } }];
+      const rules = [{ matches, backendRefs: [{ name: 'nobody', port: 80 }] }];
+      await scene.patch('HTTPRoute', 'younger', { spec: { hostnames: [hostname], rules } });
+      await scene.settle();
+      await scene.patch('HTTPRoute', 'older', changedPath('/other'));
+      await scene.settle();
+      const at = (): readonly string[] => scene.services().filter((one) => one.startsWith('a.example'));
+      assert.deepEqual(at(), ['a.example: ^/younger ^/other']);
+
+      await scene.restart();
+      assert.deepEqual(at(), ['a.example: ^/younger ^/other']);
+      assert.deepEqual(scene.mutations(), []);
+      await scene.remove('HTTPRoute', 'younger');
+      await scene.settle();
+      assert.deepEqual(at(), ['a.example: ^/other']);
+      assert.deepEqual(await scene.names('HTTPRoute'), ['older']);
+      assert.deepEqual(scene.problems(), []);
+    });
+  }
+}
 
 test('another form of mapping makes the other services and lets the former go', async () => {
   const scene = await begin();

@@ -47,6 +47,8 @@ export interface KnownEntry {
   readonly formerCluster?: string;
   /** The objects its tags (or its parent's) name, and while we remember them the ones it was written for. */
   readonly for: readonly ObjectRef[];
+  /** It was written for these, and its answer was heard: they are not only those of its parent. */
+  readonly isWrittenFor?: true;
   /** The entry in which it lives: a rule's listener, a listener's service. */
   readonly parent?: ResourceKey;
   /** When the fact was learned, by our clock. */

@@ -43,6 +43,8 @@ export interface Undetermined {
   /** For people: what has to be known first. */
   readonly because: string;
   readonly for: readonly ObjectRef[];
+  /** It stands for what there is of it in this one, and cannot be named: nothing in there may be taken for left over. */
+  readonly within?: ResourceKey;
 }
 
 /** What a route has to carry: gRPC and TLS are no HTTP for a target group. */

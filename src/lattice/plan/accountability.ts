@@ -114,12 +114,16 @@ function isOneOf(types: ReadonlySet<ResourceType>, type: ResourceType): boolean 
 }
 
 function undeterminedAbove(
-  { model, known, matching }: Planning,
+  { model, known, matching, index }: Planning,
   entry: KnownEntry,
 ): Undetermined | undefined {
+  const isOfOthers =
+    entry.isWrittenFor === true && entry.for.every((object) => model.accountable.has(refKey(object)));
   for (let at: KnownEntry | undefined = entry; at !== undefined;) {
-    const wanted = model.entries.get(matching.wantedAs.get(at.key) ?? at.key);
-    if (wanted?.state === 'undetermined') return wanted;
+    const key = matching.wantedAs.get(at.key) ?? at.key;
+    const wanted = model.entries.get(key);
+    const open = wanted?.state === 'undetermined' ? wanted : isOfOthers ? undefined : index.openWithin(key);
+    if (open !== undefined) return open;
     at = at.parent === undefined ? undefined : known.entries.get(at.parent);
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { refKey } from '../../kinds/object.ts';
 import { facts } from '../model/facts.ts';
 import type { Known, KnownEntry } from '../model/known.ts';
-import type { Model } from '../model/model.ts';
+import type { Model, Undetermined } from '../model/model.ts';
 import type { ResourceKey, ResourceType } from '../model/resource.ts';
 import { stringsIn } from '../model/values.ts';
 
@@ -15,6 +15,8 @@ export interface KnownIndex {
   groupNames(): ReadonlyMap<string, ResourceKey>;
   /** The types of which it cannot be told yet what this object (by `refKey`) asks for. */
   openTypes(object: string): ReadonlySet<ResourceType>;
+  /** What stands for things in this one of the model that cannot be named. */
+  openWithin(key: ResourceKey): Undetermined | undefined;
 }
 
 export function indexKnown(known: Known, model: Model): KnownIndex {
@@ -47,11 +49,18 @@ export function indexKnown(known: Known, model: Model): KnownIndex {
     }
     return types;
   });
+  const within = lazily(() => {
+    const undetermined = [...model.entries.values()].filter((entry) => entry.state === 'undetermined');
+    return new Map(
+      undetermined.flatMap((entry) => (entry.within === undefined ? [] : [[entry.within, entry] as const])),
+    );
+  });
   return {
     childrenOf: (key) => children().get(key) ?? [],
     usersOf: (id) => users().get(id) ?? [],
     groupNames,
     byArn: (arn) => arns().get(arn),
+    openWithin: (key) => within().get(key),
     openTypes: (object) => open().get(object) ?? none,
   };
 }

@@ -137,15 +137,18 @@ export function leaveAlone(
     key,
     because,
     askers,
+    within,
   }: {
     readonly type: ResourceType;
     readonly key: ResourceKey;
     readonly because: string;
     readonly askers: readonly ObjectRef[];
+    readonly within?: ResourceKey;
   },
 ): void {
   if (draft.entries.has(key)) return;
-  draft.entries.set(key, { state: 'undetermined', type, key, because, for: askers });
+  const where = within === undefined ? {} : { within };
+  draft.entries.set(key, { state: 'undetermined', type, key, because, for: askers, ...where });
 }
 
 /** Leaves all that is known to belong to an object as it is. */

@@ -10,6 +10,7 @@ import type { Draft } from './draft.ts';
 import { leaveAllAlone, leaveAlone, want } from './draft.ts';
 import type { ImportClaims } from './imports.ts';
 import type { Home } from './homes.ts';
+import { toldArns } from './lingering.ts';
 import { idleListeners, listenersOf } from './listeners-of.ts';
 import type { Served } from './listeners-of.ts';
 import type { Member, ServiceUnit } from './mapping.ts';
@@ -68,7 +69,7 @@ export function expressService(
   for (const { member, held, isRoomless } of expressed) {
     if (held === undefined || isRoomless) continue;
     open.add(refKey(member.route.ref));
-    leaveMemberAlone(draft, { unit, key, member, because: held, alone: !isWanted });
+    leaveMemberAlone(draft, { unit, home: undecided, member, because: held, alone: !isWanted });
   }
   if (isWanted) {
     const { listeners, notes } = listenersOf(served, unit.owner.ref);
@@ -215,7 +216,7 @@ function leaveUnresolvedGroupsAlone(draft: Draft, user: GroupUser): void {
 
 interface Left {
   readonly unit: ServiceUnit;
-  readonly key: ResourceKey;
+  readonly home: Home;
   readonly member: Member;
   readonly because: string;
   /** No other route wants the service. */
@@ -223,13 +224,15 @@ interface Left {
 }
 
 /**
- * Where others go on, the route's own rules are not known by themselves after a start: a key that stands for what the
- * route has there says that nothing of the service may be taken for left over.
+ * Where others go on, the route's own rules are not known by themselves after a start: if it was told to be there, a key
+ * that stands for what it has says that nothing of the service may be taken for left over.
  */
-function leaveMemberAlone(draft: Draft, { unit, key, member, because, alone }: Left): void {
+function leaveMemberAlone(draft: Draft, { unit, home, member, because, alone }: Left): void {
+  const { key, there } = home;
   const { ref } = member.route;
-  const stand = alone ? key : `${key}?of=${refKey(ref)}`;
-  leaveAlone(draft, { type: 'service', key: stand, because, askers: alone ? askersOf(unit) : [ref] });
+  const isThere = there?.arn !== undefined && toldArns(member.route).includes(there.arn);
+  const stand = { key: `${key}?of=${refKey(ref)}`, askers: [ref], ...(isThere ? { within: key } : {}) };
+  leaveAlone(draft, { type: 'service', because, ...(alone ? { key, askers: askersOf(unit) } : stand) });
   leaveAllAlone(draft, ref, because);
 }
 

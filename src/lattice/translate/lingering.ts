@@ -49,7 +49,9 @@ export function lingering(draft: WholeDraft, routes: readonly Route[], where: Wh
         apart.set(entry.key, { entry, routes: [...former.routes, route] });
         continue;
       }
-      const there = membersAt(draft, entry, route, where.unitsOf(route));
+      const units = where.unitsOf(route);
+      if (units.length === 0) leaveAmongOthers(draft, route, homeAt(where.homes, unit));
+      const there = membersAt(draft, entry, route, units);
       members.set(unit.key, [...(members.get(unit.key) ?? []), ...there]);
     }
   }
@@ -79,7 +81,8 @@ function leftBy(draft: WholeDraft, route: Route, { homes, unitsOf }: Where): rea
   );
 }
 
-function toldArns({ object }: Route): readonly string[] {
+/** The services that serve a route, as it was told when all that it asked for was programmed. */
+export function toldArns({ object }: Route): readonly string[] {
   const of = object.metadata.annotations ?? {};
   return [of[annotations.serviceArn], ...(of[annotations.serviceArns] ?? '').split(',')].flatMap((arn) =>
     arn === undefined || arn === '' ? [] : [arn],
@@ -129,6 +132,19 @@ function membersAt(
   if (collections.get(collectionOf.listeners(key))?.state === 'known') return members;
   const seen = new Set(members.flatMap((member) => member.listeners.map(({ port }) => port)));
   return [...members, { ...like, listeners: like.listeners.filter(({ port }) => !seen.has(port)) }];
+}
+
+/** Nobody knows what it is to be: what is left over there may be its own. */
+function leaveAmongOthers(
+  draft: WholeDraft,
+  { ref }: Route,
+  home: Home | { readonly because: string },
+): void {
+  if (!('key' in home)) return;
+  const because = `what ${refKey(ref)} wants is not fully known yet`;
+  const { key } = home;
+  const stand = { key: `${key}?of=${refKey(ref)}`, askers: [ref], within: key };
+  leaveAlone(draft, { type: 'service', because, ...stand });
 }
 
 /** It is reached there as it is to be reached elsewhere. */

@@ -11,7 +11,7 @@ import type { ClientTokens } from './client-tokens.ts';
 import type { Memory } from './memory.ts';
 
 /** What a fact comes with besides itself. */
-export interface Origin extends Partial<Pick<KnownEntry, 'tags' | 'for' | 'owner'>> {
+export interface Origin extends Partial<Pick<KnownEntry, 'tags' | 'for' | 'isWrittenFor' | 'owner'>> {
   readonly parent: ResourceKey | undefined;
   /** When the read that shows it began; our own answers are as of their arrival. */
   readonly askedAt?: number;
@@ -57,6 +57,7 @@ export class Intake {
       tags,
       owner: this.#ownerOf(type, tags, { given: found.tags !== undefined, parent, before: from.owner }),
       for: this.#objectsOf(tags, parent, from.for),
+      ...((from.isWrittenFor ?? before?.isWrittenFor) === true ? { isWrittenFor: true } : {}),
       ...(found.tags === undefined && before?.tagsUnsure === true ? { tagsUnsure: true } : {}),
       ...(before?.formerCluster === undefined ? {} : { formerCluster: before.formerCluster }),
       ...(parent === undefined ? {} : { parent }),

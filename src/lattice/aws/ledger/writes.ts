@@ -86,7 +86,8 @@ export class Writes {
     const { memory, order } = this.#options;
     const before = memory.entry(key);
     if (before === undefined) throw new Error(`a write on ${key}, of which nothing is known`);
-    memory.set({ ...before, state: 'pending' });
+    const { isWrittenFor: _, ...entry } = before;
+    memory.set({ ...entry, state: 'pending' });
     return { key, type, began: order.beginWrite(key), attempt, before, tries };
   }
 
@@ -102,6 +103,7 @@ export class Writes {
       owner: isNew ? 'ours' : before.owner,
       tags: isNew ? written.tags : before.tags,
       for: written.for,
+      isWrittenFor: true,
     });
     if (isNew) this.#beginEmpty(ticket, found);
     trials.worked(tries);
