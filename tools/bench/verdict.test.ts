@@ -79,6 +79,21 @@ test('a ratio may have to stay small, in the middle of all rounds', () => {
   );
 });
 
+test('a limit and the floor are both said, each with what is over it', () => {
+  const aim = {
+    kind: 'all',
+    aims: [
+      { kind: 'upTo', limit: 10 },
+      { kind: 'within', slack: 0 },
+    ],
+  } as const;
+  assert.equal(verdictOf({ ...calls, ours: [9, 9, 9], aim }), 'reached: at most 10; reached: the floor');
+  assert.equal(
+    verdictOf({ ...calls, ours: [11, 11, 11], aim }),
+    'NOT reached: 1 over at most 10; NOT reached: 2 over the floor',
+  );
+});
+
 test('a ratio is reached by all of its interval, by a part of it, or not', () => {
   assert.equal(verdictOf(around(0.99)), 'reached: 0.98, by all of the interval');
   assert.equal(verdictOf(around(0.981)), 'reached: 0.98, by a part of the interval');

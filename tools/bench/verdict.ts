@@ -14,6 +14,10 @@ export interface Line {
 export type Aim =
   /** No more than the figure beside it and this much. */
   | { readonly kind: 'within'; readonly slack: number }
+  /** The median is no more than this. */
+  | { readonly kind: 'upTo'; readonly limit: number }
+  /** All of these. */
+  | { readonly kind: 'all'; readonly aims: readonly Aim[] }
   /** The median is less than this. */
   | { readonly kind: 'below'; readonly limit: number }
   /** The median is at least this. */
@@ -49,7 +53,8 @@ export function cellsOf(line: Line): readonly string[] {
 }
 
 /** Whether the aim was reached, and by how much or by how much not. */
-export function verdictOf({ ours, beside = [], aim, unit = '', digits }: Line): string {
+export function verdictOf(line: Line): string {
+  const { ours, beside = [], aim, unit = '', digits } = line;
   switch (aim?.kind) {
     case undefined:
       return '';
@@ -61,6 +66,13 @@ export function verdictOf({ ours, beside = [], aim, unit = '', digits }: Line): 
         ? `reached: ${goal}`
         : `NOT reached: ${(over - slack).toFixed(digits)} over ${goal}`;
     }
+    case 'upTo': {
+      const over = spread(ours).median - aim.limit;
+      const goal = `at most ${aim.limit} ${unit}`.trim();
+      return over <= 0 ? `reached: ${goal}` : `NOT reached: ${over.toFixed(digits)} over ${goal}`;
+    }
+    case 'all':
+      return aim.aims.map((each) => verdictOf({ ...line, aim: each })).join('; ');
     case 'rate': {
       const { median } = spread(ours);
       const share = medianInterval(ratios(ours, beside)).median;
