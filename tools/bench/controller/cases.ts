@@ -1,167 +1,188 @@
-import { finalizers } from '../../../src/kinds/names.ts';
-import type { KubeObject } from '../../../src/kinds/object.ts';
-import type { Change } from '../../../src/kube/store.ts';
-import type { Stores } from '../../../src/snapshot/stores.ts';
-import { hostOf, route } from './manifests.ts';
-import type { Answer } from './traffic.ts';
+import { deleted, podReplaced, written } from './changes.ts';
+import type { Change } from './changes.ts';
+import { hostOf, route, service, workload } from './manifests.ts';
+import type { Manifest, Rule } from './manifests.ts';
+import type { Answer, Ask } from './traffic.ts';
 import type { World } from './world.ts';
 
-/** One change, made once. */
-export interface Trial {
-  readonly host: string;
-  /** What is typed, and what is on its standard input. */
-  readonly args: readonly string[];
-  readonly objects?: readonly object[];
-  /** The cluster has it. */
-  readonly isWritten: (change: Change) => boolean;
-  /** From when on the controller can do something, where that is later than when it was written. */
-  readonly isReady?: (change: Change) => boolean;
-  /** The change has its effect. */
-  readonly shows: (answer: Answer) => boolean;
-  /** What must no longer be heard afterwards. */
-  readonly isOld?: (answer: Answer) => boolean;
-  /** The cluster with the change, for the plan. */
-  readonly change: (stores: Stores) => Stores;
-}
-
+/** A change that is measured: what stands before it, what it is, how its effect is seen, and what it may cost. */
 export interface Case {
   readonly name: string;
+  /** Stands in the world of the case all the time, and is left there. */
+  readonly standing?: readonly Manifest[];
+  /** The route that all trials share. Each has one of its own unless told. */
+  readonly shared?: string;
+  /** Is made for a trial, stands before it, and goes after it. */
+  readonly before?: (route: string) => readonly Manifest[];
+  /** Happens right before the change. */
+  readonly first?: (world: World) => Promise<void>;
+  readonly change: (route: string, world: World) => Change;
+  /** A client asks for each of these in turn until its answer shows the change. */
+  readonly asks: (route: string) => readonly Ask[];
+  readonly shows: (answer: Answer, podsBefore: ReadonlySet<string>) => boolean;
+  readonly limits: Limits;
   /** Whether anything comes to be in its own time. */
   readonly creates: boolean;
-  /** `number` counts the trials of this case, from 0. */
-  readonly trial: (number: number, world: World) => Trial;
 }
+
+export interface Limits {
+  readonly calls?: number;
+  readonly mutations?: number;
+  /** Milliseconds until the effect, also where a call takes 60 of them. */
+  readonly effect: number;
+  /** Milliseconds that the effect may take more than the floor; nothing where the floor is only told. */
+  readonly aboveFloor?: number;
+}
+
+/**
+ * What watch, our own work, Envoy and the client's turn may take beside the calls: a tenth of a second is what people take
+ * for at once.
+ */
+const atOnce = 100;
+
+const one: readonly Rule[] = [{ path: '/', to: { a: 1 } }];
+const nine: readonly Rule[] = Array.from({ length: 9 }, (_, at) => ({ path: `/rule-${at}`, to: { a: 1 } }));
+const tenth = (backend: string): Rule => ({ path: '/tenth', to: { [backend]: 1 } });
+/** The name of the Service that only one route uses. */
+const own = (name: string): string => `${name}-own`;
+const ownOf = (name: string): Manifest => service(own(name), 'b');
+const a100: readonly Rule[] = [{ path: '/', to: { a: 100, b: 0 } }];
+const b100: readonly Rule[] = [{ path: '/', to: { a: 0, b: 100 } }];
 
 export const cases: readonly Case[] = [
   {
     name: 'new route',
+    change: (name) => written([route(name, one)]),
+    asks: at('/'),
+    shows: isServed,
+    limits: { calls: 9, mutations: 6, effect: 400, aboveFloor: atOnce },
     creates: true,
-    trial: (number) => {
-      const name = `new-${number}`;
-      const object = route(name, { b: 1 });
-      return {
-        host: hostOf(name),
-        args: ['apply', '-f', '-'],
-        objects: [object],
-        isWritten: isAbout('HTTPRoute', name),
-        shows: ({ status }) => status === 200,
-        change: (stores) => withRoutes(stores, (routes) => [...routes, admitted(object, name)]),
-      };
-    },
+  },
+  {
+    name: 'second backend',
+    before: (name) => [route(name, one)],
+    change: (name) => written([route(name, [{ path: '/', to: { a: 1, b: 1 } }])]),
+    asks: at('/'),
+    shows: isServedByB,
+    limits: { calls: 4, effect: 300, aboveFloor: atOnce },
+    creates: true,
   },
   {
     name: 'weight change',
+    before: (name) => [route(name, a100)],
+    change: (name) => written([route(name, b100)]),
+    asks: at('/'),
+    shows: isServedByB,
+    limits: { calls: 1, effect: 150, aboveFloor: atOnce },
     creates: false,
-    trial: (number) => {
-      const [to, weights] = number % 2 === 0 ? ['b', { a: 0, b: 100 }] : ['a', { a: 100, b: 0 }];
-      const object = route('weights', weights);
-      return {
-        host: hostOf('weights'),
-        args: ['apply', '-f', '-'],
-        objects: [object],
-        isWritten: isAbout('HTTPRoute', 'weights'),
-        shows: ({ body }) => podIn(body).startsWith(`${to}-`),
-        isOld: ({ body }) => !podIn(body).startsWith(`${to}-`),
-        change: (stores) =>
-          withRoutes(stores, (routes) =>
-            routes.map((each) =>
-              each.metadata.name === 'weights' ? Object.assign({}, each, { spec: object.spec }) : each,
-            ),
-          ),
-      };
-    },
   },
   {
     name: 'replaced pod',
+    standing: [...workload('pods', 2), route('pods', [{ path: '/', to: { pods: 1 } }])],
+    shared: 'pods',
+    change: (_name, world) => podReplaced('pods', world),
+    asks: at('/'),
+    shows: (answer, podsBefore) => isServed(answer) && !podsBefore.has(podIn(answer)),
+    limits: { calls: 2, effect: 150, aboveFloor: atOnce },
     creates: false,
-    trial: (_number, { pods }) => {
-      const there = new Set(
-        pods
-          .list()
-          .flatMap(({ metadata: { name, deletionTimestamp } }) =>
-            deletionTimestamp === undefined ? [name] : [],
-          ),
-      );
-      const [old = ''] = [...there].filter((name) => name.startsWith('pods-'));
-      const isNew = (name: string): boolean => name.startsWith('pods-') && !there.has(name);
-      return {
-        host: hostOf('pods'),
-        args: ['delete', 'pod', old, '--wait=false'],
-        isWritten: isAbout('Pod', old),
-        isReady: (change) =>
-          change.op === 'modified' && isNew(change.object.metadata.name) && hasBecomeReady(change.object),
-        shows: ({ body }) => isNew(podIn(body)),
-        isOld: ({ body }) => podIn(body) === old,
-        change: (stores) => ({
-          ...stores,
-          endpointSlices: {
-            state: 'synced',
-            list: () => stores.endpointSlices.list().map((slice) => withNewAddress(slice, 'pods')),
-          },
-        }),
-      };
-    },
+  },
+  {
+    name: 'new route with nine rules',
+    change: (name) => written([route(name, nine)]),
+    asks: (name) => nine.flatMap(({ path }) => at(path)(name)),
+    shows: isServed,
+    limits: { calls: 16, effect: 500, aboveFloor: atOnce },
+    creates: true,
+  },
+  {
+    name: 'tenth rule, new Service',
+    before: (name) => [route(name, nine)],
+    change: (name) => written([ownOf(name), route(name, [...nine, tenth(own(name))])]),
+    asks: at('/tenth'),
+    shows: isServed,
+    limits: { calls: 4, effect: 300, aboveFloor: atOnce },
+    creates: true,
+  },
+  {
+    name: 'rule removed',
+    before: (name) => [ownOf(name), route(name, [...nine, tenth(own(name))])],
+    change: (name) => written([route(name, nine)]),
+    asks: at('/tenth'),
+    shows: isNotFound,
+    limits: { calls: 3, effect: 300, aboveFloor: atOnce },
+    creates: false,
+  },
+  {
+    name: 'path edited',
+    before: (name) => [route(name, nine)],
+    change: (name) => written([route(name, [...nine.slice(0, 8), tenth('a')])]),
+    asks: at('/tenth'),
+    shows: isServed,
+    limits: { calls: 1, effect: 150, aboveFloor: atOnce },
+    creates: false,
+  },
+  {
+    name: 'route deleted',
+    before: (name) => [route(name, one)],
+    change: deleted,
+    asks: at('/'),
+    shows: isNotFound,
+    limits: { calls: 6, effect: 400, aboveFloor: atOnce },
+    creates: false,
   },
 ];
 
-function isAbout(kind: string, name: string): (change: Change) => boolean {
-  return (change) =>
-    change.op !== 'state' && change.object.kind === kind && change.object.metadata.name === name;
+const many = 100;
+
+export const casesOfMany: readonly Case[] = [
+  {
+    name: `${many} routes at once`,
+    change: (name) => written(manyOf(name)),
+    asks: (name) => namesOf(name).flatMap(at('/')),
+    shows: isServed,
+    limits: { calls: 650, effect: 10_000 },
+    creates: true,
+  },
+  {
+    name: `weight change after a restart with ${many} routes`,
+    standing: manyOf('standing'),
+    before: (name) => [route(name, a100)],
+    first: async ({ restartController }) => restartController(),
+    change: (name) => written([route(name, b100)]),
+    asks: at('/'),
+    shows: isServedByB,
+    // Nothing is written but the weight.
+    limits: { mutations: 1, effect: 1_000 },
+    creates: false,
+  },
+];
+
+/** Routes with a Service of their own each. */
+function manyOf(name: string): readonly Manifest[] {
+  return namesOf(name).flatMap((each) => [ownOf(each), route(each, [{ path: '/', to: { [own(each)]: 1 } }])]);
+}
+
+function namesOf(name: string): readonly string[] {
+  return Array.from({ length: many }, (_, number) => `${name}-${number}`);
+}
+
+function at(path: string): (route: string) => readonly Ask[] {
+  return (name) => [{ host: hostOf(name), path }];
+}
+
+function isServed({ status }: Answer): boolean {
+  return status === 200;
+}
+
+function isServedByB(answer: Answer): boolean {
+  return isServed(answer) && podIn(answer).startsWith('b-');
+}
+
+function isNotFound({ status }: Answer): boolean {
+  return status === 404;
 }
 
 /** `Requsting to Pod(NAME): TEXT` is how the built-in program answers. */
-function podIn(body: string): string {
+function podIn({ body }: Answer): string {
   return /Pod\(([^)]*)\)/.exec(body)?.[1] ?? '';
-}
-
-function withRoutes(
-  stores: Stores,
-  change: (routes: readonly KubeObject[]) => readonly KubeObject[],
-): Stores {
-  return { ...stores, httpRoutes: { state: 'synced', list: () => change(stores.httpRoutes.list()) } };
-}
-
-/** As it would be once the API server and our finalizer are through with it. */
-function admitted(object: ReturnType<typeof route>, name: string): KubeObject {
-  return {
-    ...object,
-    metadata: {
-      ...object.metadata,
-      uid: `uid-of-${name}`,
-      generation: 1,
-      creationTimestamp: '2100-01-01T00:00:00Z',
-      finalizers: [finalizers.HTTPRoute],
-    },
-  };
-}
-
-/** One endpoint of the Service is another. */
-function withNewAddress(slice: KubeObject, service: string): KubeObject {
-  if (slice.metadata.labels?.['kubernetes.io/service-name'] !== service) return slice;
-  const endpoints: unknown = 'endpoints' in slice ? slice.endpoints : [];
-  const all: unknown[] = Array.isArray(endpoints) ? endpoints : [];
-  const replaced = all.findIndex((endpoint) => JSON.stringify(endpoint).includes('"ready":true'));
-  return Object.assign({}, slice, {
-    endpoints: all.map((endpoint, index) =>
-      index === replaced ? Object.assign({}, endpoint, { addresses: ['127.160.255.254'] }) : endpoint,
-    ),
-  });
-}
-
-function hasBecomeReady(pod: KubeObject): boolean {
-  const status: unknown = 'status' in pod ? pod.status : {};
-  const conditions: unknown =
-    typeof status === 'object' && status !== null && 'conditions' in status ? status.conditions : [];
-  return Array.isArray(conditions) && conditions.some(isReady);
-}
-
-function isReady(condition: unknown): boolean {
-  return (
-    typeof condition === 'object' &&
-    condition !== null &&
-    'type' in condition &&
-    condition.type === 'Ready' &&
-    'status' in condition &&
-    condition.status === 'True'
-  );
 }

@@ -11,6 +11,10 @@ function create(resource: Resource, after: readonly string[] = [], behind: reado
   return { op: 'create', key: resource.key, type: resource.type, ...common, resource, after, behind };
 }
 
+function remove(key: string, type: ResourceType, after: readonly string[]): Step {
+  return { op: 'delete', key, type, ...common, id: key, after };
+}
+
 function targetsOf(...ids: readonly string[]) {
   return { group: 'tg-1', targets: ids.map((id) => ({ id, port: 80 })) };
 }
@@ -54,7 +58,7 @@ function swap(key: string, priority: number): Step {
 }
 
 /** Ten milliseconds a call, and everything is there at once. */
-const brisk: Pace = { perCall: 10, settling: () => 0 };
+const brisk: Pace = { perCall: 10, settling: () => 0, perSecond: 100 };
 
 test('each creation is one call, and one look at what takes its time', () => {
   assert.deepEqual(floorOf([create(service), create(association, ['s'])], brisk), {
@@ -66,7 +70,7 @@ test('each creation is one call, and one look at what takes its time', () => {
 });
 
 test('what takes its time is waited for, before what depends on it and before traffic', () => {
-  const slow: Pace = { perCall: 10, settling: (type) => (type === 'service' ? 500 : 300) };
+  const slow: Pace = { ...brisk, settling: (type) => (type === 'service' ? 500 : 300) };
   const { untilEffect, untilQuiet } = floorOf([create(service), create(association, ['s'])], slow);
   assert.equal(untilEffect, 10 + 500 + 10 + 10 + 300);
   assert.equal(untilQuiet, untilEffect + 10);
@@ -113,4 +117,21 @@ test('what is as it should be costs nothing', () => {
     untilEffect: 0,
     untilQuiet: 0,
   });
+});
+
+test('what is deleted is out of traffic with the first call, and looked at until it is gone', () => {
+  const slow: Pace = { ...brisk, settling: (_type, how) => (how === 'gone' ? 500 : 0) };
+  const steps = [remove('a', 'serviceAssociation', []), remove('s', 'service', ['a'])];
+  assert.deepEqual(floorOf(steps, slow), {
+    mutations: 2,
+    reads: 2,
+    untilEffect: 10,
+    untilQuiet: 10 + 500 + 10 + 10 + 500 + 10,
+  });
+});
+
+test('more changes than may begin in a second wait for their turn', () => {
+  const many = Array.from({ length: 300 }, (_, at) => create({ ...service, key: `s${at}` }));
+  const { untilEffect } = floorOf(many, brisk);
+  assert.equal(untilEffect, 2_000 + 10);
 });

@@ -5,7 +5,7 @@ import type { Step } from '../../../src/lattice/plan/step.ts';
 /** The least that a plan can cost, whoever carries it out. */
 export interface Floor {
   readonly mutations: number;
-  /** Of what takes its time in Lattice, each is looked at once to know that it is there. */
+  /** Of what takes its time in Lattice, each is looked at once to know that it is there, or gone. */
   readonly reads: number;
   /** Milliseconds of what must follow one another until traffic can have changed, and until all is known to be done. */
   readonly untilEffect: number;
@@ -15,14 +15,16 @@ export interface Floor {
 /** How fast Lattice is, in milliseconds. */
 export interface Pace {
   readonly perCall: number;
-  /** From the answer to a creation until it is active. */
-  readonly settling: (type: ResourceType) => number;
+  /** From the answer to a creation until it is active, or to a deletion until it is gone. */
+  readonly settling: (type: ResourceType, how: 'made' | 'gone') => number;
+  /** Changes that may begin in a second; the first second's at once. */
+  readonly perSecond: number;
 }
 
 type Write = Extract<Step, { op: 'create' | 'update' | 'replace' | 'delete' | 'adopt' }>;
 
 /** Computed from the steps alone: how many calls each is, and which must come before which. */
-export function floorOf(steps: readonly Step[], { perCall, settling }: Pace): Floor {
+export function floorOf(steps: readonly Step[], { perCall, settling, perSecond }: Pace): Floor {
   const writes = steps.filter(isWrite);
   const byKey = new Map(writes.map((write) => [write.key, write]));
   const done = new Map<string, number>();
@@ -42,19 +44,30 @@ export function floorOf(steps: readonly Step[], { perCall, settling }: Pace): Fl
     done.set(write.key, end);
     return end;
   };
-  const settled = (write: Write): number => (looksOf(write) === 0 ? 0 : settling(write.type));
+  const settled = (write: Write): number =>
+    looksOf(write) === 0 ? 0 : settling(write.type, write.op === 'delete' ? 'gone' : 'made');
   const untilSeen = (write: Write): number => settled(write) + looksOf(write) * perCall;
   const untilFelt = (write: Write): number => {
+    // What goes is not reached any more as soon as that was said.
+    if (write.op === 'delete') return until(write);
     // New targets are registered before old ones go.
     const later = write.op === 'update' ? Math.max(0, mutationsOf(write) - 1) : 0;
     return until(write) + settled(write) - later * perCall;
   };
+  const mutations = sum(oneCallEach(writes).map(mutationsOf));
+  const untilAllowed = mutations <= perSecond ? 0 : (1_000 * (mutations - perSecond)) / perSecond + perCall;
+  const felt = writes.filter((write) => !isCleanUp(write, byKey));
   return {
-    mutations: sum(oneCallEach(writes).map(mutationsOf)),
+    mutations,
     reads: sum(writes.map(looksOf)),
-    untilEffect: Math.max(0, ...writes.map(untilFelt)),
-    untilQuiet: Math.max(0, ...writes.map((write) => until(write) + untilSeen(write))),
+    untilEffect: Math.max(untilAllowed, ...felt.map(untilFelt)),
+    untilQuiet: Math.max(untilAllowed, ...writes.map((write) => until(write) + untilSeen(write))),
   };
+}
+
+/** What can go only after something else has changed is out of traffic by then. */
+function isCleanUp(write: Write, byKey: ReadonlyMap<string, Write>): boolean {
+  return write.op === 'delete' && write.after.some((key) => byKey.has(key));
 }
 
 /** Updates that are one call count as their first. */
@@ -89,9 +102,10 @@ function mutationsOf(write: Write): number {
   );
 }
 
-/** What comes to be in its own time, as the model's facts say, is looked at once more. */
+/** What comes to be or goes in its own time, as the model's facts say, is looked at once more. */
 function looksOf({ op, type }: Write): 0 | 1 {
-  return (op === 'create' || op === 'replace') && facts[type].pollIn !== undefined ? 1 : 0;
+  const isOneToWaitFor = op === 'create' || op === 'replace' || op === 'delete';
+  return isOneToWaitFor && facts[type].pollIn !== undefined ? 1 : 0;
 }
 
 function wordOf({ id, port }: Target): string {

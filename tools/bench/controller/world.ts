@@ -6,7 +6,7 @@ import { kinds } from '../../../src/kinds/kinds.ts';
 import { createKubeClient } from '../../../src/kube/client.ts';
 import { loadKubeconfig } from '../../../src/kube/kubeconfig.ts';
 import { reflect } from '../../../src/kube/reflector.ts';
-import type { Change, Store } from '../../../src/kube/store.ts';
+import type { Change } from '../../../src/kube/store.ts';
 import type { LatencyProfile } from '../../../src/local/state/state.ts';
 import { systemClock } from '../../../src/ports/system/clock.ts';
 import { httpClient } from '../../../src/ports/system/http-client.ts';
@@ -60,9 +60,12 @@ export interface World {
   readonly endpoint: string;
   readonly slow: SlowLattice;
   readonly kubectl: Kubectl;
+  /** Ends the controller and starts another one; resolves when that one has read the cluster. */
+  readonly restartController: () => Promise<void>;
   /** What the cluster says now, seen by a watch of our own. */
   readonly stores: Stores;
-  readonly pods: Store;
+  /** Of pods that nobody has told to go. */
+  readonly podNames: () => ReadonlySet<string>;
   /** Resolves with the moment at which our watch shows a change that fits, by `performance.now()`. */
   readonly seen: (fits: (change: Change) => boolean, withinMs: number) => Promise<number>;
   /** Where clients of the cluster's VPC reach the Gateway's port, once there is a route. */
@@ -126,20 +129,36 @@ async function assemble({ root, latency, folder, signal, closing, close }: Site)
   const endpoint = lattice.facts['url'] ?? '';
   const slow = await startSlowLattice(endpoint);
   closing.push(slow.close);
-  const controller = await startController(root, { kubeconfig, endpoint: slow.url });
-  closing.push(controller.close);
+  const start = async (): Promise<Trellis> => startController(root, { kubeconfig, endpoint: slow.url });
+  let controller = await start();
+  closing.push(async () => controller.close());
+  const restartController = async (): Promise<void> => {
+    await controller.close();
+    controller = await start();
+  };
   const watched = await watch(kubeconfig, signal);
   closing.push(watched.close);
-  const { stores, pods, seen } = watched;
+  const { stores, podNames, seen } = watched;
   const typed = kubectl({ kubeconfig, cacheDir: join(folder, 'cache'), root });
   const address = async (): Promise<string> => latticeAddress(names, identity.vpcId, signal);
-  return { endpoint, slow, kubectl: typed, stores, pods, seen, address, port, close };
+  return {
+    endpoint,
+    slow,
+    kubectl: typed,
+    restartController,
+    stores,
+    podNames,
+    seen,
+    address,
+    port,
+    close,
+  };
 }
 
 async function watch(
   kubeconfig: string,
   signal: AbortSignal,
-): Promise<Pick<World, 'stores' | 'pods' | 'seen' | 'close'>> {
+): Promise<Pick<World, 'stores' | 'podNames' | 'seen' | 'close'>> {
   const connection = loadKubeconfig({
     env: { KUBECONFIG: kubeconfig },
     readFile: (path) => readFileSync(path, 'utf8'),
@@ -174,7 +193,14 @@ async function watch(
   reflect({ ...options, kind: kinds.HTTPRoute, onChange });
   return {
     stores: watched.stores,
-    pods,
+    podNames: () =>
+      new Set(
+        pods
+          .list()
+          .flatMap(({ metadata: { name, deletionTimestamp } }) =>
+            deletionTimestamp === undefined ? [name] : [],
+          ),
+      ),
     seen: async (fits, withinMs) =>
       new Promise((resolve, reject) => {
         const late = setTimeout(() => {
