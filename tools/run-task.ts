@@ -103,17 +103,7 @@ interface Files {
 
 function commandOf(step: Step, rest: readonly string[], { scratch, countsFile }: Files): Command {
   if (step.kind === 'program') return { argv: [...step.argv, ...rest], env: {} };
-  const reporters = ['dot', 'stdout', './tools/test-counts.ts', countsFile].map((value, i) =>
-    i % 2 === 0 ? `--test-reporter=${value}` : `--test-reporter-destination=${value}`,
-  );
-  const argv = [
-    ...(step.inside ?? []),
-    'node',
-    '--test',
-    '--test-isolation=none',
-    ...reporters,
-    ...step.files,
-  ];
+  const argv = [...(step.inside ?? []), 'node', 'tools/run-tests.ts', countsFile, ...step.files];
   // What tests leave when they are stopped goes with our own folder.
   return { argv, env: { ...step.env, TMPDIR: scratch } };
 }

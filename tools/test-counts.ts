@@ -1,6 +1,6 @@
 /**
- * How many tests ran and how they ended. As a reporter of `node --test` this file writes the counts of one run; the task
- * runner adds them up and prints them once, in the words of node's own reporters.
+ * How many tests ran and how they ended. A reporter writes the counts of one run; the task runner adds them up and prints
+ * them once, in the words of node's own reporters.
  */
 import type { TestEvent } from 'node:test/reporters';
 import { isRecord } from '../src/kinds/record.ts';
@@ -56,13 +56,9 @@ export function printCounts(counts: Counts, milliseconds: number): void {
 }
 
 /** The reporter: the summary of the whole run, and nothing of its parts. */
-async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+export async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const event of events) {
     if (event.type === 'test:summary' && event.data.file === undefined)
       yield JSON.stringify(event.data.counts);
   }
 }
-
-// node:test takes a reporter from the default export of its module, and from nowhere else.
-// oxlint-disable-next-line import/no-default-export
-export default report;
