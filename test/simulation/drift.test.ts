@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Account } from './account.ts';
 import type { RegionState } from '../../src/local/state/state.ts';
+import { endpointSlice, service } from './manifests.ts';
 import { begin, gateway, object, parameters } from './scene.ts';
 
 /** As long as a verification of everything may take, and then some for what it finds. */
@@ -168,6 +169,50 @@ test('a service is deleted behind our back, and there is another one like it', a
   assert.deepEqual(await scene.conditions('HTTPRoute'), ['Accepted=True Programmed=True ResolvedRefs=True']);
 });
 
+test('a target group that is in use without our knowing is what makes us look again at what uses it', async () => {
+  const scene = await begin();
+  const cellar = { name: 'cellar', ports: [80], pods: [{ address: '10.0.0.9', state: 'ready' }] } as const;
+  await scene.apply(parameters({}), gateway(), service(cellar), endpointSlice(cellar));
+  await scene.apply(object('HTTPRoute', 'menu', specTo('shop', 'cellar')));
+  await scene.settle();
+  const groups = (): readonly string[] => [...scene.state().targetGroups.keys()];
+  const used = (): readonly string[] =>
+    [...scene.state().services.values()]
+      .flatMap(({ listeners }) => [...listeners.values()])
+      .flatMap(({ rules }) => [...rules.values()])
+      .flatMap(({ action }) => ('targetGroups' in action ? action.targetGroups : []))
+      .map(({ targetGroupId }) => targetGroupId);
+  const both = used();
+  assert.equal(both.length, 2);
+  await scene.patch('HTTPRoute', 'menu', { spec: specTo('shop') });
+  for (let tries = 0; used().length === 2 && tries < 100; tries += 1) await scene.pass(10);
+  const { serviceIdentifier, listenerIdentifier, rules } = at(scene.state());
+  scene.foreign({
+    op: 'UpdateRule',
+    input: {
+      serviceIdentifier,
+      listenerIdentifier,
+      ruleIdentifier: rules[0] ?? '',
+      action: {
+        forward: {
+          targetGroups: both.map((targetGroupIdentifier) => ({ targetGroupIdentifier, weight: 1 })),
+        },
+      },
+    },
+  });
+  const said: string[] = [];
+  for (let second = 0; second < 30; second += 1) {
+    await scene.pass(1_000);
+    const now = (await scene.conditions('HTTPRoute')).join();
+    if (said.at(-1) !== now) said.push(now);
+  }
+  assert.equal(used().length, 1);
+  assert.equal(groups().length, 1);
+  assert.ok(said.length <= 2, said.join(', then '));
+  assert.match(said.at(-1) ?? '', /Programmed=True/);
+  assert.deepEqual(scene.problems(), []);
+});
+
 test('what people wish is no drift', async () => {
   const scene = await begin();
   await scene.apply(parameters({}), gateway(), shop);
@@ -180,6 +225,12 @@ test('what people wish is no drift', async () => {
   await scene.pass(verifiedMs);
   assert.deepEqual(driftsIn(scene.metrics()), { found: [], repaired: [] });
 });
+
+/** Of a route. */
+function specTo(...names: readonly string[]): object {
+  const backendRefs = names.map((name) => ({ name, port: 80 }));
+  return { parentRefs: [{ name: 'main' }], rules: [{ backendRefs }] };
+}
 
 /** By their labels. */
 function driftsIn(

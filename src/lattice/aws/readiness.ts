@@ -124,9 +124,11 @@ function blocked(by: Result, key: ResourceKey, now: number): Result {
 }
 
 function refusal(step: Extract<Step, { op: 'refuse' }>, entry: KnownEntry | undefined, now: number): Result {
-  const isRemote = entry?.lastError !== undefined && (entry.retryAt ?? now) > now;
-  return isRemote
-    ? { kind: 'failed', error: entry.lastError, retryAt: entry.retryAt ?? now + aLongWhile }
+  const { lastError, retryAt = now, state } = entry ?? {};
+  // What is in doubt since is being read: that tells when to go on.
+  const isInDoubt = state === 'unknown';
+  return lastError !== undefined && (retryAt > now || isInDoubt)
+    ? { kind: 'failed', error: lastError, retryAt: isInDoubt ? Math.max(retryAt, now + aWhile) : retryAt }
     : {
         kind: 'failed',
         error: { cause: 'conflict', code: 'NotOurs', message: step.because, operation: 'plan' },

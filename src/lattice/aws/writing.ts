@@ -3,7 +3,7 @@ import { facts } from '../model/facts.ts';
 import { singletonKey } from '../model/keys.ts';
 import type { CollectionKey, KnownEntry, RemoteError } from '../model/known.ts';
 import type { Ref, Resource, ResourceKey, ResourceType } from '../model/resource.ts';
-import { isRef, memberOf, refsIn } from '../model/values.ts';
+import { isRef, memberOf, refsIn, stringsIn } from '../model/values.ts';
 import type { Result } from '../plan/outcome.ts';
 import { attemptOf } from '../plan/patience.ts';
 import type { Adopt, Create, Delete, Replace, Tries, Update } from '../plan/step.ts';
@@ -154,7 +154,10 @@ async function remove({ key, attempt, tries }: Removal, { ledger, send }: Writin
       return { kind: 'done' };
     }
     const result = isLost(remote) ? lost(ticket, ledger, remote) : refused(ticket, ledger, remote);
-    if (result.kind === 'failed' && remote.cause === 'conflict') doubtBelow(ledger, entry);
+    if (result.kind === 'failed' && remote.cause === 'conflict') {
+      doubtBelow(ledger, entry);
+      doubtUsers(ledger, entry);
+    }
     return result;
   }
 }
@@ -245,6 +248,20 @@ function doubtBelow(ledger: Ledger, entry: KnownEntry): void {
     const { singleton, listedIn } = facts[type];
     if (singleton !== undefined) ledger.doubt(singletonKey(type, entry.key));
     else if (listedIn !== undefined) ledger.listings.doubt(listedIn.collection(entry.key));
+  }
+}
+
+/** Where nothing that we know of a service uses it, but Lattice says that the service does, that is read again. */
+function doubtUsers(ledger: Ledger, { id, fact }: KnownEntry): void {
+  if (id === undefined) return;
+  const entries = [...ledger.known().entries.values()];
+  for (const service of entries.filter(({ arn }) => arn !== undefined && fact?.usedBy?.includes(arn))) {
+    const listeners = entries.filter(({ type, parent }) => type === 'listener' && parent === service.key);
+    const keys = new Set(listeners.map(({ key }) => key));
+    const rules = entries.filter(({ type, parent }) => type === 'rule' && keys.has(parent ?? ''));
+    const users = [...listeners, ...rules];
+    if (users.some((user) => stringsIn(user.fact?.spec).includes(id))) continue;
+    for (const { key } of users) ledger.doubt(key);
   }
 }
 

@@ -10,6 +10,7 @@ import { isGoing, sequence } from './going.ts';
 import type { Fate, Fates } from './going.ts';
 import { about, named } from './planning.ts';
 import type { Planning } from './planning.ts';
+import { refusedDeletion } from './patience.ts';
 import type { Reason } from './reads.ts';
 import type { HeldBy } from './step.ts';
 
@@ -95,7 +96,12 @@ function remove(planning: Planning, entry: KnownEntry, withParent: boolean): Fat
     return 'go';
   }
   if (entry.state !== 'known' || entry.fact === undefined) {
-    return wait('not read yet', demand('no longer wanted, and not known well enough'));
+    const until = demand('no longer wanted, and not known well enough');
+    // Looking at it again takes no refusal back.
+    const because = refusedDeletion(entry);
+    if (because === undefined) return wait('not read yet', until);
+    steps.set(entry.key, { op: 'refuse', ...about(entry, because) });
+    return 'go';
   }
   const { lifecycle } = entry.fact;
   if (lifecycle.phase === 'inProgress') {

@@ -35,10 +35,7 @@ function instead(
   { lastError, retryAt }: KnownEntry,
   now: number,
 ): Extract<Step, { op: 'wait' | 'refuse' }> {
-  const because =
-    lastError === undefined
-      ? 'the last try failed'
-      : `${lastError.operation} was answered ${lastError.code}: ${lastError.message}`;
+  const because = lastError === undefined ? 'the last try failed' : answerTo(lastError);
   const common = {
     ...about(step, because, step.lane),
     ...(step.known === undefined ? {} : { known: step.known }),
@@ -46,6 +43,16 @@ function instead(
   return lastError !== undefined && !isPassing(lastError)
     ? { op: 'refuse', ...common }
     : { op: 'wait', ...common, until: retryAt ?? now };
+}
+
+/** Why it is still there, where AWS refused for good to delete it: what is known of it may be in doubt since. */
+export function refusedDeletion({ attempted, lastError }: KnownEntry): string | undefined {
+  const isRefused = attempted === 'delete' && lastError !== undefined && !isPassing(lastError);
+  return isRefused ? answerTo(lastError) : undefined;
+}
+
+function answerTo({ operation, code, message }: RemoteError): string {
+  return `${operation} was answered ${code}: ${message}`;
 }
 
 /** AWS said not now, or could not be asked: the same call will be made again. */
