@@ -1,20 +1,15 @@
-/**
- * Simulates in a thread of its own: the test runner follows every promise of its thread, and a world makes so many that
- * following them takes as long as the world itself.
- */
+/** Simulates in a thread of its own: several worlds at once, and each thread has a core. */
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { crashAt } from './crashes.ts';
 import type { Crashed } from './crashes.ts';
 import { crashWhileMoving } from './moving.ts';
-import { dayInShadow } from './shadow-day.ts';
 import { simulate } from './simulate.ts';
 import type { Run, SimulateOptions } from './simulate.ts';
 import { simulateVariety } from './variety/simulate.ts';
 
 type Asked =
   | { readonly what: 'simulate'; readonly seed: number; readonly options: SimulateOptions }
-  | { readonly what: 'simulateVariety'; readonly seed: number; readonly verbose: boolean }
-  | { readonly what: 'dayInShadow' }
+  | { readonly what: 'simulateVariety'; readonly seed: number }
   | { readonly what: 'crashAt'; readonly seed: number; readonly call: number | undefined }
   | { readonly what: 'crashWhileMoving'; readonly move: number; readonly call: number | undefined };
 
@@ -28,9 +23,7 @@ export interface Aside {
   /** As `simulate`. One at a time. */
   simulate(seed: number, options?: SimulateOptions): Promise<Run>;
   /** As `simulateVariety`. */
-  simulateVariety(seed: number, options?: { readonly verbose?: boolean }): Promise<Run>;
-  /** As `dayInShadow`. */
-  dayInShadow(): Promise<Run>;
+  simulateVariety(seed: number): Promise<Run>;
   /** As `crashAt`. */
   crashAt(seed: number, call?: number): Promise<Crashed>;
   /** As `crashWhileMoving`. */
@@ -54,9 +47,7 @@ export function createAside(): Aside {
   };
   return {
     simulate: async (seed, options = {}) => await ask({ what: 'simulate', seed, options }),
-    simulateVariety: async (seed, { verbose = false } = {}) =>
-      await ask({ what: 'simulateVariety', seed, verbose }),
-    dayInShadow: async () => await ask({ what: 'dayInShadow' }),
+    simulateVariety: async (seed) => await ask({ what: 'simulateVariety', seed }),
     crashAt: async (seed, call) => {
       const { calls = 0, ...run } = await ask({ what: 'crashAt', seed, call });
       return { ...run, calls };
@@ -90,12 +81,10 @@ async function ended(asked: Asked): Promise<Ended> {
     case 'simulate':
       return await simulate(asked.seed, asked.options);
     case 'simulateVariety':
-      return await simulateVariety(asked.seed, { verbose: asked.verbose });
+      return await simulateVariety(asked.seed);
     case 'crashAt':
       return await crashAt(asked.seed, asked.call);
     case 'crashWhileMoving':
       return await crashWhileMoving(asked.move, asked.call);
-    case 'dayInShadow':
-      return await dayInShadow();
   }
 }

@@ -21,7 +21,7 @@ export interface Crashed extends Run {
 }
 
 /** A small world in fair weather, in which the controller dies when its call of that number has taken effect, or never. */
-export async function crashAt(seed: number, crash: number | undefined): Promise<Crashed> {
+export async function crashAt(seed: number, crash?: number): Promise<Crashed> {
   const random = chanceOf(seed, 'small plan');
   const sky = weather(chanceOf(seed, 'weather'), { lag: 'none' });
   sky.clear();

@@ -73,7 +73,7 @@ export const moves: readonly Move[] = [
 const leaseMs = 10_000;
 
 /** One of the moves, in which the controller dies when its call of that number after the change has taken effect, or never. */
-export async function crashWhileMoving(number: number, crash: number | undefined): Promise<Crashed> {
+export async function crashWhileMoving(number: number, crash?: number): Promise<Crashed> {
   const chosen = moves[number];
   if (chosen === undefined) throw new Error(`there is no move ${number}`);
   let calls = Number.NEGATIVE_INFINITY;

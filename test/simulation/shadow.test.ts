@@ -1,9 +1,8 @@
 /** A controller that only looks, beside another one that does the work. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAside } from './aside.ts';
 import { begin, changedPath, gateway, parameters, route } from './scene.ts';
-import { differences, shadow } from './shadow-day.ts';
+import { dayInShadow, differences, shadow } from './shadow-day.ts';
 
 const hour = 3_600_000;
 
@@ -30,14 +29,9 @@ test('where nobody else does the work, it logs and reports what it would do, and
 });
 
 test('for a day beside a controller that works it writes to neither side, and sees everything become as it would have made it', async () => {
-  const aside = createAside();
-  try {
-    const { problems, lines } = await aside.dayInShadow();
-    assert.deepEqual(problems, []);
-    assert.ok(lines.includes('Nothing in VPC Lattice.'), lines.join('\n'));
-  } finally {
-    await aside.close();
-  }
+  const { problems, lines } = await dayInShadow();
+  assert.deepEqual(problems, []);
+  assert.ok(lines.includes('Nothing in VPC Lattice.'), lines.join('\n'));
 });
 
 test('what the other one leaves undone is reported with how long that has been so', async () => {

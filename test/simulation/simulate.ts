@@ -78,7 +78,8 @@ export async function simulate(
     if (!(error instanceof Stalled)) throw error;
     trace.problem(error.message);
   }
-  const run = { seed, problems: trace.problems, lines: trace.lines, virtualMs: time.elapsed };
+  // Nothing that its processes do once it is over belongs to it.
+  const run = { seed, problems: [...trace.problems], lines: [...trace.lines], virtualMs: time.elapsed };
   world.end();
   return run;
 }

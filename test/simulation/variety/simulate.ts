@@ -76,7 +76,7 @@ export async function simulateVariety(seed: number, { verbose = false } = {}): P
     if (!(error instanceof Stalled)) throw error;
     trace.problem(error.message);
   }
-  const run = { seed, problems: trace.problems, lines: trace.lines, virtualMs: time.elapsed };
+  const run = { seed, problems: [...trace.problems], lines: [...trace.lines], virtualMs: time.elapsed };
   world.end();
   return run;
 }
