@@ -8,10 +8,12 @@
  */
 import asyncHooks from 'node:async_hooks';
 import { createWriteStream, globSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { report } from './test-counts.ts';
 
 const [countsFile = '', ...globs] = process.argv.slice(2);
 followNoPromises();
+enableCompileCache('.cache/compiled');
 // Asks for its hook when it is first imported.
 const { run } = await import('node:test');
 const { dot } = await import('node:test/reporters');

@@ -145,19 +145,9 @@ export const tasks: Readonly<Record<string, Task>> = {
   contract: { stages: [contract] },
   simulation: { stages: [simulation] },
   stories: { stages: [stories] },
-  // Simulation and contract keep one core busy; the others mostly wait for programs and the network.
+  // Stories and the data plane mostly wait for programs and the network; the others keep a core busy each.
   test: {
-    stages: [
-      ...quick,
-      unit,
-      {
-        lanes: [
-          [dataPlane, stories],
-          [simulation, contract],
-        ],
-      },
-      unusedCode,
-    ],
+    stages: [...quick, { lanes: [[stories], [contract, dataPlane], [unit, simulation]] }, unusedCode],
   },
   'test:kube': { stages: kube },
   conformance: { stages: conformance, takesArguments: true },
