@@ -10,7 +10,7 @@ import { isGoing, sequence } from './going.ts';
 import type { Fate, Fates } from './going.ts';
 import { about, named } from './planning.ts';
 import type { Planning } from './planning.ts';
-import { refusedDeletion } from './patience.ts';
+import { refusalBy } from './patience.ts';
 import type { Reason } from './reads.ts';
 import type { HeldBy } from './step.ts';
 
@@ -98,7 +98,7 @@ function remove(planning: Planning, entry: KnownEntry, withParent: boolean): Fat
   if (entry.state !== 'known' || entry.fact === undefined) {
     const until = demand('no longer wanted, and not known well enough');
     // Looking at it again takes no refusal back.
-    const because = refusedDeletion(entry);
+    const because = entry.attempted === 'delete' ? refusalBy(entry.lastError) : undefined;
     if (because === undefined) return wait('not read yet', until);
     steps.set(entry.key, { op: 'refuse', ...about(entry, because) });
     return 'go';

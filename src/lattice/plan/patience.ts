@@ -45,10 +45,9 @@ function instead(
     : { op: 'wait', ...common, until: retryAt ?? now };
 }
 
-/** Why it is still there, where AWS refused for good to delete it: what is known of it may be in doubt since. */
-export function refusedDeletion({ attempted, lastError }: KnownEntry): string | undefined {
-  const isRefused = attempted === 'delete' && lastError !== undefined && !isPassing(lastError);
-  return isRefused ? answerTo(lastError) : undefined;
+/** What AWS answered, if that was no for good: it stays told while it is in doubt whether it still holds. */
+export function refusalBy(error: RemoteError | undefined): string | undefined {
+  return error === undefined || isPassing(error) ? undefined : answerTo(error);
 }
 
 function answerTo({ operation, code, message }: RemoteError): string {

@@ -6,6 +6,7 @@ import { refsIn } from '../model/values.ts';
 import { audit } from './audit.ts';
 import { differences } from './differences.ts';
 import { create, makesBeside, notReady, replace } from './making.ts';
+import { refusalBy } from './patience.ts';
 import { about, knownAs, lastingId, parentOf } from './planning.ts';
 import type { Planning, Standing } from './planning.ts';
 import { presenceByListing, presenceOf } from './presence.ts';
@@ -42,9 +43,11 @@ function decideMissing(planning: Planning, resource: Resource): Decision {
   const again = repeatable(planning, memory?.creating ?? resource);
   if (memory?.state === 'unknown' && (memory.lost ?? 0) < 2 && again !== undefined) {
     const because = 'the answer to its creation was lost; the same call once more';
-    return (memory.retryAt ?? now) > now
+    if ((memory.retryAt ?? now) <= now) return ['coming', create(planning, again, because)];
+    const refusal = refusalBy(memory.lastError);
+    return refusal === undefined
       ? ['coming', wait(because, memory.retryAt)]
-      : ['coming', create(planning, again, because)];
+      : ['coming', { op: 'refuse', ...about(resource, refusal) }];
   }
   const presence = presenceOf(planning, resource, memory);
   switch (presence.is) {
