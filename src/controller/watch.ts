@@ -21,6 +21,7 @@ import {
 import { createDeletions } from './deletions.ts';
 import type { Deletions } from './deletions.ts';
 import { inNewestForm, reflectServed } from './served-versions.ts';
+import { StatusNews } from './status-news.ts';
 
 /** The kinds a pass looks at, by the name of their store. */
 const watched = {
@@ -86,6 +87,7 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
   const stores: Store[] = [];
   const views: StoreView[] = [];
   const judges: Deletions[] = [];
+  const statusNews = new StatusNews({ ...options, onNews: onChange });
   const definitions = reflect({
     ...options,
     kind: definitionKind,
@@ -115,7 +117,8 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
       definitions,
       onChange: (change) => {
         deletions?.saw(change);
-        if (!isEcho(change)) onChange(reasonOf(kind, change));
+        const reason = reasonOf(kind, change);
+        if (!isEcho(change) && !statusNews.defer(change, reason)) onChange(reason);
       },
     });
     stores.push(store);
@@ -158,6 +161,7 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
       for (const deletions of judges) await deletions.judged();
     },
     wrote: (before, after) => {
+      statusNews.wrote(after);
       const { uid, resourceVersion = '' } = before.metadata;
       if (uid === undefined) return;
       const earlier = written.get(uid);
