@@ -2,10 +2,10 @@ import type { Finding } from '../../findings/finding.ts';
 import type { KubeObject, ObjectRef } from '../../kinds/object.ts';
 import { refKey, refOf } from '../../kinds/object.ts';
 import type { Known, KnownEntry, Lookup, Sight } from '../model/known.ts';
+import { lazily } from '../model/lazily.ts';
 import type { Entry, Model, Question, Search, Wanted } from '../model/model.ts';
 import type { Resource, ResourceKey, ResourceType } from '../model/resource.ts';
 import { groupUsers, listenersByService } from './group-users.ts';
-import { lazily } from './lazily.ts';
 import { isProgrammed } from './programmed.ts';
 import type { Settings } from './settings.ts';
 

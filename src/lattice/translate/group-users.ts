@@ -3,7 +3,7 @@ import type { Known, KnownEntry } from '../model/known.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import { byCodePoint } from '../model/values.ts';
 import type { Draft } from './draft.ts';
-import { lazily } from './lazily.ts';
+import { lazily } from '../model/lazily.ts';
 
 /**
  * Which services use which target groups, as far as that is known: Lattice lets a group serve one service only. Looked up

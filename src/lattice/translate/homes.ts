@@ -1,6 +1,5 @@
 import type { ObjectRef } from '../../kinds/object.ts';
 import { refKey } from '../../kinds/object.ts';
-import type { Route } from '../../routing/routing.ts';
 import { collectionOf, keyOf, keyOfTagged } from '../model/keys.ts';
 import type { KnownEntry } from '../model/known.ts';
 import { objectsNamedBy, tagOf } from '../model/ownership.ts';
@@ -10,7 +9,6 @@ import type { ServiceUnit } from './mapping.ts';
 import { unlikeOthers } from './names.ts';
 import type { Networks } from './networks.ts';
 import { noHostname } from './tags.ts';
-import { routeWord } from './target-groups.ts';
 
 /** Which Lattice service a unit is, or is to be. */
 export interface Home {
@@ -69,7 +67,7 @@ export function homesOf(
 function servicesOf(draft: WholeDraft, unit: ServiceUnit): readonly KnownEntry[] {
   const { hostname } = unit;
   if (hostname !== undefined) return draft.servicesAt.get(hostname.toLowerCase()) ?? [];
-  return ownKeys(unit).flatMap((key) => {
+  return unit.keys.flatMap((key) => {
     const entry = draft.known.entries.get(key);
     const fact = entry?.state === 'gone' ? undefined : entry?.fact;
     const isOne = fact?.type === 'service' && fact.spec.customDomainName === undefined;
@@ -88,13 +86,13 @@ interface Candidate {
 /** The surest first. */
 const rounds: readonly ((candidate: Candidate) => boolean)[] = [
   ({ unit, entry }) => isOldest(unit, entry),
-  ({ unit, entry }) => ownKeys(unit).includes(taggedKey(entry)),
+  ({ unit, entry }) => unit.keys.includes(taggedKey(entry)),
   ({ unit, entry }) => objectsNamedBy(entry.tags).some((object) => isKin(unit, object)),
   (candidate) => !isStaying(candidate) && !isElsewhere(candidate),
 ];
 
 function isOldest(unit: ServiceUnit, entry: KnownEntry): boolean {
-  const [first, second] = ownKeys(unit);
+  const [first, second] = unit.keys;
   const key = taggedKey(entry);
   return key === first || key === second;
 }
@@ -116,19 +114,6 @@ function isElsewhere({ draft: { known }, unit, entry, networks }: Candidate): bo
   return !names.some((name) => known.entries.has(keyOf.serviceAssociation(entry.key, name)));
 }
 
-/** The keys by which services of a unit go: plain, and beside another. The oldest route's first. */
-function ownKeys(unit: ServiceUnit): readonly ResourceKey[] {
-  if (unit.form === 'perHostname') return [unit.key];
-  return unit.members.flatMap(({ route }) => {
-    const plain = keyOf.service(routeWord(route));
-    return [plain, besideKey(route, unit)];
-  });
-}
-
-function besideKey(route: Pick<Route, 'kind' | 'ref'>, { hostname }: ServiceUnit): ResourceKey {
-  return keyOf.service(`${routeWord(route)}/${hostname?.toLowerCase() ?? noHostname}`);
-}
-
 /** As its tags call it: another key may only be what it went by before these were changed. */
 function taggedKey({ key, tags }: KnownEntry): ResourceKey {
   return keyOfTagged.service(tags) ?? key;
@@ -141,7 +126,7 @@ function homeIn({ known }: WholeDraft, unit: ServiceUnit, entry: KnownEntry): Ho
   const isFree = other === undefined || other.key === entry.key || other.state === 'gone';
   const hostnameTag = tagOf(entry.tags, 'Hostname');
   return {
-    key: ownKeys(unit).includes(own) && isFree ? own : entry.key,
+    key: unit.keys.includes(own) && isFree ? own : entry.key,
     there: { key: entry.key, ...(entry.arn === undefined ? {} : { arn: entry.arn }) },
     ...(hostnameTag === undefined ? {} : { hostnameTag }),
   };
@@ -153,9 +138,9 @@ function newHome(
   unit: ServiceUnit,
   taken: ReadonlySet<ResourceKey>,
 ): Home {
-  const { form, key, name, nameIsChosen, hostname, members } = unit;
-  const [oldest] = members;
-  if (form === 'perHostname' || oldest === undefined) return { key };
+  const { key, keys, name, nameIsChosen, hostname } = unit;
+  const [, beside] = keys;
+  if (beside === undefined) return { key };
   const there = known.entries.get(key);
   const isOurs = there !== undefined && there.owner === 'ours' && isOrMayBe(there);
   const isInTheWay = isOurs && (taken.has(key) || hostnameOf(there) !== hostname?.toLowerCase());
@@ -164,7 +149,6 @@ function newHome(
     const old = hostnameOf(there);
     return { key, inTheWay: old === undefined ? {} : { hostname: old } };
   }
-  const beside = besideKey(oldest.route, unit);
   const begun = known.entries.get(beside);
   const hasBegun = begun !== undefined && isOrMayBe(begun) && !taken.has(beside);
   const isNameTaken = !nameIsChosen && !isOurs && servicesNamed.has(name);

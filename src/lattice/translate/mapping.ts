@@ -12,6 +12,7 @@ import { gatewayServiceName } from './names.ts';
 import { listenersByPort, ownListeners } from './member-listeners.ts';
 import type { MemberListener } from './member-listeners.ts';
 import type { Networks } from './networks.ts';
+import { noHostname } from './tags.ts';
 import { routeWord } from './target-groups.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface ServiceUnit {
   readonly form: 'perRoute' | 'perHostname';
   /** The key that it has when nothing of it exists yet. */
   readonly key: ResourceKey;
+  /** All by which it may go: plain, and beside another. Those of the oldest route come first. */
+  readonly keys: readonly ResourceKey[];
   readonly name: string;
   /** Somebody chose the name: another one would not do. */
   readonly nameIsChosen: boolean;
@@ -62,16 +65,17 @@ interface Gateways {
   readonly networks: Networks;
 }
 
-/** The routes that ask for something, the oldest first, as services. */
+/** The routes that ask for something, the oldest first, as services. Those of an earlier pass save making the same again. */
 export function servicesOf(
   routes: readonly Route[],
   { gateways, kept, networks }: Gateways,
+  before: ReadonlyMap<ResourceKey, ServiceUnit>,
 ): readonly ServiceUnit[] {
   const owning = new Set(gateways.filter((gateway) => kept.has(gateway) && hasService(gateway)));
   const byForm = (form: 'perRoute' | 'perHostname'): readonly Place[] =>
     routes.flatMap((route) => placesOf(route).filter((place) => place.mapping === form));
   return [
-    ...perRoute(byForm('perRoute'), networks),
+    ...perRoute(byForm('perRoute'), networks, before),
     ...perHostname(byForm('perHostname'), gateways, owning),
   ].toSorted((a, b) => compareOldest(a, b));
 }
@@ -116,10 +120,16 @@ function placesOf(route: Route): readonly Place[] {
  * A service per route, as it has always been. Routes that name the same hostname on the same networks share the service
  * of the oldest: apart, only one of them could be reached.
  */
-function perRoute(places: readonly Place[], networks: Networks): readonly ServiceUnit[] {
+function perRoute(
+  places: readonly Place[],
+  networks: Networks,
+  before: ReadonlyMap<ResourceKey, ServiceUnit>,
+): readonly ServiceUnit[] {
   const ofRoutes = groupBy(places, ({ route }) => refKey(route.ref));
   const shared = groupBy(ofRoutes, (ofRoute) => sharedBy(ofRoute, networks));
   return shared.flatMap((together): readonly ServiceUnit[] => {
+    const earlier = unitAlone(together, before);
+    if (earlier !== undefined) return [earlier];
     const members = together.flatMap((ofRoute) => memberOf(ofRoute) ?? []);
     const [oldest] = members;
     if (oldest === undefined) return [];
@@ -129,6 +139,7 @@ function perRoute(places: readonly Place[], networks: Networks): readonly Servic
       {
         form: 'perRoute',
         key: keyOf.service(routeWord(route)),
+        keys: members.flatMap((member) => keysOf(member.route, hostname)),
         ...wantedServiceName(route),
         calledAfter: route.ref,
         ...(hostname === undefined ? {} : { hostname }),
@@ -144,6 +155,23 @@ function perRoute(places: readonly Place[], networks: Networks): readonly Servic
       },
     ];
   });
+}
+
+/** A service that a route has for itself is made of nothing but the route. */
+function unitAlone(
+  [ofRoute, ...others]: readonly (readonly Place[])[],
+  before: ReadonlyMap<ResourceKey, ServiceUnit>,
+): ServiceUnit | undefined {
+  const route = ofRoute?.[0]?.route;
+  if (route === undefined || others.length > 0) return undefined;
+  const unit = before.get(keyOf.service(routeWord(route)));
+  const isSame = unit?.members.length === 1 && unit.members[0]?.route === route;
+  return isSame && unit.form === 'perRoute' ? unit : undefined;
+}
+
+function keysOf(route: Route, hostname: string | undefined): readonly ResourceKey[] {
+  const word = routeWord(route);
+  return [keyOf.service(word), keyOf.service(`${word}/${hostname?.toLowerCase() ?? noHostname}`)];
 }
 
 function gatewaysOf(places: readonly Place[]): readonly ObjectRef[] {
@@ -218,9 +246,11 @@ function gatewayService(gateway: OurGateway, hostname: string, places: readonly 
       ? isTrue(object.metadata.annotations?.[annotations.standalone] ?? '')
       : places.every(({ standalone }) => standalone);
   const word = `gateway/${ref.namespace}/${ref.name}${hostname === '' ? '' : `/${hostname}`}`;
+  const key = keyOf.service(word);
   return {
     form: 'perHostname',
-    key: keyOf.service(word),
+    key,
+    keys: [key],
     name: gatewayServiceName(ref, hostname),
     nameIsChosen: false,
     calledAfter: ref,

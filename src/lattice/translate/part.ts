@@ -1,5 +1,7 @@
 import { isEqual } from '../../kinds/equal.ts';
 import type { Lookup } from '../model/known.ts';
+import { seesTheSame, watched } from '../model/looks.ts';
+import type { Look } from '../model/looks.ts';
 import type { Draft, Made } from './draft.ts';
 import { add } from './draft.ts';
 import type { Settings } from './settings.ts';
@@ -9,26 +11,18 @@ export interface Part<Input, Result> {
   readonly input: Input;
   readonly settings: Settings;
   /** What was looked up, and what was there. */
-  readonly looks: readonly Look[];
+  readonly looks: readonly Look<Place>[];
   readonly made: Made;
   readonly result: Result;
 }
 
-interface Look {
-  readonly where: keyof typeof places;
-  readonly key: string;
-  readonly saw: unknown;
-}
-
 /** All that parts can look at. */
-const places = {
-  entries: ({ known }: Draft): Lookup<unknown> => known.entries,
-  answers: ({ known }: Draft): Lookup<unknown> => known.answers,
-  collections: ({ known }: Draft): Lookup<unknown> => known.collections,
-  knownOf: ({ knownOf }: Draft): Lookup<unknown> => knownOf,
-  usersOf: ({ usersOf }: Draft): Lookup<unknown> => usersOf,
-  groupsOf: ({ groupsOf }: Draft): Lookup<unknown> => groupsOf,
-} as const;
+type Place = 'entries' | 'answers' | 'collections' | 'knownOf' | 'usersOf' | 'groupsOf';
+
+function placesIn({ known, knownOf, usersOf, groupsOf }: Draft): Readonly<Record<Place, Lookup<unknown>>> {
+  const { entries, answers, collections } = known;
+  return { entries, answers, collections, knownOf, usersOf, groupsOf };
+}
 
 /**
  * Adds a part to a draft: the one of an earlier pass where it was made of the same, and all that it looked up is as it was.
@@ -50,11 +44,7 @@ function holds<Input>(
   input: Input,
   { settings, looks, ...before }: Part<Input, unknown>,
 ): boolean {
-  return (
-    settings === draft.settings &&
-    isEqual(input, before.input) &&
-    looks.every(({ where, key, saw }) => isEqual(places[where](draft).get(key), saw))
-  );
+  return settings === draft.settings && isEqual(input, before.input) && seesTheSame(looks, placesIn(draft));
 }
 
 function makePart<Input, Result>(
@@ -62,26 +52,19 @@ function makePart<Input, Result>(
   input: Input,
   make: (draft: Draft, input: Input) => Result,
 ): Part<Input, Result> {
-  const looks: Look[] = [];
-  const watched = <Value>(where: keyof typeof places, lookup: Lookup<Value>): Lookup<Value> => {
-    const get = (key: string): Value | undefined => {
-      const saw = lookup.get(key);
-      looks.push({ where, key, saw });
-      return saw;
-    };
-    return { get, has: (key) => get(key) !== undefined };
-  };
+  const looks: Look<Place>[] = [];
+  const watch = <Value>(where: Place, lookup: Lookup<Value>) => watched(where, lookup, looks);
   const { known, settings } = draft;
   const own: Draft = {
     ...draft,
     known: {
-      entries: watched('entries', known.entries),
-      answers: watched('answers', known.answers),
-      collections: watched('collections', known.collections),
+      entries: watch('entries', known.entries),
+      answers: watch('answers', known.answers),
+      collections: watch('collections', known.collections),
     },
-    knownOf: watched('knownOf', draft.knownOf),
-    usersOf: watched('usersOf', draft.usersOf),
-    groupsOf: watched('groupsOf', draft.groupsOf),
+    knownOf: watch('knownOf', draft.knownOf),
+    usersOf: watch('usersOf', draft.usersOf),
+    groupsOf: watch('groupsOf', draft.groupsOf),
     entries: new Map(),
     questions: new Map(),
     searches: [],

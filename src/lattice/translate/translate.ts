@@ -37,6 +37,8 @@ export interface Desired {
   readonly model: Model;
   readonly findings: readonly Finding[];
   readonly settings: Settings;
+  /** Which services there are to be, by their keys. */
+  readonly units: ReadonlyMap<ResourceKey, ServiceUnit>;
   /** By the keys of their units. */
   readonly services: ReadonlyMap<ResourceKey, ServicePart>;
 }
@@ -59,7 +61,8 @@ export function translate(routing: Routing, known: Known, given: Settings, befor
   const networks = translateNetworks(draft, routing.gateways);
   const asking = byAge(routing.routes).filter((route) => asks(draft, route));
   const kept = routing.gateways.filter(({ object }) => isKept(settings, object, 'Gateway'));
-  const settled = servicesOf(asking, { gateways: routing.gateways, kept: new Set(kept), networks });
+  const gateways = { gateways: routing.gateways, kept: new Set(kept), networks };
+  const settled = servicesOf(asking, gateways, before?.units ?? new Map());
   const unitsOf = unitsByRoute(settled);
   const held = new Map<string, string>();
   for (const route of asking) {
@@ -98,7 +101,13 @@ export function translate(routing: Routing, known: Known, given: Settings, befor
   expressAccessLogPolicies(draft, routing.accessLogPolicies, places);
   const paused = pausedObjects(routing);
   const model = { ...finish(draft), ...(paused.size === 0 ? {} : { paused }) };
-  return { model, findings: distinct(draft.findings), settings, services };
+  return {
+    model,
+    findings: distinct(draft.findings),
+    settings,
+    units: new Map(settled.map((unit) => [unit.key, unit])),
+    services,
+  };
 }
 
 function unitsByRoute(units: readonly ServiceUnit[]): (route: Route) => readonly ServiceUnit[] {

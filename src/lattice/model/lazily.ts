@@ -1,4 +1,4 @@
-import type { Lookup } from '../model/known.ts';
+import type { Lookup } from './known.ts';
 
 /** Few ask for it, and it takes a while to make. */
 export function lazily<Value>(make: () => ReadonlyMap<string, Value>): Lookup<Value> {
