@@ -11,7 +11,7 @@ import type { Routing } from '../routing/routing.ts';
 import { takeSnapshot } from '../snapshot/snapshot.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { conclude } from '../status/conclude.ts';
-import type { Write } from '../status/write.ts';
+import type { Conclusions } from '../status/conclude.ts';
 import type { Ports } from './ports.ts';
 
 /** Everything a pass saw, made and did: what the CLI, the logs and the tests show. */
@@ -23,13 +23,15 @@ export interface Report {
   readonly known: Known;
   readonly steps: readonly Step[];
   readonly outcomes: readonly Outcome[];
-  readonly writes: readonly Write[];
+  /** Of Lattice, when the outcomes were there. */
+  readonly after: Known;
+  readonly conclusions: Conclusions;
   /** Milliseconds that it took to find the steps. */
   readonly thoughtMs: number;
 }
 
 /** What a later pass takes from this one where it would come out the same. */
-export type Thought = Pick<Report, 'snapshot' | 'routing' | 'desired'>;
+export type Thought = Pick<Report, 'snapshot' | 'routing' | 'desired' | 'steps' | 'outcomes' | 'conclusions'>;
 
 /**
  * One pass over the whole world. Ends early, with what it has, when `until` is aborted by news. What the pass before thought
@@ -46,10 +48,15 @@ export async function reconcile(
   const routing = resolve(snapshot, before?.routing);
   const known = ledger.known();
   const desired = translate(routing, known, ports.settings, before?.desired);
-  const steps = plan(desired.model, known, ports.clock.now(), ports.planning);
+  const steps = plan(desired.model, known, ports.clock.now(), ports.planning, before?.steps);
   const thoughtMs = ports.clock.monotonic() - startedAt;
-  const outcomes = await apply(ports.lattice, ledger, steps, { until, atLeastMs: thoughtMs });
-  const writes = conclude({ snapshot, routing, desired, outcomes, known: ledger.known() });
-  if (!ports.shadow) ports.publisher.publish(writes);
-  return { snapshot, routing, desired, known, steps, outcomes, writes, thoughtMs };
+  const outcomes = await apply(ports.lattice, ledger, steps, {
+    until,
+    atLeastMs: thoughtMs,
+    before: before?.outcomes ?? [],
+  });
+  const after = ledger.known();
+  const conclusions = conclude({ snapshot, routing, desired, outcomes, known: after }, before?.conclusions);
+  if (!ports.shadow) ports.publisher.publish(conclusions.writes);
+  return { snapshot, routing, desired, known, steps, outcomes, after, conclusions, thoughtMs };
 }

@@ -33,17 +33,17 @@ export async function runPasses({ ports, ledger, waker, onReport, onFailure }: R
       const startedAt = clock.monotonic();
       const until = AbortSignal.any([signal, waker.nextWake()]);
       const report = await reconcile(ports, ledger, until, before);
-      const { snapshot, routing, desired, outcomes, steps, writes } = report;
-      before = { snapshot, routing, desired };
+      const { desired, outcomes, steps, after, conclusions } = report;
+      before = report;
       const ms = clock.monotonic() - startedAt;
       log.debug('pass', () => ({
         reasons,
         ms,
         plan: steps.filter(({ op }) => op !== 'keep').map(printStep),
-        writes: writes.length,
+        writes: conclusions.writes.length,
       }));
       onReport?.(report);
-      const passed = { model: desired.model, known: ledger.known(), outcomes, now: clock.now() };
+      const passed = { model: desired.model, known: after, outcomes, now: clock.now() };
       due = nextDue(passed, ports.planning);
       pause = shortestPause;
       // A third of the time is for calls and watches, whatever comes: a pass over a thousand routes takes a tenth of a second.

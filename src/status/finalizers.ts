@@ -6,13 +6,13 @@ import { keyOf } from '../lattice/model/keys.ts';
 import type { KnownEntry } from '../lattice/model/known.ts';
 import type { ResourceKey } from '../lattice/model/resource.ts';
 import type { OurGateway, Route } from '../routing/routing.ts';
-import type { IndexedPass } from './pass.ts';
+import type { IndexedPass, ObjectPass } from './pass.ts';
 import { ownKey } from './service.ts';
 import type { Write } from './write.ts';
 
 /**
- * Who gets our finalizer, and who loses it. An object gets it before anything is made for it. It loses it when it asks
- * for nothing any more and, by a complete index, nothing of ours that was made for it is left or may be left.
+ * Who gets our finalizer, and who loses it, besides routes. An object gets it before anything is made for it. It loses it
+ * when it asks for nothing any more and, by a complete index, nothing of ours that was made for it is left or may be left.
  */
 export function concludeFinalizers(pass: IndexedPass): readonly Write[] {
   const awaiting = new Set(
@@ -29,12 +29,6 @@ export function concludeFinalizers(pass: IndexedPass): readonly Write[] {
       }),
     ),
     ...abandonedGateways(pass),
-    ...routing.routes.flatMap((route) =>
-      write(route.object, finalizers[route.kind], {
-        add: awaiting.has(refKey(route.ref)),
-        remove: asksForNothing(pass, route.ref) && route.doubt === undefined && isClean(pass, route.ref),
-      }),
-    ),
     ...routing.exports.flatMap((exported) =>
       write(exported.object, finalizers.ServiceExport, {
         add: awaiting.has(refKey(exported.ref)),
@@ -61,6 +55,14 @@ export function concludeFinalizers(pass: IndexedPass): readonly Write[] {
   ];
 }
 
+/** As `concludeFinalizers`, of a route. */
+export function routeFinalizer(pass: ObjectPass, { ref, kind, object, doubt }: Route): readonly Write[] {
+  return write(object, finalizers[kind], {
+    add: pass.findingsOf(ref).some(({ code }) => code === 'awaitingFinalizer'),
+    remove: asksForNothing(pass, ref) && doubt === undefined && isClean(pass, ref),
+  });
+}
+
 function write(
   object: KubeObject,
   finalizer: string,
@@ -74,12 +76,12 @@ function write(
 }
 
 /** It is accounted for and the model has nothing for it: deleting, detached, or somebody else's. */
-export function asksForNothing({ desired, entriesOf }: IndexedPass, object: ObjectRef): boolean {
-  return desired.model.accountable.has(refKey(object)) && entriesOf(object).length === 0;
+export function asksForNothing({ isAccountable, entriesOf }: ObjectPass, object: ObjectRef): boolean {
+  return isAccountable(object) && entriesOf(object).length === 0;
 }
 
 /** Nothing of ours that names the object is left, and we have looked everywhere such things are listed. */
-export function isClean(pass: IndexedPass, object: ObjectRef): boolean {
+export function isClean(pass: ObjectPass, object: ObjectRef): boolean {
   const { indexed, knownOf, outcomeAt } = pass;
   return (
     indexed &&
@@ -90,20 +92,20 @@ export function isClean(pass: IndexedPass, object: ObjectRef): boolean {
 }
 
 /** It is, or lives in, what no object accounts for: that stays whatever becomes of this object. */
-function isOrphaned({ known, outcomeAt }: IndexedPass, entry: KnownEntry): boolean {
+function isOrphaned({ knownAt, outcomeAt }: ObjectPass, entry: KnownEntry): boolean {
   for (let at: KnownEntry | undefined = entry; at !== undefined;) {
     if (outcomeAt(at.key)?.step.op === 'orphan') return true;
-    at = at.parent === undefined ? undefined : known.entries.get(at.parent);
+    at = at.parent === undefined ? undefined : knownAt(at.parent);
   }
   return false;
 }
 
 /** What a deleting policy governed is as it was before, or governed by another policy, and nothing of its own is left. */
-export function policyHasLetGo(pass: IndexedPass, { ref }: { readonly ref: ObjectRef }): boolean {
+export function policyHasLetGo(pass: ObjectPass, { ref }: { readonly ref: ObjectRef }): boolean {
   const isAsItShouldBe = pass
     .entriesOf(ref)
     .every((entry) => entry.state === 'wanted' && pass.outcomeAt(entry.resource.key)?.step.op === 'keep');
-  return pass.desired.model.accountable.has(refKey(ref)) && isAsItShouldBe && isClean(pass, ref);
+  return pass.isAccountable(ref) && isAsItShouldBe && isClean(pass, ref);
 }
 
 /** Also what was listed and not read yet; and a call in flight, or one whose answer was lost, may have made it. What is never deleted is not left. */
@@ -129,7 +131,7 @@ export function gatewayIsClean(pass: IndexedPass, { ref }: Pick<OurGateway, 'ref
 }
 
 /** Of its service, and of those that were made beside it. */
-function associationsOf({ knownOf }: IndexedPass, route: Route, network: string): readonly ResourceKey[] {
+function associationsOf({ knownOf }: ObjectPass, route: Route, network: string): readonly ResourceKey[] {
   const known = knownOf(route.ref).filter(({ type }) => type === 'service');
   return [ownKey(route), ...known.map(({ key }) => key)].map((key) => keyOf.serviceAssociation(key, network));
 }

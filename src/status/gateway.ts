@@ -191,11 +191,16 @@ interface Address {
 function addressesOf(pass: IndexedPass, gateway: OurGateway): readonly Address[] {
   const { ref } = gateway;
   if (hasOwnService(gateway)) return ownAddresses(pass, gateway);
-  const names = pass.routing.routes
+  const routes = pass.routing.routes
     .filter(({ deleting, parents }) => !deleting && parents.some((parent) => isAttached(parent, ref)))
-    .toSorted((a, b) => compareAge(a.object, b.object))
-    .flatMap((route) => knownService(pass, route).dnsName ?? []);
-  return [...new Set(names)].slice(0, mostAddresses).map(hostname);
+    .toSorted((a, b) => compareAge(a.object, b.object));
+  const names = new Set<string>();
+  for (const route of routes) {
+    const { dnsName } = knownService(pass, route);
+    if (dnsName !== undefined) names.add(dnsName);
+    if (names.size === mostAddresses) break;
+  }
+  return [...names].map(hostname);
 }
 
 function hasOwnService({ parameters }: OurGateway): boolean {
@@ -207,7 +212,7 @@ function ownAddresses(pass: IndexedPass, { ref, object }: OurGateway): readonly 
   const key = gatewayKey(ref);
   const { dnsName } = namesOf(pass, key);
   if (dnsName !== undefined) return [hostname(dnsName)];
-  return pass.known.entries.get(key)?.state === 'gone' ? [] : (object.status?.addresses ?? []).flatMap(told);
+  return pass.knownAt(key)?.state === 'gone' ? [] : (object.status?.addresses ?? []).flatMap(told);
 }
 
 function told({ type, value }: Partial<Address>): readonly Address[] {

@@ -5,7 +5,7 @@ import { tagOf } from '../lattice/model/ownership.ts';
 import type { ResourceType } from '../lattice/model/resource.ts';
 import type { Refuse } from '../lattice/plan/step.ts';
 import type { Statement } from './conditions.ts';
-import type { IndexedPass } from './pass.ts';
+import type { ObjectPass } from './pass.ts';
 import { keyOfEntry } from './pass.ts';
 
 /** Ours: whether nobody else has had what the object has in VPC Lattice. Absent while nobody has. */
@@ -16,12 +16,12 @@ export const soleOwner = 'application-networking.k8s.aws/SoleOwner';
  * was said of this generation stays said also when nobody remembers.
  */
 export function ownershipOf(
-  pass: IndexedPass,
+  pass: ObjectPass,
   object: ObjectRef,
   previous: Statement | undefined,
 ): Statement | undefined {
   const taken = pass.entriesOf(object).flatMap((entry) => {
-    const known = pass.known.entries.get(keyOfEntry(entry));
+    const known = pass.knownAt(keyOfEntry(entry));
     return known?.formerCluster === undefined ? [] : [known];
   });
   if (taken.length === 0) return previous;

@@ -6,7 +6,7 @@ import type { Outcome } from '../lattice/plan/outcome.ts';
 import type { Step } from '../lattice/plan/step.ts';
 import type { Statement } from './conditions.ts';
 import { adviceOn } from './ownership.ts';
-import type { IndexedPass } from './pass.ts';
+import type { ObjectPass } from './pass.ts';
 import { keyOfEntry } from './pass.ts';
 
 /** How far Lattice is with what an object asks for. */
@@ -27,13 +27,13 @@ export type Progress =
     };
 
 /** The worst that can be said of all that is wanted, or being taken away, for an object. */
-export function progressOf(pass: IndexedPass, object: ObjectRef): Progress {
+export function progressOf(pass: ObjectPass, object: ObjectRef): Progress {
   return progressWithout(pass, object, []);
 }
 
 /** As `progressOf`, leaving out types of which another object tells. */
 export function progressWithout(
-  pass: IndexedPass,
+  pass: ObjectPass,
   object: ObjectRef,
   others: readonly ResourceType[],
 ): Progress {
@@ -81,7 +81,7 @@ function typeOfEntry(entry: Entry): ResourceType {
   return entry.state === 'wanted' ? entry.resource.type : entry.type;
 }
 
-function progressOfEntry(pass: IndexedPass, entry: Entry): Progress {
+function progressOfEntry(pass: ObjectPass, entry: Entry): Progress {
   if (entry.state === 'undetermined') return { state: 'pending', because: entry.because, making: false };
   const outcome = pass.outcomeAt(keyOfEntry(entry));
   if (outcome !== undefined) return progressOfOutcome(outcome);

@@ -8,7 +8,7 @@ import { merge, stated } from './conditions.ts';
 import { transitions } from './events.ts';
 import { asksForNothing, isClean } from './finalizers.ts';
 import { ownershipOf, soleOwner } from './ownership.ts';
-import type { IndexedPass } from './pass.ts';
+import type { ObjectPass } from './pass.ts';
 import type { Progress } from './progress.ts';
 import { programmed, progressOf } from './progress.ts';
 import { knownService, severalServices } from './service.ts';
@@ -26,7 +26,7 @@ const ours = [
 ] as const;
 
 /** Status, annotations and events of one route: an entry per parentRef of ours, everybody else's as they are. */
-export function concludeRoute(pass: IndexedPass, route: Route): readonly Write[] {
+export function concludeRoute(pass: ObjectPass, route: Route): readonly Write[] {
   const leftNow = route.deleting && asksForNothing(pass, route.ref) && isClean(pass, route.ref);
   if (route.doubt !== undefined || leftNow) return [];
   const { object } = route;
@@ -65,7 +65,7 @@ export function concludeRoute(pass: IndexedPass, route: Route): readonly Write[]
 }
 
 /** Why a deleting route is still there. */
-function leaving(pass: IndexedPass, { ref }: Route): Progress {
+function leaving(pass: ObjectPass, { ref }: Route): Progress {
   const progress = progressOf(pass, ref);
   return progress.state === 'failed'
     ? progress
@@ -148,7 +148,7 @@ function previous(
  * The service's names: told once it is programmed, and from then on as long as it is the same. Undefined: none is wanted,
  * and none is left.
  */
-function serviceOf(pass: IndexedPass, route: Route, progress: Progress): ServiceNames | undefined {
+function serviceOf(pass: ObjectPass, route: Route, progress: Progress): ServiceNames | undefined {
   if (asksForNothing(pass, route.ref) && isClean(pass, route.ref)) return undefined;
   const names = knownService(pass, route, progress.state === 'done');
   const told = route.object.metadata.annotations?.[annotations.assignedDomainName];

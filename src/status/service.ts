@@ -4,7 +4,7 @@ import { keyOf } from '../lattice/model/keys.ts';
 import type { Entry } from '../lattice/model/model.ts';
 import type { ResourceKey } from '../lattice/model/resource.ts';
 import type { Route } from '../routing/routing.ts';
-import type { IndexedPass } from './pass.ts';
+import type { ObjectPass } from './pass.ts';
 import { keyOfEntry } from './pass.ts';
 
 /** What Lattice calls a service. */
@@ -18,13 +18,13 @@ export interface ServiceNames {
  * were told before. None once the service is proven gone. A service that takes the place of another is told of when it is
  * programmed: until then clients are served by the one they were told.
  */
-export function knownService(pass: IndexedPass, route: Route, isProgrammed = false): ServiceNames {
+export function knownService(pass: ObjectPass, route: Route, isProgrammed = false): ServiceNames {
   const [key = ownKey(route)] = servicesOf(pass, route.ref);
   const told = toldService(route);
   const names = namesOf(pass, key);
   const isAnother = told.arn !== undefined && names.arn !== told.arn;
   if (isAnother && !isProgrammed && isStillThere(pass, told.arn)) return told;
-  if (pass.known.entries.get(key)?.state === 'gone') return {};
+  if (pass.knownAt(key)?.state === 'gone') return {};
   return { ...told, ...names };
 }
 
@@ -34,19 +34,19 @@ function toldService({ object }: Route): ServiceNames {
   return { ...(dnsName === undefined ? {} : { dnsName }), ...(arn === undefined ? {} : { arn }) };
 }
 
-function isStillThere({ serviceAt }: IndexedPass, arn: string | undefined): boolean {
+function isStillThere({ serviceAt }: ObjectPass, arn: string | undefined): boolean {
   const lifecycle = arn === undefined ? undefined : serviceAt(arn)?.fact?.lifecycle;
   return lifecycle !== undefined && !(lifecycle.phase === 'inProgress' && lifecycle.of === 'delete');
 }
 
 /** All services that a route is in, where they are several; by their ARNs. */
-export function severalServices(pass: IndexedPass, route: Route): readonly string[] {
+export function severalServices(pass: ObjectPass, route: Route): readonly string[] {
   const arns = servicesOf(pass, route.ref).flatMap((key) => namesOf(pass, key).arn ?? []);
   return arns.length > 1 ? arns : [];
 }
 
 /** The services that are wanted, or left as they are, for an object; by their keys. */
-export function servicesOf(pass: IndexedPass, object: ObjectRef): readonly ResourceKey[] {
+export function servicesOf(pass: ObjectPass, object: ObjectRef): readonly ResourceKey[] {
   return pass
     .entriesOf(object)
     .filter((entry) => isService(entry))
@@ -54,8 +54,8 @@ export function servicesOf(pass: IndexedPass, object: ObjectRef): readonly Resou
 }
 
 /** The name of a service as Lattice has it now. */
-export function namesOf({ known, outcomeAt }: IndexedPass, key: ResourceKey): ServiceNames {
-  const entry = known.entries.get(key);
+export function namesOf({ knownAt, outcomeAt }: ObjectPass, key: ResourceKey): ServiceNames {
+  const entry = knownAt(key);
   if (entry?.state === 'gone') return {};
   const gives = outcomeAt(key)?.gives;
   const dnsName = gives?.dnsName ?? entry?.fact?.dnsName;

@@ -290,7 +290,7 @@ function conclusion({ apiVersion, kind, metadata }: Kind, spec: Json): unknown {
     routing.findings.filter(({ code }) => code === 'unreadable'),
     [],
   );
-  const writes = conclude({ snapshot, routing, desired, ...latticeAfter(lattice, known, desired.model) });
+  const { writes } = conclude({ snapshot, routing, desired, ...latticeAfter(lattice, known, desired.model) });
   return {
     model: showModel(desired.model, []),
     told: [...routing.findings, ...desired.findings].map(sentence),

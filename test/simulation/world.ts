@@ -245,7 +245,7 @@ export function createWorld(options: WorldOptions): World {
           lastReport = report;
           passes += 1;
           if (passes % afreshEvery !== 0) return;
-          const differs = differsAfresh(report);
+          const differs = differsAfresh(report, given.clock.now());
           if (differs !== undefined) trace.problem(`afresh: ${who}: ${differs}`);
         },
       }).then(

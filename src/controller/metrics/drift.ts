@@ -41,8 +41,10 @@ export class DriftWatch {
     // What lived in something that is gone went with it.
     const found = drifts.filter(({ key }) => !gone.has(this.#settled.get(key)?.parent ?? ''));
     for (const drift of found) this.#open.set(drift.key, drift);
-    const right = new Set(outcomes.flatMap((outcome) => (isRight(outcome) ? [outcome.step.key] : [])));
-    const repaired = [...this.#open.values()].filter(({ key }) => right.has(key));
+    const repaired = outcomes.flatMap((outcome) => {
+      const drift = isRight(outcome) ? this.#open.get(outcome.step.key) : undefined;
+      return drift === undefined ? [] : [drift];
+    });
     for (const { key } of repaired) this.#open.delete(key);
     for (const step of decided.values()) this.#remember(step, known);
     for (const key of this.#settled.keys()) if (!decided.has(key)) this.#settled.delete(key);

@@ -1,6 +1,7 @@
 import { refKey, refOf } from '../../kinds/object.ts';
 import { printStep } from '../../lattice/plan/print.ts';
 import type { Change, Step } from '../../lattice/plan/step.ts';
+import type { Conclusions } from '../../status/conclude.ts';
 import type { Write } from '../../status/write.ts';
 import { memberChanges } from './member-changes.ts';
 
@@ -13,21 +14,21 @@ type ObjectWrite = Exclude<Write, { readonly write: 'event' }>;
 
 export interface Seen {
   readonly steps: readonly Step[];
-  readonly writes: readonly Write[];
+  readonly conclusions: Pick<Conclusions, 'writes'>;
 }
 
 /**
  * What a pass would have done, to Lattice and to objects. What objects would be told of changes in Lattice follows from
  * those, and is left out; so are events.
  */
-export function differencesIn({ steps, writes }: Seen): readonly Difference[] {
+export function differencesIn({ steps, conclusions }: Seen): readonly Difference[] {
   const withheld = steps.flatMap((step) =>
     step.op === 'hold' && step.instead !== undefined ? [step.instead] : [],
   );
   const changing = new Set(withheld.flatMap((step) => step.for.map(refKey)));
   return [
     ...withheld.map((step) => ({ side: 'lattice' as const, key: `${step.op} ${step.key}`, step })),
-    ...writes.flatMap((write): readonly Difference[] => {
+    ...conclusions.writes.flatMap((write): readonly Difference[] => {
       if (write.write === 'event') return [];
       const object = refKey(refOf(write.object));
       if (write.write === 'status' && changing.has(object)) return [];

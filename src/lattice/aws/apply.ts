@@ -1,3 +1,4 @@
+import { isEqual } from '../../kinds/equal.ts';
 import type { KnownEntry } from '../model/known.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Gives, Outcome, Result } from '../plan/outcome.ts';
@@ -24,7 +25,8 @@ export async function apply(
   steps: readonly Step[],
   turn: Turn,
 ): Promise<readonly Outcome[]> {
-  return await new Pass(lattice, ledger, steps).run(turn);
+  const outcomes = await new Pass(lattice, ledger, steps).run(turn);
+  return turn.before === undefined ? outcomes : takenOver(outcomes, turn.before);
 }
 
 export interface Turn {
@@ -35,6 +37,8 @@ export interface Turn {
    * time, nothing would be done but planning.
    */
   readonly atLeastMs?: number;
+  /** Of an earlier pass: what became the same of the same step is the same outcome. */
+  readonly before?: readonly Outcome[];
 }
 
 interface Node {
@@ -223,6 +227,15 @@ class Pass {
 }
 
 const auditTurns = 20;
+
+/** Whoever compares outcomes need not look into them. */
+function takenOver(outcomes: readonly Outcome[], before: readonly Outcome[]): readonly Outcome[] {
+  const earlier = new Map(before.map((outcome) => [outcome.step, outcome]));
+  return outcomes.map((outcome) => {
+    const same = earlier.get(outcome.step);
+    return same !== undefined && isEqual(same, outcome) ? same : outcome;
+  });
+}
 
 function triesOf(step: Step): Tries {
   return ('tries' in step ? step.tries : undefined) ?? [];

@@ -24,13 +24,15 @@ import { decideWanted } from './wanted.ts';
 /**
  * What to do so that Lattice becomes what the model says, as far as it is known. Accounts for every entry of the model
  * and every known thing of ours. Reads come first, then what is made or changed, parents before children, then what
- * goes, children before parents. Planning again once everything is applied gives only `keep`.
+ * goes, children before parents. Planning again once everything is applied gives only `keep`. An earlier plan saves
+ * comparing again what is as it was.
  */
 export function plan(
   model: Model,
   known: Known,
   now: number,
   settings: PlanSettings = defaultPlanSettings,
+  before: readonly Step[] = [],
 ): readonly Step[] {
   const planning: Planning = {
     model,
@@ -44,6 +46,7 @@ export function plan(
       callDeadline: settings.callDeadline,
       programmed: model.programmed ?? new Set(),
     }),
+    kept: new Map(before.flatMap((step) => (step.op === 'keep' ? [[step.key, step]] : []))),
     steps: new Map(),
     reused: new Map(),
     standing: new Map(),

@@ -9,7 +9,7 @@ import type { KnownIndex } from './known-index.ts';
 import type { Matching } from './matching.ts';
 import type { CollectionOf, Reads } from './reads.ts';
 import type { PlanSettings } from './settings.ts';
-import type { Lane, Step } from './step.ts';
+import type { Keep, Lane, Step } from './step.ts';
 
 /** What one run of `plan` works on. Made by it, filled by its parts in turn, and gone with it. */
 export interface Planning {
@@ -20,6 +20,8 @@ export interface Planning {
   readonly matching: Matching;
   readonly index: KnownIndex;
   readonly reads: Reads;
+  /** By an earlier plan. */
+  readonly kept: ReadonlyMap<ResourceKey, Keep>;
   /** One per entry of the model, and one per known thing that is to go or to be spoken of. */
   readonly steps: Map<ResourceKey, Exclude<Step, { op: 'read' }>>;
   /** Known rules that become other wanted ones: from the key they are known by to the key they get. */

@@ -1,5 +1,5 @@
 import type { ObjectRef } from '../../kinds/object.ts';
-import type { CollectionKey, Fact } from '../model/known.ts';
+import type { CollectionKey, Fact, KnownEntry } from '../model/known.ts';
 import type { Question } from '../model/model.ts';
 import type { Resource, ResourceKey, ResourceType } from '../model/resource.ts';
 
@@ -57,7 +57,18 @@ export interface Read {
 }
 
 /** As it should be. Carries its object's good news. */
-export type Keep = StepOf<'keep'>;
+export interface Keep extends StepOf<'keep'> {
+  /** Absent where no plan has decided it. */
+  readonly by?: KeptBy;
+}
+
+/** All that it was decided by: while nothing of that is another, it is as it should be. */
+export interface KeptBy {
+  readonly resource: Resource;
+  readonly entry: KnownEntry;
+  /** What its references stood for. */
+  readonly ids: readonly (readonly [ResourceKey, string | undefined])[];
+}
 
 export interface Create extends StepOf<'create'> {
   readonly resource: Resource;

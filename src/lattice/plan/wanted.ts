@@ -7,7 +7,7 @@ import { audit } from './audit.ts';
 import { differences } from './differences.ts';
 import { create, makesBeside, notReady, replace } from './making.ts';
 import { refusalBy } from './patience.ts';
-import { about, knownAs, lastingId, parentOf } from './planning.ts';
+import { about, knownAs, lastingId, parentOf, standingOf } from './planning.ts';
 import type { Planning, Standing } from './planning.ts';
 import { presenceByListing, presenceOf } from './presence.ts';
 import type { Step } from './step.ts';
@@ -24,7 +24,7 @@ export function decideWanted(planning: Planning, resource: Resource): void {
       ? decideMissing(planning, resource)
       : above !== undefined && planning.standing.get(above.key) === 'coming'
         ? decideUprooted(planning, resource, { entry, above })
-        : decideFound(planning, resource, entry);
+        : (keptAgain(planning, resource, entry) ?? decideFound(planning, resource, entry));
   planning.standing.set(resource.key, standing);
   planning.steps.set(resource.key, step);
 }
@@ -88,6 +88,19 @@ function decideUprooted(
     'going',
     { op: 'delete', ...about(resource, because), ...knownAs(resource.key, entry), id: entry.id, after: [] },
   ];
+}
+
+/** What was as it should be when it was looked at last, and nothing that decides that is another since. */
+function keptAgain(planning: Planning, resource: Resource, entry: KnownEntry): Decision | undefined {
+  const step = planning.kept.get(resource.key);
+  if (step?.by?.resource !== resource || step.by.entry !== entry) return undefined;
+  for (const [key, id] of step.by.ids) {
+    if (standingOf(planning, key) !== 'there' || planning.matching.idOf({ ref: key, output: 'id' }) !== id) {
+      return undefined;
+    }
+  }
+  audit(planning, entry);
+  return ['there', step];
 }
 
 const lost = 'the answer to the last call is not certain';
@@ -200,7 +213,14 @@ function settle(
       const step = { ...about(resource, outdated), ...knownAs(resource.key, entry) };
       return ['there', { op: 'adopt', ...step, resource, arn: entry.arn, untag: [] }];
     }
-    return ['there', { op: 'keep', ...about(resource, 'as it should be'), ...knownAs(resource.key, entry) }];
+    const ids = refsIn(resource.spec).map(
+      (key) => [key, planning.matching.idOf({ ref: key, output: 'id' })] as const,
+    );
+    const by = { resource, entry, ids };
+    return [
+      'there',
+      { op: 'keep', ...about(resource, 'as it should be'), ...knownAs(resource.key, entry), by },
+    ];
   }
   return [
     'there',

@@ -36,7 +36,7 @@ export async function checkAwake(world: World): Promise<void> {
     if (report !== undefined && hasSeen(report) && world.passes() === passes + 1) {
       const todo = [
         ...report.outcomes.filter(isBegun).map(({ step }) => printStep(step)),
-        ...report.writes.map(printWrite),
+        ...report.conclusions.writes.map(printWrite),
       ];
       if (todo.length > 0)
         trace.problem(`awake: ${name} missed what should have woken it: ${todo.join('; ')}`);

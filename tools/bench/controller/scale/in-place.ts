@@ -11,6 +11,7 @@ import { resolve } from '../../../../src/routing/resolve.ts';
 import { takeSnapshot } from '../../../../src/snapshot/snapshot.ts';
 import type { Stores, StoreView } from '../../../../src/snapshot/stores.ts';
 import { conclude } from '../../../../src/status/conclude.ts';
+import type { Conclusions } from '../../../../src/status/conclude.ts';
 import type { Write } from '../../../../src/status/write.ts';
 import { accountId, simulateLattice, vpcId } from '../../../../test/simulation/lattice-world.ts';
 import { manyRoutes, raisedQuotas } from './manifests.ts';
@@ -55,14 +56,21 @@ export async function putInPlace(routes: number, podsPerRoute: number): Promise<
     const snapshot = takeSnapshot(stores, before?.snapshot);
     const routing = resolve(snapshot, before?.routing);
     const desired = translate(routing, ledger.known(), settings, before?.desired);
-    before = { snapshot, routing, desired, steps: plan(desired.model, ledger.known(), clock.now()) };
+    before = {
+      snapshot,
+      routing,
+      desired,
+      steps: plan(desired.model, ledger.known(), clock.now(), undefined, before?.steps),
+    };
     return before;
   };
+  let concluded: Conclusions | undefined;
   const pass = async (): Promise<readonly Write[]> => {
     const thought = think();
     const outcomes = await world.time.run(controller.pass(thought.desired.model));
     last = { thought, outcomes };
-    return conclude({ ...thought, outcomes, known: ledger.known() });
+    concluded = conclude({ ...thought, outcomes, known: ledger.known() }, concluded);
+    return concluded.writes;
   };
   await world.time.run(controller.converge(think().desired.model));
   for (let told = await pass(); told.some(({ write }) => write !== 'event'); told = await pass()) {
