@@ -66,6 +66,32 @@ test('an audit gets its share while others want calls too', async () => {
   await time.run(many);
 });
 
+test('a lane keeps its share while all that is asked for is taken back and asked for again after every call', async () => {
+  const time = virtualTime(seededRandom(5));
+  const budget = budgetAt(time, 10);
+  const served: Lane[] = [];
+  const ask = async (lane: Lane, pass: AbortController): Promise<void> => {
+    const permit = await budget.admit(lane, 'read', pass.signal);
+    served.push(lane);
+    permit.done('answered');
+    pass.abort(new Error('news'));
+  };
+  while (served.length < 100) {
+    const pass = new AbortController();
+    await time.run(
+      Promise.allSettled([
+        ask('targets', pass),
+        ask('targets', pass),
+        ask('demand', pass),
+        ask('audit', pass),
+      ]),
+    );
+  }
+  const count = (lane: Lane): number => served.filter((each) => each === lane).length;
+  assert.ok(count('demand') >= 25, `${count('demand')} of 100`);
+  assert.ok(count('audit') >= 5, `${count('audit')} of 100`);
+});
+
 test('not more calls are under way at once than are allowed', async () => {
   const time = virtualTime(seededRandom(4));
   const budget = budgetAt(time, 1_000, 3);

@@ -96,6 +96,8 @@ class Bucket {
     verification: 0,
     audit: 0,
   };
+  /** How much the lane that was served last had had by then. */
+  #servedLast = 0;
   /** When calls were answered, in the last second. */
   #answered: readonly number[] = [];
   #underway = 0;
@@ -144,10 +146,12 @@ class Bucket {
     }
   }
 
-  /** A lane that was idle has no claim on the past. */
+  /**
+   * A lane that was idle has no claim on the past. One whose calls are asked for anew keeps its claim: every pass that is
+   * cut short takes all of them back, and the next one asks for them again.
+   */
   #join(lane: Lane): void {
-    const busy = lanes.filter((other) => this.#queues[other].size > 0).map((other) => this.#served[other]);
-    if (busy.length > 0) this.#served[lane] = Math.max(this.#served[lane], Math.min(...busy));
+    this.#served[lane] = Math.max(this.#served[lane], this.#servedLast);
   }
 
   #serve(): void {
@@ -169,6 +173,7 @@ class Bucket {
       if (waiter === undefined) return;
       if (Number.isFinite(this.#perMinute)) this.#begun.push(now);
       this.#queues[lane].delete(waiter);
+      this.#servedLast = this.#served[lane];
       this.#served[lane] += 1 / shares[lane];
       this.#tokens -= 1;
       this.#underway += 1;
