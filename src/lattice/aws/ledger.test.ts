@@ -286,6 +286,27 @@ test('a read that began while a call was in flight does not count either', () =>
   assert.equal(ledger.entry(serviceKey)?.fact?.lifecycle.phase, 'inProgress');
 });
 
+test('what has no entry is known to be read for the first time until that read ends, whichever way', () => {
+  const { ledger } = ledgerAt();
+  const key = 'targets/http/shop/cart/shop/v1';
+  const ends: readonly ((ticket: ReturnType<typeof ledger.reads.begin>) => void)[] = [
+    (ticket) => ledger.reads.finishGone(ticket),
+    (ticket) => ledger.reads.fail(ticket, unreachable),
+    (ticket) =>
+      ledger.reads.finish(ticket, {
+        id: 'tg-1',
+        arn: 'arn:tg-1',
+        fact: { type: 'targets', spec: { group: 'tg-1', targets: [] }, lifecycle: { phase: 'active' } },
+      }),
+  ];
+  for (const end of ends) {
+    const ticket = ledger.reads.begin(key, 'targets', 'group/http/shop/cart/shop/v1');
+    assert.deepEqual([...(ledger.known().firstReads ?? [])], [key]);
+    end(ticket);
+    assert.deepEqual([...(ledger.known().firstReads ?? [])], []);
+  }
+});
+
 test('a listing adds and refreshes, and never removes', () => {
   const world = ledgerAt();
   created(world);

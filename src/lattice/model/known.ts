@@ -10,6 +10,8 @@ export interface Known {
   readonly entries: ReadonlyMap<ResourceKey, KnownEntry>;
   readonly answers: ReadonlyMap<ResourceKey, KnownAnswer>;
   readonly collections: ReadonlyMap<CollectionKey, KnownCollection>;
+  /** What is being read for the first time, and has no entry to say so. */
+  readonly firstReads?: ReadonlySet<ResourceKey>;
 }
 
 /** What can be asked one by one: all that somebody has seen of it can then be told. */

@@ -27,3 +27,14 @@ test('many in creation are looked at by one listing, but not while that is held 
   const failed = { key: 'services', state: 'known', at: now - 1_000, retryAt: now + 5_000 } as const;
   assert.deepEqual(asked(new Map([...known.collections, ['services', failed]])), services);
 });
+
+test('what is being read for the first time is not asked for again before that call can have ended', () => {
+  const targets = { key: 'targets/http/shop/a', type: 'targets', parent: 'group/http/shop/a' } as const;
+  const asked = (firstReads: ReadonlySet<string>): readonly [number, number] => {
+    const reads = createReads({ ...known, firstReads }, { now, callDeadline: 4_000, programmed: new Set() });
+    const until = reads.resource(targets, { for: [], because: 'wanted', lane: 'targets' });
+    return [until, reads.steps().length];
+  };
+  assert.deepEqual(asked(new Set()), [now, 1]);
+  assert.deepEqual(asked(new Set([targets.key])), [now + 4_000, 0]);
+});

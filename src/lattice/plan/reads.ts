@@ -60,7 +60,9 @@ export function createReads(known: Known, { now, callDeadline, programmed }: Rea
     before?.state === 'pending' || before?.reading === true
       ? now + callDeadline
       : Math.max(before?.retryAt ?? now, now);
-  const whenAsked = (entry: KnownEntry | undefined): number => {
+  const whenAsked = (key: ResourceKey): number => {
+    const entry = known.entries.get(key);
+    if (known.firstReads?.has(key) === true) return now + callDeadline;
     // A write that was refused says nothing against a read.
     const isWriteHeld = entry?.attempted !== undefined && entry.attempted !== 'read';
     return whenFree(isWriteHeld ? { state: entry.state, reading: entry.reading ?? false } : entry);
@@ -71,11 +73,7 @@ export function createReads(known: Known, { now, callDeadline, programmed }: Rea
   };
 
   const resource: Reads['resource'] = ({ key, type, parent }, reason) =>
-    ask(
-      whenAsked(known.entries.get(key)),
-      { kind: 'resource', key, type, ...(parent === undefined ? {} : { parent }) },
-      reason,
-    );
+    ask(whenAsked(key), { kind: 'resource', key, type, ...(parent === undefined ? {} : { parent }) }, reason);
   const collection: Reads['collection'] = (what, reason) =>
     ask(whenFree(known.collections.get(what.key)), { kind: 'collection', ...what }, reason);
   return {
@@ -88,7 +86,7 @@ export function createReads(known: Known, { now, callDeadline, programmed }: Rea
         reason,
       ),
     poll: (entry, reason) => {
-      const due = Math.max(entry.pollAt ?? now, whenAsked(entry));
+      const due = Math.max(entry.pollAt ?? now, whenAsked(entry.key));
       const together = pollCollection(entry);
       const listing = together === undefined ? undefined : known.collections.get(together.key);
       if (listing?.reading === true || listing?.state === 'pending') return now + callDeadline;

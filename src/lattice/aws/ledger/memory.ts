@@ -21,6 +21,7 @@ export class Memory {
   readonly #byArn = new Map<string, ResourceKey>();
   /** ARNs that were proven gone: a listing that still shows one is late. */
   readonly #tombstones = new Set<string>();
+  readonly #firstReads = new Set<ResourceKey>();
   #view: Known | undefined;
 
   constructor(followers: readonly Follower[]) {
@@ -33,6 +34,7 @@ export class Memory {
       entries: new Map(this.#entries),
       answers: new Map(this.#answers),
       collections: new Map(this.#collections),
+      firstReads: new Set(this.#firstReads),
     };
     return this.#view;
   }
@@ -65,6 +67,16 @@ export class Memory {
     this.#entries.set(entry.key, entry);
     if (entry.arn !== undefined && hasOwnArn(entry)) this.#byArn.set(entry.arn, entry.key);
     this.#view = undefined;
+  }
+
+  /** What has no entry is being read, or not any more. */
+  beginFirstRead(key: ResourceKey): void {
+    this.#firstReads.add(key);
+    this.#view = undefined;
+  }
+
+  endFirstRead(key: ResourceKey): void {
+    if (this.#firstReads.delete(key)) this.#view = undefined;
   }
 
   setAnswer(answer: KnownAnswer): void {

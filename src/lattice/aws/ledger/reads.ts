@@ -41,7 +41,8 @@ export class Reads {
   begin(key: ResourceKey, type: ResourceType, parent?: ResourceKey): ReadTicket {
     const { memory, order, clock } = this.#options;
     const entry = memory.entry(key);
-    if (entry !== undefined) memory.set({ ...entry, reading: true });
+    if (entry === undefined) memory.beginFirstRead(key);
+    else memory.set({ ...entry, reading: true });
     const answered = parent !== undefined && memory.answer(parent) !== undefined ? parent : undefined;
     return { key, type, arn: entry?.arn, answered, began: order.begin(), at: clock.now() };
   }
@@ -54,6 +55,7 @@ export class Reads {
     const { memory, intake, order, patience } = this.#options;
     const { type, began, at } = ticket;
     patience.succeeded(`read ${ticket.key}`);
+    memory.endFirstRead(ticket.key);
     const key = this.#keyNow(ticket);
     if (key === undefined) return;
     const entry = this.#stop(key);
@@ -71,6 +73,7 @@ export class Reads {
 
   finishGone(ticket: ReadTicket): void {
     const { memory, order } = this.#options;
+    memory.endFirstRead(ticket.key);
     const key = this.#keyNow(ticket);
     if (key === undefined) return;
     this.#stop(key);
@@ -80,6 +83,7 @@ export class Reads {
   fail(ticket: ReadTicket, error: RemoteError): number {
     const { memory, patience } = this.#options;
     const retryAt = patience.failed(`read ${ticket.key}`, error);
+    memory.endFirstRead(ticket.key);
     const key = this.#keyNow(ticket);
     const entry = key === undefined ? undefined : this.#stop(key);
     if (entry !== undefined) memory.set({ ...entry, lastError: error, retryAt, attempted: 'read' });
