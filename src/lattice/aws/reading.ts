@@ -68,8 +68,8 @@ async function readCollection(what: What<'collection'>, { ledger, send }: Readin
   const ticket = ledger.listings.begin(key, type, parent);
   try {
     const listed = await list(send, at);
-    const items = await Promise.all(
-      listed.map((found) => completed(found, { isNew: ledger.listings.isNew(found), type, send, get })),
+    const items = await fewAtATime(listed, async (found) =>
+      completed(found, { isNew: ledger.listings.isNew(found), type, send, get }),
     );
     ledger.listings.finish(
       ticket,
@@ -82,6 +82,30 @@ async function readCollection(what: What<'collection'>, { ledger, send }: Readin
     return { kind: 'failed', error: remote, retryAt: ledger.listings.fail(ticket, remote) };
   }
 }
+
+/** A listing may ask for hundreds of things more: what others of its lane ask for does not stand in line behind all of them. */
+async function fewAtATime<From, To>(
+  items: readonly From[],
+  each: (item: From) => Promise<To>,
+): Promise<readonly To[]> {
+  const results: To[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    try {
+      for (let at = next++; at < items.length; at = next++) {
+        const item = items[at];
+        if (item !== undefined) results[at] = await each(item);
+      }
+    } catch (error) {
+      next = items.length;
+      throw error;
+    }
+  };
+  await Promise.all(Array.from({ length: few }, work));
+  return results;
+}
+
+const few = 8;
 
 function whereOf(parent: Address | undefined, scope: string | undefined): Address {
   return parent ?? { id: scope ?? '', arn: '' };
