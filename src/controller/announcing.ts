@@ -12,8 +12,9 @@ export function announcing(log: Log, { isShadow }: { readonly isShadow: boolean 
   return (seen) => {
     const { steps } = seen;
     const orphans = steps.filter(({ op }) => op === 'orphan').map(printStep);
+    // What is not known yet is being found out, and waits for nobody.
     const held = steps
-      .filter((step) => step.op === 'hold' && !(isShadow && step.by === 'pause'))
+      .filter((step) => step.op === 'hold' && step.by !== 'question' && !(isShadow && step.by === 'pause'))
       .map(printStep);
     const would = isShadow ? differencesIn(seen).map(printDifference) : [];
     const now = JSON.stringify([orphans, held, would]);
