@@ -88,10 +88,16 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
   const views: StoreView[] = [];
   const judges: Deletions[] = [];
   const statusNews = new StatusNews({ ...options, onNews: onChange });
-  const definitions = reflect({
+  const defined = {
     ...options,
     kind: definitionKind,
-    onChange: (change) => onChange(reasonOf(definitionKind, change)),
+    onChange: (change: Change) => onChange(reasonOf(definitionKind, change)),
+  };
+  // Without their schemas, and those of every other program in the cluster: they take more memory than our objects.
+  const definitions = reflect({ ...defined, scope: { metadataOnly: true } });
+  const definitionOfClasses = reflect({
+    ...defined,
+    scope: { fieldSelector: `metadata.name=${definitionOf(kinds.GatewayClass)}` },
   });
   /** What a write of ours made of an object is what passes see already. */
   const isEcho = (change: Change): boolean => {
@@ -150,13 +156,13 @@ export function watchCluster({ onChange, ...options }: WatchOptions): Watched {
         return bundleVersionIn(definitions.list());
       },
       get classesListFeatures() {
-        return classesListFeatures(definitions.list());
+        return classesListFeatures(definitionOfClasses.list());
       },
     },
     settled: async (signal) => {
       await untilSettled(stores, signal);
       // The definitions too: without them, objects that went with their kind look as if somebody had deleted each.
-      await untilSettled([definitions], signal);
+      await untilSettled([definitions, definitionOfClasses], signal);
       if (definitions.state === 'forbidden') options.log.error(definitionsForbidden);
       for (const deletions of judges) await deletions.judged();
     },
