@@ -68,7 +68,7 @@ export async function* watchEvents(
   const expect = (): void => {
     const ms = isListed ? timeoutSeconds * 1000 + graceMs : patienceMs;
     const error = isListed ? new DeadlineExceeded(ms) : new EndlessList('the list of the watch did not end');
-    timer.abort();
+    timer.abort(inTime);
     timer = new AbortController();
     clock.sleep(ms, timer.signal).then(
       () => overdue.abort(error),
@@ -91,11 +91,14 @@ export async function* watchEvents(
       if (error !== undefined) throw error;
     }
   } finally {
-    timer.abort();
+    timer.abort(inTime);
     // What follows this signal is let go with it.
-    overdue.abort();
+    overdue.abort(inTime);
   }
 }
+
+/** One for all: nobody sees it, and to make an error takes longer than most else here. */
+const inTime = new Error('the watch need not be waited for any more');
 
 /** What was right until something was not. */
 function parseEvents(
