@@ -107,7 +107,7 @@ const failures: readonly Failure[] = [
   {
     source: 'choice',
     sentence: 'a function says nothing for the idle timeout',
-    host: 'function.example.com',
+    host: 'hasty-function.example.com',
     path: '/silent',
     status: 504,
     reason: 'TargetDataTimeout',
@@ -232,9 +232,10 @@ suite('failures', () => {
     logged.fixedBelow('/fixed', 500);
     const closed = serve('closed', world.group('closed'));
     world.done({ op: 'UpdateService', input: { serviceIdentifier: closed.id, authType: 'AWS_IAM' } });
-    const called = serve('function', functionGroup('function', functionArn));
+    serve('function', functionGroup('function', functionArn));
+    const hasty = serve('hasty-function', functionGroup('hasty-function', functionArn));
     serve('nothing', functionGroup('nothing', functionArn.replace('bad', 'nothing')));
-    for (const { id } of [cart, called]) {
+    for (const { id } of [cart, hasty]) {
       // The API takes 60 seconds and more; nobody waits for that here.
       world.done({ op: 'UpdateService', input: { serviceIdentifier: id, idleTimeoutSeconds: 1 } });
     }

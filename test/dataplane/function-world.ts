@@ -105,7 +105,8 @@ export async function functionWorld(): Promise<FunctionWorld> {
     timeoutSeconds,
   });
   const places = new Map<string, FunctionPlace>([
-    [arnOf('first'), node('handler', 1)],
+    [arnOf('first'), node('handler')],
+    [arnOf('hasty'), node('handler', 1)],
     [arnOf('second'), node('handler')],
     [arnOf('callback'), node('other')],
     [arnOf('missing'), node('nothing')],
@@ -141,6 +142,7 @@ export async function functionWorld(): Promise<FunctionWorld> {
     groups.set(name, group);
   };
   add('first');
+  add('hasty');
   add('second', 'V2', arnOf('second:live'));
   for (const name of ['callback', 'missing', 'python', 'emulated', 'down', 'unknown']) add(name, 'V2');
   await world.settle();

@@ -35,11 +35,15 @@ export function keepSending(
   signal.addEventListener('abort', stream.stop, { once: true });
   return {
     stop: async () => {
+      while (stream.heard() < fewest && !signal.aborted) await new Promise((wake) => setTimeout(wake, 20));
       stream.stop();
       return await stream.finished;
     },
   };
 }
+
+/** So many are heard before it stops, however busy the machine is: fewer say little. */
+const fewest = 60;
 
 interface Pace {
   readonly workers: number;
@@ -51,7 +55,7 @@ function startTraffic(
   traffic: Traffic,
   { workers, pauseMs, count }: Pace,
   moved?: Traffic,
-): { readonly finished: Promise<Heard>; readonly stop: () => void } {
+): { readonly finished: Promise<Heard>; readonly stop: () => void; readonly heard: () => number } {
   const agent = new Agent({ keepAlive: true, maxSockets: workers });
   const answers = new Map<string, number>();
   const failures: string[] = [];
@@ -77,6 +81,7 @@ function startTraffic(
   });
   return {
     finished,
+    heard: () => failures.length + [...answers.values()].reduce((sum, times) => sum + times, 0),
     stop: () => {
       stop.abort();
     },
