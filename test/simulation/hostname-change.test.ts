@@ -132,10 +132,9 @@ for (const mapping of forms) {
     const { gaps } = await watch(scene, {
       path: '/c',
       wanted: () => ['menu.example'],
-      at: async (elapsed) => {
+      look: (elapsed) => {
         if (elapsed < 3_000) assert.equal(isServed(scene.state(), 'menu.example', '/a'), false);
         assert.deepEqual(portsOf(scene, 'menu.example'), [80]);
-        return false;
       },
     });
     assert.deepEqual(gaps, {});

@@ -113,6 +113,8 @@ export async function begin({
     },
     settle: async () => world.time.pass(settledMs),
     pass: async (ms: number) => world.time.pass(ms),
+    /** For how long nothing happens. */
+    restMs: () => (world.time.nextAt ?? Number.POSITIVE_INFINITY) - world.time.elapsed,
     /** Another controller takes over, which may be told something else. */
     restart: async (told: Partial<ControllerSettings> = {}, meanwhile?: () => Promise<unknown>) => {
       for (const controller of world.controllers()) controller.crash();

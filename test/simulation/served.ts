@@ -28,15 +28,14 @@ export interface Changed {
 export async function change(scene: Scene, { to, next, path = '/a' }: Edit): Promise<Changed> {
   await hosted(scene, to);
   let wanted = to;
+  const edit = async (): Promise<void> => {
+    wanted = next?.to ?? to;
+    await hosted(scene, wanted);
+  };
   return await watch(scene, {
     path,
     wanted: () => wanted,
-    at: async (elapsed) => {
-      if (next === undefined || elapsed !== next.afterMs) return false;
-      wanted = next.to;
-      await hosted(scene, next.to);
-      return true;
-    },
+    ...(next === undefined ? {} : { next: { afterMs: next.afterMs, edit } }),
   });
 }
 
@@ -49,15 +48,17 @@ interface Watched {
   readonly path: string;
   /** The hostnames that are to be served; none is the name that Lattice gives. */
   readonly wanted: () => readonly string[];
-  /** Whether it wanted something else from then on. */
-  readonly at?: (elapsed: number) => Promise<boolean>;
+  /** Something else is wanted from then on, which `edit` asks for. */
+  readonly next?: { readonly afterMs: number; readonly edit: () => Promise<void> };
+  /** What else holds at a moment. */
+  readonly look?: (elapsed: number) => void;
   readonly forMs?: number;
 }
 
 /** What was served goes on being served until what is wanted is; from then on that is. */
 export async function watch(
   scene: Scene,
-  { path, wanted, at, forMs = watchedMs }: Watched,
+  { path, wanted, next, look, forMs = watchedMs }: Watched,
 ): Promise<Changed> {
   const gaps: Record<string, number[]> = {};
   const namesNow = (): readonly string[] => (wanted().length === 0 ? [''] : wanted());
@@ -66,9 +67,11 @@ export async function watch(
   let before = servedNow();
   const since = new Map<string, number>();
   let firstServedMs: number | undefined;
-  for (let elapsed = 0; elapsed < forMs; elapsed += momentMs) {
+  for (let elapsed = 0; elapsed < forMs;) {
     const served = servedNow();
-    if ((await at?.(elapsed)) === true) {
+    look?.(elapsed);
+    if (elapsed === next?.afterMs) {
+      await next.edit();
       before = served;
       since.clear();
     }
@@ -85,7 +88,11 @@ export async function watch(
     for (const name of since.keys()) {
       if (namesNow().includes(name) && !served.includes(name)) (gaps[name] ??= []).push(elapsed);
     }
-    await scene.pass(momentMs);
+    // Moments at which nothing has happened since the one before are like it.
+    const until = elapsed < (next?.afterMs ?? 0) ? (next?.afterMs ?? 0) : forMs;
+    const moments = Math.max(1, Math.ceil(Math.min(scene.restMs(), until - elapsed) / momentMs));
+    await scene.pass(moments * momentMs);
+    elapsed += moments * momentMs;
   }
   const spans = Object.entries(gaps).map(([name, at]) => [name, `${at[0]} to ${at.at(-1)}`] as const);
   return { gaps: Object.fromEntries(spans), firstServedMs };

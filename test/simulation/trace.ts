@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Log } from '../../src/ports/log.ts';
 import { bytesOf } from '../../src/ports/wire.ts';
 import type { WireRequest, WireResponse } from '../../src/ports/wire.ts';
@@ -56,7 +56,7 @@ export async function jsonOf({ body }: WireResponse): Promise<unknown> {
 }
 
 function digest(bytes: Uint8Array): string {
-  return bytes.length === 0 ? '-' : createHash('md5').update(bytes).digest('base64url').slice(0, 8);
+  return bytes.length === 0 ? '-' : hash('md5', bytes, 'base64url').slice(0, 8);
 }
 
 function textOf(fields: Readonly<Record<string, unknown>> = {}): string {

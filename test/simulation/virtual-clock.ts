@@ -13,6 +13,8 @@ import { EventQueue } from './event-queue.ts';
 export interface VirtualTime {
   /** Virtual milliseconds since the beginning. */
   readonly elapsed: number;
+  /** When the next thing happens, as far as is known. Nothing is any different until then. */
+  readonly nextAt: number | undefined;
   /** A clock for one process; give each its own. */
   clock(options?: { readonly skewMs?: number }): VirtualClock;
   /** Lets something happen after `ms`. Events of one instant come in any order: chain those that must not. */
@@ -94,6 +96,9 @@ export function virtualTime(random: Random, epoch = Date.UTC(2026, 0, 1)): Virtu
   return {
     get elapsed() {
       return elapsed;
+    },
+    get nextAt() {
+      return queue.nextAt();
     },
     clock: ({ skewMs = 0 } = {}) => createClock({ schedule, elapsed: () => elapsed, epoch: epoch + skewMs }),
     schedule,
