@@ -137,8 +137,6 @@ const leaseName = 'amazon-vpc-lattice.io';
 const sparing = [
   // Each pass leaves behind what it thought. Collected this early, it takes half the memory and little time.
   '--heap-growing-percent=30',
-  // What a collection frees goes back to the system: up to 70 MB were kept for later.
-  '--optimize-for-size',
   // The parser of HTTP is all the WebAssembly there is, and fast enough; to optimize it takes 25 MB.
   '--no-wasm-tier-up',
   '--no-wasm-dynamic-tiering',
