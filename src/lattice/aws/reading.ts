@@ -123,10 +123,7 @@ async function completed(found: Found, { isNew, type, send, get }: Completing): 
   const { ownership } = facts[type];
   if (!isNew) return found.isPartial === true ? stateOnly(found) : found;
   try {
-    if (ownership === 'own') {
-      const whole = found.isPartial === true ? await get(send, found) : found;
-      return { ...whole, tags: await tagsOf(send, found.arn) };
-    }
+    if (ownership === 'own') return { ...found, tags: await tagsOf(send, found.arn) };
     if (ownership !== 'parent' || found.fact !== undefined) return found;
     return await get(send, found);
   } catch (error) {

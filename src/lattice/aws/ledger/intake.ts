@@ -45,7 +45,8 @@ export class Intake {
     const pollAt = transitions.next(key, type, fact?.lifecycle ?? found.lifecycle, { now, askedAt });
     const name = found.name ?? before?.name;
     const refusal = fact === undefined ? {} : this.#refusalAfter(key, before, fact.lifecycle);
-    const isUnseen = found.fact === undefined && (before?.fact === undefined || before.state !== 'known');
+    const isAsBefore = found.fact === undefined && before?.fact !== undefined && before.state === 'known';
+    const isUnseen = found.isPartial === true || (found.fact === undefined && !isAsBefore);
     memory.set({
       key,
       type,
