@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { knownOf } from '../../../test/golden/stand-ins/known.ts';
 import { modelOf } from '../../../test/simulation/lattice-models.ts';
+import { refKey } from '../../kinds/object.ts';
 import { createReads } from './reads.ts';
 
 const now = Date.UTC(2026, 0, 1);
@@ -37,4 +38,21 @@ test('what is being read for the first time is not asked for again before that c
   };
   assert.deepEqual(asked(new Set()), [now, 1]);
   assert.deepEqual(asked(new Set([targets.key])), [now + 4_000, 0]);
+});
+
+function ofRoute(name: string) {
+  return { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'shop', name } as const;
+}
+
+test('targets of what somebody waits for are read before those of what was told to be as it should', () => {
+  const programmed = new Set(['a', 'c'].map((name) => refKey(ofRoute(name))));
+  const reads = createReads(known, { now, callDeadline: 4_000, programmed });
+  for (const name of ['a', 'b', 'c']) {
+    const targets = { key: `targets/http/shop/${name}`, type: 'targets' } as const;
+    reads.resource(targets, { for: [ofRoute(name)], because: 'wanted', lane: 'targets' });
+  }
+  assert.deepEqual(
+    reads.steps().map(({ what }) => what.key),
+    ['targets/http/shop/b', 'targets/http/shop/a', 'targets/http/shop/c'],
+  );
 });

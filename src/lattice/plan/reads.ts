@@ -72,6 +72,8 @@ export function createReads(known: Known, { now, callDeadline, programmed }: Rea
     return when;
   };
 
+  // Within a lane, what somebody waits for comes before what is only verified: after a start those are all targets there are.
+  const idle = (read: Read): number => Number(isOfTold(read, programmed));
   const resource: Reads['resource'] = ({ key, type, parent }, reason) =>
     ask(whenAsked(key), { kind: 'resource', key, type, ...(parent === undefined ? {} : { parent }) }, reason);
   const collection: Reads['collection'] = (what, reason) =>
@@ -107,7 +109,7 @@ export function createReads(known: Known, { now, callDeadline, programmed }: Rea
       }
       return [...reads.values()]
         .map(({ askers, ...read }): Read => ({ op: 'read', ...read, for: [...askers.values()] }))
-        .toSorted((a, b) => lanes.indexOf(a.lane) - lanes.indexOf(b.lane));
+        .toSorted((a, b) => lanes.indexOf(a.lane) - lanes.indexOf(b.lane) || idle(a) - idle(b));
     },
   };
 }
@@ -119,9 +121,14 @@ export interface ReadsOptions {
   readonly programmed: ReadonlySet<string>;
 }
 
-/** Nobody waits for it: all who want it were told before that they have it. */
-function isVerification({ lane, for: objects }: Reason, programmed: ReadonlySet<string>): boolean {
-  return lane === 'demand' && objects.length > 0 && objects.every((object) => programmed.has(refKey(object)));
+/** Nobody waits for it. */
+function isVerification(reason: Reason, programmed: ReadonlySet<string>): boolean {
+  return reason.lane === 'demand' && isOfTold(reason, programmed);
+}
+
+/** All who want it were told before that they have it. */
+function isOfTold({ for: objects }: Pick<Reason, 'for'>, programmed: ReadonlySet<string>): boolean {
+  return objects.length > 0 && objects.every((object) => programmed.has(refKey(object)));
 }
 
 interface Asked {
