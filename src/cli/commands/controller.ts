@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { runController } from '../../controller/controller.ts';
 import { ControllerMetrics } from '../../controller/metrics/controller-metrics.ts';
 import { metricsWire, probesWire } from '../../controller/metrics/endpoints.ts';
@@ -8,6 +7,7 @@ import type { Command, Facts, Values, World } from '../command.ts';
 import { openDoors } from '../doors.ts';
 import type { Door } from '../doors.ts';
 import { reach } from '../reach.ts';
+import { spareMemory } from '../sparing.ts';
 
 export const controller: Command = {
   name: 'controller',
@@ -46,7 +46,7 @@ export const controller: Command = {
     'CLUSTER_NAME=dev CLUSTER_VPC_ID=vpc-0123456789abcdef0 AWS_ACCOUNT_ID=123456789012 REGION=us-west-2 trellis controller',
   ],
   run: async (values, world) => {
-    for (const flag of sparing) setFlagsFromString(flag);
+    spareMemory(world);
     const env = {
       ...world.env,
       ...Object.fromEntries(
@@ -132,15 +132,6 @@ async function work(values: Values, world: World, { metrics, readiness, facts }:
 }
 
 const leaseName = 'amazon-vpc-lattice.io';
-
-/** What makes V8 take less memory. A V8 that does not know one of them says so, and does without. */
-const sparing = [
-  // Each pass leaves behind what it thought. Collected this early, it takes half the memory and little time.
-  '--heap-growing-percent=30',
-  // The parser of HTTP is all the WebAssembly there is, and fast enough; to optimize it takes 25 MB.
-  '--no-wasm-tier-up',
-  '--no-wasm-dynamic-tiering',
-];
 
 /** Flags that say what a variable says. */
 const variables = {
