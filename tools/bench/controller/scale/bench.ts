@@ -15,6 +15,8 @@ export const rates = { mutating: 10, reading: 20 } as const;
 export interface ManyRoutesFigures {
   /** MiB, of the controller with all routes in place. */
   readonly resident: number;
+  /** The most that there was of it until then. */
+  readonly mostResident: number;
   /** Milliseconds of processor time of passes with nothing to do, from the snapshot to the plan. */
   readonly passes: readonly number[];
   /** Milliseconds from the answer to the patch of a weight until the call arrives. */
@@ -75,7 +77,8 @@ async function measureLarge(site: Site, { signal, say }: ManyRoutesOptions) {
     weights.push((await firstChange(site, 'UpdateRule', signal)) - written);
   }
   const resident = first.resident();
-  say(`  ${sizes.routes} routes in ${resident.toFixed(0)} MiB`);
+  const mostResident = first.mostResident();
+  say(`  ${sizes.routes} routes in ${resident.toFixed(0)} MiB, ${mostResident.toFixed(0)} at most`);
   await first.close();
   await site.forget();
   const began = Date.now();
@@ -88,7 +91,7 @@ async function measureLarge(site: Site, { signal, say }: ManyRoutesOptions) {
     seconds: ((calls.at(-1)?.at ?? began) - began) / 1_000,
   };
   say(`  after a restart ${restart.reads} reads, ${restart.writes} writes`);
-  return { resident, weights, restart };
+  return { resident, mostResident, weights, restart };
 }
 
 async function measureThrottled(

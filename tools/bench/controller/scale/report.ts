@@ -6,6 +6,7 @@ import type { ManyRoutesFigures } from './bench.ts';
 /** What was measured, a line per figure. */
 export function manyRoutesLines({
   resident,
+  mostResident,
   passes,
   weights,
   steady,
@@ -20,6 +21,12 @@ export function manyRoutesLines({
       unit: 'MiB',
       digits: 0,
       aim: { kind: 'below', limit: 256 },
+    },
+    {
+      name: `${routes}: memory at its peak`,
+      ours: [mostResident],
+      unit: 'MiB',
+      digits: 0,
     },
     {
       name: `${routes}: processor time of a pass`,

@@ -7,7 +7,7 @@ import { connect } from '../../cluster/built.ts';
 import type { Connected } from '../../cluster/built.ts';
 import { callsOf, forgetCalls } from '../../lattice-calls.ts';
 import type { Call } from '../../lattice-calls.ts';
-import { residentOf } from '../../resident.ts';
+import { mostResidentOf, residentOf } from '../../resident.ts';
 import { startController } from '../world.ts';
 import { raisedQuotas } from './manifests.ts';
 import type { Manifest } from './manifests.ts';
@@ -28,6 +28,8 @@ export interface Site {
 export interface RunningController {
   /** Resident memory in MiB. */
   readonly resident: () => number;
+  /** The most that there was of it. */
+  readonly mostResident: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -92,7 +94,11 @@ export async function startSite({ root, rates, signal }: SiteOptions): Promise<S
           isClosed = true;
         };
         closing.push(stop);
-        return { resident: () => residentOf(controller.pid), close: stop };
+        return {
+          resident: () => residentOf(controller.pid),
+          mostResident: () => mostResidentOf(controller.pid),
+          close: stop,
+        };
       },
       calls,
       forget: async () => forgetCalls(endpoint, signal),
