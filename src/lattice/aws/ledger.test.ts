@@ -252,6 +252,21 @@ test('refusals in a row wait longer and longer', () => {
   assert.ok((waits[3] ?? 0) > 2 * (waits[0] ?? 0));
 });
 
+test('to have been throttled before makes nobody wait longer for what is refused for another reason', () => {
+  assert.ok(waitAfter(5) < 1.7 * waitAfter(0), `${waitAfter(5)} ms, and ${waitAfter(0)} ms without`);
+});
+
+/** For what is refused for want of room, after so many times for another reason. */
+function waitAfter(before: number): number {
+  const world = ledgerAt();
+  created(world);
+  const { writes } = world.ledger;
+  const refused = (error: RemoteError): number =>
+    writes.refuse(writes.begin(serviceKey, 'service', 'change'), error) - world.clock.time;
+  for (let i = 0; i < before; i += 1) refused({ ...denied, cause: 'throttled' });
+  return refused({ ...denied, cause: 'quota' });
+}
+
 test('a read does not count when a call on the same key began after it', () => {
   const world = ledgerAt();
   created(world);

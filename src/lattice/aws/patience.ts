@@ -2,11 +2,14 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { RemoteError } from '../model/known.ts';
 
-/** Counts failures in a row, each kind of call on each key for itself, and says when to try again. */
+/**
+ * Counts failures in a row, each kind of call on each key and each cause for itself, and says when to try again: to have
+ * been throttled makes nobody wait longer for room.
+ */
 export class Patience {
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #failures = new Map<string, number>();
+  readonly #failures = new Map<string, Map<RemoteError['cause'], number>>();
 
   constructor({ clock, random }: { readonly clock: Clock; readonly random: Random }) {
     this.#clock = clock;
@@ -14,8 +17,9 @@ export class Patience {
   }
 
   failed(call: string, error: RemoteError): number {
-    const failures = (this.#failures.get(call) ?? 0) + 1;
-    this.#failures.set(call, failures);
+    const causes = this.#failures.get(call) ?? new Map<RemoteError['cause'], number>();
+    const failures = (causes.get(error.cause) ?? 0) + 1;
+    this.#failures.set(call, causes.set(error.cause, failures));
     return Math.ceil(this.#clock.now()) + waitAfter(error, failures, this.#random.next());
   }
 
