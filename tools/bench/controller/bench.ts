@@ -5,6 +5,7 @@ import { standing } from './manifests.ts';
 import { measure } from './round.ts';
 import type { Round } from './round.ts';
 import { clear, makeStand } from './stand.ts';
+import type { Site } from './stand.ts';
 import { startWorld } from './world.ts';
 
 export interface ControllerOptions {
@@ -37,15 +38,20 @@ interface Series {
   readonly share: number;
   /** Without a call for so long, nothing more comes. */
   readonly quietMs: number;
-  /** Whether what a round made goes after it. Where that takes minutes, all of it stays. */
+  /** Whether what a round made is deleted after it. Where that takes a minute, the next one has a world of its own. */
   readonly clears: boolean;
 }
 
-const brisk = { latency: 'none', delays: [0, 60], quietMs: 700, clears: true } as const;
+const brisk = { latency: 'none', delays: [0, 60], quietMs: 700 } as const;
 
 const series: readonly Series[] = [
-  { ...brisk, cases, share: 1 },
-  ...casesOfMany.map((each) => ({ ...brisk, cases: [each], share: 3 / 7 })),
+  { ...brisk, cases, share: 1, clears: true },
+  ...casesOfMany.map((each) => ({
+    ...brisk,
+    cases: [each],
+    share: 3 / 7,
+    clears: each.before !== undefined,
+  })),
   {
     // What is not created does not depend on how long a creation takes.
     cases: [...cases, ...casesOfMany].filter(({ creates }) => creates),
@@ -64,41 +70,58 @@ export async function measureController(options: ControllerOptions): Promise<rea
   return results;
 }
 
-/** In a round each case has its turn at each delay, so that what disturbs the machine disturbs all. */
-async function measureSeries(
-  { cases, latency, delays, share, quietMs, clears }: Series,
-  { root, rounds, signal, onRound }: ControllerOptions,
-): Promise<readonly CaseResult[]> {
-  const world = await startWorld({ root, latency, signal });
-  try {
-    const site = { world, latency, quietMs, signal };
-    await makeStand(site, [...standing(), ...cases.flatMap((each) => each.standing ?? [])]);
-    const kinds = cases.flatMap((each) => delays.map((delay) => ({ each, delay, done: noRounds() })));
-    for (let number = 0; number < Math.ceil(rounds * share); number += 1) {
-      const trials = kinds.map(({ each, ...kind }, index) => ({
-        ...kind,
-        each,
-        route: each.shared ?? `${made}${index}-${number}`,
-      }));
-      await makeStand(
-        site,
-        trials.flatMap(({ each, route }) => each.before?.(route) ?? []),
-      );
-      for (const { each, route, delay, done } of trials) {
-        const round = await measure(site, { each, route, delay });
-        done.push(round);
-        onRound({ name: each.name, limits: each.limits, setting: { latency, delay } }, round);
+async function measureSeries(series: Series, options: ControllerOptions): Promise<readonly CaseResult[]> {
+  const { cases, latency, delays, share, clears } = series;
+  const kinds = cases.flatMap((each) => delays.map((delay) => ({ each, delay, done: noRounds() })));
+  const numbers = Array.from({ length: Math.ceil(options.rounds * share) }, (_, number) => number);
+  for (const together of clears ? [numbers] : numbers.map((number) => [number])) {
+    const world = await startWorld({ root: options.root, latency, signal: options.signal });
+    try {
+      const site = { world, latency, quietMs: series.quietMs, signal: options.signal };
+      await makeStand(site, [...standing(), ...cases.flatMap((each) => each.standing ?? [])]);
+      for (const number of together) {
+        await measureRound(site, { kinds, number, onRound: options.onRound });
+        if (number !== together.at(-1)) await clear(site, made);
       }
-      if (clears) await clear(site, made);
+    } finally {
+      await world.close();
     }
-    return kinds.map(({ each: { name, limits }, delay, done }) => ({
-      name,
-      limits,
-      setting: { latency, delay },
-      rounds: done,
-    }));
-  } finally {
-    await world.close();
+  }
+  return kinds.map(({ each: { name, limits }, delay, done }) => ({
+    name,
+    limits,
+    setting: { latency, delay },
+    rounds: done,
+  }));
+}
+
+interface Kind {
+  readonly each: Case;
+  readonly delay: number;
+  readonly done: Round[];
+}
+
+/** Each case has its turn at each delay, so that what disturbs the machine disturbs all. */
+async function measureRound(
+  site: Site,
+  {
+    kinds,
+    number,
+    onRound,
+  }: { readonly kinds: readonly Kind[]; readonly number: number } & Pick<ControllerOptions, 'onRound'>,
+): Promise<void> {
+  const trials = kinds.map((kind, index) => ({
+    ...kind,
+    route: kind.each.shared ?? `${made}${index}-${number}`,
+  }));
+  await makeStand(
+    site,
+    trials.flatMap(({ each, route }) => each.before?.(route) ?? []),
+  );
+  for (const { each, route, delay, done } of trials) {
+    const round = await measure(site, { each, route, delay });
+    done.push(round);
+    onRound({ name: each.name, limits: each.limits, setting: { latency: site.latency, delay } }, round);
   }
 }
 
