@@ -6,6 +6,7 @@ import { keyOf } from '../model/keys.ts';
 import type { FactOf, RemoteError } from '../model/known.ts';
 import { tagged } from '../model/ownership.ts';
 import type {
+  AccessLogSubscriptionResource,
   HttpMatch,
   ListenerResource,
   RuleResource,
@@ -491,6 +492,56 @@ test('nobody gets the key of what is being created, whose answer would take its 
   ledger.writes.succeed(ticket, foundRule('2', '/new'), ruleOf('/new'));
   assert.equal(ledger.entry(ruleOf('/old').key)?.id, 'rule-1');
   assert.equal(ledger.entry(ruleOf('/new').key)?.id, 'rule-2');
+});
+
+test('what a listing shows elsewhere while its like is being created is not that, and stays known', () => {
+  const { ledger } = ledgerAt();
+  const policy = {
+    group: 'application-networking.k8s.aws',
+    kind: 'AccessLogPolicy',
+    namespace: 'shop',
+    name: 'log',
+  };
+  const key = keyOf.accessLogSubscription(policy);
+  const tags = tagged({ ManagedBy: managedBy, AccessLogPolicy: 'shop/log' });
+  const destination = { destinationType: 'S3', destinationArn: 'arn:aws:s3:::calls' } as const;
+  const subscriptionOf = (id: string, resource: string): Found => ({
+    id,
+    arn: `arn:${id}`,
+    tags,
+    fact: {
+      type: 'accessLogSubscription',
+      spec: { resource, ...destination },
+      lifecycle: { phase: 'active' },
+    },
+  });
+  const wanted: AccessLogSubscriptionResource = {
+    type: 'accessLogSubscription',
+    key,
+    spec: { resource: { ref: serviceKey, output: 'arn' }, ...destination },
+    tags,
+    for: [policy],
+  };
+  const ticket = ledger.writes.beginCreate(wanted, 'subscription');
+  const listing = ledger.listings.begin('subscriptions/former', 'accessLogSubscription', 'service/former');
+  ledger.listings.finish(listing, [subscriptionOf('als-1', 'svc-0')]);
+  ledger.writes.succeed(ticket, subscriptionOf('als-2', 'svc-1'), wanted);
+  assert.equal(ledger.entry(key)?.id, 'als-2');
+  assert.equal(ledger.entry(`${key}@als-1`)?.id, 'als-1');
+});
+
+test('what lives in a service that is taken over is ours as soon as the service is', () => {
+  const { ledger } = ledgerAt();
+  const services = ledger.listings.begin('services', 'service', undefined);
+  ledger.listings.finish(services, [{ ...foundService(), tags: {} }]);
+  const listing = ledger.listings.begin('listeners/service/svc-1', 'listener', 'service/svc-1');
+  ledger.listings.finish(listing, [foundListener]);
+  const theirs = keyOf.listener('service/svc-1', 80);
+  assert.equal(ledger.entry(theirs)?.owner, 'foreign');
+  const ticket = ledger.writes.begin('service/svc-1', 'service', 'adopt');
+  ledger.writes.tagged(ticket, service, []);
+  assert.equal(ledger.entry('service/svc-1')?.owner, 'ours');
+  assert.equal(ledger.entry(theirs)?.owner, 'ours');
 });
 
 test('who went by a key that somebody else gets goes by one with its id', () => {

@@ -47,7 +47,7 @@ export class Intake {
     const refusal = fact === undefined ? {} : this.#refusalAfter(key, before, fact.lifecycle);
     const isAsBefore = found.fact === undefined && before?.fact !== undefined && before.state === 'known';
     const isUnseen = found.isPartial === true || (found.fact === undefined && !isAsBefore);
-    memory.set({
+    this.put({
       key,
       type,
       state: isUnseen ? 'unseen' : 'known',
@@ -70,12 +70,27 @@ export class Intake {
     });
   }
 
+  /** What lives in a thing, and has no owner of its own, gets the thing's. */
+  put(entry: KnownEntry): void {
+    const { memory } = this.#options;
+    const before = memory.entry(entry.key);
+    memory.set(entry);
+    if (before === undefined || before.owner === entry.owner) return;
+    for (const child of memory.entries()) {
+      const isOfParent = child.parent === entry.key && facts[child.type].ownership === 'parent';
+      if (isOfParent && child.owner !== entry.owner) this.put({ ...child, owner: entry.owner });
+    }
+  }
+
   /** For something that is not known yet. A lost creation that shows itself gets its own key; a twin gets one with its id. */
   keyFor(type: ResourceType, found: Found, parent: ResourceKey | undefined): ResourceKey {
     const ours = facts[type].ownership !== 'own' || this.#isOurs(found.tags ?? {});
     const wish = ours ? drivers[type].keyFor(found, parent) : undefined;
     if (wish === undefined) return `${type}/${found.id}`;
-    return this.#options.memory.entry(wish)?.id === undefined ? wish : `${wish}@${found.id}`;
+    const there = this.#options.memory.entry(wish);
+    // What is being made elsewhere is not this one.
+    const isElsewhere = there?.parent !== undefined && parent !== undefined && there.parent !== parent;
+    return there?.id === undefined && !isElsewhere ? wish : `${wish}@${found.id}`;
   }
 
   /** A change whose answer was lost, or that somebody else made, may have turned it into what another key says. */

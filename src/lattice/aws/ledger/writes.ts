@@ -126,7 +126,7 @@ export class Writes {
     const kept = Object.entries(before.tags).filter(([key]) => !untagged.includes(key));
     const all = { ...Object.fromEntries(kept), ...tags };
     const former = before.owner === 'ours' ? formerCluster(before.tags, tags) : undefined;
-    this.#options.memory.set({
+    this.#options.intake.put({
       ...before,
       tags: all,
       owner: 'ours',
