@@ -10,7 +10,7 @@ import type { Write } from '../status/write.ts';
 import { Publisher } from './publish.ts';
 
 /** An API server that answers each PATCH after 100 ms, with what `answer` says at that time. */
-function scene() {
+function scene({ earlyMs = 0 } = {}) {
   const random = seededRandom(1);
   const time = virtualTime(random);
   const clock = time.clock();
@@ -44,7 +44,7 @@ function scene() {
       client: createKubeClient({ wire, clock, userAgent: 'test' }),
       wrote: ({ metadata }) => wrote.push(metadata.name),
     },
-    clock,
+    clock: { ...clock, sleep: async (ms, signal) => clock.sleep(Math.max(0, ms - earlyMs), signal) },
     random,
     log,
     lifetime: over.signal,
@@ -149,6 +149,20 @@ test('other words for the same are told once a second, other reasons at once', a
     woken.map((line) => line.split(' ')[0]),
     ['1100', '1500'],
   );
+});
+
+test('other words are told also where a timer fires a little too early', async () => {
+  const { time, publisher, calls, woken } = scene({ earlyMs: 0.5 });
+  const object = { ...gateway('a'), status: told('Pending', 'one call is under way') };
+  const saying = (message: string): Write => ({ write: 'status', object, status: told('Pending', message) });
+  publisher.publish([saying('this')]);
+  await time.pass(100);
+  publisher.publish([saying('that')]);
+  await time.pass(999.5);
+  assert.deepEqual(woken, ['1099.5 what an object says is worth telling']);
+  publisher.publish([saying('that')]);
+  await time.pass(0);
+  assert.equal(calls.length, 2);
 });
 
 test('what a finalizer or a note was waited for goes on at once', async () => {

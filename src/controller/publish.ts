@@ -59,17 +59,25 @@ export class Publisher {
 
   /** While something is being made its conditions have new words with every call: they are told once a second. */
   #isSoon(key: string, group: readonly Write[]): boolean {
-    const { clock, lifetime, wake } = this.#options;
     const recent = this.#recent.get(key);
     if (recent === undefined || !group.every(isOnlyWords)) return false;
     if (!recent.isWaitedFor) {
       recent.isWaitedFor = true;
-      clock.sleep(Math.max(0, recent.at + wordsMs - clock.monotonic()), lifetime).then(
-        () => wake('what an object says is worth telling'),
-        () => undefined,
-      );
+      void this.#tellLater(key, recent);
     }
     return true;
+  }
+
+  /** By this timer, not by the clock: one that fires a fraction too early would not be set again. */
+  async #tellLater(key: string, recent: Recent): Promise<void> {
+    const { clock, lifetime, wake } = this.#options;
+    try {
+      await clock.sleep(Math.max(0, recent.at + wordsMs - clock.monotonic()), lifetime);
+    } catch {
+      return;
+    }
+    if (this.#recent.get(key) === recent) this.#recent.delete(key);
+    wake('what an object says is worth telling');
   }
 
   #forgetOld(): void {
@@ -134,11 +142,15 @@ export class Publisher {
     const { clock, random, lifetime, wake } = this.#options;
     const count = (this.#failed.get(key)?.count ?? 0) + 1;
     const pause = backoff(count, undefined, random);
-    this.#failed.set(key, { count, until: clock.monotonic() + pause, version: versionOf(group) });
-    await clock.sleep(pause, lifetime).then(
-      () => wake('a write that failed is tried again'),
-      () => undefined,
-    );
+    const failure = { count, until: clock.monotonic() + pause, version: versionOf(group) };
+    this.#failed.set(key, failure);
+    try {
+      await clock.sleep(pause, lifetime);
+    } catch {
+      return;
+    }
+    if (this.#failed.get(key) === failure) this.#failed.set(key, { ...failure, until: 0 });
+    wake('a write that failed is tried again');
   }
 }
 
