@@ -7,6 +7,7 @@ import type { Random } from '../ports/random.ts';
 import type { Write } from '../status/write.ts';
 import { carryOut } from './carry-out.ts';
 import type { CarryOutPorts, WriteResult } from './carry-out.ts';
+import { later } from './later.ts';
 
 export interface PublisherOptions extends CarryOutPorts {
   readonly random: Random;
@@ -59,25 +60,19 @@ export class Publisher {
 
   /** While something is being made its conditions have new words with every call: they are told once a second. */
   #isSoon(key: string, group: readonly Write[]): boolean {
+    const { clock, lifetime, wake } = this.#options;
     const recent = this.#recent.get(key);
     if (recent === undefined || !group.every(isOnlyWords)) return false;
     if (!recent.isWaitedFor) {
       recent.isWaitedFor = true;
-      void this.#tellLater(key, recent);
+      const left = Math.max(0, recent.at + wordsMs - clock.monotonic());
+      void later(clock, left, lifetime, () => {
+        // By this timer, not by the clock: one that fires a fraction too early would not be set again.
+        if (this.#recent.get(key) === recent) this.#recent.delete(key);
+        wake('what an object says is worth telling');
+      });
     }
     return true;
-  }
-
-  /** By this timer, not by the clock: one that fires a fraction too early would not be set again. */
-  async #tellLater(key: string, recent: Recent): Promise<void> {
-    const { clock, lifetime, wake } = this.#options;
-    try {
-      await clock.sleep(Math.max(0, recent.at + wordsMs - clock.monotonic()), lifetime);
-    } catch {
-      return;
-    }
-    if (this.#recent.get(key) === recent) this.#recent.delete(key);
-    wake('what an object says is worth telling');
   }
 
   #forgetOld(): void {
@@ -99,7 +94,7 @@ export class Publisher {
       const isOurs = replaced !== undefined && this.#recent.get(key)?.replaced === replaced;
       if (result === 'done' || result === 'gone') this.#failed.delete(key);
       else if (result === 'overtaken' && isOurs) underWay.isLate = true;
-      else void this.#restAfterFailure(key, group);
+      else this.#restAfterFailure(key, group);
       this.#recent.delete(key);
       const isDone = result === 'done' && replaced !== undefined;
       this.#recent.set(key, { at: clock.monotonic(), isWaitedFor: false, ...(isDone ? { replaced } : {}) });
@@ -138,19 +133,16 @@ export class Publisher {
     return 'done';
   }
 
-  async #restAfterFailure(key: string, group: readonly Write[]): Promise<void> {
+  #restAfterFailure(key: string, group: readonly Write[]): void {
     const { clock, random, lifetime, wake } = this.#options;
     const count = (this.#failed.get(key)?.count ?? 0) + 1;
     const pause = backoff(count, undefined, random);
     const failure = { count, until: clock.monotonic() + pause, version: versionOf(group) };
     this.#failed.set(key, failure);
-    try {
-      await clock.sleep(pause, lifetime);
-    } catch {
-      return;
-    }
-    if (this.#failed.get(key) === failure) this.#failed.set(key, { ...failure, until: 0 });
-    wake('a write that failed is tried again');
+    void later(clock, pause, lifetime, () => {
+      if (this.#failed.get(key) === failure) this.#failed.set(key, { ...failure, until: 0 });
+      wake('a write that failed is tried again');
+    });
   }
 }
 

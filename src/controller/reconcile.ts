@@ -53,7 +53,7 @@ export async function reconcile(
   const outcomes = await apply(ports.lattice, ledger, steps, {
     until,
     atLeastMs: thoughtMs,
-    before: before?.outcomes ?? [],
+    before: before?.outcomes,
   });
   const after = ledger.known();
   const conclusions = conclude({ snapshot, routing, desired, outcomes, known: after }, before?.conclusions);

@@ -2,6 +2,7 @@ import { isEqual } from '../kinds/equal.ts';
 import type { KubeObject } from '../kinds/object.ts';
 import type { Change } from '../kube/store.ts';
 import type { Clock } from '../ports/clock.ts';
+import { later } from './later.ts';
 
 export interface StatusNewsOptions {
   readonly clock: Clock;
@@ -31,7 +32,8 @@ export class StatusNews {
       this.#waiting.delete(uid);
       return false;
     }
-    if (this.#waiting.size === 0) void this.#tellLater();
+    const { clock, signal } = this.#options;
+    if (this.#waiting.size === 0) void later(clock, momentMs, signal, () => this.#tell());
     this.#waiting.set(uid, { version: resourceVersion, reason });
     return true;
   }
@@ -41,16 +43,10 @@ export class StatusNews {
     if (this.#waiting.get(uid)?.version === resourceVersion) this.#waiting.delete(uid);
   }
 
-  async #tellLater(): Promise<void> {
-    const { clock, signal, onNews } = this.#options;
-    try {
-      await clock.sleep(momentMs, signal);
-    } catch {
-      return;
-    }
+  #tell(): void {
     const reasons = [...this.#waiting.values()].map(({ reason }) => reason);
     this.#waiting.clear();
-    for (const reason of reasons) onNews(reason);
+    for (const reason of reasons) this.#options.onNews(reason);
   }
 }
 
