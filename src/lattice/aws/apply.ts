@@ -26,7 +26,7 @@ export async function apply(
   turn: Turn,
 ): Promise<readonly Outcome[]> {
   const outcomes = await new Pass(lattice, ledger, steps).run(turn);
-  return turn.before === undefined ? outcomes : takenOver(outcomes, turn.before);
+  return takenOver(outcomes, turn.before ?? []);
 }
 
 export interface Turn {
@@ -38,7 +38,7 @@ export interface Turn {
    */
   readonly atLeastMs?: number;
   /** Of an earlier pass: what became the same of the same step is the same outcome. */
-  readonly before?: readonly Outcome[];
+  readonly before?: readonly Outcome[] | undefined;
 }
 
 interface Node {

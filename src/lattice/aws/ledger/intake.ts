@@ -45,8 +45,8 @@ export class Intake {
     const pollAt = transitions.next(key, type, fact?.lifecycle ?? found.lifecycle, { now, askedAt });
     const name = found.name ?? before?.name;
     const refusal = fact === undefined ? {} : this.#refusalAfter(key, before, fact.lifecycle);
-    const isAsBefore = found.fact === undefined && before?.fact !== undefined && before.state === 'known';
-    const isUnseen = found.isPartial === true || (found.fact === undefined && !isAsBefore);
+    const wasSeen = before?.fact !== undefined && before.state === 'known';
+    const isUnseen = found.isPartial === true || (found.fact === undefined && !wasSeen);
     this.put({
       key,
       type,

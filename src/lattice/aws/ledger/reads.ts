@@ -55,8 +55,7 @@ export class Reads {
     const { memory, intake, order, patience } = this.#options;
     const { type, began, at } = ticket;
     patience.succeeded(`read ${ticket.key}`);
-    memory.endFirstRead(ticket.key);
-    const key = this.#keyNow(ticket);
+    const key = this.#end(ticket);
     if (key === undefined) return;
     const entry = this.#stop(key);
     const parent =
@@ -73,8 +72,7 @@ export class Reads {
 
   finishGone(ticket: ReadTicket): void {
     const { memory, order } = this.#options;
-    memory.endFirstRead(ticket.key);
-    const key = this.#keyNow(ticket);
+    const key = this.#end(ticket);
     if (key === undefined) return;
     this.#stop(key);
     if (order.counts(key, ticket.began)) memory.remove(key);
@@ -83,17 +81,18 @@ export class Reads {
   fail(ticket: ReadTicket, error: RemoteError): number {
     const { memory, patience } = this.#options;
     const retryAt = patience.failed(`read ${ticket.key}`, error);
-    memory.endFirstRead(ticket.key);
-    const key = this.#keyNow(ticket);
+    const key = this.#end(ticket);
     const entry = key === undefined ? undefined : this.#stop(key);
     if (entry !== undefined) memory.set({ ...entry, lastError: error, retryAt, attempted: 'read' });
     return retryAt;
   }
 
-  /** Nothing when it is gone. */
-  #keyNow({ key, type, arn, answered }: ReadTicket): ResourceKey | undefined {
+  /** Gives the key that it has by now; nothing when it is gone. */
+  #end({ key, type, arn, answered }: ReadTicket): ResourceKey | undefined {
+    const { memory } = this.#options;
+    memory.endFirstRead(key);
     if (arn === undefined || answered !== undefined) return key;
-    const now = this.#options.memory.keyOf(arn);
+    const now = memory.keyOf(arn);
     return now === undefined || facts[type].singleton === undefined ? now : singletonKey(type, now);
   }
 
