@@ -15,23 +15,18 @@ import type { Write } from './write.ts';
  * when it asks for nothing any more and, by a complete index, nothing of ours that was made for it is left or may be left.
  */
 export function concludeFinalizers(pass: IndexedPass): readonly Write[] {
-  const awaiting = new Set(
-    pass.desired.findings.flatMap(({ code, at }) =>
-      code === 'awaitingFinalizer' ? [refKey(at.object)] : [],
-    ),
-  );
   const { routing, snapshot } = pass;
   return [
     ...routing.gateways.flatMap((gateway) =>
       write(gateway.object, finalizers.Gateway, {
-        add: awaiting.has(refKey(gateway.ref)),
+        add: isAwaiting(pass, gateway.ref),
         remove: gateway.deleting && gateway.doubt === undefined && gatewayIsClean(pass, gateway),
       }),
     ),
     ...abandonedGateways(pass),
     ...routing.exports.flatMap((exported) =>
       write(exported.object, finalizers.ServiceExport, {
-        add: awaiting.has(refKey(exported.ref)),
+        add: isAwaiting(pass, exported.ref),
         remove: asksForNothing(pass, exported.ref) && isClean(pass, exported.ref),
       }),
     ),
@@ -40,7 +35,7 @@ export function concludeFinalizers(pass: IndexedPass): readonly Write[] {
       ...routing.accessLogPolicies.map((policy) => ({ policy, finalizer: finalizers.AccessLogPolicy })),
     ].flatMap(({ policy, finalizer }) =>
       write(policy.object, finalizer, {
-        add: awaiting.has(refKey(policy.ref)),
+        add: isAwaiting(pass, policy.ref),
         remove: policy.deleting && policy.doubt === undefined && policyHasLetGo(pass, policy),
       }),
     ),
@@ -58,9 +53,13 @@ export function concludeFinalizers(pass: IndexedPass): readonly Write[] {
 /** As `concludeFinalizers`, of a route. */
 export function routeFinalizer(pass: ObjectPass, { ref, kind, object, doubt }: Route): readonly Write[] {
   return write(object, finalizers[kind], {
-    add: pass.findingsOf(ref).some(({ code }) => code === 'awaitingFinalizer'),
+    add: isAwaiting(pass, ref),
     remove: asksForNothing(pass, ref) && doubt === undefined && isClean(pass, ref),
   });
+}
+
+function isAwaiting({ findingsOf }: ObjectPass, object: ObjectRef): boolean {
+  return findingsOf(object).some(({ code }) => code === 'awaitingFinalizer');
 }
 
 function write(

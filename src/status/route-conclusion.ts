@@ -1,5 +1,4 @@
-import type { Lookup } from '../lattice/model/known.ts';
-import { seesTheSame, watched } from '../lattice/model/looks.ts';
+import { seesTheSame, watching } from '../lattice/model/looks.ts';
 import type { Look } from '../lattice/model/looks.ts';
 import type { Route } from '../routing/routing.ts';
 import { routeFinalizer } from './finalizers.ts';
@@ -25,7 +24,7 @@ export function conclusionOf(
   const stands = before?.route === route && before.indexed === indexed && seesTheSame(before.looks, index);
   if (stands) return before;
   const looks: Look<keyof Index>[] = [];
-  const watch = <Value>(where: keyof Index, lookup: Lookup<Value>) => watched(where, lookup, looks);
+  const watch = watching(looks);
   const pass = lookingIn(
     {
       findings: watch('findings', index.findings),

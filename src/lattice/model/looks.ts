@@ -8,18 +8,18 @@ export interface Look<Place extends string> {
   readonly saw: unknown;
 }
 
-/** A place of which it is written down what is looked up there. */
-export function watched<Place extends string, Value>(
-  where: Place,
-  lookup: Lookup<Value>,
+/** Makes of a place one of which it is written down what is looked up there. */
+export function watching<Place extends string>(
   looks: Look<Place>[],
-): Lookup<Value> {
-  const get = (key: string): Value | undefined => {
-    const saw = lookup.get(key);
-    looks.push({ where, key, saw });
-    return saw;
+): <Value>(where: Place, lookup: Lookup<Value>) => Lookup<Value> {
+  return <Value>(where: Place, lookup: Lookup<Value>): Lookup<Value> => {
+    const get = (key: string): Value | undefined => {
+      const saw = lookup.get(key);
+      looks.push({ where, key, saw });
+      return saw;
+    };
+    return { get, has: (key) => get(key) !== undefined };
   };
-  return { get, has: (key) => get(key) !== undefined };
 }
 
 /** Whoever looked there would see the same now. */

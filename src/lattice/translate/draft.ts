@@ -55,7 +55,7 @@ export function newDraft(known: Known, settings: Settings): WholeDraft {
   const services = [...known.entries.values()].filter(
     ({ type, state }) => type === 'service' && state !== 'gone',
   );
-  const users = groupUsers(known);
+  const listenersOf = lazily(() => listenersByService(known));
   return {
     settings,
     known,
@@ -67,11 +67,11 @@ export function newDraft(known: Known, settings: Settings): WholeDraft {
     programmed: new Set(),
     findings: [],
     knownOf: lazily(() => byObject(known)),
-    ...users,
+    ...groupUsers(known, listenersOf),
     services,
     servicesAt: lazily(() => byHostname(services)),
     servicesNamed: lazily(() => byName(services)),
-    listenersOf: lazily(() => listenersByService(known)),
+    listenersOf,
     lingersAt: new Map(),
   };
 }
@@ -149,6 +149,24 @@ export function leaveAlone(
   if (draft.entries.has(key)) return;
   const where = within === undefined ? {} : { within };
   draft.entries.set(key, { state: 'undetermined', type, key, because, for: askers, ...where });
+}
+
+/**
+ * Leaves what an object has in a service of others as it is, under a key that stands for it: it is not known by itself after
+ * a start. If it may be there, nothing of the service may be taken for left over.
+ */
+export function leaveAmongOthers(
+  draft: Draft,
+  object: ObjectRef,
+  {
+    service,
+    because,
+    mayBeThere,
+  }: { readonly service: ResourceKey; readonly because: string; readonly mayBeThere: boolean },
+): void {
+  const key = `${service}?of=${refKey(object)}`;
+  const within = mayBeThere ? { within: service } : {};
+  leaveAlone(draft, { type: 'service', key, because, askers: [object], ...within });
 }
 
 /** Leaves all that is known to belong to an object as it is. */

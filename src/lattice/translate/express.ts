@@ -7,7 +7,7 @@ import type { LatticeBackend } from './backends.ts';
 import { translateBackends } from './backends.ts';
 import { certificateFindings } from './certificates.ts';
 import type { Draft } from './draft.ts';
-import { leaveAllAlone, leaveAlone, want } from './draft.ts';
+import { leaveAllAlone, leaveAlone, leaveAmongOthers, want } from './draft.ts';
 import type { ImportClaims } from './imports.ts';
 import type { Home } from './homes.ts';
 import { toldArns } from './lingering.ts';
@@ -223,16 +223,15 @@ interface Left {
   readonly alone: boolean;
 }
 
-/**
- * Where others go on, the route's own rules are not known by themselves after a start: if it was told to be there, a key
- * that stands for what it has says that nothing of the service may be taken for left over.
- */
+/** Where others go on, it is there if it was told so. */
 function leaveMemberAlone(draft: Draft, { unit, home, member, because, alone }: Left): void {
   const { key, there } = home;
   const { ref } = member.route;
-  const isThere = there?.arn !== undefined && toldArns(member.route).includes(there.arn);
-  const stand = { key: `${key}?of=${refKey(ref)}`, askers: [ref], ...(isThere ? { within: key } : {}) };
-  leaveAlone(draft, { type: 'service', because, ...(alone ? { key, askers: askersOf(unit) } : stand) });
+  if (alone) leaveAlone(draft, { type: 'service', key, because, askers: askersOf(unit) });
+  else {
+    const mayBeThere = there?.arn !== undefined && toldArns(member.route).includes(there.arn);
+    leaveAmongOthers(draft, ref, { service: key, because, mayBeThere });
+  }
   leaveAllAlone(draft, ref, because);
 }
 

@@ -1,16 +1,19 @@
 import { collectionOf } from '../model/keys.ts';
-import type { Known, KnownEntry } from '../model/known.ts';
+import type { Known, KnownEntry, Lookup } from '../model/known.ts';
+import { lazily } from '../model/lazily.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import { byCodePoint } from '../model/values.ts';
 import type { Draft } from './draft.ts';
-import { lazily } from '../model/lazily.ts';
 
 /**
  * Which services use which target groups, as far as that is known: Lattice lets a group serve one service only. Looked up
  * where something moves from one service to another.
  */
-export function groupUsers(known: Known): Pick<Draft, 'usersOf' | 'groupsOf'> {
-  const usersOf = lazily(() => findUsers(known));
+export function groupUsers(
+  known: Known,
+  listenersOf: Lookup<readonly KnownEntry[]>,
+): Pick<Draft, 'usersOf' | 'groupsOf'> {
+  const usersOf = lazily(() => findUsers(known, listenersOf));
   const groupsOf = lazily(() => {
     const groups = new Map<ResourceKey, KnownEntry[]>();
     const ours = [...known.entries.values()].filter(({ type }) => type === 'targetGroup');
@@ -22,7 +25,10 @@ export function groupUsers(known: Known): Pick<Draft, 'usersOf' | 'groupsOf'> {
   return { usersOf, groupsOf };
 }
 
-function findUsers(known: Known): ReadonlyMap<ResourceKey, readonly ResourceKey[]> {
+function findUsers(
+  known: Known,
+  listenersOf: Lookup<readonly KnownEntry[]>,
+): ReadonlyMap<ResourceKey, readonly ResourceKey[]> {
   const groups = new Map<string, KnownEntry>();
   const services = new Map<string, KnownEntry>();
   const users = new Map<ResourceKey, Set<ResourceKey>>();
@@ -43,7 +49,6 @@ function findUsers(known: Known): ReadonlyMap<ResourceKey, readonly ResourceKey[
     }
   }
   // What a listing said of it may be older than what we know of the rules.
-  const listenersOf = listenersByService(known);
   for (const group of groups.values()) {
     for (const arn of group.fact?.usedBy ?? []) {
       const service = services.get(arn);

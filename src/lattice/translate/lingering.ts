@@ -6,11 +6,11 @@ import { collectionOf, keyOf } from '../model/keys.ts';
 import { tagOf } from '../model/ownership.ts';
 import type { ResourceKey, TargetGroupResource } from '../model/resource.ts';
 import type { WholeDraft } from './draft.ts';
-import { leaveAlone, want } from './draft.ts';
+import { leaveAlone, leaveAmongOthers, want } from './draft.ts';
 import { homeAt } from './homes.ts';
 import type { Home, Homes } from './homes.ts';
 import type { Member, ServiceUnit } from './mapping.ts';
-import { canStand, standingOn } from './standing.ts';
+import { matchesOf, standingOn } from './standing.ts';
 import { wantTargets } from './targets.ts';
 
 /**
@@ -50,7 +50,12 @@ export function lingering(draft: WholeDraft, routes: readonly Route[], where: Wh
         continue;
       }
       const units = where.unitsOf(route);
-      if (units.length === 0) leaveAmongOthers(draft, route, homeAt(where.homes, unit));
+      const home = homeAt(where.homes, unit);
+      // Nobody knows what it is to be: what is left over there may be its own.
+      if (units.length === 0 && 'key' in home) {
+        const because = `what ${refKey(route.ref)} wants is not fully known yet`;
+        leaveAmongOthers(draft, route.ref, { service: home.key, because, mayBeThere: true });
+      }
       const there = membersAt(draft, entry, route, units);
       members.set(unit.key, [...(members.get(unit.key) ?? []), ...there]);
     }
@@ -114,7 +119,8 @@ function membersAt(
 ): readonly Member[] {
   const like = memberLike(route, units);
   if (like === undefined) return [];
-  if (!canStand(route)) return [like];
+  const matches = matchesOf(route);
+  if (matches === undefined) return [like];
   const { collections } = draft.known;
   const listeners = draft.listenersOf.get(key) ?? [];
   const members = listeners.flatMap(({ key: listener, fact }): readonly Member[] => {
@@ -122,7 +128,7 @@ function membersAt(
     const { port, protocol } = fact.spec;
     const wanted = like.listeners.find((one) => one.port === port && one.protocol === protocol);
     const here = [wanted ?? { port, protocol, terminates: false }];
-    const standing = standingOn(draft, listener, route);
+    const standing = standingOn(draft, listener, matches);
     const isRead = collections.get(collectionOf.rules(listener))?.state === 'known';
     return [
       ...(Object.keys(standing).length === 0 ? [] : [{ ...like, listeners: here, standing }]),
@@ -132,19 +138,6 @@ function membersAt(
   if (collections.get(collectionOf.listeners(key))?.state === 'known') return members;
   const seen = new Set(members.flatMap((member) => member.listeners.map(({ port }) => port)));
   return [...members, { ...like, listeners: like.listeners.filter(({ port }) => !seen.has(port)) }];
-}
-
-/** Nobody knows what it is to be: what is left over there may be its own. */
-function leaveAmongOthers(
-  draft: WholeDraft,
-  { ref }: Route,
-  home: Home | { readonly because: string },
-): void {
-  if (!('key' in home)) return;
-  const because = `what ${refKey(ref)} wants is not fully known yet`;
-  const { key } = home;
-  const stand = { key: `${key}?of=${refKey(ref)}`, askers: [ref], within: key };
-  leaveAlone(draft, { type: 'service', because, ...stand });
 }
 
 /** It is reached there as it is to be reached elsewhere. */

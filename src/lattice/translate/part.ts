@@ -1,6 +1,6 @@
 import { isEqual } from '../../kinds/equal.ts';
 import type { Lookup } from '../model/known.ts';
-import { seesTheSame, watched } from '../model/looks.ts';
+import { seesTheSame, watching } from '../model/looks.ts';
 import type { Look } from '../model/looks.ts';
 import type { Draft, Made } from './draft.ts';
 import { add } from './draft.ts';
@@ -53,7 +53,7 @@ function makePart<Input, Result>(
   make: (draft: Draft, input: Input) => Result,
 ): Part<Input, Result> {
   const looks: Look<Place>[] = [];
-  const watch = <Value>(where: Place, lookup: Lookup<Value>) => watched(where, lookup, looks);
+  const watch = watching(looks);
   const { known, settings } = draft;
   const own: Draft = {
     ...draft,

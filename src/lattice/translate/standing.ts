@@ -20,18 +20,19 @@ const ways: readonly Comparison[] = [
   { ...asEver, pathPrefix: 'segment', headerValues: 'exactCase' },
 ];
 
-/** Whether a route has rules, and can be had as it is written. */
-export function canStand(route: Route): boolean {
-  return route.kind !== 'TLSRoute' && waysOf(route, () => []).length > 0;
+/** What a route may be matched by, in all the ways to say it; nothing of one without rules, or that cannot be had as it is written. */
+export function matchesOf(route: Route): readonly HttpMatch[] | undefined {
+  const said = route.kind === 'TLSRoute' ? [] : waysOf(route, () => []);
+  if (said.length === 0) return undefined;
+  return distinct(said.flatMap(({ rules }) => rules.flatMap((rule) => rule.matches)));
 }
 
 /** The rules of a listener that may be a route's: the words of their matches, and their priorities. */
 export function standingOn(
   { known }: WholeDraft,
   listener: ResourceKey,
-  route: Route,
+  matches: readonly HttpMatch[],
 ): Readonly<Record<string, number>> {
-  const matches = waysOf(route, () => []).flatMap(({ rules }) => rules.flatMap((rule) => rule.matches));
   const standing: Record<string, number> = {};
   for (const match of matches) {
     const entry = known.entries.get(keyOf.rule(listener, match));
