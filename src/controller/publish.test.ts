@@ -50,7 +50,10 @@ function scene({ earlyMs = 0 } = {}) {
     lifetime: over.signal,
     wake: (reason) => woken.push(`${time.elapsed} ${reason}`),
   });
-  return { time, publisher, calls, wrote, woken, lines, answer, over };
+  /** What a pass that looked at the cluster just now, or by then, has to tell. */
+  const publish = (writes: readonly Write[], settled = publisher.settled): void =>
+    publisher.publish(writes, settled);
+  return { time, publish, calls, wrote, woken, lines, answer, over };
 }
 
 function gateway(name: string, resourceVersion = '1'): KubeObject {
@@ -66,45 +69,58 @@ function status(object: KubeObject): Write {
 }
 
 test('objects do not wait for each other, writes to one object do', async () => {
-  const { time, publisher, calls, wrote } = scene();
+  const { time, publish, calls, wrote } = scene();
   const a = gateway('a');
-  publisher.publish([{ write: 'finalizers', object: a, finalizers: ['x'] }, status(a), status(gateway('b'))]);
+  publish([{ write: 'finalizers', object: a, finalizers: ['x'] }, status(a), status(gateway('b'))]);
   await time.pass(1_000);
   assert.deepEqual(calls, ['0 gateways/a', '0 b/status', '100 a/status']);
   assert.deepEqual(wrote.toSorted(), ['a', 'a', 'b']);
 });
 
 test('an object whose writes are on their way gets no more of them, and a pass when they have settled', async () => {
-  const { time, publisher, calls, woken } = scene();
-  publisher.publish([status(gateway('a'))]);
-  publisher.publish([status(gateway('a')), status(gateway('b'))]);
+  const { time, publish, calls, woken } = scene();
+  publish([status(gateway('a'))]);
+  publish([status(gateway('a', 'newer')), status(gateway('b'))]);
   await time.pass(1_000);
   assert.deepEqual(calls, ['0 a/status', '0 b/status']);
   assert.deepEqual(woken, ['100 a write settled']);
   await time.pass(1_000);
-  publisher.publish([status(gateway('a'))]);
+  publish([status(gateway('a'))]);
   await time.pass(1_000);
   assert.equal(calls.length, 3);
   assert.equal(woken.length, 1);
 });
 
+test('an object of which passes say what is on its way already needs none of them when it has settled', async () => {
+  const { time, publish, calls, woken, answer } = scene();
+  for (const _ of [1, 2, 3]) publish([status(gateway('a'))]);
+  await time.pass(1_000);
+  assert.deepEqual(calls, ['0 a/status']);
+  assert.deepEqual(woken, []);
+  answer.status = 500;
+  for (const _ of [1, 2]) publish([status(gateway('a', '2'))]);
+  await time.pass(5_000);
+  assert.equal(woken.length, 1);
+  assert.match(woken[0] ?? '', /a write that failed is tried again/);
+});
+
 test('what a pass would not write any more while it is on its way is looked at again when it has settled', async () => {
-  const { time, publisher, woken } = scene();
-  publisher.publish([status(gateway('a'))]);
-  publisher.publish([status(gateway('b'))]);
+  const { time, publish, woken } = scene();
+  publish([status(gateway('a'))]);
+  publish([status(gateway('b'))]);
   await time.pass(1_000);
   assert.deepEqual(woken, ['100 a write settled']);
 });
 
 test('a write that fails is tried again after a pause that grows, at once when somebody edits the object', async () => {
-  const { time, publisher, calls, woken, answer, lines } = scene();
+  const { time, publish, calls, woken, answer, lines } = scene();
   answer.status = 422;
   const pauses: number[] = [];
   for (let count = 1; count <= 4; count += 1) {
-    publisher.publish([status(gateway('a'))]);
+    publish([status(gateway('a'))]);
     await time.pass(100);
     const failedAt = time.elapsed;
-    publisher.publish([status(gateway('a'))]);
+    publish([status(gateway('a'))]);
     await time.pass(1);
     assert.equal(calls.length, count);
     while (woken.length < count) await time.pass(10);
@@ -115,9 +131,9 @@ test('a write that fails is tried again after a pause that grows, at once when s
     pauses.join(),
   );
   assert.deepEqual(new Set(lines), new Set(['warn write failed']));
-  publisher.publish([status(gateway('a'))]);
+  publish([status(gateway('a'))]);
   await time.pass(100);
-  publisher.publish([status(gateway('a', '2'))]);
+  publish([status(gateway('a', '2'))]);
   await time.pass(1);
   assert.equal(calls.length, 6);
 });
@@ -127,22 +143,22 @@ function told(reason: string, message: string): Readonly<Record<string, unknown>
 }
 
 test('other words for the same are told once a second, other reasons at once', async () => {
-  const { time, publisher, calls, woken } = scene();
+  const { time, publish, calls, woken } = scene();
   const object = { ...gateway('a'), status: told('Pending', 'one call is under way') };
-  const publish = (reason: string, message: string): void =>
-    publisher.publish([{ write: 'status', object, status: told(reason, message) }]);
-  publish('Pending', 'the second is');
+  const say = (reason: string, message: string): void =>
+    publish([{ write: 'status', object, status: told(reason, message) }]);
+  say('Pending', 'the second is');
   await time.pass(200);
-  publish('Pending', 'the third is');
-  publish('Pending', 'the fourth is');
+  say('Pending', 'the third is');
+  say('Pending', 'the fourth is');
   await time.pass(200);
   assert.deepEqual(calls, ['0 a/status']);
-  publish('Invalid', 'no');
+  say('Invalid', 'no');
   await time.pass(100);
   assert.deepEqual(calls, ['0 a/status', '400 a/status']);
-  publish('Pending', 'the fifth is');
+  say('Pending', 'the fifth is');
   await time.pass(5_000);
-  publish('Pending', 'the sixth is');
+  say('Pending', 'the sixth is');
   await time.pass(1_000);
   assert.deepEqual(calls, ['0 a/status', '400 a/status', '5500 a/status']);
   assert.deepEqual(
@@ -152,60 +168,65 @@ test('other words for the same are told once a second, other reasons at once', a
 });
 
 test('other words are told also where a timer fires a little too early', async () => {
-  const { time, publisher, calls, woken } = scene({ earlyMs: 0.5 });
+  const { time, publish, calls, woken } = scene({ earlyMs: 0.5 });
   const object = { ...gateway('a'), status: told('Pending', 'one call is under way') };
   const saying = (message: string): Write => ({ write: 'status', object, status: told('Pending', message) });
-  publisher.publish([saying('this')]);
+  publish([saying('this')]);
   await time.pass(100);
-  publisher.publish([saying('that')]);
+  publish([saying('that')]);
   await time.pass(999.5);
   assert.deepEqual(woken, ['1099.5 what an object says is worth telling']);
-  publisher.publish([saying('that')]);
+  publish([saying('that')]);
   await time.pass(0);
   assert.equal(calls.length, 2);
 });
 
 test('what a finalizer or a note was waited for goes on at once', async () => {
-  const { time, publisher, woken } = scene();
-  publisher.publish([{ write: 'finalizers', object: gateway('a'), finalizers: ['x'] }]);
+  const { time, publish, woken } = scene();
+  publish([{ write: 'finalizers', object: gateway('a'), finalizers: ['x'] }]);
   await time.pass(1_000);
-  publisher.publish([{ write: 'annotations', object: gateway('b'), annotations: { found: 'NONE' } }]);
+  publish([{ write: 'annotations', object: gateway('b'), annotations: { found: 'NONE' } }]);
   await time.pass(1_000);
   assert.deepEqual(woken, ['100 a write settled', '1100 a write settled']);
 });
 
 test('what is lost to a newer version is computed again soon, whether or not a watch tells of it', async () => {
-  const { time, publisher, calls, woken, answer, lines } = scene();
+  const { time, publish, calls, woken, answer, lines } = scene();
   answer.status = 409;
-  publisher.publish([status(gateway('a'))]);
+  publish([status(gateway('a'))]);
   await time.pass(101);
-  publisher.publish([status(gateway('a'))]);
+  publish([status(gateway('a'))]);
   await time.pass(10_000);
   assert.deepEqual([calls.length, woken.length, lines], [1, 1, []]);
 });
 
 test('what is lost with its object is not computed again', async () => {
-  const { time, publisher, woken, answer, lines } = scene();
+  const { time, publish, woken, answer, lines } = scene();
   answer.status = 404;
-  publisher.publish([status(gateway('a'))]);
+  publish([status(gateway('a'))]);
   await time.pass(10_000);
   assert.deepEqual([woken, lines], [[], []]);
 });
 
-test('what is lost to a write of our own, which no watch tells, is left to a pass that begins at once', async () => {
-  const { time, publisher, woken, answer } = scene();
-  publisher.publish([status(gateway('a'))]);
+test('what ended after a pass had looked at the cluster is looked at again if the pass says something else', async () => {
+  const { time, publish, calls, woken } = scene();
+  publish([status(gateway('a'))]);
   await time.pass(200);
-  answer.status = 409;
-  publisher.publish([{ write: 'finalizers', object: gateway('a'), finalizers: [] }]);
+  publish([status(gateway('a'))], 0);
+  assert.deepEqual(woken, []);
+  publish([{ write: 'finalizers', object: gateway('a'), finalizers: [] }], 0);
+  assert.deepEqual(woken, ['200 a write settled']);
+  publish([], 0);
+  publish([]);
   await time.pass(1_000);
-  assert.deepEqual(woken, ['300 a write settled']);
+  assert.deepEqual(calls, ['0 a/status']);
+  assert.deepEqual(woken, ['200 a write settled', '200 a write settled']);
 });
 
 test('nothing begins after the end of its lifetime', async () => {
-  const { time, publisher, calls, over, lines, woken } = scene();
+  const { time, publish, calls, over, lines, woken } = scene();
   const a = gateway('a');
-  publisher.publish([{ write: 'finalizers', object: a, finalizers: ['x'] }, status(a)]);
+  publish([{ write: 'finalizers', object: a, finalizers: ['x'] }, status(a)]);
   await time.pass(50);
   over.abort(new Error('over'));
   await time.pass(10_000);

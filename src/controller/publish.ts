@@ -26,26 +26,43 @@ export class Publisher {
   readonly #recent = new Map<string, Recent>();
   readonly #waiting: (() => void)[] = [];
   #atOnce = 0;
+  #settled = 0;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+  }
+
+  /** How many writes have ended. */
+  get settled(): number {
+    return this.#settled;
   }
 
   /**
    * Puts writes on their way and returns. Writes to one object follow one another; objects do not wait for each other. An
    * object of which something is still on its way, or failed a moment ago, gets nothing more; one that was written a moment
    * ago gets no other words for what it says already. What is missing then is computed by a pass that follows; so is what
-   * has to be taken back of what is on its way, which this pass could not see.
+   * has to be taken back of what was on its way when the pass looked at the cluster: `settled` writes had ended by then.
    */
-  publish(writes: readonly Write[]): void {
+  publish(writes: readonly Write[], settled: number): void {
     this.#forgetOld();
     const groups = byObject(writes);
     for (const [key, underWay] of this.#underWay) if (!groups.has(key)) underWay.isLate ||= underWay.isSeen;
+    const unseen = this.#writtenSince(settled);
+    // Of our own writes no watch tells. Where a pass would have written just the same, nothing is left to do.
+    if ([...unseen].some(([key, written]) => !isEqual(written, groups.get(key)))) {
+      this.#options.wake('a write settled');
+    }
     for (const [key, group] of groups) {
       const underWay = this.#underWay.get(key);
-      if (underWay !== undefined) underWay.isLate = true;
+      if (underWay !== undefined) underWay.isLate ||= !isEqual(underWay.group, group);
+      else if (unseen.has(key)) continue;
       else if (!this.#isResting(key, group) && !this.#isSoon(key, group)) void this.#begin(key, group);
     }
+  }
+
+  #writtenSince(settled: number): ReadonlyMap<string, readonly Write[]> {
+    const recent = [...this.#recent].filter(([, { ordinal }]) => ordinal > settled);
+    return new Map(recent.flatMap(([key, { written }]) => (written === undefined ? [] : [[key, written]])));
   }
 
   /** Whoever edits the object need not wait for the end of a pause. */
@@ -85,19 +102,16 @@ export class Publisher {
 
   async #begin(key: string, group: readonly Write[]): Promise<void> {
     const { clock, lifetime, log, wake } = this.#options;
-    const underWay = { isLate: false, isSeen: false };
+    const underWay = { group, isLate: false, isSeen: false };
     this.#underWay.set(key, underWay);
     try {
       const result = await this.#inTurn(async () => this.#inOrder(group, underWay));
-      // It was overtaken by what a pass before had on its way, and of our own writes no watch tells.
-      const replaced = versionOf(group);
-      const isOurs = replaced !== undefined && this.#recent.get(key)?.replaced === replaced;
       if (result === 'done' || result === 'gone') this.#failed.delete(key);
-      else if (result === 'overtaken' && isOurs) underWay.isLate = true;
       else this.#restAfterFailure(key, group);
       this.#recent.delete(key);
-      const isDone = result === 'done' && replaced !== undefined;
-      this.#recent.set(key, { at: clock.monotonic(), isWaitedFor: false, ...(isDone ? { replaced } : {}) });
+      const ordinal = (this.#settled += 1);
+      const written = result === 'done' ? { written: group } : {};
+      this.#recent.set(key, { at: clock.monotonic(), ordinal, isWaitedFor: false, ...written });
       underWay.isLate ||= result === 'done' && group.some(isWaitedFor);
     } catch (error) {
       if (!lifetime.aborted) log.error('a write could not be made', { object: key, error });
@@ -147,7 +161,8 @@ export class Publisher {
 }
 
 interface UnderWay {
-  /** A pass could not say, or could not see, what it should. */
+  readonly group: readonly Write[];
+  /** A pass could not say, or could not see, what it should; not one that would say just this. */
   isLate: boolean;
   /** What is being written is of the object itself. */
   isSeen: boolean;
@@ -157,8 +172,10 @@ interface Recent {
   /** On the monotonic clock. */
   readonly at: number;
   isWaitedFor: boolean;
-  /** The version of the object that our write was made from, and replaced. */
-  readonly replaced?: string;
+  /** The how manyth that ended. */
+  readonly ordinal: number;
+  /** Of a success. */
+  readonly written?: readonly Write[];
 }
 
 interface Failure {

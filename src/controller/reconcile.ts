@@ -44,6 +44,7 @@ export async function reconcile(
   before?: Thought,
 ): Promise<Report> {
   const startedAt = ports.clock.monotonic();
+  const { settled } = ports.publisher;
   const snapshot = takeSnapshot(ports.kube.stores, before?.snapshot);
   const routing = resolve(snapshot, before?.routing);
   const known = ledger.known();
@@ -57,6 +58,6 @@ export async function reconcile(
   });
   const after = ledger.known();
   const conclusions = conclude({ snapshot, routing, desired, outcomes, known: after }, before?.conclusions);
-  if (!ports.shadow) ports.publisher.publish(conclusions.writes);
+  if (!ports.shadow) ports.publisher.publish(conclusions.writes, settled);
   return { snapshot, routing, desired, known, steps, outcomes, after, conclusions, thoughtMs };
 }
