@@ -80,6 +80,49 @@ test('a listed service whose tags cannot be found yet is not taken for one witho
   assert.notEqual(ledger.known().collections.get(collectionOf.services())?.state, 'known');
 });
 
+function hundred(): readonly object[] {
+  return Array.from({ length: 100 }, (_, i) => ({ ...service, arn: `${arn}${i}`, name: `s${i}` }));
+}
+
+test('what one page shows is asked about while the next is on its way, and nothing more is after a failure', async () => {
+  const asked: string[] = [];
+  const second = Promise.withResolvers<void>();
+  const wire: Wire = async ({ target }) => {
+    const [path = '', query = ''] = decodeURIComponent(target).split('?');
+    if (path !== '/services') {
+      asked.push(path);
+      if (asked.length === 100) second.resolve();
+      return answer({ tags: {} });
+    }
+    if (!query.includes('nextToken')) return answer({ items: hundred(), nextToken: 'more' });
+    await second.promise;
+    return { ...missing, status: 500, headers: { 'x-amzn-errortype': 'InternalServerException' } };
+  };
+  const ledger = new Ledger({ managedBy, clock, random });
+  const what = { kind: 'collection', key: collectionOf.services(), type: 'service' } as const;
+  const step = { op: 'read', what, for: [], because: 'index', lane: 'demand' } as const;
+  const { kind } = await read(step, readingOf(wire, ledger));
+  assert.deepEqual([kind, asked.length], ['failed', 100]);
+  assert.notEqual(ledger.known().collections.get(collectionOf.services())?.state, 'known');
+});
+
+test('a listing whose first question fails asks few more', async () => {
+  let asked = 0;
+  const wire: Wire = async ({ target }) => {
+    if (target.startsWith('/services')) return answer({ items: hundred() });
+    asked += 1;
+    return { ...missing, status: 500, headers: { 'x-amzn-errortype': 'InternalServerException' } };
+  };
+  const ledger = new Ledger({ managedBy, clock, random });
+  const what = { kind: 'collection', key: collectionOf.services(), type: 'service' } as const;
+  const { kind } = await read(
+    { op: 'read', what, for: [], because: 'index', lane: 'demand' },
+    readingOf(wire, ledger),
+  );
+  assert.equal(kind, 'failed');
+  assert.ok(asked < 100, `${asked} asked`);
+});
+
 test('a listed service that has gone meanwhile is left out', async () => {
   const { result, ledger } = await listServices({});
   assert.equal(result.kind, 'done');

@@ -1,5 +1,5 @@
 import { ListTagsForResourceCommand } from '@aws-sdk/client-vpc-lattice';
-import { facts } from '../model/facts.ts';
+import { childTypes, facts } from '../model/facts.ts';
 import type { Result } from '../plan/outcome.ts';
 import type { Read } from '../plan/step.ts';
 import type { ResourceType, Tags } from '../model/resource.ts';
@@ -67,8 +67,7 @@ async function readCollection(what: What<'collection'>, { ledger, send }: Readin
   if (list === undefined || (parent !== undefined && at.arn === '')) return { kind: 'done' };
   const ticket = ledger.listings.begin(key, type, parent);
   try {
-    const listed = await list(send, at);
-    const items = await fewAtATime(listed, async (found) =>
+    const items = await fewAtATime(list(send, at), few(type), async (found) =>
       completed(found, { isNew: ledger.listings.isNew(found), type, send, get }),
     );
     ledger.listings.finish(
@@ -83,29 +82,43 @@ async function readCollection(what: What<'collection'>, { ledger, send }: Readin
   }
 }
 
-/** A listing may ask for hundreds of things more: what others of its lane ask for does not stand in line behind all of them. */
+/**
+ * Of pages as they come. A listing may ask for hundreds of things more: what others of its lane ask for does not stand in line
+ * behind all of them. Nothing more is begun after a failure.
+ */
 async function fewAtATime<From, To>(
-  items: readonly From[],
+  pages: AsyncIterable<readonly From[]>,
+  few: number,
   each: (item: From) => Promise<To>,
 ): Promise<readonly To[]> {
-  const results: To[] = [];
-  let next = 0;
-  const work = async (): Promise<void> => {
-    try {
-      for (let at = next++; at < items.length; at = next++) {
-        const item = items[at];
-        if (item !== undefined) results[at] = await each(item);
-      }
-    } catch (error) {
-      next = items.length;
-      throw error;
-    }
+  const failed = new AbortController();
+  const results: Promise<To>[] = [];
+  const after = async (before: Promise<unknown> | undefined, item: From): Promise<To> => {
+    await before;
+    failed.signal.throwIfAborted();
+    return await each(item);
   };
-  await Promise.all(Array.from({ length: few }, work));
-  return results;
+  const fail = (error: unknown): void => failed.abort(error);
+  try {
+    for await (const page of pages) {
+      for (const item of page) {
+        const result = after(results[results.length - few], item);
+        result.catch(fail);
+        results.push(result);
+      }
+    }
+    return await Promise.all(results);
+  } catch (error) {
+    fail(error);
+    throw failed.signal.reason;
+  }
 }
 
-const few = 8;
+/** What has children that have children comes first: from there it is farthest to what somebody waits for. */
+function few(type: ResourceType): number {
+  const children = childTypes.get(type) ?? [];
+  return children.some((child) => childTypes.get(child)?.length !== 0) ? 64 : 32;
+}
 
 function whereOf(parent: Address | undefined, scope: string | undefined): Address {
   return parent ?? { id: scope ?? '', arn: '' };

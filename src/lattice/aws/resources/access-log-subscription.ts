@@ -8,17 +8,17 @@ import {
 import { destinationTypeOf } from '../../model/log-destination.ts';
 import { keyOf } from '../../model/keys.ts';
 import { objectsNamedBy } from '../../model/ownership.ts';
-import { allPages, given, pageSize } from './driver.ts';
+import { given, pageSize, pagesOf } from './driver.ts';
 import type { Driver, Found } from './driver.ts';
 
 /** Listed by the service or network it is of. */
 export const accessLogSubscriptionDriver: Driver<'accessLogSubscription'> = {
-  list: async (send, { arn: resourceIdentifier }) => {
-    const items = await allPages((nextToken) =>
-      send(new ListAccessLogSubscriptionsCommand({ resourceIdentifier, nextToken, maxResults: pageSize })),
-    );
-    return items.map((item) => found(item, 'ListAccessLogSubscriptions'));
-  },
+  list: (send, { arn: resourceIdentifier }) =>
+    pagesOf(
+      (nextToken) =>
+        send(new ListAccessLogSubscriptionsCommand({ resourceIdentifier, nextToken, maxResults: pageSize })),
+      (item) => found(item, 'ListAccessLogSubscriptions'),
+    ),
   get: async (send, { id }) =>
     found(
       await send(new GetAccessLogSubscriptionCommand({ accessLogSubscriptionIdentifier: id })),

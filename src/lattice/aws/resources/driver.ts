@@ -4,8 +4,8 @@ import type { Send } from '../calls.ts';
 
 /** How one type is said in the API's words. Mapping and nothing else: what to do and when is decided elsewhere. */
 export interface Driver<Type extends ResourceType> {
-  /** All pages of what is listed for a parent or scope. Items without a fact are read one by one. */
-  readonly list?: (send: Send, scope: Address) => Promise<readonly Found[]>;
+  /** What is listed for a parent or scope, page by page. Items without a fact are read one by one. */
+  readonly list?: (send: Send, scope: Address) => AsyncIterable<readonly Found[]>;
   readonly get: (send: Send, at: Address) => Promise<Found>;
   readonly create: (send: Send, creation: Creation<Type>) => Promise<Found>;
   /** Absent: nothing about it can change in place. */
@@ -103,11 +103,27 @@ export function partOf(arn: string, part: 'service' | 'listener' | 'rule' | 'tar
   return id;
 }
 
+interface Page<Item> {
+  items?: Item[] | undefined;
+  nextToken?: string | undefined;
+}
+
+/** The pages of a listing as they come, without what is not to be `found`. */
+export async function* pagesOf<Item>(
+  page: (nextToken: string | undefined) => Promise<Page<Item>>,
+  found: (item: Item) => Found | undefined,
+): AsyncGenerator<readonly Found[]> {
+  let token: string | undefined;
+  do {
+    const { items = [], nextToken } = await page(token);
+    yield items.map(found).filter((each) => each !== undefined);
+    token = nextToken;
+  } while (token !== undefined && token !== '');
+}
+
 /** The pages of a listing, put together. */
 export async function allPages<Item>(
-  page: (
-    nextToken: string | undefined,
-  ) => Promise<{ items?: Item[] | undefined; nextToken?: string | undefined }>,
+  page: (nextToken: string | undefined) => Promise<Page<Item>>,
 ): Promise<readonly Item[]> {
   const items: Item[] = [];
   let token: string | undefined;

@@ -9,20 +9,19 @@ import type { RuleAction } from '@aws-sdk/client-vpc-lattice';
 import { keyOf } from '../../model/keys.ts';
 import type { ListenerProtocol } from '../../model/resource.ts';
 import { fromRuleAction, toRuleAction } from './action.ts';
-import { allPages, given, pageSize, partOf } from './driver.ts';
+import { given, pageSize, pagesOf, partOf } from './driver.ts';
 import type { Driver, Found } from './driver.ts';
 
 export const listenerDriver: Driver<'listener'> = {
-  list: async (send, { id: serviceIdentifier }) => {
-    const items = await allPages((nextToken) =>
-      send(new ListListenersCommand({ serviceIdentifier, nextToken, maxResults: pageSize })),
-    );
-    return items.map(({ id, arn, name }) => ({
-      id: given(id, 'id', 'ListListeners'),
-      arn: given(arn, 'arn', 'ListListeners'),
-      name: given(name, 'name', 'ListListeners'),
-    }));
-  },
+  list: (send, { id: serviceIdentifier }) =>
+    pagesOf(
+      (nextToken) => send(new ListListenersCommand({ serviceIdentifier, nextToken, maxResults: pageSize })),
+      ({ id, arn, name }) => ({
+        id: given(id, 'id', 'ListListeners'),
+        arn: given(arn, 'arn', 'ListListeners'),
+        name: given(name, 'name', 'ListListeners'),
+      }),
+    ),
   get: async (send, { arn }) =>
     found(
       await send(

@@ -11,31 +11,32 @@ import { keyOf } from '../../model/keys.ts';
 import { limits } from '../../model/limits.gen.ts';
 import type { Send } from '../calls.ts';
 import { fromRuleAction, toRuleAction } from './action.ts';
-import { allPages, given, pageSize, partOf } from './driver.ts';
+import { given, pageSize, pagesOf, partOf } from './driver.ts';
 import type { Address, Change, Driver, Found } from './driver.ts';
 import { fromRuleMatch, toRuleMatch } from './http-match.ts';
 
 /** The default rule of a listener is that listener's default action, and no rule of ours. */
 export const ruleDriver: Driver<'rule'> = {
-  list: async (send, { arn }) => {
-    const items = await allPages((nextToken) =>
-      send(
-        new ListRulesCommand({
-          serviceIdentifier: partOf(arn, 'service'),
-          listenerIdentifier: partOf(arn, 'listener'),
-          nextToken,
-          maxResults: pageSize,
-        }),
-      ),
-    );
-    return items
-      .filter(({ isDefault }) => isDefault !== true)
-      .map((item) => ({
-        id: given(item.id, 'id', 'ListRules'),
-        arn: given(item.arn, 'arn', 'ListRules'),
-        name: given(item.name, 'name', 'ListRules'),
-      }));
-  },
+  list: (send, { arn }) =>
+    pagesOf(
+      (nextToken) =>
+        send(
+          new ListRulesCommand({
+            serviceIdentifier: partOf(arn, 'service'),
+            listenerIdentifier: partOf(arn, 'listener'),
+            nextToken,
+            maxResults: pageSize,
+          }),
+        ),
+      (item) =>
+        item.isDefault === true
+          ? undefined
+          : {
+              id: given(item.id, 'id', 'ListRules'),
+              arn: given(item.arn, 'arn', 'ListRules'),
+              name: given(item.name, 'name', 'ListRules'),
+            },
+    ),
   get: async (send, { arn }) =>
     found(
       await send(new GetRuleCommand({ ...parents(arn), ruleIdentifier: partOf(arn, 'rule') })),

@@ -5,23 +5,23 @@ import {
   ListServiceNetworkServiceAssociationsCommand,
 } from '@aws-sdk/client-vpc-lattice';
 import { keyOf } from '../../model/keys.ts';
-import { allPages, given, ifGiven, lifecycleOf, pageSize } from './driver.ts';
+import { given, ifGiven, lifecycleOf, pageSize, pagesOf } from './driver.ts';
 import type { Address, Driver, Found } from './driver.ts';
 
 /** Listed by its service, or by its network when many are waited for. */
 export const serviceAssociationDriver: Driver<'serviceAssociation'> = {
-  list: async (send, scope) => {
-    const items = await allPages((nextToken) =>
-      send(
-        new ListServiceNetworkServiceAssociationsCommand({
-          ...filterOf(scope),
-          nextToken,
-          maxResults: pageSize,
-        }),
-      ),
-    );
-    return items.map((item) => found(item, 'ListServiceNetworkServiceAssociations'));
-  },
+  list: (send, scope) =>
+    pagesOf(
+      (nextToken) =>
+        send(
+          new ListServiceNetworkServiceAssociationsCommand({
+            ...filterOf(scope),
+            nextToken,
+            maxResults: pageSize,
+          }),
+        ),
+      (item) => found(item, 'ListServiceNetworkServiceAssociations'),
+    ),
   get: async (send, { id }) =>
     found(
       await send(

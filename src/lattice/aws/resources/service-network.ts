@@ -5,16 +5,15 @@ import {
   ListServiceNetworksCommand,
 } from '@aws-sdk/client-vpc-lattice';
 import { keyOf } from '../../model/keys.ts';
-import { allPages, given, pageSize } from './driver.ts';
+import { given, pageSize, pagesOf } from './driver.ts';
 import type { Driver, Found } from './driver.ts';
 
 export const serviceNetworkDriver: Driver<'serviceNetwork'> = {
-  list: async (send) => {
-    const items = await allPages((nextToken) =>
-      send(new ListServiceNetworksCommand({ nextToken, maxResults: pageSize })),
-    );
-    return items.map((item) => found(item, 'ListServiceNetworks'));
-  },
+  list: (send) =>
+    pagesOf(
+      (nextToken) => send(new ListServiceNetworksCommand({ nextToken, maxResults: pageSize })),
+      (item) => found(item, 'ListServiceNetworks'),
+    ),
   get: async (send, { arn }) =>
     found(await send(new GetServiceNetworkCommand({ serviceNetworkIdentifier: arn })), 'GetServiceNetwork'),
   create: async (send, { wanted: { spec, tags }, clientToken }) =>

@@ -7,20 +7,19 @@ import {
 } from '@aws-sdk/client-vpc-lattice';
 import { keyOfTagged } from '../../model/keys.ts';
 import type { Fact } from '../../model/known.ts';
-import { allPages, given, ifGiven, lifecycleOf, pageSize } from './driver.ts';
+import { given, ifGiven, lifecycleOf, pageSize, pagesOf } from './driver.ts';
 import type { Driver, Found } from './driver.ts';
 
 export const serviceDriver: Driver<'service'> = {
-  list: async (send) => {
-    const items = await allPages((nextToken) =>
-      send(new ListServicesCommand({ nextToken, maxResults: pageSize })),
-    );
-    return items.map((item) => {
-      const service = found(item, 'ListServices');
-      // A listing says everything but the certificate, and that is only where the domain is somebody's own.
-      return item.customDomainName === undefined ? service : { ...service, isPartial: true as const };
-    });
-  },
+  list: (send) =>
+    pagesOf(
+      (nextToken) => send(new ListServicesCommand({ nextToken, maxResults: pageSize })),
+      (item) => {
+        const service = found(item, 'ListServices');
+        // A listing says everything but the certificate, and that is only where the domain is somebody's own.
+        return item.customDomainName === undefined ? service : { ...service, isPartial: true as const };
+      },
+    ),
   get: async (send, { id }) =>
     found(await send(new GetServiceCommand({ serviceIdentifier: id })), 'GetService'),
   create: async (send, { wanted: { spec, tags }, clientToken }) =>

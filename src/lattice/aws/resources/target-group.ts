@@ -9,22 +9,21 @@ import type { TargetGroupConfig } from '@aws-sdk/client-vpc-lattice';
 import { keyOfTagged } from '../../model/keys.ts';
 import type { Fact } from '../../model/known.ts';
 import type { HealthCheck, TargetGroupSpec } from '../../model/resource.ts';
-import { allPages, given, ifGiven, lifecycleOf, pageSize } from './driver.ts';
+import { given, ifGiven, lifecycleOf, pageSize, pagesOf } from './driver.ts';
 import type { Driver, Found } from './driver.ts';
 
 export const targetGroupDriver: Driver<'targetGroup'> = {
-  list: async (send) => {
-    const items = await allPages((nextToken) =>
-      send(new ListTargetGroupsCommand({ nextToken, maxResults: pageSize })),
-    );
-    return items.map((item) => ({
-      id: given(item.id, 'id', 'ListTargetGroups'),
-      arn: given(item.arn, 'arn', 'ListTargetGroups'),
-      name: given(item.name, 'name', 'ListTargetGroups'),
-      lifecycle: lifecycleOf(item.status),
-      usedBy: item.serviceArns ?? [],
-    }));
-  },
+  list: (send) =>
+    pagesOf(
+      (nextToken) => send(new ListTargetGroupsCommand({ nextToken, maxResults: pageSize })),
+      (item) => ({
+        id: given(item.id, 'id', 'ListTargetGroups'),
+        arn: given(item.arn, 'arn', 'ListTargetGroups'),
+        name: given(item.name, 'name', 'ListTargetGroups'),
+        lifecycle: lifecycleOf(item.status),
+        usedBy: item.serviceArns ?? [],
+      }),
+    ),
   get: async (send, { id }) =>
     found(await send(new GetTargetGroupCommand({ targetGroupIdentifier: id })), 'GetTargetGroup'),
   create: async (send, { wanted: { spec, tags }, clientToken }) =>

@@ -5,17 +5,19 @@ import {
   ListServiceNetworkVpcAssociationsCommand,
 } from '@aws-sdk/client-vpc-lattice';
 import { keyOf } from '../../model/keys.ts';
-import { allPages, given, lifecycleOf, pageSize } from './driver.ts';
+import { given, lifecycleOf, pageSize, pagesOf } from './driver.ts';
 import type { Driver, Found } from './driver.ts';
 
 /** One per VPC: listed by the VPC, whatever network it is with. */
 export const vpcAssociationDriver: Driver<'vpcAssociation'> = {
-  list: async (send, { id: vpcIdentifier }) => {
-    const items = await allPages((nextToken) =>
-      send(new ListServiceNetworkVpcAssociationsCommand({ vpcIdentifier, nextToken, maxResults: pageSize })),
-    );
-    return items.map((item) => found(item, 'ListServiceNetworkVpcAssociations'));
-  },
+  list: (send, { id: vpcIdentifier }) =>
+    pagesOf(
+      (nextToken) =>
+        send(
+          new ListServiceNetworkVpcAssociationsCommand({ vpcIdentifier, nextToken, maxResults: pageSize }),
+        ),
+      (item) => found(item, 'ListServiceNetworkVpcAssociations'),
+    ),
   get: async (send, { id }) =>
     found(
       await send(new GetServiceNetworkVpcAssociationCommand({ serviceNetworkVpcAssociationIdentifier: id })),
