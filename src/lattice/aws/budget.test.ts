@@ -109,6 +109,54 @@ test('not more calls are under way at once than are allowed', async () => {
   assert.equal(most, 3);
 });
 
+test('what nobody waits for has few calls under way while somebody waits, and all of them else', async () => {
+  const time = virtualTime(seededRandom(7));
+  const budget = budgetAt(time, 1_000, 16);
+  let most = 0;
+  let underway = 0;
+  const verify = async (): Promise<void> => {
+    const permit = await budget.admit('verification', 'read', forever);
+    underway += 1;
+    most = Math.max(most, underway);
+    await time.clock().sleep(50);
+    underway -= 1;
+    permit.done('answered');
+  };
+  const many = async (count: number): Promise<unknown> => Promise.all(Array.from({ length: count }, verify));
+  await time.run(many(40));
+  assert.equal(most, 16);
+  const demand = await time.run(budget.admit('demand', 'read', forever));
+  demand.done('answered');
+  most = 0;
+  await time.run(many(15));
+  assert.equal(most, 1);
+  await time.pass(1_000);
+  await time.run(many(40));
+  assert.equal(most, 16);
+});
+
+test('reads go at once for three seconds after a rest, and not after throttling', async () => {
+  const time = virtualTime(seededRandom(8));
+  const budget = budgetAt(time, 10);
+  const read = async (): Promise<number> => {
+    const permit = await budget.admit('demand', 'read', forever);
+    permit.done('answered');
+    return time.elapsed;
+  };
+  const atOnce = async (): Promise<number> => {
+    const from = time.elapsed;
+    const at = await time.run(Promise.all(Array.from({ length: 40 }, read)));
+    return at.filter((when) => when === from).length;
+  };
+  assert.equal(await atOnce(), 30);
+  await time.pass(10_000);
+  assert.equal(await atOnce(), 30);
+  const permit = await time.run(budget.admit('demand', 'read', forever));
+  permit.done('throttled');
+  await time.pass(3_000);
+  assert.ok((await atOnce()) <= 3);
+});
+
 test('who leaves the queue is not served', async () => {
   const time = virtualTime(seededRandom(5));
   const budget = budgetAt(time, 1);

@@ -16,6 +16,8 @@ export interface BudgetOptions {
   readonly concurrency?: number;
   /** Calls per second to begin with; throttling lowers it, quiet raises it again. */
   readonly rate?: Readonly<Record<CallKind, number>>;
+  /** Calls at once after a rest, while nothing was throttled: as many as in a second unless told. */
+  readonly burst?: Readonly<Record<CallKind, number>>;
   /** Changes in any sixty seconds; as many as the rate allows unless told. */
   readonly writesPerMinute?: number;
 }
@@ -29,18 +31,26 @@ export class CallBudget {
 
   constructor({
     clock,
-    concurrency = 16,
+    concurrency = 64,
     rate = { read: 100, write: 100 },
+    burst = { read: 3 * rate.read, write: rate.write },
     writesPerMinute = Number.POSITIVE_INFINITY,
   }: BudgetOptions) {
     this.#buckets = {
       read: new Bucket(clock, {
         concurrency,
         rate: rate.read,
+        burst: burst.read,
         kind: 'read',
         perMinute: Number.POSITIVE_INFINITY,
       }),
-      write: new Bucket(clock, { concurrency, rate: rate.write, kind: 'write', perMinute: writesPerMinute }),
+      write: new Bucket(clock, {
+        concurrency,
+        rate: rate.write,
+        burst: burst.write,
+        kind: 'write',
+        perMinute: writesPerMinute,
+      }),
     };
   }
 
@@ -64,6 +74,16 @@ const shares: Readonly<Record<Lane, number>> = {
   audit: 1,
 };
 
+/**
+ * What part of all calls at once a lane may have while somebody waits for an answer. One answer leads to the next question:
+ * in between, what nobody waits for does not take all there is of the connections, of the other side and of us. Targets
+ * are read one after the other, all of them after a start.
+ */
+const mostAtOnce: Readonly<Record<CallKind, Readonly<Record<Lane, number>>>> = {
+  read: { targets: 1 / 16, demand: 1, waiting: 1, verification: 1 / 16, audit: 1 / 16 },
+  write: { targets: 1, demand: 1, waiting: 1, verification: 1, audit: 1 },
+};
+
 /** What of all calls a lane gets when every lane wants some. */
 export function leastShare(lane: Lane): number {
   return shares[lane] / lanes.reduce((sum, each) => sum + shares[each], 0);
@@ -78,6 +98,7 @@ class Bucket {
   readonly #kind: CallKind;
   readonly #concurrency: number;
   readonly #highest: number;
+  readonly #burst: number;
   readonly #perMinute: number;
   /** When calls of the last minute began, where their number counts. */
   #begun: number[] = [];
@@ -101,6 +122,15 @@ class Bucket {
   /** When calls were answered, in the last second. */
   #answered: readonly number[] = [];
   #underway = 0;
+  readonly #underwayOf: Record<Lane, number> = {
+    targets: 0,
+    demand: 0,
+    waiting: 0,
+    verification: 0,
+    audit: 0,
+  };
+  /** When a call that somebody waits for had its turn, or its end. */
+  #awaitedAt = Number.NEGATIVE_INFINITY;
   #tokens: number;
   #filledAt: number;
   #closedUntil = 0;
@@ -113,17 +143,19 @@ class Bucket {
     {
       concurrency,
       rate,
+      burst,
       kind,
       perMinute,
-    }: { concurrency: number; rate: number; kind: CallKind; perMinute: number },
+    }: { concurrency: number; rate: number; burst: number; kind: CallKind; perMinute: number },
   ) {
     this.#clock = clock;
     this.#kind = kind;
     this.#concurrency = concurrency;
     this.#highest = rate;
+    this.#burst = burst;
     this.#perMinute = perMinute;
     this.rate = rate;
-    this.#tokens = rate;
+    this.#tokens = burst;
     this.#filledAt = clock.monotonic();
   }
 
@@ -176,8 +208,7 @@ class Bucket {
       this.#servedLast = this.#served[lane];
       this.#served[lane] += 1 / shares[lane];
       this.#tokens -= 1;
-      this.#underway += 1;
-      waiter.resolve(this.#permit());
+      waiter.resolve(this.#permit(lane));
     }
   }
 
@@ -189,16 +220,27 @@ class Bucket {
 
   #next(): Lane | undefined {
     return lanes
-      .filter((lane) => this.#queues[lane].size > 0)
+      .filter((lane) => this.#queues[lane].size > 0 && this.#underwayOf[lane] < this.#mostAtOnce(lane))
       .toSorted((a, b) => this.#served[a] - this.#served[b])[0];
   }
 
-  #permit(): Permit {
+  #mostAtOnce(lane: Lane): number {
+    const isAwaited = this.#clock.monotonic() - this.#awaitedAt < second;
+    return isAwaited ? this.#concurrency * mostAtOnce[this.#kind][lane] : this.#concurrency;
+  }
+
+  #permit(lane: Lane): Permit {
     const admittedAt = this.#clock.monotonic();
+    const isAwaited = lane === 'demand' || lane === 'waiting';
+    this.#underway += 1;
+    this.#underwayOf[lane] += 1;
+    if (isAwaited) this.#awaitedAt = admittedAt;
     return {
       kind: this.#kind,
       done: (end, retryAfterMs = 0) => {
         this.#underway -= 1;
+        this.#underwayOf[lane] -= 1;
+        if (isAwaited) this.#awaitedAt = this.#clock.monotonic();
         if (end === 'throttled') this.#slowDown(admittedAt, retryAfterMs);
         else this.#answered = [...this.#recent(), this.#clock.monotonic()];
         this.#serve();
@@ -227,8 +269,8 @@ class Bucket {
     this.#filledAt = now;
     if (now >= this.#closedUntil) {
       this.rate = Math.min(this.#highest, this.rate * (1 + (recovery * elapsed) / second));
-      // A burst of a second's worth at full speed; of less after throttling, when the other side has none to give.
-      const burst = this.rate < this.#highest ? Math.max(1, this.rate / 5) : this.rate;
+      // A burst at full speed; of less after throttling, when the other side has none to give.
+      const burst = this.rate < this.#highest ? Math.max(1, this.rate / 5) : this.#burst;
       this.#tokens = Math.min(burst, this.#tokens + (elapsed * this.rate) / second);
     }
   }
