@@ -54,6 +54,7 @@ export async function reconcile(
   const outcomes = await apply(ports.lattice, ledger, steps, {
     until,
     atLeastMs: thoughtMs,
+    untilRead: true,
     before: before?.outcomes,
   });
   const after = ledger.known();

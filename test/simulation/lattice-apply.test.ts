@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { apply } from '../../src/lattice/aws/apply.ts';
 import { observe } from '../../src/lattice/aws/observe.ts';
-import { keyOf } from '../../src/lattice/model/keys.ts';
+import { collectionOf, keyOf } from '../../src/lattice/model/keys.ts';
 import { plan } from '../../src/lattice/plan/plan.ts';
+import type { Read } from '../../src/lattice/plan/step.ts';
 import type { Log, LogFields } from '../../src/ports/log.ts';
 import { looksOfState } from './lattice-looks.ts';
 import { modelOf } from './lattice-models.ts';
@@ -67,6 +68,42 @@ test('news end a pass: what is in flight goes on, nothing more is begun', async 
     'CreateServiceNetwork',
     'CreateTargetGroup',
   ]);
+});
+
+function reading(what: Read['what'], lane: Read['lane']): Read {
+  return { op: 'read', what, lane, for: [], because: 'any' };
+}
+
+test('a pass ends when something was read that somebody waits for, though others take longer', async () => {
+  const world = simulateLattice(3, { callMs: 20 });
+  let hang = false;
+  const controller = world.start({
+    fault: ({ method, target }) =>
+      hang && method === 'GET' && target.startsWith('/targetgroups') ? 'hangs' : 'none',
+  });
+  await world.time.run(controller.converge(modelOf({ routes: [cart] })));
+  const { lattice, ledger } = controller;
+  hang = true;
+  const service = reading(
+    { kind: 'resource', type: 'service', key: keyOf.service('http/shop/cart') },
+    'demand',
+  );
+  const group = [...ledger.known().entries.values()].find(({ type }) => type === 'targetGroup');
+  assert.ok(group !== undefined);
+  const verified = reading({ kind: 'resource', type: 'targetGroup', key: group.key }, 'verification');
+  const index = reading(
+    { kind: 'collection', type: 'targetGroup', key: collectionOf.targetGroups() },
+    'demand',
+  );
+  const turn = { until: forever, atLeastMs: 50, untilRead: true };
+  const msOf = async (reads: readonly Read[]): Promise<number> => {
+    const began = world.time.elapsed;
+    await world.time.run(apply(lattice, ledger, reads, turn));
+    return world.time.elapsed - began;
+  };
+  const ms = await msOf([service, verified]);
+  assert.ok(ms >= 70 && ms < 150, `${ms} ms`);
+  assert.equal(await msOf([service, index]), 500);
 });
 
 test('one refused thing leaves everything else applied', async () => {

@@ -3,7 +3,7 @@ import type { KnownEntry } from '../model/known.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Gives, Outcome, Result } from '../plan/outcome.ts';
 import { isAtRest } from '../plan/step.ts';
-import type { Step, Tries } from '../plan/step.ts';
+import type { Lane, Step, Tries } from '../plan/step.ts';
 import type { Permit } from './budget.ts';
 import type { Lattice } from './lattice.ts';
 import type { Ledger } from './ledger.ts';
@@ -37,6 +37,11 @@ export interface Turn {
    * time, nothing would be done but planning.
    */
   readonly atLeastMs?: number;
+  /**
+   * Ends also when something was read that somebody waits for: it leads on to more, which what else is read does not hold up.
+   * Questions, and what is listed of all there is, are answered together before.
+   */
+  readonly untilRead?: boolean;
   /** Of an earlier pass: what became the same of the same step is the same outcome. */
   readonly before?: readonly Outcome[] | undefined;
 }
@@ -55,6 +60,8 @@ class Pass {
   readonly #triedBy: ReadonlyMap<ResourceKey, Node>;
   readonly #over = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
+  /** What is answered at about the same time as a read ends the pass with it. */
+  #readMs: number | undefined;
 
   constructor(lattice: Lattice, ledger: Ledger, steps: readonly Step[]) {
     this.#lattice = lattice;
@@ -68,21 +75,16 @@ class Pass {
     );
   }
 
-  async run({ until, atLeastMs = 0 }: Turn): Promise<readonly Outcome[]> {
+  async run({ until, atLeastMs = 0, untilRead = false }: Turn): Promise<readonly Outcome[]> {
     const { clock } = this.#lattice;
-    const end = (): void => this.#end();
-    const endSoon = (): void => {
-      const left = startedAt + atLeastMs - clock.monotonic();
-      if (left <= 0) end();
-      else void clock.sleep(left, this.#over.signal).then(end, () => undefined);
-    };
-    const startedAt = clock.monotonic();
+    const beganAt = clock.monotonic();
+    const endSoon = (): void => this.#endIn(beganAt + atLeastMs - clock.monotonic());
+    if (untilRead) this.#readMs = atLeastMs;
     until.addEventListener('abort', endSoon, { once: true });
     this.#advance();
     if (until.aborted) endSoon();
     if (!this.#over.signal.aborted) {
-      const turnMs = Math.max(this.#turnMs(), atLeastMs);
-      void clock.sleep(turnMs, this.#over.signal).then(end, () => undefined);
+      this.#endIn(Math.max(this.#turnMs(), atLeastMs));
     }
     await this.#ended.promise;
     until.removeEventListener('abort', endSoon);
@@ -95,6 +97,12 @@ class Pass {
       step.op === 'read' ? step.lane === 'audit' : isAtRest(step),
     );
     return isAudit ? this.#lattice.turnMs * auditTurns : this.#lattice.turnMs;
+  }
+
+  #endIn(ms: number): void {
+    const end = (): void => this.#end();
+    if (ms <= 0) end();
+    else void this.#lattice.clock.sleep(ms, this.#over.signal).then(end, () => undefined);
   }
 
   #end(): void {
@@ -170,6 +178,20 @@ class Pass {
     for (const [index, member] of members.entries()) member.state = results[index] ?? { kind: 'pending' };
     if (this.#over.signal.aborted) this.#ledger.announce();
     else this.#advance();
+    const leadsOn = step.op === 'read' && waitedFor.has(step.lane) && !this.#isFindingOut();
+    if (leadsOn && this.#readMs !== undefined) this.#endIn(this.#readMs);
+  }
+
+  /** It decides what is wanted, or what is there. */
+  #isFindingOut(): boolean {
+    return this.#nodes.some(
+      ({ step, state }) =>
+        typeof state !== 'object' &&
+        step.op === 'read' &&
+        step.lane === 'demand' &&
+        (step.what.kind === 'question' ||
+          (step.what.kind === 'collection' && step.what.parent === undefined)),
+    );
   }
 
   async #carryOut(members: readonly Node[], { send, finish }: PayingSender): Promise<readonly Result[]> {
@@ -227,6 +249,7 @@ class Pass {
 }
 
 const auditTurns = 20;
+const waitedFor: ReadonlySet<Lane> = new Set(['targets', 'demand']);
 
 /** Whoever compares outcomes need not look into them. */
 function takenOver(outcomes: readonly Outcome[], before: readonly Outcome[]): readonly Outcome[] {
