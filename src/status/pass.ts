@@ -1,7 +1,8 @@
 import type { Finding } from '../findings/finding.ts';
 import type { ObjectRef } from '../kinds/object.ts';
 import { refKey } from '../kinds/object.ts';
-import { collectionOf } from '../lattice/model/keys.ts';
+import { facts } from '../lattice/model/facts.ts';
+import { isIndexed } from '../lattice/model/indexes.ts';
 import { lazily } from '../lattice/model/lazily.ts';
 import type { Known, KnownEntry, Lookup } from '../lattice/model/known.ts';
 import type { Entry, Model } from '../lattice/model/model.ts';
@@ -70,7 +71,7 @@ export function indexPass(pass: Pass): IndexedPass {
     knownAt: known.entries,
     serviceAt: lazily(() => servicesIn(known)),
   };
-  return { ...pass, index, ...lookingIn(index, isIndexed(known)) };
+  return { ...pass, index, ...lookingIn(index, isIndexed(known) && isTold(known)) };
 }
 
 function servicesIn({ entries }: Known): ReadonlyMap<string, KnownEntry> {
@@ -96,15 +97,9 @@ export function keyOfEntry(entry: Entry): ResourceKey {
   return entry.state === 'wanted' ? entry.resource.key : entry.key;
 }
 
-function isIndexed({ collections, entries }: Known): boolean {
-  return (
-    [collectionOf.services(), collectionOf.targetGroups()].every(
-      (collection) => collections.get(collection)?.state === 'known',
-    ) &&
-    ![...entries.values()].some(
-      ({ type, owner, state }) =>
-        (type === 'service' || type === 'targetGroup') && owner === 'unread' && state !== 'gone',
-    )
+function isTold({ entries }: Known): boolean {
+  return ![...entries.values()].some(
+    ({ type, owner, state }) => facts[type].index && owner === 'unread' && state !== 'gone',
   );
 }
 

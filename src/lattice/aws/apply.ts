@@ -37,10 +37,7 @@ export interface Turn {
    * time, nothing would be done but planning.
    */
   readonly atLeastMs?: number;
-  /**
-   * Ends also when something was read that somebody waits for: it leads on to more, which what else is read does not hold up.
-   * Questions, and what is listed of all there is, are answered together before.
-   */
+  /** Ends also when something was read that somebody waits for: it leads on to more, which what else is read does not hold up. */
   readonly untilRead?: boolean;
   /** Of an earlier pass: what became the same of the same step is the same outcome. */
   readonly before?: readonly Outcome[] | undefined;
@@ -178,20 +175,8 @@ class Pass {
     for (const [index, member] of members.entries()) member.state = results[index] ?? { kind: 'pending' };
     if (this.#over.signal.aborted) this.#ledger.announce();
     else this.#advance();
-    const leadsOn = step.op === 'read' && waitedFor.has(step.lane) && !this.#isFindingOut();
+    const leadsOn = step.op === 'read' && waitedFor.has(step.lane);
     if (leadsOn && this.#readMs !== undefined) this.#endIn(this.#readMs);
-  }
-
-  /** It decides what is wanted, or what is there. */
-  #isFindingOut(): boolean {
-    return this.#nodes.some(
-      ({ step, state }) =>
-        typeof state !== 'object' &&
-        step.op === 'read' &&
-        step.lane === 'demand' &&
-        (step.what.kind === 'question' ||
-          (step.what.kind === 'collection' && step.what.parent === undefined)),
-    );
   }
 
   async #carryOut(members: readonly Node[], { send, finish }: PayingSender): Promise<readonly Result[]> {

@@ -1,11 +1,13 @@
 import { refKey } from '../../kinds/object.ts';
 import type { ObjectRef } from '../../kinds/object.ts';
 import { facts } from '../model/facts.ts';
+import { isIndexed } from '../model/indexes.ts';
 import type { KnownEntry } from '../model/known.ts';
 import type { Undetermined } from '../model/model.ts';
 import { objectsNamedBy, tagOf } from '../model/ownership.ts';
 import type { ResourceType } from '../model/resource.ts';
 import type { Planning } from './planning.ts';
+import { unindexed } from './presence.ts';
 
 /**
  * Whether something that the model does not want may go. Unknown is not absent: it may only where the object that its
@@ -27,6 +29,7 @@ export function claimOn(planning: Planning, entry: KnownEntry): Claim {
     return { may: 'stay', because: undetermined.because, for: undetermined.for };
   }
   if (isForeign(planning, entry)) return { may: 'foreign' };
+  if (!isIndexed(planning.known)) return { may: 'stay', because: unindexed, for: [] };
   if (entry.owner === 'unread') return { may: 'unread' };
   const objects = namedObjects(planning, entry);
   const waitingFor = objects.find((object) => isOpen(planning, refKey(object), entry.type));

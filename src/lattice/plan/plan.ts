@@ -1,4 +1,5 @@
 import { childTypes, facts, typesInOrder } from '../model/facts.ts';
+import { indexes } from '../model/indexes.ts';
 import type { Known } from '../model/known.ts';
 import type { Model, QuestionType, Undetermined } from '../model/model.ts';
 import type { Resource } from '../model/resource.ts';
@@ -12,6 +13,7 @@ import { about, knownAs } from './planning.ts';
 import type { Planning } from './planning.ts';
 import { standBehind } from './behind.ts';
 import { spareLooks } from './looks.ts';
+import { unindexed } from './presence.ts';
 import { createReads } from './reads.ts';
 import { orderRules } from './rule-order.ts';
 import { arrangeRules } from './rules.ts';
@@ -109,10 +111,7 @@ const firstLane = {
 
 /** What is ours and no longer wanted is found only by listing everything once. */
 function listIndexes({ known, now, settings, reads }: Planning): void {
-  for (const type of typesInOrder) {
-    const { index, listedIn } = facts[type];
-    if (!index || listedIn === undefined) continue;
-    const key = listedIn.collection('');
+  for (const { key, type } of indexes) {
     const listing = known.collections.get(key);
     const listed = listing?.state === 'known';
     if (listed && now - listing.at <= settings.auditAge) continue;
@@ -120,7 +119,7 @@ function listIndexes({ known, now, settings, reads }: Planning): void {
       { key, type },
       {
         for: [],
-        because: listed ? 'last listed long ago' : 'what is ours must be known first',
+        because: listed ? 'last listed long ago' : unindexed,
         lane: listed ? 'audit' : 'demand',
       },
     );

@@ -1,9 +1,13 @@
 import { facts } from '../model/facts.ts';
+import { isIndexed } from '../model/indexes.ts';
 import type { KnownEntry } from '../model/known.ts';
 import type { Resource, ResourceKey } from '../model/resource.ts';
 import { collectionFor, named, parentOf, standingOf } from './planning.ts';
 import type { Planning } from './planning.ts';
 import type { Reason } from './reads.ts';
+
+/** Why nothing is made, or taken for left over, while not all has been listed that could be ours. */
+export const unindexed = 'what is ours must be known first';
 
 export interface Presence {
   readonly is: 'absent' | 'open' | 'denied';
@@ -65,6 +69,9 @@ export function presenceByListing(
   if (where === undefined) return { is: 'absent', because: 'new' };
   const listing = known.collections.get(where.key);
   const enough = memory?.state === 'unknown' ? memory.at : Number.NEGATIVE_INFINITY;
+  if (listing?.state === 'known' && facts[resource.type].index && !isIndexed(known)) {
+    return { is: 'open', because: unindexed, until: now + settings.callDeadline };
+  }
   if (listing?.state === 'known' && listing.at > enough) {
     if (now - listing.at > settings.auditAge) {
       reads.collection(where, { ...reason, because: 'last listed long ago', lane: 'audit' });
