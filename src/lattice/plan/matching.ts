@@ -37,14 +37,19 @@ export function match(model: Model, known: Known): Matching {
   for (const type of typesInOrder) {
     const entries = entriesOf.get(type) ?? [];
     const wishes = wishesOf.get(type) ?? [];
-    for (const wish of wishes) {
+    const takeByKey = (wish: Entry): void => {
       const key = keyOf(wish);
       const entry = known.entries.get(key);
-      if (entry?.id !== undefined && entry.type === type && livesRight(model, found, entry)) take(key, entry);
-    }
+      const isFree = entry?.id !== undefined && entry.type === type && !wantedAs.has(key);
+      if (isFree && livesRight(model, found, entry)) take(key, entry);
+    };
+    for (const wish of wishes) if (wish.state === 'wanted') takeByKey(wish);
     const wanted = wishes.flatMap((wish) => (wish.state === 'wanted' ? [wish.resource] : []));
     for (const identity of facts[type].identities) {
-      const left = entries.filter(({ key }) => !wantedAs.has(key));
+      // What is left as it is may be wanted under another key: its tags say so, where a name may be another's.
+      const left = entries.filter(
+        ({ key }) => !wantedAs.has(key) && ('tags' in identity || !isLeftAlone(model, key)),
+      );
       if (left.length === 0) break;
       const candidates = byIdentity(left, identity);
       if (candidates.size === 0) continue;
@@ -62,6 +67,7 @@ export function match(model: Model, known: Known): Matching {
         if (candidate !== undefined) take(key, candidate);
       }
     }
+    for (const wish of wishes) if (wish.state === 'undetermined') takeByKey(wish);
     if (facts[type].replace !== 'beside') continue;
     for (const resource of wanted) {
       const entry = found.get(resource.key);
@@ -101,6 +107,10 @@ function typeOf(entry: Entry): ResourceType {
 
 function keyOf(entry: Entry): ResourceKey {
   return entry.state === 'wanted' ? entry.resource.key : entry.key;
+}
+
+function isLeftAlone({ entries }: Model, key: ResourceKey): boolean {
+  return entries.get(key)?.state === 'undetermined';
 }
 
 /** In what its wanted parent is, as far as that is known. */
