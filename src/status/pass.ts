@@ -63,9 +63,9 @@ export function indexPass(pass: Pass): IndexedPass {
   const { accountable } = desired.model;
   const index: Index = {
     findings: group([...routing.findings, ...desired.findings], ({ at }) => [at.object]),
-    entries: group([...desired.model.entries.values()], askers),
+    entries: group(desired.model.entries.values(), askers),
     outcomes: group(outcomes, ({ step }) => step.for),
-    known: group([...known.entries.values()], (entry) => entry.for),
+    known: group(known.entries.values(), (entry) => entry.for),
     accountable: { get: (key) => accountable.has(key) || undefined, has: (key) => accountable.has(key) },
     outcomeAt,
     knownAt: known.entries,
@@ -108,7 +108,7 @@ function askers(entry: Entry): readonly ObjectRef[] {
 }
 
 function group<T>(
-  items: readonly T[],
+  items: Iterable<T>,
   objects: (item: T) => readonly ObjectRef[],
 ): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();

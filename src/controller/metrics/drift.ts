@@ -35,22 +35,33 @@ export class DriftWatch {
   #before: Known | undefined;
 
   look({ steps, known }: Thought, outcomes: readonly Outcome[]): DriftSeen {
-    const decided = new Map(steps.flatMap((step) => (step.op === 'read' ? [] : [[step.key, step] as const])));
-    const drifts = [...decided.values()].flatMap((step) => this.#driftIn(step, known) ?? []);
+    const decided = steps.filter((step) => step.op !== 'read');
+    const drifts = decided.flatMap((step) => (step.op === 'keep' ? [] : (this.#driftIn(step, known) ?? [])));
     const gone = new Set(drifts.flatMap(({ key, change }) => (change === 'gone' ? [key] : [])));
     // What lived in something that is gone went with it.
     const found = drifts.filter(({ key }) => !gone.has(this.#settled.get(key)?.parent ?? ''));
     for (const drift of found) this.#open.set(drift.key, drift);
-    const repaired = outcomes.flatMap((outcome) => {
-      const drift = isRight(outcome) ? this.#open.get(outcome.step.key) : undefined;
-      return drift === undefined ? [] : [drift];
-    });
+    const repaired = this.#open.size === 0 ? [] : outcomes.flatMap((outcome) => this.#repairedBy(outcome));
     for (const { key } of repaired) this.#open.delete(key);
-    for (const step of decided.values()) this.#remember(step, known);
-    for (const key of this.#settled.keys()) if (!decided.has(key)) this.#settled.delete(key);
-    for (const key of this.#open.keys()) if (!decided.has(key)) this.#open.delete(key);
+    for (const step of decided) this.#remember(step, known);
+    this.#forgetOthers(decided);
     this.#before = known;
     return { found, repaired };
+  }
+
+  #repairedBy(outcome: Outcome): readonly Drift[] {
+    const drift = isRight(outcome) ? this.#open.get(outcome.step.key) : undefined;
+    return drift === undefined ? [] : [drift];
+  }
+
+  #forgetOthers(decided: readonly Decided[]): void {
+    for (const remembered of [this.#settled, this.#open]) {
+      let count = 0;
+      for (const { key } of decided) if (remembered.has(key)) count += 1;
+      if (count === remembered.size) continue;
+      const keys = new Set(decided.map(({ key }) => key));
+      for (const key of remembered.keys()) if (!keys.has(key)) remembered.delete(key);
+    }
   }
 
   #driftIn(step: Decided, known: Known): Drift | undefined {
@@ -75,6 +86,7 @@ export class DriftWatch {
   }
 
   #remember(step: Decided, known: Known): void {
+    if (step.op === 'keep' && step.by !== undefined && this.#settled.get(step.key) === step.by.entry) return;
     const entry = known.entries.get(step.known ?? step.key);
     if (step.op === 'keep' && entry !== undefined) this.#settled.set(step.key, entry);
     else if (isRestoring(intentionOf(step).op)) this.#settled.delete(step.key);

@@ -25,8 +25,7 @@ export async function apply(
   steps: readonly Step[],
   turn: Turn,
 ): Promise<readonly Outcome[]> {
-  const outcomes = await new Pass(lattice, ledger, steps).run(turn);
-  return takenOver(outcomes, turn.before ?? []);
+  return await new Pass(lattice, ledger, steps).run(turn);
 }
 
 export interface Turn {
@@ -72,7 +71,7 @@ class Pass {
     );
   }
 
-  async run({ until, atLeastMs = 0, untilRead = false }: Turn): Promise<readonly Outcome[]> {
+  async run({ until, atLeastMs = 0, untilRead = false, before = [] }: Turn): Promise<readonly Outcome[]> {
     const { clock } = this.#lattice;
     const beganAt = clock.monotonic();
     const endSoon = (): void => this.#endIn(beganAt + atLeastMs - clock.monotonic());
@@ -85,7 +84,8 @@ class Pass {
     }
     await this.#ended.promise;
     until.removeEventListener('abort', endSoon);
-    return this.#nodes.map((node) => this.#outcome(node));
+    const earlier = new Map(before.map((outcome) => [outcome.step, outcome]));
+    return this.#nodes.map((node) => this.#outcome(node, earlier.get(node.step)));
   }
 
   /** An audit goes on for long: nobody waits to be told what it finds, and news end it. */
@@ -213,11 +213,21 @@ class Pass {
     }
   }
 
-  #outcome({ step, state }: Node): Outcome {
+  /** Whoever compares outcomes need not look into them: what became the same is the same. */
+  #outcome({ step, state }: Node, earlier: Outcome | undefined): Outcome {
     const result = this.#resultOf(state);
-    if (step.op === 'read') return { step, result };
-    const entry = this.#ledger.entry(step.key) ?? this.#ledger.entry(step.known ?? step.key);
-    return { step, result, ...(entry === undefined ? {} : { gives: givesOf(entry) }) };
+    const entry = step.op === 'read' ? undefined : this.#ledger.entry(step.key);
+    // An entry is never changed: as long as it is the one that was decided by, all is as it was then.
+    const isKept = step.op === 'keep' && step.by !== undefined && step.by.entry === entry;
+    if (isKept && earlier?.result.kind === result.kind) return earlier;
+    const outcome = { step, result, ...this.#givenBy(step, entry) };
+    return earlier !== undefined && isEqual(earlier, outcome) ? earlier : outcome;
+  }
+
+  #givenBy(step: Step, entry: KnownEntry | undefined): Pick<Outcome, 'gives'> {
+    if (step.op === 'read') return {};
+    const there = entry ?? this.#ledger.entry(step.known ?? step.key);
+    return there === undefined ? {} : { gives: givesOf(there) };
   }
 
   #resultOf(state: Node['state']): Result {
@@ -235,15 +245,6 @@ class Pass {
 
 const auditTurns = 20;
 const waitedFor: ReadonlySet<Lane> = new Set(['targets', 'demand']);
-
-/** Whoever compares outcomes need not look into them. */
-function takenOver(outcomes: readonly Outcome[], before: readonly Outcome[]): readonly Outcome[] {
-  const earlier = new Map(before.map((outcome) => [outcome.step, outcome]));
-  return outcomes.map((outcome) => {
-    const same = earlier.get(outcome.step);
-    return same !== undefined && isEqual(same, outcome) ? same : outcome;
-  });
-}
 
 function triesOf(step: Step): Tries {
   return ('tries' in step ? step.tries : undefined) ?? [];

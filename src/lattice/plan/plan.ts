@@ -2,7 +2,7 @@ import { childTypes, facts, typesInOrder } from '../model/facts.ts';
 import { indexes } from '../model/indexes.ts';
 import type { Known } from '../model/known.ts';
 import type { Model, QuestionType, Undetermined } from '../model/model.ts';
-import type { Resource } from '../model/resource.ts';
+import type { Resource, ResourceKey } from '../model/resource.ts';
 import { askedAgainAt } from './freshness.ts';
 import { indexKnown } from './known-index.ts';
 import { decideLeftovers } from './leftovers.ts';
@@ -20,7 +20,7 @@ import { arrangeRules } from './rules.ts';
 import { arrangeTags } from './tagging.ts';
 import { defaultPlanSettings } from './settings.ts';
 import type { PlanSettings } from './settings.ts';
-import type { Lane, Step } from './step.ts';
+import type { Keep, Lane, Step } from './step.ts';
 import { decideWanted } from './wanted.ts';
 
 /**
@@ -48,7 +48,7 @@ export function plan(
       callDeadline: settings.callDeadline,
       programmed: model.programmed ?? new Set(),
     }),
-    kept: new Map(before.flatMap((step) => (step.op === 'keep' ? [[step.key, step]] : []))),
+    kept: keptIn(before),
     steps: new Map(),
     reused: new Map(),
     standing: new Map(),
@@ -177,8 +177,18 @@ function leaveAlone(planning: Planning, entry: Undetermined): void {
   });
 }
 
+function keptIn(before: readonly Step[]): ReadonlyMap<ResourceKey, Keep> {
+  const kept = new Map<ResourceKey, Keep>();
+  for (const step of before) if (step.op === 'keep') kept.set(step.key, step);
+  return kept;
+}
+
 function inOrder({ model, reads, steps }: Planning): readonly Step[] {
-  const wanted = [...model.entries.keys()].flatMap((key) => steps.get(key) ?? []);
+  const ordered: Step[] = [...reads.steps()];
+  for (const key of model.entries.keys()) {
+    const step = steps.get(key);
+    if (step !== undefined) ordered.push(step);
+  }
   const others = [...steps.values()].filter(({ key }) => !model.entries.has(key));
-  return [...reads.steps(), ...wanted, ...others.toReversed()];
+  return ordered.concat(others.toReversed());
 }
