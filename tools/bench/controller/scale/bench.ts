@@ -8,7 +8,7 @@ import type { Site } from './site.ts';
 import { measureSteadyHour } from './steady.ts';
 import type { Steady } from './steady.ts';
 
-export const sizes = { routes: 1_000, podsPerRoute: 5, weights: 100, throttled: 500 } as const;
+export const sizes = { routes: 1_000, podsPerRoute: 5, weights: 300, throttled: 500 } as const;
 const joining = 'CreateServiceNetworkServiceAssociation';
 export const rates = { mutating: 10, reading: 20 } as const;
 
