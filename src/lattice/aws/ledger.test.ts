@@ -14,6 +14,7 @@ import type {
   TargetGroupResource,
 } from '../model/resource.ts';
 import { Ledger } from './ledger.ts';
+import { Patience } from './patience.ts';
 import type { Found } from './resources/driver.ts';
 
 const managedBy = '123456789012/hotel/vpc-1';
@@ -255,6 +256,16 @@ test('refusals in a row wait longer and longer', () => {
 
 test('to have been throttled before makes nobody wait longer for what is refused for another reason', () => {
   assert.ok(waitAfter(5) < 1.7 * waitAfter(0), `${waitAfter(5)} ms, and ${waitAfter(0)} ms without`);
+});
+
+test('what is urgent is tried again sooner after throttling, and only then', () => {
+  const random = { next: () => 0.5, uuid: () => '' };
+  const { clock } = ledgerAt();
+  const patience = new Patience({ clock, random });
+  const wait = (cause: RemoteError['cause'], isUrgent: boolean): number =>
+    patience.failed(`${cause} ${isUrgent}`, { ...denied, cause }, isUrgent) - clock.time;
+  assert.ok(wait('throttled', true) <= 125 && wait('throttled', false) === 500);
+  assert.equal(wait('serverFault', true), wait('serverFault', false));
 });
 
 /** For what is refused for want of room, after so many times for another reason. */

@@ -16,11 +16,14 @@ export class Patience {
     this.#random = random;
   }
 
-  failed(call: string, error: RemoteError): number {
+  /** `isUrgent`: of what somebody's requests fail for meanwhile. */
+  failed(call: string, error: RemoteError, isUrgent = false): number {
     const causes = this.#failures.get(call) ?? new Map<RemoteError['cause'], number>();
     const failures = (causes.get(error.cause) ?? 0) + 1;
     this.#failures.set(call, causes.set(error.cause, failures));
-    return Math.ceil(this.#clock.now()) + waitAfter(error, failures, this.#random.next());
+    return (
+      Math.ceil(this.#clock.now()) + waitAfter(error, failures, { isUrgent, chance: this.#random.next() })
+    );
   }
 
   succeeded(call: string): void {
@@ -40,9 +43,17 @@ const waits: Readonly<Record<RemoteError['cause'], { readonly first: number; rea
   invalid: { first: 30_000, longest: 600_000 },
 };
 
-/** `chance` in [0, 1) spreads those that failed together. What AWS asks for is the least. */
-function waitAfter(error: RemoteError, failures: number, chance: number): number {
-  const { first, longest } = waits[error.cause];
+/**
+ * `chance` in [0, 1) spreads those that failed together. What AWS asks for is the least. After throttling the budget slows
+ * everybody down, and what is urgent comes first in it.
+ */
+function waitAfter(
+  error: RemoteError,
+  failures: number,
+  { isUrgent, chance }: { readonly isUrgent: boolean; readonly chance: number },
+): number {
+  const { first: usual, longest } = waits[error.cause];
+  const first = isUrgent && error.cause === 'throttled' ? usual / 4 : usual;
   const wait = Math.min(longest, first * 2 ** Math.min(Math.max(failures - 1, 0), 20));
   return Math.round(Math.max(error.retryAfterMs ?? 0, wait * (0.75 + chance / 2)));
 }

@@ -80,7 +80,7 @@ export class Reads {
 
   fail(ticket: ReadTicket, error: RemoteError): number {
     const { memory, patience } = this.#options;
-    const retryAt = patience.failed(`read ${ticket.key}`, error);
+    const retryAt = patience.failed(`read ${ticket.key}`, error, facts[ticket.type].urgent);
     const key = this.#end(ticket);
     const entry = key === undefined ? undefined : this.#stop(key);
     if (entry !== undefined) memory.set({ ...entry, lastError: error, retryAt, attempted: 'read' });

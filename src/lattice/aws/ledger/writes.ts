@@ -146,7 +146,7 @@ export class Writes {
   refuse(ticket: WriteTicket, error: RemoteError): number {
     const { memory, tokens, patience, clock } = this.#options;
     const before = this.#end(ticket);
-    const retryAt = patience.failed(ticket.key, error);
+    const retryAt = patience.failed(ticket.key, error, facts[ticket.type].urgent);
     if (before === undefined) return retryAt;
     const isNew = before.id === undefined;
     // Of an earlier try whose answer was lost, a refusal to listen, or for want of room, says nothing.
