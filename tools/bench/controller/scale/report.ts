@@ -58,7 +58,7 @@ export function manyRoutesLines({
     {
       name: `${routes}, restart: reads`,
       ours: [restart.reads],
-      beside: [leastReads(sizes.routes)],
+      beside: [leastReads(sizes.routes, sizes.routes + sizes.weights)],
       digits: 0,
     },
     { name: `${routes}, restart: until all is verified`, ours: [restart.seconds], unit: 's', digits: 0 },
@@ -85,9 +85,9 @@ export const manyRoutesNote =
   'Restarts stand beside what the API needs to say everything once; throttled routes beside the time that the rates allow.';
 
 /**
- * Of each route its listeners, listener, rules, rule, group, targets, and the tags of service and group; networks, services,
- * groups and associations by pages.
+ * Of each route its listeners, listener, rules, rule, and the tags of its service; of each group itself, its targets and its
+ * tags; networks, services, groups and associations by pages.
  */
-function leastReads(routes: number): number {
-  return 8 * routes + 3 * Math.ceil(routes / 100) + 2;
+function leastReads(routes: number, groups: number): number {
+  return 5 * routes + 3 * groups + 2 * Math.ceil(routes / 100) + Math.ceil(groups / 100) + 2;
 }
