@@ -3,11 +3,11 @@ import type { KubeObject } from '../kinds/object.ts';
 import { refKey, refOf } from '../kinds/object.ts';
 import { isRecord } from '../kinds/record.ts';
 import { backoff } from '../kube/backoff.ts';
+import { later } from '../ports/later.ts';
 import type { Random } from '../ports/random.ts';
 import type { Write } from '../status/write.ts';
 import { carryOut } from './carry-out.ts';
 import type { CarryOutPorts, WriteResult } from './carry-out.ts';
-import { later } from './later.ts';
 
 export interface PublisherOptions extends CarryOutPorts {
   readonly random: Random;
@@ -55,8 +55,9 @@ export class Publisher {
     for (const [key, group] of groups) {
       const underWay = this.#underWay.get(key);
       if (underWay !== undefined) underWay.isLate ||= !isEqual(underWay.group, group);
-      else if (unseen.has(key)) continue;
-      else if (!this.#isResting(key, group) && !this.#isSoon(key, group)) void this.#begin(key, group);
+      else if (!unseen.has(key) && !this.#isResting(key, group) && !this.#isSoon(key, group)) {
+        void this.#begin(key, group);
+      }
     }
   }
 

@@ -2,7 +2,7 @@ import { isEqual } from '../kinds/equal.ts';
 import type { KubeObject } from '../kinds/object.ts';
 import type { Change } from '../kube/store.ts';
 import type { Clock } from '../ports/clock.ts';
-import { later } from './later.ts';
+import { later } from '../ports/later.ts';
 
 export interface StatusNewsOptions {
   readonly clock: Clock;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
+import { later } from '../../ports/later.ts';
 import type { Log } from '../../ports/log.ts';
 import { emptySnapshot } from '../resources/snapshot.ts';
 import type { Snapshot, Unfit } from '../resources/snapshot.ts';
@@ -154,6 +155,6 @@ export class Publisher {
   }
 
   #later(ms: number, work: () => void): void {
-    this.#clock.sleep(ms, this.#closed.signal).then(work, () => undefined);
+    void later(this.#clock, ms, this.#closed.signal, work);
   }
 }

@@ -1,4 +1,5 @@
 import { isEqual } from '../../kinds/equal.ts';
+import { later } from '../../ports/later.ts';
 import type { KnownEntry } from '../model/known.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Gives, Outcome, Result } from '../plan/outcome.ts';
@@ -97,9 +98,8 @@ class Pass {
   }
 
   #endIn(ms: number): void {
-    const end = (): void => this.#end();
-    if (ms <= 0) end();
-    else void this.#lattice.clock.sleep(ms, this.#over.signal).then(end, () => undefined);
+    if (ms <= 0) this.#end();
+    else void later(this.#lattice.clock, ms, this.#over.signal, () => this.#end());
   }
 
   #end(): void {

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Does something after so many milliseconds, or nothing when the signal is aborted before. */
 export async function later(clock: Clock, ms: number, signal: AbortSignal, work: () => void): Promise<void> {
