@@ -59,18 +59,14 @@ async function listServices(
     const found = answers[path];
     return await Promise.resolve(found === undefined ? missing : answer(found));
   };
+  return await listServicesBy(wire);
+}
+
+async function listServicesBy(wire: Wire): Promise<{ readonly result: Result; readonly ledger: Ledger }> {
   const ledger = new Ledger({ managedBy, clock, random });
-  const result = await read(
-    {
-      op: 'read',
-      what: { kind: 'collection', key: collectionOf.services(), type: 'service' },
-      for: [],
-      because: 'index',
-      lane: 'demand',
-    },
-    readingOf(wire, ledger),
-  );
-  return { result, ledger };
+  const what = { kind: 'collection', key: collectionOf.services(), type: 'service' } as const;
+  const step = { op: 'read', what, for: [], because: 'index', lane: 'demand' } as const;
+  return { result: await read(step, readingOf(wire, ledger)), ledger };
 }
 
 test('a listed service whose tags cannot be found yet is not taken for one without: it is listed again', async () => {
@@ -79,6 +75,8 @@ test('a listed service whose tags cannot be found yet is not taken for one witho
   assert.deepEqual([...ledger.known().entries.values()], []);
   assert.notEqual(ledger.known().collections.get(collectionOf.services())?.state, 'known');
 });
+
+const fault = { ...missing, status: 500, headers: { 'x-amzn-errortype': 'InternalServerException' } };
 
 function hundred(): readonly object[] {
   return Array.from({ length: 100 }, (_, i) => ({ ...service, arn: `${arn}${i}`, name: `s${i}` }));
@@ -96,13 +94,10 @@ test('what one page shows is asked about while the next is on its way, and nothi
     }
     if (!query.includes('nextToken')) return answer({ items: hundred(), nextToken: 'more' });
     await second.promise;
-    return { ...missing, status: 500, headers: { 'x-amzn-errortype': 'InternalServerException' } };
+    return fault;
   };
-  const ledger = new Ledger({ managedBy, clock, random });
-  const what = { kind: 'collection', key: collectionOf.services(), type: 'service' } as const;
-  const step = { op: 'read', what, for: [], because: 'index', lane: 'demand' } as const;
-  const { kind } = await read(step, readingOf(wire, ledger));
-  assert.deepEqual([kind, asked.length], ['failed', 100]);
+  const { result, ledger } = await listServicesBy(wire);
+  assert.deepEqual([result.kind, asked.length], ['failed', 100]);
   assert.notEqual(ledger.known().collections.get(collectionOf.services())?.state, 'known');
 });
 
@@ -111,15 +106,10 @@ test('a listing whose first question fails asks few more', async () => {
   const wire: Wire = async ({ target }) => {
     if (target.startsWith('/services')) return answer({ items: hundred() });
     asked += 1;
-    return { ...missing, status: 500, headers: { 'x-amzn-errortype': 'InternalServerException' } };
+    return fault;
   };
-  const ledger = new Ledger({ managedBy, clock, random });
-  const what = { kind: 'collection', key: collectionOf.services(), type: 'service' } as const;
-  const { kind } = await read(
-    { op: 'read', what, for: [], because: 'index', lane: 'demand' },
-    readingOf(wire, ledger),
-  );
-  assert.equal(kind, 'failed');
+  const { result } = await listServicesBy(wire);
+  assert.equal(result.kind, 'failed');
   assert.ok(asked < 100, `${asked} asked`);
 });
 

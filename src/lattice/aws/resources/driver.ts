@@ -108,31 +108,30 @@ interface Page<Item> {
   nextToken?: string | undefined;
 }
 
-/** The pages of a listing as they come, without what is not to be `found`. */
-export async function* pagesOf<Item>(
-  page: (nextToken: string | undefined) => Promise<Page<Item>>,
-  found: (item: Item) => Found | undefined,
-): AsyncGenerator<readonly Found[]> {
+type AskPage<Item> = (nextToken: string | undefined) => Promise<Page<Item>>;
+
+async function* pages<Item>(page: AskPage<Item>): AsyncGenerator<readonly Item[]> {
   let token: string | undefined;
   do {
     const { items = [], nextToken } = await page(token);
-    yield items.map(found).filter((each) => each !== undefined);
+    yield items;
     token = nextToken;
   } while (token !== undefined && token !== '');
 }
 
+/** The pages of a listing as they come, without what is not to be `found`. */
+export async function* pagesOf<Item>(
+  page: AskPage<Item>,
+  found: (item: Item) => Found | undefined,
+): AsyncGenerator<readonly Found[]> {
+  for await (const items of pages(page)) yield items.map(found).filter((each) => each !== undefined);
+}
+
 /** The pages of a listing, put together. */
-export async function allPages<Item>(
-  page: (nextToken: string | undefined) => Promise<Page<Item>>,
-): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  let token: string | undefined;
-  do {
-    const { items: more = [], nextToken } = await page(token);
-    items.push(...more);
-    token = nextToken;
-  } while (token !== undefined && token !== '');
-  return items;
+export async function allPages<Item>(page: AskPage<Item>): Promise<readonly Item[]> {
+  const all: Item[] = [];
+  for await (const items of pages(page)) all.push(...items);
+  return all;
 }
 
 /** Optional members are left out of a call rather than sent empty. */
