@@ -27,6 +27,26 @@ async function turns(
   );
 }
 
+/** Of reads that take 50 ms each and are asked for at once. */
+async function mostUnderWay(
+  time: VirtualTime,
+  budget: CallBudget,
+  { lane, calls }: { readonly lane: Lane; readonly calls: number },
+): Promise<number> {
+  let underway = 0;
+  let most = 0;
+  const call = async (): Promise<void> => {
+    const permit = await budget.admit(lane, 'read', forever);
+    underway += 1;
+    most = Math.max(most, underway);
+    await time.clock().sleep(50);
+    underway -= 1;
+    permit.done('answered');
+  };
+  await time.run(Promise.all(Array.from({ length: calls }, call)));
+  return most;
+}
+
 test('a burst of a second goes at once, the rest at the rate', async () => {
   const time = virtualTime(seededRandom(1));
   const at = await time.run(
@@ -95,44 +115,20 @@ test('a lane keeps its share while all that is asked for is taken back and asked
 test('not more calls are under way at once than are allowed', async () => {
   const time = virtualTime(seededRandom(4));
   const budget = budgetAt(time, 1_000, 3);
-  let underway = 0;
-  let most = 0;
-  const call = async (): Promise<void> => {
-    const permit = await budget.admit('demand', 'read', forever);
-    underway += 1;
-    most = Math.max(most, underway);
-    await time.clock().sleep(50);
-    underway -= 1;
-    permit.done('answered');
-  };
-  await time.run(Promise.all(Array.from({ length: 12 }, call)));
-  assert.equal(most, 3);
+  assert.equal(await mostUnderWay(time, budget, { lane: 'demand', calls: 12 }), 3);
 });
 
 test('what nobody waits for has few calls under way while somebody waits, and all of them else', async () => {
   const time = virtualTime(seededRandom(7));
   const budget = budgetAt(time, 1_000, 16);
-  let most = 0;
-  let underway = 0;
-  const verify = async (): Promise<void> => {
-    const permit = await budget.admit('verification', 'read', forever);
-    underway += 1;
-    most = Math.max(most, underway);
-    await time.clock().sleep(50);
-    underway -= 1;
-    permit.done('answered');
-  };
-  const many = async (count: number): Promise<unknown> => Promise.all(Array.from({ length: count }, verify));
-  await time.run(many(40));
-  assert.equal(most, 16);
+  const verifying = async (calls: number): Promise<number> =>
+    mostUnderWay(time, budget, { lane: 'verification', calls });
+  assert.equal(await verifying(40), 16);
   const demand = await time.run(budget.admit('demand', 'read', forever));
   demand.done('answered');
-  most = 0;
-  await time.run(many(15));
-  assert.equal(most, 1);
+  assert.equal(await verifying(15), 1);
   await time.pass(1_000);
-  await time.run(many(40));
-  assert.equal(most, 16);
+  assert.equal(await verifying(40), 16);
 });
 
 test('reads go at once for three seconds after a rest, and not after throttling', async () => {

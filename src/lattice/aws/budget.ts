@@ -16,8 +16,6 @@ export interface BudgetOptions {
   readonly concurrency?: number;
   /** Calls per second to begin with; throttling lowers it, quiet raises it again. */
   readonly rate?: Readonly<Record<CallKind, number>>;
-  /** Calls at once after a rest, while nothing was throttled: as many as in a second unless told. */
-  readonly burst?: Readonly<Record<CallKind, number>>;
   /** Changes in any sixty seconds; as many as the rate allows unless told. */
   readonly writesPerMinute?: number;
 }
@@ -33,21 +31,21 @@ export class CallBudget {
     clock,
     concurrency = 64,
     rate = { read: 100, write: 100 },
-    burst = { read: 3 * rate.read, write: rate.write },
     writesPerMinute = Number.POSITIVE_INFINITY,
   }: BudgetOptions) {
     this.#buckets = {
       read: new Bucket(clock, {
         concurrency,
         rate: rate.read,
-        burst: burst.read,
+        // After a start, what there is has to be read before anything can be told.
+        burst: 3 * rate.read,
         kind: 'read',
         perMinute: Number.POSITIVE_INFINITY,
       }),
       write: new Bucket(clock, {
         concurrency,
         rate: rate.write,
-        burst: burst.write,
+        burst: rate.write,
         kind: 'write',
         perMinute: writesPerMinute,
       }),
@@ -84,6 +82,15 @@ const mostAtOnce: Readonly<Record<CallKind, Readonly<Record<Lane, number>>>> = {
   write: { targets: 1, demand: 1, waiting: 1, verification: 1, audit: 1 },
 };
 
+/** Of each lane. */
+const none: Readonly<Record<Lane, number>> = {
+  targets: 0,
+  demand: 0,
+  waiting: 0,
+  verification: 0,
+  audit: 0,
+};
+
 /** What of all calls a lane gets when every lane wants some. */
 export function leastShare(lane: Lane): number {
   return shares[lane] / lanes.reduce((sum, each) => sum + shares[each], 0);
@@ -110,25 +117,12 @@ class Bucket {
     audit: new Set(),
   };
   /** How much each lane has had, in units of its share: who has had least is next. */
-  readonly #served: Record<Lane, number> = {
-    targets: 0,
-    demand: 0,
-    waiting: 0,
-    verification: 0,
-    audit: 0,
-  };
+  readonly #served = { ...none };
   /** How much the lane that was served last had had by then. */
   #servedLast = 0;
   /** When calls were answered, in the last second. */
   #answered: readonly number[] = [];
-  #underway = 0;
-  readonly #underwayOf: Record<Lane, number> = {
-    targets: 0,
-    demand: 0,
-    waiting: 0,
-    verification: 0,
-    audit: 0,
-  };
+  readonly #underway = { ...none };
   /** When a call that somebody waits for had its turn, or its end. */
   #awaitedAt = Number.NEGATIVE_INFINITY;
   #tokens: number;
@@ -190,7 +184,7 @@ class Bucket {
     this.#fill();
     for (;;) {
       const lane = this.#next();
-      if (lane === undefined || this.#underway >= this.#concurrency) return;
+      if (lane === undefined || this.#underwayInAll() >= this.#concurrency) return;
       const now = this.#clock.monotonic();
       if (this.#tokens < 1 || now < this.#closedUntil) {
         this.#later(Math.max(this.#closedUntil - now, ((1 - this.#tokens) * 1_000) / this.rate));
@@ -220,8 +214,12 @@ class Bucket {
 
   #next(): Lane | undefined {
     return lanes
-      .filter((lane) => this.#queues[lane].size > 0 && this.#underwayOf[lane] < this.#mostAtOnce(lane))
+      .filter((lane) => this.#queues[lane].size > 0 && this.#underway[lane] < this.#mostAtOnce(lane))
       .toSorted((a, b) => this.#served[a] - this.#served[b])[0];
+  }
+
+  #underwayInAll(): number {
+    return lanes.reduce((sum, lane) => sum + this.#underway[lane], 0);
   }
 
   #mostAtOnce(lane: Lane): number {
@@ -232,14 +230,12 @@ class Bucket {
   #permit(lane: Lane): Permit {
     const admittedAt = this.#clock.monotonic();
     const isAwaited = lane === 'demand' || lane === 'waiting';
-    this.#underway += 1;
-    this.#underwayOf[lane] += 1;
+    this.#underway[lane] += 1;
     if (isAwaited) this.#awaitedAt = admittedAt;
     return {
       kind: this.#kind,
       done: (end, retryAfterMs = 0) => {
-        this.#underway -= 1;
-        this.#underwayOf[lane] -= 1;
+        this.#underway[lane] -= 1;
         if (isAwaited) this.#awaitedAt = this.#clock.monotonic();
         if (end === 'throttled') this.#slowDown(admittedAt, retryAfterMs);
         else this.#answered = [...this.#recent(), this.#clock.monotonic()];

@@ -166,7 +166,8 @@ function listChildren(
 function leaveAlone(planning: Planning, entry: Undetermined): void {
   const { found: all, wantedAs } = planning.matching;
   // It is wanted, under another key.
-  if ((wantedAs.get(entry.key) ?? entry.key) !== entry.key) return;
+  const wanted = wantedAs.get(entry.key);
+  if (wanted !== undefined && wanted !== entry.key) return;
   const found = all.get(entry.key);
   planning.standing.set(entry.key, found === undefined ? 'open' : 'there');
   planning.steps.set(entry.key, {
